@@ -1,0 +1,75 @@
+/**
+ * Builds everything a user needs: the WebAssembly modules (embedded as base64, so that every runtime and bundler
+ * finds them without a file path) and `dist/`.  `--wasm-only` stops after the modules.
+ */
+import { execFileSync } from 'node:child_process';
+import { chmodSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import asc from 'assemblyscript/asc';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+process.chdir(root);
+
+/** Source entry → generated TypeScript module. */
+const wasmModules = [
+  { entry: 'src/engine/wasm/assembly/simulator.ts', generated: 'src/engine/wasm/simulator.generated.ts' },
+];
+
+const ascOptions = [
+  '-O3',
+  '--noAssert',
+  '--runtime',
+  'stub',
+  '--enable',
+  'simd',
+  '--enable',
+  'threads',
+  '--importMemory',
+  '--sharedMemory',
+  '--initialMemory',
+  '1',
+  '--maximumMemory',
+  '65536',
+  '--noExportMemory',
+];
+
+for (const { entry, generated } of wasmModules) {
+  if (!existsSync(entry)) continue;
+  const { error, stderr, stdout, binary } = await compile(entry);
+  if (error) {
+    console.error(stderr, stdout);
+    throw error;
+  }
+  const source = [
+    `/** Generated from ${entry} by scripts/build.mjs: the compiled module, base64. */`,
+    `export const moduleBase64 =\n  '${Buffer.from(binary).toString('base64')}';`,
+    '',
+  ].join('\n');
+  if (!existsSync(generated) || readFileSync(generated, 'utf8') !== source) writeFileSync(generated, source);
+}
+
+if (!process.argv.includes('--wasm-only')) {
+  rmSync('dist', { recursive: true, force: true });
+  execFileSync(process.execPath, [join('node_modules', 'typescript', 'bin', 'tsc')], { stdio: 'inherit' });
+  if (existsSync('dist/cli/main.js')) chmodSync('dist/cli/main.js', 0o755);
+}
+
+/**
+ * Compiles one AssemblyScript entry in memory.
+ * @param {string} entry
+ */
+async function compile(entry) {
+  let binary = new Uint8Array();
+  const stdout = asc.createMemoryStream();
+  const stderr = asc.createMemoryStream();
+  const { error } = await asc.main([entry, '--outFile', 'module.wasm', ...ascOptions], {
+    stdout,
+    stderr,
+    /** @type {(name: string, contents: string | Uint8Array) => void} */
+    writeFile: (_name, contents) => {
+      if (typeof contents !== 'string') binary = Uint8Array.from(contents);
+    },
+  });
+  return { error, binary, stdout: stdout.toString(), stderr: stderr.toString() };
+}

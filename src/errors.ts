@@ -1,0 +1,61 @@
+/** The one error class that callers can act on, and the wording every message shares. */
+import { distance } from 'fastest-levenshtein';
+
+/** What went wrong, for programs; the message says it for people. */
+export type LocusErrorCode =
+  | 'INVALID_ARGUMENT'
+  | 'UNKNOWN_NAME'
+  | 'DATA_MISSING'
+  | 'DATA_CORRUPT'
+  | 'NOT_CALIBRATED'
+  | 'STORE_CORRUPT'
+  | 'STORE_VERSION'
+  | 'STORE_UNAVAILABLE'
+  | 'NOT_FOUND'
+  | 'NAME_TAKEN'
+  | 'ENGINE_UNAVAILABLE'
+  | 'INTERRUPTED'
+  | 'NETWORK_UNREACHABLE';
+
+/** An error of Locus that a caller can recognise by its `code`. */
+export class LocusError extends Error {
+  override readonly name = 'LocusError';
+
+  constructor(
+    readonly code: LocusErrorCode,
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
+
+/** A wrong value: names the place, what was expected and what came, as `LC_SNN: expected stride ≥ 1, got 0`. */
+export function invalidArgument(place: string, expectation: string, got: unknown): LocusError {
+  return new LocusError('INVALID_ARGUMENT', `${place}: expected ${expectation}, got ${show(got)}`);
+}
+
+/** An unknown name among known ones, with the nearest of them as a suggestion. */
+export function unknownName(place: string, what: string, name: string, known: readonly string[]): LocusError {
+  return new LocusError(
+    'UNKNOWN_NAME',
+    `${place}: unknown ${what} "${name}".${suggestName(name, known)} Known: ${known.join(', ')}.`,
+  );
+}
+
+/** ` Did you mean "kernelSize"?`, or nothing where no known name is near. */
+export function suggestName(name: string, known: readonly string[]): string {
+  const fold = (text: string) => text.toLowerCase().replaceAll(/[-_\s]/g, '');
+  const nearest = known
+    .map((candidate) => ({ candidate, d: distance(fold(name), fold(candidate)) }))
+    .sort((a, b) => a.d - b.d)[0];
+  return nearest && nearest.d <= Math.max(2, name.length / 3) ? ` Did you mean "${nearest.candidate}"?` : '';
+}
+
+function show(value: unknown): string {
+  if (typeof value === 'string') return JSON.stringify(value);
+  if (typeof value === 'number' || typeof value === 'boolean' || value == null) return String(value);
+  if (ArrayBuffer.isView(value)) return `${value.constructor.name}(${(value as Uint8Array).length})`;
+  const text = JSON.stringify(value) ?? typeof value;
+  return text.length > 80 ? `${text.slice(0, 77)}…` : text;
+}
