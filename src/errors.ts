@@ -7,6 +7,7 @@ export type LocusErrorCode =
   | 'UNKNOWN_NAME'
   | 'DATA_MISSING'
   | 'DATA_CORRUPT'
+  | 'FOREIGN_CONTENT'
   | 'NOT_CALIBRATED'
   | 'STORE_CORRUPT'
   | 'STORE_VERSION'
