@@ -1,0 +1,2 @@
+/** All engines: importing this file registers them. */
+import './reference/reference-engine.js';

@@ -1,0 +1,282 @@
+/**
+ * The living definition of what a network does: plain loops in float32, one step after another.  Other engines are right
+ * when they agree with this one, so a change of semantics begins here.
+ */
+import { spikesAt } from '../../encoding/spike-train.js';
+import { invalidArgument } from '../../errors.js';
+import type { Program, ProgramLayer, SynapseProgram } from '../../network/program.js';
+import {
+  type Engine,
+  type Presentation,
+  type PresentOptions,
+  type Presented,
+  registerEngine,
+  type Simulation,
+} from '../../network/simulation.js';
+
+const { fround } = Math;
+
+interface LayerState {
+  readonly variables: Record<string, Float32Array>;
+  readonly spikes: Uint8Array;
+  readonly input: Float32Array;
+  readonly tracePre: Float32Array;
+  readonly tracePost: Float32Array;
+  /** Neurons that have spiked since the state was reset. */
+  readonly spiked: Uint8Array;
+}
+
+interface SynapseState {
+  readonly weights: Float32Array;
+  /** [group, column] 1 where clamping has changed a weight since the last normalisation. */
+  readonly clamped: Uint8Array;
+  plastic: boolean;
+  /** Whether every column summed to the norm when the present image began. */
+  normalized: boolean;
+}
+
+class ReferenceSimulation implements Simulation {
+  readonly engine = 'reference';
+  readonly #layers: LayerState[];
+  readonly #synapses: (SynapseState | null)[];
+
+  constructor(readonly program: Program) {
+    this.#layers = program.layers.map((layer) => ({
+      variables: Object.fromEntries(
+        Object.entries(layer.model.initialState(layer.constants)).map(([name, value]) => [
+          name,
+          new Float32Array(layer.size).fill(value),
+        ]),
+      ),
+      spikes: new Uint8Array(layer.size),
+      input: new Float32Array(layer.size),
+      tracePre: new Float32Array(layer.size),
+      tracePost: new Float32Array(layer.size),
+      spiked: new Uint8Array(layer.size),
+    }));
+    this.#synapses = program.connections.map((connection) =>
+      connection.kind === 'uniform'
+        ? null
+        : {
+            weights: new Float32Array(connection.wiring.engineIndex.length),
+            clamped: new Uint8Array(connection.wiring.nGroups * connection.wiring.fanOut.rowLength),
+            plastic: true,
+            normalized: false,
+          },
+    );
+  }
+
+  getWeights(connection: number): Float32Array {
+    return this.#synapse(connection).weights.slice();
+  }
+
+  setWeights(connection: number, weights: Float32Array, normalized: boolean): void {
+    const synapse = this.#synapse(connection);
+    synapse.weights.set(weights);
+    synapse.normalized = normalized;
+  }
+
+  getVariable(layer: number, variable: string): Float32Array {
+    return Float32Array.from(this.#variable(layer, variable));
+  }
+
+  setVariable(layer: number, variable: string, values: Float32Array): void {
+    this.#variable(layer, variable).set(values);
+  }
+
+  setPlastic(connection: number, plastic: boolean): void {
+    this.#synapse(connection).plastic = plastic;
+  }
+
+  resetState(): void {
+    this.program.layers.forEach((layer, index) => {
+      const state = this.#layers[index];
+      for (const [name, value] of Object.entries(layer.model.initialState(layer.constants))) {
+        if (!layer.model.persistent.includes(name)) state.variables[name].fill(value);
+      }
+      for (const array of [state.spikes, state.input, state.tracePre, state.tracePost, state.spiked])
+        array.fill(0);
+    });
+  }
+
+  step(inputs: ReadonlyMap<number, Uint32Array>, learn: boolean): void {
+    this.program.layers.forEach((layer, index) => this.#stepLayer(layer, index, inputs.get(index), learn));
+    this.program.connections.forEach((connection, index) => {
+      if (learn && connection.kind === 'synapses') this.#learn(connection, this.#synapse(index));
+    });
+    this.#propagate();
+  }
+
+  normalize(only?: number): void {
+    this.program.connections.forEach((connection, index) => {
+      if (connection.kind === 'uniform' || connection.norm === null) return;
+      const synapse = this.#synapse(index);
+      if (only === undefined ? !synapse.plastic : index !== only) return;
+      this.#normalize(connection, synapse, connection.norm);
+      synapse.normalized = true;
+    });
+  }
+
+  async present(presentation: Presentation, options: PresentOptions): Promise<Presented> {
+    const { size } = this.program.layers[options.count];
+    const counts = new Uint16Array(presentation.count * size);
+    for (let image = 0; image < presentation.count; image++) {
+      if (options.signal?.aborted) return { done: image, counts: counts.subarray(0, image * size) };
+      const train = presentation.spikes(image);
+      this.resetState();
+      for (let t = 0; t < presentation.steps; t++) {
+        this.step(new Map([[presentation.layer, spikesAt(train, t)]]), options.learn);
+        this.#layers[options.count].spikes.forEach((spike, j) => {
+          counts[image * size + j] += spike;
+        });
+      }
+      if (options.learn) this.normalize();
+      options.onProgress?.(image + 1);
+      await new Promise(setImmediate);
+    }
+    return { done: presentation.count, counts };
+  }
+
+  dispose(): void {}
+
+  #synapse(connection: number): SynapseState {
+    const synapse = this.#synapses[connection];
+    if (!synapse) throw invalidArgument('simulation', 'a connection with weights', connection);
+    return synapse;
+  }
+
+  #variable(layer: number, variable: string): Float32Array | Uint8Array {
+    const { variables, spikes, input, tracePre, tracePost } = this.#layers[layer];
+    const all: Record<string, Float32Array | Uint8Array> = {
+      ...variables,
+      spikes,
+      input,
+      tracePre,
+      tracePost,
+    };
+    if (!(variable in all)) {
+      throw invalidArgument(
+        `layer ${this.program.layers[layer].name}`,
+        `one of ${Object.keys(all).join(', ')}`,
+        variable,
+      );
+    }
+    return all[variable];
+  }
+
+  #stepLayer(layer: ProgramLayer, index: number, given: Uint32Array | undefined, learn: boolean): void {
+    const { variables, spikes, input, tracePre, tracePost, spiked } = this.#layers[index];
+    if (layer.model.kernel === 'input') {
+      spikes.fill(0);
+      for (const neuron of given ?? []) spikes[neuron] = 1;
+    } else {
+      layer.model.step({ state: variables, constants: layer.constants, input, spikes, learn });
+    }
+    for (let i = 0; i < spikes.length; i++) {
+      tracePre[i] = spikes[i] ? 1 : fround(tracePre[i] * layer.tracePreDecay);
+      tracePost[i] = spikes[i] ? 1 : fround(tracePost[i] * layer.tracePostDecay);
+      if (spikes[i]) spiked[i] = 1;
+    }
+  }
+
+  #learn(connection: SynapseProgram, synapse: SynapseState): void {
+    if (!synapse.plastic || connection.rule.kernel === 'none') return;
+    const source = this.#layers[connection.source];
+    const target = this.#layers[connection.target];
+    const { weights, clamped } = synapse;
+    const { fanOut, nGroups, maskSelf } = connection.wiring;
+    connection.rule.update({
+      fanOut,
+      weights,
+      sourceSpikes: source.spikes,
+      targetSpikes: target.spikes,
+      sourceTrace: source.tracePre,
+      targetTrace: target.tracePost,
+    });
+    // Normalisation can push weights over the bounds, so clamping reaches every weight, not only those that learned.
+    const groupSize = weights.length / nGroups;
+    for (let w = 0; w < weights.length; w++) {
+      const within = Math.min(connection.wMax, Math.max(connection.wMin, weights[w]));
+      if (within !== weights[w]) {
+        clamped[Math.floor(w / groupSize) * fanOut.rowLength + (w % fanOut.rowLength)] = 1;
+      }
+      weights[w] = within;
+    }
+    if (maskSelf) {
+      for (let row = 0; row < fanOut.nRows; row++)
+        weights[row * fanOut.rowLength + (row % fanOut.rowLength)] = 0;
+    }
+  }
+
+  /** Each target's input of the next step: connections in their order, sources ascending. */
+  #propagate(): void {
+    for (const { input } of this.#layers) input.fill(0);
+    this.program.connections.forEach((connection, index) => {
+      const { spikes } = this.#layers[connection.source];
+      const { input } = this.#layers[connection.target];
+      if (connection.kind === 'uniform') {
+        const { channels } = this.program.layers[connection.target].shape;
+        for (let start = 0; start < spikes.length; start += channels) {
+          let count = 0;
+          for (let k = 0; k < channels; k++) count += spikes[start + k];
+          for (let j = start; count > 0 && j < start + channels; j++) {
+            input[j] = fround(input[j] + fround(connection.weight * (count - spikes[j])));
+          }
+        }
+        return;
+      }
+      const { start, row, target, rowLength } = connection.wiring.fanOut;
+      const { weights } = this.#synapse(index);
+      for (let i = 0; i < spikes.length; i++) {
+        if (!spikes[i]) continue;
+        for (let e = start[i]; e < start[i + 1]; e++) {
+          for (let k = 0; k < rowLength; k++) {
+            input[target[e] + k] = fround(input[target[e] + k] + weights[row[e] * rowLength + k]);
+          }
+        }
+      }
+    });
+  }
+
+  /** Scales every column that has changed to the norm: its target has spiked, or clamping has met it. */
+  #normalize(connection: SynapseProgram, synapse: SynapseState, norm: number): void {
+    const { fanOut, nGroups } = connection.wiring;
+    const { nRows, rowLength } = fanOut;
+    const { weights, clamped } = synapse;
+    const { spiked } = this.#layers[connection.target];
+    const everyColumn = !synapse.normalized || !connection.rule.changesOnlySpikingTargets;
+    const groupRows = nRows / nGroups;
+    for (let group = 0; group < nGroups; group++) {
+      for (let column = 0; column < rowLength; column++) {
+        const changed =
+          clamped[group * rowLength + column] === 1 ||
+          hasSpiked(spiked, rowLength, column, nGroups === 1 ? null : group);
+        if (!everyColumn && !changed) continue;
+        let sum = 0;
+        const first = group * groupRows * rowLength + column;
+        for (let row = 0; row < groupRows; row++) sum += weights[first + row * rowLength];
+        if (sum === 0) continue;
+        const factor = fround(norm / sum);
+        for (let row = 0; row < groupRows; row++) {
+          const w = first + row * rowLength;
+          weights[w] = fround(weights[w] * factor);
+        }
+      }
+    }
+    clamped.fill(0);
+  }
+}
+
+/** Whether the neuron of this channel has spiked at the position, or at any position (null). */
+function hasSpiked(spiked: Uint8Array, channels: number, channel: number, position: number | null): boolean {
+  if (position !== null) return spiked[position * channels + channel] === 1;
+  for (let j = channel; j < spiked.length; j += channels) if (spiked[j]) return true;
+  return false;
+}
+
+export const referenceEngine: Engine = {
+  name: 'reference',
+  prepare: (program) => new ReferenceSimulation(program),
+};
+
+registerEngine(referenceEngine);

@@ -1,0 +1,30 @@
+/** What a learning rule is: a pure update of one connection's weights after one step. */
+import type { FanOut } from '../topology/fan-out.js';
+
+/** Everything a rule may look at, in engine order. */
+export interface SynapseStep {
+  readonly fanOut: FanOut;
+  /** [row, column] weights. */
+  readonly weights: Float32Array;
+  readonly sourceSpikes: Uint8Array;
+  readonly targetSpikes: Uint8Array;
+  /** Trace that the source's spikes leave, after this step's spikes. */
+  readonly sourceTrace: Float32Array;
+  /** Trace that the target's spikes leave, after this step's spikes. */
+  readonly targetTrace: Float32Array;
+}
+
+/**
+ * A learning rule.  A new one is a file beside this one and a line in `index.ts`; it runs on the reference engine at
+ * once, and on the engines that have a kernel for its `kernel`.
+ */
+export interface LearningRule {
+  readonly name: string;
+  readonly kernel: 'none' | 'post-pre' | (string & {});
+  /** Numbers for the kernels: float32. */
+  readonly constants: Readonly<Record<string, number>>;
+  /** Whether only weights onto targets that have spiked since the image began can change: others need no normalisation. */
+  readonly changesOnlySpikingTargets: boolean;
+  /** Changes `weights`; the connection clamps and masks them afterwards. */
+  update(step: SynapseStep): void;
+}

@@ -1,0 +1,13 @@
+/** All neuron models: a new one is a file here and a line below. */
+export { AdaptiveLIF } from './adaptive-lif.js';
+export { Input } from './input.js';
+export { IF } from './integrate-and-fire.js';
+export type { LayerParameters, LeakyParameters } from './leaky.js';
+export { LIF } from './lif.js';
+export type {
+  LayerDescription,
+  NeuronConstants,
+  NeuronModel,
+  NeuronState,
+  NeuronStep,
+} from './neuron-model.js';

@@ -1,0 +1,47 @@
+/** A network compiled to what engines run: layers and connections by index, constants in float32, wiring in engine order. */
+import type { LearningRule } from './learning/learning-rule.js';
+import type { NeuronConstants, NeuronModel } from './nodes/neuron-model.js';
+import type { LayerShape } from './shape.js';
+import type { Wiring } from './topology/topology.js';
+
+export interface ProgramLayer {
+  readonly name: string;
+  readonly model: NeuronModel;
+  readonly constants: NeuronConstants;
+  readonly shape: LayerShape;
+  readonly size: number;
+  /** Per-step factors of the traces this layer offers as a source and as a target. */
+  readonly tracePreDecay: number;
+  readonly tracePostDecay: number;
+}
+
+export interface SynapseProgram {
+  readonly kind: 'synapses';
+  readonly name: string;
+  /** Indices of layers. */
+  readonly source: number;
+  readonly target: number;
+  readonly wiring: Wiring;
+  readonly rule: LearningRule;
+  readonly wMin: number;
+  readonly wMax: number;
+  readonly norm: number | null;
+}
+
+export interface UniformProgram {
+  readonly kind: 'uniform';
+  readonly name: string;
+  readonly source: number;
+  readonly target: number;
+  /** float32. */
+  readonly weight: number;
+}
+
+export type ProgramConnection = SynapseProgram | UniformProgram;
+
+export interface Program {
+  /** Length of a step [ms]. */
+  readonly dt: number;
+  readonly layers: readonly ProgramLayer[];
+  readonly connections: readonly ProgramConnection[];
+}

@@ -1,0 +1,13 @@
+/** All topologies: a new one is a file here and a line below. */
+export { Connection } from './connection.js';
+export { Conv2dConnection } from './conv2d-connection.js';
+export type { FanOut } from './fan-out.js';
+export { LateralCompetition, LateralConnection } from './lateral.js';
+export { LocalConnection } from './local-connection.js';
+export {
+  type InitialWeights,
+  type SynapseParameters,
+  SynapticConnection,
+  type WindowParameters,
+  type Wiring,
+} from './topology.js';
