@@ -1,0 +1,159 @@
+/** MNIST and Fashion-MNIST: four IDX files, gzipped or not, in a local folder. */
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { LocusError } from '../errors.js';
+import { corruptData } from './data-error.js';
+import {
+  explainMissing,
+  type LocatedFiles,
+  locateFiles,
+  readDataFile,
+  readDataPrefix,
+} from './data-files.js';
+import type { Availability, DatasetSource } from './dataset-source.js';
+import { imageHeaderBytes, parseIdxImageHeader, parseIdxImages, parseIdxLabels } from './idx.js';
+import { type ImageSet, type SplitName, sliceImageSet, splitNames } from './image-set.js';
+import { type IdxDatasetName, type IdxFileName, identifyContent } from './known-content.js';
+
+type IdxPart = 'train' | 't10k';
+
+const nClasses = 10;
+const parts: readonly IdxPart[] = ['train', 't10k'];
+const titles: Record<IdxDatasetName, string> = { mnist: 'MNIST', 'fashion-mnist': 'Fashion-MNIST' };
+const hints: Record<IdxDatasetName, string> = {
+  mnist: '`locus data download mnist` fetches them',
+  'fashion-mnist':
+    '`locus data download fashion-mnist` fetches them (or, on Debian, install the package dataset-fashion-mnist and use ' +
+    '--data-dir /usr/share/datasets)',
+};
+
+export const mnist = makeIdxSource('mnist');
+export const fashionMnist = makeIdxSource('fashion-mnist');
+
+/** The folders in which the files of a data set may lie, in the order of search. */
+export function idxFolders(name: IdxDatasetName, dataDir: string): string[] {
+  return [join(dataDir, name), dataDir];
+}
+
+/**
+ * Files of one's own are welcome (any size of images, the same in all files; labels 0–9). The training file is cut five to one: 50,000 images
+ * to train and 10,000 to calibrate where it is MNIST.
+ */
+function makeIdxSource(name: IdxDatasetName): DatasetSource {
+  return {
+    name,
+    title: titles[name],
+    nClasses,
+    load: async (dataDir, splits) => {
+      const needed = parts.filter((part) => splits.some((split) => partOf(split) === part));
+      const located = await locateParts(name, dataDir, needed);
+      const sets = await Promise.all(needed.map((part) => loadPart(name, part, located)));
+      checkSameSize(sets);
+      return splits.map((split) => cutSplit(sets[needed.indexOf(partOf(split))], `${name}/${split}`, split));
+    },
+    describe: (dataDir) => describeFiles(name, dataDir),
+  };
+}
+
+async function locateParts(
+  name: IdxDatasetName,
+  dataDir: string,
+  needed: readonly IdxPart[],
+): Promise<LocatedFiles> {
+  const folders = idxFolders(name, dataDir);
+  const located = await locateFiles(needed.flatMap(fileNames), folders);
+  if (located.missing.length > 0) {
+    throw new LocusError(
+      'DATA_MISSING',
+      `${titles[name]} is not there: ${explainMissing(located, folders, hints[name])}`,
+    );
+  }
+  return located;
+}
+
+async function loadPart(name: IdxDatasetName, part: IdxPart, { paths }: LocatedFiles): Promise<ImageSet> {
+  const [imagePath, labelPath] = fileNames(part).map((file) => paths.get(file) as string);
+  const [imageFile, labelFile] = await Promise.all([readDataFile(imagePath), readDataFile(labelPath)]);
+  const { count, height, width, images } = parseIdxImages(imageFile, imagePath);
+  const labels = parseIdxLabels(labelFile, labelPath, nClasses);
+  if (labels.length !== count) {
+    throw corruptData(
+      labelPath,
+      `${count} labels, one for each image of ${imagePath}`,
+      `${labels.length} labels`,
+    );
+  }
+  refuseOther(name, fileNames(part)[0], imageFile, imagePath);
+  refuseOther(name, fileNames(part)[1], labelFile, labelPath);
+  return { name: imagePath, count, height, width, channels: 1, images, labels };
+}
+
+/** A published file under the name of another one would give quietly wrong results; unknown content is the user's own. */
+function refuseOther(name: IdxDatasetName, file: IdxFileName, content: Uint8Array, path: string): void {
+  const known = identifyContent(createHash('sha256').update(content).digest('hex'));
+  if (known && (known.dataset !== name || known.file !== file)) {
+    throw corruptData(path, `${file} of ${titles[name]}`, `${known.file} of ${titles[known.dataset]}`);
+  }
+}
+
+function checkSameSize(sets: readonly ImageSet[]): void {
+  for (const { name: path, height, width } of sets) {
+    if (height !== sets[0].height || width !== sets[0].width) {
+      const size = `${sets[0].height} × ${sets[0].width}`;
+      throw corruptData(path, `images of ${size}, as in ${sets[0].name}`, `${height} × ${width}`);
+    }
+  }
+}
+
+function cutSplit(set: ImageSet, name: string, split: SplitName): ImageSet {
+  const [from, to] = splitBounds(set.count, split);
+  if (to === from)
+    throw corruptData(set.name, 'at least 2 images, to train and to calibrate', `${set.count}`);
+  return sliceImageSet(set, name, from, to);
+}
+
+/** First and last (excluded) image of a split in its file of `count` images. */
+function splitBounds(count: number, split: SplitName): readonly [number, number] {
+  const trained = Math.floor((count * 5) / 6);
+  if (split === 'test') return [0, count];
+  return split === 'train' ? [0, trained] : [trained, count];
+}
+
+async function describeFiles(name: IdxDatasetName, dataDir: string): Promise<Availability> {
+  const folders = idxFolders(name, dataDir);
+  const located = await locateFiles(parts.flatMap(fileNames), folders);
+  const { folder, missing, paths } = located;
+  const whole = parts.filter((part) => fileNames(part).every((file) => paths.has(file)));
+  if (whole.length === 0)
+    return { splits: [], counts: {}, detail: explainMissing(located, folders, hints[name]) };
+  try {
+    const counts: Partial<Record<SplitName, number>> = {};
+    for (const part of whole) {
+      const [imageFile, labelFile] = fileNames(part);
+      const imagePath = paths.get(imageFile) as string;
+      const labelPath = paths.get(labelFile) as string;
+      refuseOther(name, labelFile, await readDataFile(labelPath), labelPath);
+      const { count } = parseIdxImageHeader(await readDataPrefix(imagePath, imageHeaderBytes), imagePath);
+      for (const split of splitNames.filter((each) => partOf(each) === part)) {
+        const [from, to] = splitBounds(count, split);
+        if (to > from) counts[split] = to - from;
+      }
+    }
+    const splits = splitNames.filter((split) => counts[split] !== undefined);
+    const detail =
+      missing.length === 0 ? `found in ${folder}` : explainMissing(located, folders, hints[name]);
+    return { splits, folder, counts, detail };
+  } catch (error) {
+    if (!(error instanceof LocusError)) throw error;
+    return { splits: [], folder, counts: {}, detail: error.message };
+  }
+}
+
+function partOf(split: SplitName): IdxPart {
+  return split === 'test' ? 't10k' : 'train';
+}
+
+/** The image file and the label file of a part. */
+function fileNames(part: IdxPart): [IdxFileName, IdxFileName] {
+  return [`${part}-images-idx3-ubyte`, `${part}-labels-idx1-ubyte`];
+}

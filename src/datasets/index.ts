@@ -1,0 +1,26 @@
+/** The data sets, behind one interface: embedded, from a local folder, or downloaded. */
+export { parseCifarBatch } from './cifar-binary.js';
+export { loadCifarBatch } from './cifar10.js';
+export { cropCentre } from './crop-centre.js';
+export { resolveDataDir } from './data-files.js';
+export {
+  type Dataset,
+  type DatasetDescription,
+  type DatasetOptions,
+  datasetNames,
+  describeDatasets,
+  findBestMnist,
+  loadDataset,
+  loadSplit,
+} from './dataset.js';
+export type { DatasetName } from './dataset-source.js';
+export {
+  type Download,
+  type DownloadedFile,
+  type DownloadOptions,
+  type DownloadProgress,
+  downloadDataset,
+} from './download/download-dataset.js';
+export { parseIdxImages, parseIdxLabels } from './idx.js';
+export { type ImageSet, type SplitName, splitNames } from './image-set.js';
+export { loadImage } from './load-image.js';
