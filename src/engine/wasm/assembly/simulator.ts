@@ -1,0 +1,252 @@
+/** Entry points of the simulator: encoding, presenting a batch of images, and single steps. */
+import { encodeImages } from './encode';
+import {
+  connectionKind,
+  connectionPlastic,
+  connectionRecordSize,
+  connectionRule,
+  connectionSource,
+  connectionTarget,
+  jobCounts,
+  jobCountSize,
+  jobEvents,
+  jobImageCount,
+  jobInputLayer,
+  jobLearn,
+  jobNext,
+  jobShardCount,
+  jobShards,
+  jobSteps,
+  layerActiveCount,
+  layerDelta,
+  layerInput,
+  layerInputMap,
+  layerKind,
+  layerLastSpike,
+  layerPositions,
+  layerRecordSize,
+  layerRefracCount,
+  layerRest,
+  layerSize,
+  layerSpikes,
+  layerVoltage,
+  layerCountBase,
+  scratchLearning,
+  scratchSpikeLists,
+  shardBusy,
+  shardConnectionCount,
+  shardConnections,
+  shardLayerCount,
+  shardLayers,
+  shardProgress,
+  spikeListSize,
+} from './layout';
+import { clampOutOfBounds, findOutOfBounds, learnPostPre, normalizeConnection } from './learning';
+import { noteSpike, stepLeaky } from './neurons';
+import { propagateSynapses, propagateUniform } from './propagate';
+
+export { encodeImages, findOutOfBounds, normalizeConnection };
+
+/** Resets what does not survive an image. */
+export function resetShard(shard: usize, scratch: usize): void {
+  store<u32>(scratch, 0, scratchLearning);
+  const nLayers = load<u32>(shard, shardLayerCount);
+  const layers = load<u32>(shard, shardLayers) as usize;
+  for (let index: u32 = 0; index < nLayers; index++) {
+    const layer = layers + index * layerRecordSize;
+    const bytes = load<u32>(layer, layerSize) << 2;
+    memory.fill(scratch + load<u32>(layer, layerLastSpike), 0xff, bytes);
+    memory.fill(scratch + load<u32>(layer, layerActiveCount), 0, load<u32>(layer, layerPositions) << 2);
+    store<u32>(scratch + index * spikeListSize, 0, scratchSpikeLists + 4);
+    if (load<u32>(layer, layerKind) == 0) continue;
+    memory.fill(scratch + load<u32>(layer, layerRefracCount), 0, bytes);
+    memory.fill(scratch + load<u32>(layer, layerInput), 0, bytes);
+    memory.fill(scratch + load<u32>(layer, layerDelta), 0, bytes);
+    const rest = v128.load32_splat(layer, layerRest);
+    const voltage = scratch + load<u32>(layer, layerVoltage);
+    for (let at: usize = 0; at < bytes; at += 16) v128.store(voltage + at, rest);
+  }
+}
+
+/** Hands this step's spikes of the whole input layer to a shard. */
+export function giveInput(
+  shard: usize,
+  scratch: usize,
+  index: u32,
+  t: i32,
+  neurons: usize,
+  count: u32,
+  track: bool,
+): void {
+  const layer = load<u32>(shard, shardLayers) + index * layerRecordSize;
+  const map = load<u32>(layer, layerInputMap) as usize;
+  let list = neurons;
+  let n = count;
+  if (map != 0) {
+    list = scratch + load<u32>(layer, layerSpikes);
+    n = 0;
+    for (let s: u32 = 0; s < count; s++) {
+      const local = load<i32>(map + (load<u32>(neurons + (s << 2)) << 2));
+      // Written always and counted only where the neuron belongs to the shard: no branch to mispredict.
+      store<i32>(list + (n << 2), local);
+      n += (local >= 0) as u32;
+    }
+  }
+  const entry = scratch + index * spikeListSize;
+  store<u32>(entry, list as u32, scratchSpikeLists);
+  store<u32>(entry, n, scratchSpikeLists + 4);
+  if (!track) return;
+  for (let s: u32 = 0; s < n; s++) {
+    const neuron = load<u32>(list + (s << 2));
+    noteSpike(layer, scratch, t, 0, neuron, neuron);
+  }
+}
+
+/** One step of a shard whose input has been given; `counts` is the image's row of counts or 0. */
+export function stepShard(
+  shard: usize,
+  scratch: usize,
+  t: i32,
+  learn: bool,
+  track: bool,
+  counts: usize,
+): void {
+  const nLayers = load<u32>(shard, shardLayerCount);
+  const layers = load<u32>(shard, shardLayers) as usize;
+  for (let index: u32 = 0; index < nLayers; index++) {
+    const layer = layers + index * layerRecordSize;
+    if (load<u32>(layer, layerKind) == 0) continue;
+    const row = load<u32>(layer, layerCountBase) != 0 ? counts : 0;
+    const n = stepLeaky(layer, scratch, t, learn, track, row);
+    const entry = scratch + index * spikeListSize;
+    store<u32>(entry, (scratch + load<u32>(layer, layerSpikes)) as u32, scratchSpikeLists);
+    store<u32>(entry, n, scratchSpikeLists + 4);
+  }
+  const nConnections = load<u32>(shard, shardConnectionCount);
+  const connections = load<u32>(shard, shardConnections) as usize;
+  if (learn) {
+    const begun = load<u32>(scratch, scratchLearning) != 0;
+    store<u32>(scratch, 1, scratchLearning);
+    for (let index: u32 = 0; index < nConnections; index++) {
+      const connection = connections + index * connectionRecordSize;
+      if (!load<u32>(connection, connectionRule) || !load<u32>(connection, connectionPlastic)) continue;
+      if (!begun) clampOutOfBounds(connection);
+      const source = load<u32>(connection, connectionSource);
+      const target = load<u32>(connection, connectionTarget);
+      learnPostPre(
+        connection,
+        layers + source * layerRecordSize,
+        layers + target * layerRecordSize,
+        scratch,
+        t,
+        spikesOf(scratch, source),
+        spikeCountOf(scratch, source),
+        spikesOf(scratch, target),
+        spikeCountOf(scratch, target),
+      );
+    }
+  }
+  for (let index: u32 = 0; index < nConnections; index++) {
+    const connection = connections + index * connectionRecordSize;
+    const source = load<u32>(connection, connectionSource);
+    const nSpikes = spikeCountOf(scratch, source);
+    if (nSpikes == 0) continue;
+    const target = layers + load<u32>(connection, connectionTarget) * layerRecordSize;
+    const input = scratch + load<u32>(target, layerInput);
+    if (load<u32>(connection, connectionKind) == 0) {
+      propagateSynapses(connection, spikesOf(scratch, source), nSpikes, input);
+    } else {
+      propagateUniform(connection, target, spikesOf(scratch, source), nSpikes, input);
+    }
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function spikesOf(scratch: usize, layer: u32): usize {
+  return load<u32>(scratch + layer * spikeListSize, scratchSpikeLists);
+}
+
+// @ts-ignore: decorator
+@inline
+function spikeCountOf(scratch: usize, layer: u32): u32 {
+  return load<u32>(scratch + layer * spikeListSize, scratchSpikeLists + 4);
+}
+
+/** Normalises the plastic connections of a shard. */
+export function normalizeShard(shard: usize, scratch: usize): void {
+  const nConnections = load<u32>(shard, shardConnectionCount);
+  const layers = load<u32>(shard, shardLayers) as usize;
+  for (let index: u32 = 0; index < nConnections; index++) {
+    const connection = load<u32>(shard, shardConnections) + index * connectionRecordSize;
+    if (load<u32>(connection, connectionKind) != 0 || !load<u32>(connection, connectionPlastic)) continue;
+    const target = layers + load<u32>(connection, connectionTarget) * layerRecordSize;
+    normalizeConnection(connection, target, scratch);
+  }
+}
+
+function presentImage(job: usize, shard: usize, scratch: usize, image: u32, learn: bool): void {
+  const steps = load<u32>(job, jobSteps) as i32;
+  const inputLayer = load<u32>(job, jobInputLayer);
+  const events = load<u32>(load<u32>(job, jobEvents) + (image << 2)) as usize;
+  const neurons = events + ((steps + 1) << 2);
+  const counts = load<u32>(job, jobCounts) + ((image * load<u32>(job, jobCountSize)) << 1);
+  resetShard(shard, scratch);
+  for (let t = 0; t < steps; t++) {
+    const first = load<u32>(events + (t << 2));
+    const end = load<u32>(events + (t << 2), 4);
+    giveInput(shard, scratch, inputLayer, t, neurons + (first << 2), end - first, learn);
+    stepShard(shard, scratch, t, learn, learn, counts);
+  }
+  if (learn) normalizeShard(shard, scratch);
+}
+
+/** Presents the job's images to its shards until no work is left, `quantum` images at a time. */
+export function presentImages(job: usize, scratch: usize, quantum: u32): void {
+  if (load<u32>(job, jobLearn)) learnImages(job, scratch, quantum);
+  else evaluateImages(job, scratch, quantum);
+}
+
+/** Frozen networks: every (shard, some images) is independent; shard by shard, so that its weights stay in the cache. */
+function evaluateImages(job: usize, scratch: usize, quantum: u32): void {
+  const nImages = load<u32>(job, jobImageCount);
+  const pieces = (nImages + quantum - 1) / quantum;
+  const nShards = load<u32>(job, jobShardCount);
+  for (;;) {
+    const work = atomic.add<u32>(job, 1, jobNext);
+    if (work >= pieces * nShards) return;
+    const shard = load<u32>(load<u32>(job, jobShards) + ((work / pieces) << 2)) as usize;
+    const first = (work % pieces) * quantum;
+    const end = min(first + quantum, nImages);
+    for (let image = first; image < end; image++) presentImage(job, shard, scratch, image, false);
+  }
+}
+
+/** Learning: a shard sees its images in order, whoever simulates it; the one that is furthest behind goes first. */
+function learnImages(job: usize, scratch: usize, quantum: u32): void {
+  const nImages = load<u32>(job, jobImageCount);
+  const nShards = load<u32>(job, jobShardCount);
+  const shards = load<u32>(job, jobShards) as usize;
+  for (;;) {
+    let chosen: usize = 0;
+    let least = nImages;
+    let unfinished = false;
+    for (let s: u32 = 0; s < nShards; s++) {
+      const shard = load<u32>(shards + (s << 2)) as usize;
+      const progress = atomic.load<u32>(shard, shardProgress);
+      if (progress >= nImages) continue;
+      unfinished = true;
+      if (progress < least && atomic.load<u32>(shard, shardBusy) == 0) {
+        least = progress;
+        chosen = shard;
+      }
+    }
+    if (!unfinished) return;
+    if (chosen == 0 || atomic.cmpxchg<u32>(chosen, 0, 1, shardBusy) != 0) continue;
+    const first = atomic.load<u32>(chosen, shardProgress);
+    const end = min(first + quantum, nImages);
+    for (let image = first; image < end; image++) presentImage(job, chosen, scratch, image, true);
+    atomic.store<u32>(chosen, end, shardProgress);
+    atomic.store<u32>(chosen, 0, shardBusy);
+  }
+}

@@ -1,0 +1,320 @@
+/** Lays a network, or one position of it, out in memory as the records that the kernels read. */
+import type { Program, ProgramLayer, SynapseProgram } from '../../network/program.js';
+import { countPositions } from '../../network/shape.js';
+import * as layout from './assembly/layout.js';
+import type { WasmMemory } from './wasm-memory.js';
+
+/** What all shards of a simulation share: state that persists, by layer or connection. */
+export interface SharedState {
+  /** Address of theta [position, padded channel], per layer. */
+  readonly theta: readonly number[];
+  /** Address of the weights [row, padded column], per connection; 0 where there are none. */
+  readonly weights: readonly number[];
+}
+
+export interface Shard {
+  readonly address: number;
+  readonly scratchBytes: number;
+  /** Position of the neuron layer that it simulates; null: all. */
+  readonly position: number | null;
+  /** Addresses of its layer and connection records, indexed as in the program. */
+  readonly layers: readonly number[];
+  readonly connections: readonly number[];
+  /** Scratch offsets of the layers' arrays. */
+  readonly offsets: readonly LayerOffsets[];
+  /** Per input layer: neurons of the whole layer that it sees, ascending; null: all. */
+  readonly inputs: readonly (Uint32Array | null)[];
+}
+
+export interface LayerOffsets {
+  readonly voltage: number;
+  readonly refracCount: number;
+  readonly input: number;
+  readonly lastSpike: number;
+}
+
+const vectorLanes = 4;
+
+export function padToVector(n: number): number {
+  return Math.ceil(n / vectorLanes) * vectorLanes;
+}
+
+/** Number of (padded) neurons and their arrangement in memory. */
+export function arrange(layer: ProgramLayer): { positions: number; channels: number } {
+  if (layer.model.kernel === 'input') return { positions: 1, channels: padToVector(layer.size) };
+  return { positions: countPositions(layer.shape), channels: padToVector(layer.shape.channels) };
+}
+
+/** Memory index of a neuron in engine order. */
+export function memoryIndex(layer: ProgramLayer, neuron: number): number {
+  if (layer.model.kernel === 'input') return neuron;
+  const { channels } = layer.shape;
+  return Math.floor(neuron / channels) * padToVector(channels) + (neuron % channels);
+}
+
+export function buildShard(
+  memory: WasmMemory,
+  program: Program,
+  shared: SharedState,
+  position: number | null,
+): Shard {
+  const layerTable = memory.allocate(program.layers.length * layout.layerRecordSize);
+  const connectionTable = memory.allocate(
+    Math.max(1, program.connections.length) * layout.connectionRecordSize,
+  );
+  const address = memory.allocate(layout.shardSize);
+  const layers = program.layers.map((_, index) => layerTable + index * layout.layerRecordSize);
+  const connections = program.connections.map(
+    (_, index) => connectionTable + index * layout.connectionRecordSize,
+  );
+  const inputs = program.layers.map((layer, index) =>
+    position === null || layer.model.kernel !== 'input' ? null : findInputs(program, index, position),
+  );
+  let scratchBytes = padBytes(layout.scratchSpikeLists + program.layers.length * layout.spikeListSize);
+  const reserve = (bytes: number) => {
+    const offset = scratchBytes;
+    scratchBytes += padBytes(bytes);
+    return offset;
+  };
+  const offsets = program.layers.map((layer, index) =>
+    writeLayer(memory, layer, layers[index], shared.theta[index], position, inputs[index], reserve),
+  );
+  program.connections.forEach((connection, index) => {
+    const record = connections[index];
+    if (connection.kind === 'uniform') {
+      const view = memory.record(record, layout.connectionRecordSize);
+      view.setUint32(layout.connectionKind, 1, true);
+      view.setUint32(layout.connectionSource, connection.source, true);
+      view.setUint32(layout.connectionTarget, connection.target, true);
+      view.setFloat32(layout.connectionWeight, connection.weight, true);
+    } else {
+      writeSynapses(memory, program, connection, record, shared.weights[index], position, inputs);
+    }
+  });
+  const view = memory.record(address, layout.shardSize);
+  view.setUint32(layout.shardLayerCount, layers.length, true);
+  view.setUint32(layout.shardLayers, layerTable, true);
+  view.setUint32(layout.shardConnectionCount, connections.length, true);
+  view.setUint32(layout.shardConnections, connectionTable, true);
+  return { address, scratchBytes, position, layers, connections, offsets, inputs };
+}
+
+function padBytes(bytes: number): number {
+  return Math.ceil(bytes / 64) * 64;
+}
+
+/** The input neurons with a connection to the position, ascending. */
+function findInputs(program: Program, layer: number, position: number): Uint32Array {
+  const found = new Set<number>();
+  for (const connection of program.connections) {
+    if (connection.kind === 'uniform' || connection.source !== layer) continue;
+    const { fanOut } = connection.wiring;
+    for (let i = 0; i < fanOut.nSources; i++) {
+      for (let e = fanOut.start[i]; e < fanOut.start[i + 1]; e++) {
+        if (fanOut.target[e] === position * fanOut.rowLength) found.add(i);
+      }
+    }
+  }
+  return Uint32Array.from(found).sort();
+}
+
+function writeLayer(
+  memory: WasmMemory,
+  layer: ProgramLayer,
+  record: number,
+  theta: number,
+  position: number | null,
+  inputs: Uint32Array | null,
+  reserve: (bytes: number) => number,
+): LayerOffsets {
+  const isInput = layer.model.kernel === 'input';
+  const whole = arrange(layer);
+  const positions = position === null ? whole.positions : 1;
+  const channels = inputs ? padToVector(inputs.length) : whole.channels;
+  const size = positions * channels;
+  const map = inputs ? memory.place(invert(inputs, layer.size)) : 0;
+  const offsets: LayerOffsets = {
+    voltage: reserve(4 * size),
+    refracCount: reserve(4 * size),
+    input: reserve(4 * size),
+    lastSpike: reserve(4 * size),
+  };
+  // One entry beyond the last: the selection of a shard's input writes before it counts.
+  const spikes = reserve(4 * (size + 1));
+  const active = reserve(4 * size);
+  const activeCount = reserve(4 * positions);
+  const delta = reserve(4 * size);
+  const view = memory.record(record, layout.layerRecordSize);
+  view.setUint32(layout.layerKind, isInput ? 0 : 1, true);
+  view.setUint32(layout.layerSize, size, true);
+  view.setUint32(layout.layerPositions, positions, true);
+  view.setUint32(layout.layerChannels, channels, true);
+  view.setUint32(layout.layerInputMap, map, true);
+  view.setUint32(layout.layerVoltage, offsets.voltage, true);
+  view.setUint32(layout.layerRefracCount, offsets.refracCount, true);
+  view.setUint32(layout.layerInput, offsets.input, true);
+  view.setUint32(layout.layerLastSpike, offsets.lastSpike, true);
+  view.setUint32(layout.layerSpikes, spikes, true);
+  view.setUint32(layout.layerActive, active, true);
+  view.setUint32(layout.layerActiveCount, activeCount, true);
+  view.setUint32(layout.layerDelta, delta, true);
+  if (!isInput) {
+    view.setUint32(layout.layerTheta, theta + (position ?? 0) * channels * 4, true);
+    for (const [field, name] of [
+      [layout.layerDecay, 'decay'],
+      [layout.layerRest, 'rest'],
+      [layout.layerReset, 'reset'],
+      [layout.layerThresh, 'thresh'],
+      [layout.layerRefrac, 'refrac'],
+      [layout.layerThetaPlus, 'thetaPlus'],
+      [layout.layerThetaDecay, 'thetaDecay'],
+      [layout.layerDt, 'dt'],
+      [layout.layerResetDrop, 'resetDrop'],
+    ] as const) {
+      view.setFloat32(field, layer.constants[name], true);
+    }
+  }
+  return offsets;
+}
+
+/** Index of every neuron of the whole layer in the selection, −1 for the others. */
+function invert(selection: Uint32Array, size: number): Int32Array {
+  const index = new Int32Array(size).fill(-1);
+  selection.forEach((neuron, at) => {
+    index[neuron] = at;
+  });
+  return index;
+}
+
+function writeSynapses(
+  memory: WasmMemory,
+  program: Program,
+  connection: SynapseProgram,
+  record: number,
+  weights: number,
+  position: number | null,
+  inputs: readonly (Uint32Array | null)[],
+): void {
+  const { fanOut, maskSelf } = connection.wiring;
+  const source = program.layers[connection.source];
+  const target = program.layers[connection.target];
+  const rowLength = padToVector(fanOut.rowLength);
+  const entries = listEntries(connection, source, target, position, inputs[connection.source]);
+  const firstRow = position === null ? 0 : Math.min(...entries.row);
+  const nRows = position === null ? fanOut.nRows : Math.max(...entries.row) - firstRow + 1;
+  const nGroups = position === null ? connection.wiring.nGroups : 1;
+  const nSources = entries.start.length - 1;
+  const identity =
+    entries.row.length === nSources &&
+    entries.row.every((row, i) => row - firstRow === i) &&
+    entries.target.every((at) => at === 0) &&
+    entries.start.every((start, i) => start === i);
+  const columnFlags = memory.allocate(nGroups * rowLength);
+  const fanOutAddresses = identity
+    ? [0, 0, 0]
+    : [entries.start, entries.row.map((row) => row - firstRow), entries.target].map((list) =>
+        memory.place(list),
+      );
+  const fanIn = identity ? [0, 0, 0] : buildFanIn(entries, firstRow, rowLength, arrange(target).positions);
+  const fanInAddresses = fanIn.map((list) => (list instanceof Uint32Array ? memory.place(list) : 0));
+  const view = memory.record(record, layout.connectionRecordSize);
+  const words: readonly (readonly [field: number, value: number])[] = [
+    [layout.connectionSource, connection.source],
+    [layout.connectionTarget, connection.target],
+    [layout.connectionWeights, weights + firstRow * rowLength * 4],
+    [layout.connectionRowLength, rowLength],
+    [layout.connectionRows, nRows],
+    [layout.connectionColumns, fanOut.rowLength],
+    [layout.connectionIdentity, identity ? 1 : 0],
+    [layout.connectionStart, fanOutAddresses[0]],
+    [layout.connectionRow, fanOutAddresses[1]],
+    [layout.connectionEntryTarget, fanOutAddresses[2]],
+    [layout.connectionFanInStart, fanInAddresses[0]],
+    [layout.connectionFanInSource, fanInAddresses[1]],
+    [layout.connectionFanInRow, fanInAddresses[2]],
+    [layout.connectionRule, connection.rule.kernel === 'post-pre' ? 1 : 0],
+    [layout.connectionPlastic, 1],
+    [layout.connectionMaskSelf, maskSelf ? 1 : 0],
+    [layout.connectionGroups, nGroups],
+    [layout.connectionColumnFlags, columnFlags],
+  ];
+  for (const [field, value] of words) view.setUint32(field, value, true);
+  const { nuPre = 0, nuPost = 0, weightDecay = 0 } = connection.rule.constants;
+  view.setFloat32(layout.connectionNuPre, nuPre, true);
+  view.setFloat32(layout.connectionNuPost, nuPost, true);
+  view.setFloat32(layout.connectionWeightDecay, weightDecay, true);
+  view.setFloat32(layout.connectionMin, connection.wMin, true);
+  view.setFloat32(layout.connectionMax, connection.wMax, true);
+  view.setFloat64(layout.connectionNorm, connection.norm ?? 0, true);
+}
+
+interface Entries {
+  readonly start: Uint32Array;
+  readonly row: Uint32Array;
+  readonly target: Uint32Array;
+}
+
+/** The fan-out in the shard's own numbers of neurons; rows keep the numbers of the whole connection. */
+function listEntries(
+  connection: SynapseProgram,
+  source: ProgramLayer,
+  target: ProgramLayer,
+  position: number | null,
+  inputs: Uint32Array | null,
+): Entries {
+  const { fanOut } = connection.wiring;
+  const sources = inputs ?? listSources(source, position);
+  const start: number[] = [0];
+  const row: number[] = [];
+  const targets: number[] = [];
+  for (const neuron of sources) {
+    // Padding between the positions of a source has no entries.
+    for (let e = fanOut.start[neuron]; e < (fanOut.start[neuron + 1] ?? 0); e++) {
+      const at = memoryIndex(target, fanOut.target[e]);
+      if (position !== null && fanOut.target[e] !== position * fanOut.rowLength) continue;
+      row.push(fanOut.row[e]);
+      targets.push(position === null ? at : 0);
+    }
+    start.push(row.length);
+  }
+  return { start: Uint32Array.from(start), row: Uint32Array.from(row), target: Uint32Array.from(targets) };
+}
+
+/** Engine index of every neuron in memory order; a number beyond the layer stands for padding. */
+function listSources(source: ProgramLayer, position: number | null): Uint32Array {
+  if (source.model.kernel === 'input') return Uint32Array.from({ length: source.size }, (_, i) => i);
+  const { positions, channels } = arrange(source);
+  const real = source.shape.channels;
+  const list: number[] = [];
+  for (let p = position ?? 0; p < (position === null ? positions : position + 1); p++) {
+    for (let channel = 0; channel < channels; channel++) {
+      list.push(channel < real ? p * real + channel : source.size + 1);
+    }
+  }
+  // Trailing padding needs no entry, which lets a plain row-per-neuron table be recognised.
+  while (list.at(-1) === source.size + 1) list.pop();
+  return Uint32Array.from(list);
+}
+
+/** Sources and rows that reach each target position. */
+function buildFanIn(
+  entries: Entries,
+  firstRow: number,
+  rowLength: number,
+  nPositions: number,
+): Uint32Array[] {
+  const start = new Uint32Array(nPositions + 1);
+  for (const target of entries.target) start[target / rowLength + 1]++;
+  for (let p = 0; p < nPositions; p++) start[p + 1] += start[p];
+  const cursor = start.slice(0, nPositions);
+  const sources = new Uint32Array(entries.row.length);
+  const rows = new Uint32Array(entries.row.length);
+  for (let source = 0; source + 1 < entries.start.length; source++) {
+    for (let e = entries.start[source]; e < entries.start[source + 1]; e++) {
+      const at = cursor[entries.target[e] / rowLength]++;
+      sources[at] = source;
+      rows[at] = entries.row[e] - firstRow;
+    }
+  }
+  return [start, sources, rows];
+}
