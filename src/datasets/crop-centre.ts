@@ -3,8 +3,8 @@ import { invalidArgument } from '../errors.js';
 import type { ImageSet } from './image-set.js';
 
 /**
- * The central `crop × crop` pixels of every image: `count × channels × crop × crop` bytes in the set's own order. Where the
- * margins cannot be equal, the upper and left ones are the smaller.
+ * The central `crop × crop` pixels of every image: `count × channels × crop × crop` bytes in the set's own order.
+ * Where the margins cannot be equal, the upper and left ones are the smaller. Errors: `INVALID_ARGUMENT`.
  */
 export function cropCentre(set: ImageSet, crop: number): Uint8Array {
   const { count, channels, height, width, images } = set;

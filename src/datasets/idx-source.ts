@@ -36,8 +36,8 @@ export function idxFolders(name: IdxDatasetName, dataDir: string): string[] {
 }
 
 /**
- * Files of one's own are welcome (any size of images, the same in all files; labels 0–9). The training file is cut five to one: 50,000 images
- * to train and 10,000 to calibrate where it is MNIST.
+ * Files of one's own are welcome (any size of images, the same in all files; labels 0–9). The training file is cut five
+ * to one: 50,000 images to train and 10,000 to calibrate where it is MNIST.
  */
 function makeIdxSource(name: IdxDatasetName): DatasetSource {
   return {

@@ -9,7 +9,8 @@ export interface Interleaved {
 
 /**
  * Spreads the members of each class evenly: member `k` of a class of `n` stands at the place (k + ½) / n of the whole
- * (equal places: the lower class first). So the first `m` of `N` items hold `n · m / N` of a class, give or take about one, for every `m`.
+ * (equal places: the lower class first). So the first `m` of `N` items hold `n · m / N` of a class for every `m`,
+ * off by at most ½ + n / N · (classes / 2): by one where the classes are of one size and ten.
  */
 export function interleaveClasses(sizes: readonly number[]): Interleaved {
   const items = sizes.flatMap((size, label) =>

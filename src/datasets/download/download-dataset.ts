@@ -51,9 +51,10 @@ export interface Download {
 }
 
 /**
- * Fetches what is missing of a data set. Every file is checked by its sha-256 before it gets its name; what an interrupted run
- * left is gone on with. Errors: `NETWORK_UNREACHABLE` and `DATA_CORRUPT` (every address tried, with its reason, and what to do by hand),
- * `INTERRUPTED`, `STORE_UNAVAILABLE` (the folder cannot be written), `UNKNOWN_NAME`, `INVALID_ARGUMENT`.
+ * Fetches what is missing of a data set. Every file is checked by its sha-256 before it gets its name; what an
+ * interrupted run left is gone on with. Errors: `NETWORK_UNREACHABLE` and `DATA_CORRUPT` (every address tried, with its
+ * reason, and what to do by hand), `INTERRUPTED`, `STORE_UNAVAILABLE` (the folder cannot be written), `UNKNOWN_NAME`,
+ * `INVALID_ARGUMENT`.
  */
 export async function downloadDataset(
   name: DatasetName | (string & {}),

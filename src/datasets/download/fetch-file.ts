@@ -27,8 +27,8 @@ export class FetchFailure extends Error {
 
 /**
  * Fetches `url` into the file at `path`. Where that holds bytes already, only the rest is asked for; a server that sends
- * everything all the same is taken at its word, and the file begins anew. Resolves when the server has sent all it wanted to, which
- * need not be right: check it. Errors: `FetchFailure`; `INTERRUPTED`; those of the disk, as they come.
+ * everything all the same is taken at its word, and the file begins anew. Resolves when the server has sent all it
+ * wanted to, which need not be right: check it. Errors: `FetchFailure`; `INTERRUPTED`; those of the disk, as they come.
  */
 export async function fetchFile(url: string, path: string, options: FetchOptions): Promise<void> {
   const file = await open(path, 'a+');

@@ -33,8 +33,8 @@ export interface VerifiedFile {
 }
 
 /**
- * Errors: `NETWORK_UNREACHABLE` where no mirror delivered, `DATA_CORRUPT` where one delivered a wrong file and none the right
- * one, both with every address and its reason; `INTERRUPTED`. What has arrived stays in `folder` for another run.
+ * Errors: `NETWORK_UNREACHABLE` where no mirror delivered, `DATA_CORRUPT` where one delivered a wrong file and none the
+ * right one, both with every address and its reason; `INTERRUPTED`. What has arrived stays in `folder` for another run.
  */
 export async function fetchVerified(
   remote: RemoteFile,

@@ -7,8 +7,8 @@ import { corruptData } from '../data-error.js';
 const harmless = new Set(['TAR_ENTRY_INFO', 'TAR_ENTRY_UNSUPPORTED']);
 
 /**
- * Unpacks the files with these names, whatever folder of the archive they lie in, into `folder`, which has to exist. Gzip is
- * recognised. Errors: `DATA_CORRUPT` where one of them is missing or the archive is damaged; those of the disk, as they come.
+ * Unpacks the files with these names, whatever folder of the archive they lie in, into `folder`, which has to exist.
+ * Gzip is recognised. Errors: `DATA_CORRUPT` where one of them is missing or the archive is damaged; those of the disk, as they come.
  */
 export async function unpackArchive(
   archive: string,

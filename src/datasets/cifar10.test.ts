@@ -1,0 +1,59 @@
+/** CIFAR-10 from a folder: whole, in part, and cut short. */
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+import { cifarFolder, hasCifar, makeFolder } from '../../test/support/data-folders.js';
+import { corrupt, countLabels, splitSizes } from '../../test/support/datasets.js';
+import { describeDatasets, loadDataset, loadSplit } from './index.js';
+
+describe('cifar10', () => {
+  it.skipIf(!hasCifar)(
+    'loads its test split where nothing else is there, and says what the whole lacks',
+    async () => {
+      const test = await loadSplit('cifar10', 'test', { dataDir: cifarFolder });
+      expect(test).toMatchObject({ name: 'cifar10/test', count: 10_000, height: 32, width: 32, channels: 3 });
+      await expect(loadDataset('cifar10', { dataDir: cifarFolder })).rejects.toMatchObject({
+        code: 'DATA_MISSING',
+        message: expect.stringContaining(`${cifarFolder} lacks data_batch_1.bin(.gz), data_batch_2.bin(.gz)`),
+      });
+      const described = (await describeDatasets({ dataDir: cifarFolder })).find(
+        (each) => each.name === 'cifar10',
+      );
+      expect(described).toMatchObject({ available: false, splits: ['test'], counts: { test: 10_000 } });
+    },
+  );
+
+  it.skipIf(!hasCifar).each(['', 'cifar10', 'cifar-10-batches-bin'])(
+    'has 40,000, 10,000 and 10,000 images in folder "%s"',
+    async (below) => {
+      const dataDir = makeFolder();
+      const folder = join(dataDir, below);
+      mkdirSync(folder, { recursive: true });
+      const batch = gunzipSync(readFileSync(join(cifarFolder, 'test_batch.bin.gz')));
+      writeFileSync(join(folder, 'test_batch.bin'), batch);
+      for (let i = 1; i <= 5; i++)
+        symlinkSync(join(folder, 'test_batch.bin'), join(folder, `data_batch_${i}.bin`));
+      const dataset = await loadDataset('cifar10', { dataDir });
+      expect(splitSizes(dataset)).toEqual([40_000, 10_000, 10_000]);
+      expect(countLabels(dataset.train)).toEqual(new Array(10).fill(4000));
+      expect(
+        Buffer.compare(dataset.train.images.subarray(30_000 * 3072, 30_001 * 3072), batch.subarray(1, 3073)),
+      ).toBe(0);
+    },
+  );
+
+  it('refuses a batch that lost whole records', async () => {
+    const dataDir = makeFolder();
+    writeFileSync(join(dataDir, 'test_batch.bin'), new Uint8Array(3073 * 9));
+    await expect(loadSplit('cifar10', 'test', { dataDir })).rejects.toThrow(
+      corrupt(`${dataDir}/test_batch.bin: expected 10000 images, got 9`),
+    );
+    const described = (await describeDatasets({ dataDir })).find((each) => each.name === 'cifar10');
+    expect(described).toMatchObject({
+      available: false,
+      splits: [],
+      detail: expect.stringContaining('got 27657'),
+    });
+  });
+});

@@ -1,0 +1,121 @@
+/** IDX files of one's own in a folder: what is loaded, and what is refused by name. */
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+import { makeFolder } from '../../test/support/data-folders.js';
+import { corrupt, splitSizes } from '../../test/support/datasets.js';
+import { idxImages, idxLabels, labelsInTurn, writeIdxFolder } from '../../test/support/idx-files.js';
+import { describeDatasets, loadDataset, loadSplit } from './index.js';
+
+describe("IDX files of one's own", () => {
+  it('are cut five to one, gzipped or not, in the folder or the one of their name', async () => {
+    const hashes = new Set<string>();
+    for (const gzipped of [false, true]) {
+      for (const below of ['', 'mnist']) {
+        const dataDir = makeFolder();
+        writeIdxFolder(join(dataDir, below), { gzipped });
+        const dataset = await loadDataset('mnist', { dataDir });
+        expect(splitSizes(dataset)).toEqual([10, 2, 5]);
+        expect(dataset.calibration).toMatchObject({
+          name: 'mnist/calibration',
+          height: 6,
+          width: 6,
+          channels: 1,
+        });
+        expect([...dataset.calibration.labels]).toEqual([0, 1]);
+        expect(Buffer.compare(dataset.calibration.images, idxImages(12, 6, 6).subarray(16 + 10 * 36))).toBe(
+          0,
+        );
+        hashes.add(dataset.hash);
+      }
+    }
+    expect(hashes.size).toBe(1);
+  });
+
+  it('change the hash with any byte of any split', async () => {
+    const hashes = new Set<string>();
+    const changes: ReadonlyArray<[string, number] | undefined> = [
+      undefined,
+      ['train-images-idx3-ubyte', 16],
+      ['train-images-idx3-ubyte', 16 + 12 * 36 - 1],
+      ['train-labels-idx1-ubyte', 8],
+      ['t10k-images-idx3-ubyte', 16],
+      ['t10k-labels-idx1-ubyte', 12],
+    ];
+    for (const change of changes) {
+      const dataDir = makeFolder();
+      writeIdxFolder(dataDir);
+      if (change) {
+        const path = join(dataDir, change[0]);
+        const bytes = readFileSync(path);
+        bytes[change[1]] ^= 1;
+        writeFileSync(path, bytes);
+      }
+      hashes.add((await loadDataset('mnist', { dataDir })).hash);
+    }
+    expect(hashes.size).toBe(changes.length);
+  });
+
+  it.each([
+    [
+      'train-images-idx3-ubyte',
+      idxImages(12, 6, 6).subarray(0, 300),
+      'expected 448 bytes for 12 images of 6 × 6, got 300 (truncated)',
+    ],
+    ['train-labels-idx1-ubyte', idxLabels(labelsInTurn(11)), 'expected 12 labels, one for each image of '],
+    [
+      'train-labels-idx1-ubyte',
+      idxLabels([...labelsInTurn(11), 10]),
+      'expected labels from 0 to 9, got label 10 of image 11',
+    ],
+    ['train-labels-idx1-ubyte', idxImages(12, 6, 6), 'got an IDX file of images'],
+    ['t10k-images-idx3-ubyte', idxLabels([1, 2]), 'got an IDX file of labels'],
+    ['t10k-images-idx3-ubyte', Buffer.from('<html>sorry</html>'), 'got a web page ("<html>sorry</html>")'],
+    [
+      't10k-images-idx3-ubyte',
+      gzipSync(idxImages(5, 6, 6)).subarray(0, 60),
+      'expected whole gzip data, got damaged or truncated data',
+    ],
+    ['t10k-images-idx3-ubyte', idxImages(5, 8, 6), 'expected images of 6 × 6, as in '],
+    ['t10k-images-idx3-ubyte', new Uint8Array(0), 'got an empty file'],
+  ])('are refused by their full path: %s, %#', async (name, bytes, message) => {
+    const dataDir = makeFolder();
+    writeIdxFolder(join(dataDir, 'mnist'));
+    writeFileSync(join(dataDir, 'mnist', name), bytes);
+    await expect(loadDataset('mnist', { dataDir })).rejects.toThrow(
+      corrupt(`${join(dataDir, 'mnist', name)}: `),
+    );
+    await expect(loadDataset('mnist', { dataDir })).rejects.toThrow(corrupt(message));
+  });
+
+  it('that are not there are listed, with where they were looked for and how to get them', async () => {
+    const dataDir = makeFolder();
+    const load = loadDataset('mnist', { dataDir });
+    await expect(load).rejects.toMatchObject({ code: 'DATA_MISSING' });
+    for (const part of [
+      'train-images-idx3-ubyte',
+      `${dataDir}/mnist or ${dataDir}`,
+      'locus data download mnist',
+      '--data-dir',
+    ]) {
+      await expect(load).rejects.toThrow(part);
+    }
+  });
+
+  it('of which one is missing: only that one is named', async () => {
+    const dataDir = makeFolder();
+    writeIdxFolder(dataDir);
+    rmSync(join(dataDir, 't10k-labels-idx1-ubyte'));
+    await expect(loadDataset('mnist', { dataDir })).rejects.toThrow(
+      `${dataDir} lacks t10k-labels-idx1-ubyte(.gz);`,
+    );
+    expect((await loadSplit('mnist', 'train', { dataDir })).count).toBe(10);
+    const mnist = (await describeDatasets({ dataDir })).find((each) => each.name === 'mnist');
+    expect(mnist).toMatchObject({
+      available: false,
+      splits: ['train', 'calibration'],
+      counts: { train: 10, calibration: 2 },
+    });
+  });
+});
