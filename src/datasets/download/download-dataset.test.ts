@@ -187,6 +187,22 @@ describe('a mirror that does not help', () => {
     });
   });
 
+  it('that is slow, but not silent, may take longer than that', async () => {
+    const dataDir = makeFolder();
+    const slow = await serveFiles(findGzipped, (content, request, response, nth) => {
+      if (nth > 1) return answerRange(content, request, response, nth);
+      response.writeHead(200, { 'content-length': content.length });
+      const tenth = Math.ceil(content.length / 10);
+      for (let part = 0; part < 10; part++) {
+        setTimeout(() => response.write(content.subarray(part * tenth, (part + 1) * tenth)), part * 150);
+      }
+      setTimeout(() => response.end(), 1500);
+    });
+    await downloadFrom('mnist', smallMnist, { dataDir, mirrors: [slow.url], stallTimeout: 1000 });
+    expect(slow.requests.length).toBe(4);
+    await expectInstalled(dataDir);
+  });
+
   it('offline: every address is named with its reason, and what to do by hand', async () => {
     const dataDir = makeFolder();
     const ports = [await closedPort(), await closedPort()];
