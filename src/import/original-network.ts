@@ -177,7 +177,10 @@ function readVotes(folder: string, nNeurons: number): Float32Array | null {
   const bytes = readFileOf(folder, 'votes');
   if (bytes === undefined) return null;
   const place = join(folder, 'votes');
-  return readFloats(readLegacyTorchFile(bytes, place), nLabels * nNeurons, place);
+  const votes = readFloats(readLegacyTorchFile(bytes, place), nLabels * nNeurons, place);
+  const negative = votes.find((vote) => vote < 0);
+  if (negative !== undefined) throw damaged(place, 'mean spike counts ≥ 0', negative);
+  return votes;
 }
 
 function readConfusion(folder: string): number[][] | null {
