@@ -1,0 +1,80 @@
+/** Which image comes at which place: functions of the seed and the place alone, so that a resumed run sees the same. */
+import { type Purpose, RandomStream } from '../random/stream.js';
+
+/** A stretch of training: `nIter` images from [first, end) of the training set, at random with replacement or in order. */
+export interface TrainingSegment {
+  readonly nIter: number;
+  readonly order: 'random' | 'sequential';
+  readonly first: number;
+  readonly end: number;
+}
+
+/** A training: a stretch, and those that came before it. */
+export interface TrainingPlan {
+  readonly segment: TrainingSegment;
+  readonly before: readonly TrainingSegment[];
+}
+
+/** The images of `count` iterations from iteration `from` on, in a segment that began at iteration `began`. */
+export function trainingImages(
+  { order, first, end }: TrainingSegment,
+  began: number,
+  from: number,
+  count: number,
+  seed: number,
+): Uint32Array {
+  return Uint32Array.from({ length: count }, (_, i) => {
+    const iteration = from + i;
+    const offset =
+      order === 'random'
+        ? new RandomStream(seed, 'trainingOrder', iteration).nextBelow(end - first)
+        : (iteration - began) % (end - first);
+    return first + offset;
+  });
+}
+
+/** Images and their random items for calibration or test. */
+export interface Selection {
+  readonly images: Uint32Array;
+  readonly items: Uint32Array;
+}
+
+/**
+ * `count` images of a set, none twice before all have come once.  An image's spikes depend on the image and the pass, not
+ * on its place, so a larger selection repeats the spikes of a smaller one.
+ */
+export function selectImages(purpose: Purpose, seed: number, count: number, setSize: number): Selection {
+  const images = new Uint32Array(count);
+  const items = new Uint32Array(count);
+  for (let pass = 0; pass * setSize < count; pass++) {
+    const order = Uint32Array.from({ length: setSize }, (_, i) => i);
+    new RandomStream(seed, purpose, pass).shuffle(order);
+    for (let i = 0; i < setSize && pass * setSize + i < count; i++) {
+      images[pass * setSize + i] = order[i];
+      items[pass * setSize + i] = pass * setSize + order[i];
+    }
+  }
+  return { images, items };
+}
+
+/** Adds a stretch; random ones of the same range join, so that training 100 and 200 images is the same as 300. */
+export function addSegment(segments: readonly TrainingSegment[], added: TrainingSegment): TrainingSegment[] {
+  if (added.nIter === 0) return [...segments];
+  const last = segments.at(-1);
+  const joins =
+    last?.order === 'random' &&
+    added.order === 'random' &&
+    last.first === added.first &&
+    last.end === added.end;
+  return joins
+    ? [...segments.slice(0, -1), { ...last, nIter: last.nIter + added.nIter }]
+    : [...segments, added];
+}
+
+/** The order of training as a parameter: `random` over all `setSize` images, else its stretches as `random 0–500 × 1000; …`. */
+export function describeOrder(segments: readonly TrainingSegment[], setSize: number): string {
+  const isDefault = ({ order, first, end }: TrainingSegment) =>
+    order === 'random' && first === 0 && end === setSize;
+  if (segments.every(isDefault)) return 'random';
+  return segments.map(({ nIter, order, first, end }) => `${order} ${first}-${end} x ${nIter}`).join('; ');
+}

@@ -1,0 +1,24 @@
+/** The networks of the published table. */
+export { C_SNN } from './c-snn.js';
+export { FC_SNN } from './fc-snn.js';
+export { LC_SNN } from './lc-snn.js';
+export { loadNetwork, resumeTraining, snnClasses } from './load-network.js';
+export {
+  defaultParameters,
+  type NetworkType,
+  type SnnParameterName,
+  type SnnParameters,
+  snnParameterNames,
+  snnParameterSpecs,
+} from './parameters.js';
+export { Snn } from './snn.js';
+export type {
+  AccuracyOptions,
+  CalibrateOptions,
+  Fed,
+  FeedOptions,
+  Progress,
+  SnnOptions,
+  Trained,
+  TrainOptions,
+} from './snn-options.js';

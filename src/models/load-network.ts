@@ -1,0 +1,82 @@
+/** Networks out of the database: stored ones, and unfinished ones to go on with. */
+import type { DatasetName } from '../datasets/index.js';
+import { LocusError, unknownName } from '../errors.js';
+import { networkName, openStore, type Parameters } from '../store/index.js';
+import { C_SNN } from './c-snn.js';
+import { FC_SNN } from './fc-snn.js';
+import type { TrainingPlan } from './image-order.js';
+import { LC_SNN } from './lc-snn.js';
+import { fromPublished, type NetworkType, type SnnParameters } from './parameters.js';
+import type { Snn } from './snn.js';
+import type { SnnOptions } from './snn-options.js';
+import { readSnnState } from './snn-record.js';
+
+/** Classes by published network type. */
+export const snnClasses: Readonly<
+  Record<NetworkType, new (parameters: Partial<SnnParameters> & SnnOptions) => Snn>
+> = { LC_SNN, C_SNN, FC_SNN };
+
+/**
+ * The network of that name, hash or unambiguous beginning of either; it gives the same spikes as the one saved.
+ *
+ * @throws LocusError `NOT_FOUND`, `STORE_CORRUPT`
+ */
+export function loadNetwork(name: string, options: SnnOptions = {}): Snn {
+  const store = openStore(options.database);
+  try {
+    const record = store.load(name);
+    const network = createNetwork(record.parameters, options);
+    network.restore(readSnnState(`network "${record.name}"`, record.arrays, record.meta), {
+      scores: record.scores,
+      givenName: record.name === networkName(record.parameters) ? null : record.name,
+      parent: record.parent,
+      datasetHash: record.datasetHash,
+      plan: null,
+    });
+    return network;
+  } finally {
+    store.close();
+  }
+}
+
+/**
+ * The network of an interrupted training as it was at the last checkpoint, or null where there is none; `continueTraining`
+ * goes on with it.
+ *
+ * @param target name that the network will have when the training is done
+ */
+export function resumeTraining(target: string, options: SnnOptions = {}): Snn | null {
+  const store = openStore(options.database);
+  try {
+    const checkpoint = store.loadCheckpoint(target);
+    if (!checkpoint) return null;
+    const place = `checkpoint "${target}"`;
+    const { plan, parent = null } = checkpoint.meta as { plan?: TrainingPlan; parent?: string | null };
+    if (!plan) {
+      throw new LocusError(
+        'STORE_CORRUPT',
+        `${place}: expected the plan of its training, which is not there`,
+      );
+    }
+    const network = createNetwork(checkpoint.parameters, options);
+    network.restore(readSnnState(place, checkpoint.arrays, checkpoint.meta), {
+      scores: {},
+      givenName: null,
+      parent,
+      datasetHash: checkpoint.datasetHash,
+      plan,
+    });
+    return network;
+  } finally {
+    store.close();
+  }
+}
+
+function createNetwork(parameters: Parameters, options: SnnOptions): Snn {
+  const type = parameters.network_type;
+  if (typeof type !== 'string' || !Object.hasOwn(snnClasses, type)) {
+    throw unknownName('loadNetwork', 'network type', String(type), Object.keys(snnClasses));
+  }
+  const dataset = (options.dataset ?? parameters.dataset ?? undefined) as DatasetName | undefined;
+  return new snnClasses[type as NetworkType]({ ...fromPublished(parameters), ...options, dataset });
+}

@@ -1,0 +1,105 @@
+/** The simulator's network for given published parameters: X, Y, their connection and the competition. */
+import { PostPre } from '../network/learning/index.js';
+import { drawUniformWeights, Network } from '../network/network.js';
+import { AdaptiveLIF, Input } from '../network/nodes/index.js';
+import {
+  Connection,
+  Conv2dConnection,
+  LateralCompetition,
+  LateralConnection,
+  LocalConnection,
+} from '../network/topology/index.js';
+import { RandomStream } from '../random/stream.js';
+import { convSize, type NetworkType, type SnnParameters } from './parameters.js';
+
+/** STDP amplitudes [nuPre, nuPost] of XY. */
+const xyAmplitudes = [1e-4, 1e-2] as const;
+
+export const xyName = 'X->Y';
+export const yyName = 'Y->Y';
+
+export interface EngineChoice {
+  readonly engine: string;
+  readonly threads: number;
+}
+
+/** Weights per target neuron of XY. */
+export function receptiveFieldSize({ kernelSize }: SnnParameters): number {
+  return kernelSize * kernelSize;
+}
+
+/** Number of trainable or set synapses: XY (shared kernels once) and YY (every pair of filters at every position). */
+export function countParameters(type: NetworkType, parameters: SnnParameters): number {
+  const nPositions = convSize(parameters) ** 2;
+  const { nFilters } = parameters;
+  const kernels = type === 'LC_SNN' ? nFilters * nPositions : nFilters;
+  return kernels * receptiveFieldSize(parameters) + nPositions * nFilters * (nFilters - 1);
+}
+
+export function buildSnnNetwork(type: NetworkType, parameters: SnnParameters, choice: EngineChoice): Network {
+  const { crop, nFilters, kernelSize, stride, seed, dt } = parameters;
+  const side = convSize(parameters);
+  const xy = {
+    rule: new PostPre({ nu: xyAmplitudes }),
+    wMin: 0,
+    wMax: 1,
+    norm: parameters.meanWeight * receptiveFieldSize(parameters),
+    // The original starts convolutional kernels as drawn: the first image meets them not normalised.
+    normalizeInitially: type !== 'C_SNN',
+  };
+  const topologies = {
+    LC_SNN: () =>
+      new LocalConnection({
+        ...xy,
+        kernelSize,
+        stride,
+        w: drawUniformWeights(seed, 0, nFilters * side * side * kernelSize * kernelSize, 0, 1),
+      }),
+    C_SNN: () =>
+      new Conv2dConnection({
+        ...xy,
+        kernelSize,
+        stride,
+        w: drawUniformWeights(seed, 0, nFilters * kernelSize * kernelSize, 0, 1),
+      }),
+    FC_SNN: () => new Connection({ ...xy, w: drawUniformWeights(seed, 0, nFilters * crop * crop, 0, 1) }),
+  };
+  return new Network({ dt, seed, ...choice })
+    .addLayer('X', new Input({ shape: [crop, crop] }))
+    .addLayer(
+      'Y',
+      new AdaptiveLIF({
+        shape: [nFilters, side, side],
+        refrac: parameters.refrac,
+        tcTracePre: parameters.tauPos,
+        tcTracePost: parameters.tauNeg,
+      }),
+    )
+    .addConnection('X', 'Y', topologies[type]())
+    .addConnection('Y', 'Y', buildCompetition(parameters, side * side));
+}
+
+function buildCompetition(
+  parameters: SnnParameters,
+  nPositions: number,
+): LateralCompetition | LateralConnection {
+  const { cL, cW, APos, ANeg, weightDecay, cWMin, cWMax } = parameters;
+  if (!cL) return new LateralCompetition({ weight: cW });
+  return new LateralConnection({
+    w: drawCompetition(parameters, nPositions),
+    // `parseParameters` demands both amplitudes where competition is trained.
+    rule: new PostPre({ nu: [APos as number, ANeg as number], weightDecay: weightDecay ?? 0 }),
+    wMin: cWMin,
+    wMax: cWMax,
+  });
+}
+
+/** Uniform in (cW, 0], [position, source, target]; 0 from a neuron onto itself. */
+function drawCompetition({ nFilters, cW, seed }: SnnParameters, nPositions: number): Float32Array {
+  const stream = new RandomStream(seed, 'yyWeights');
+  return Float32Array.from({ length: nPositions * nFilters * nFilters }, (_, i) => {
+    const weight = cW * stream.nextFloat();
+    const source = Math.floor(i / nFilters) % nFilters;
+    return source === i % nFilters ? 0 : weight;
+  });
+}

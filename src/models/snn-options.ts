@@ -1,0 +1,86 @@
+/** What the calls of a network take and give. */
+import type { DatasetName } from '../datasets/index.js';
+import type { Recording } from '../network/monitors.js';
+import type { ReadoutMethod } from '../readout/index.js';
+
+export interface SnnOptions {
+  /** Engine that simulates: `wasm` (default) or `reference`. */
+  engine?: string;
+  /** Threads (default: as many as the machine runs at once); results do not depend on it. */
+  threads?: number;
+  /** Data set; the best MNIST at hand if left out. */
+  dataset?: DatasetName;
+  /** Folder of the data files. */
+  dataDir?: string;
+  /** Database file. */
+  database?: string;
+}
+
+export const optionNames = ['engine', 'threads', 'dataset', 'dataDir', 'database'] as const;
+
+export interface Progress {
+  readonly done: number;
+  readonly total: number;
+}
+
+export interface Interruptible {
+  onProgress?: (progress: Progress) => void;
+  /** Ends the work between two images; what was done until then stays. */
+  signal?: AbortSignal;
+}
+
+export interface TrainOptions extends Interruptible {
+  /** Number of training images; all of the interval once if only that is given. */
+  nIter?: number;
+  /** Images [from, to) of the training set; all of it if left out. */
+  interval?: readonly [from: number, to: number];
+  /** Draw at random with replacement (default, unless there is an interval) or take the images in order. */
+  shuffle?: boolean;
+  /** Saves a checkpoint to the database after every so many images, and when interrupted. */
+  checkpoint?: number;
+}
+
+/** What a training did. */
+export interface Trained {
+  /** Images of this call. */
+  readonly nIter: number;
+  readonly seconds: number;
+  /** Whether the signal ended it before its last image. */
+  readonly interrupted: boolean;
+}
+
+export interface CalibrateOptions extends Interruptible {
+  /** Number of calibration images (default: all of the calibration set). */
+  nIter?: number;
+  /** Whether to train the linear classifier too (default true). */
+  lc?: boolean;
+}
+
+export interface AccuracyOptions extends Interruptible {
+  /** Number of test images (default: all of the test set). */
+  nIter?: number;
+  /** One method, or `all` that the network is calibrated for (default). */
+  method?: ReadoutMethod | 'all';
+}
+
+export interface FeedOptions {
+  /** Which image of that label in the test set (default 0). */
+  index?: number;
+}
+
+/** One image seen by the network, spike by spike. */
+export interface Fed {
+  /** crop × crop bytes. */
+  readonly image: Uint8Array;
+  /** Its label, if known. */
+  readonly label: number | null;
+  /** Label that each method gives, −1: no spikes; empty before calibration. */
+  readonly predictions: Readonly<Partial<Record<ReadoutMethod, number>>>;
+  /** [step, neuron] of X and Y. */
+  readonly inputSpikes: Recording;
+  readonly spikes: Recording;
+  /** Membrane potentials of Y [step, neuron], mV. */
+  readonly voltages: Recording;
+  /** Spikes per Y neuron. */
+  readonly counts: Uint16Array;
+}

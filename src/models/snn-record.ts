@@ -1,0 +1,120 @@
+/** A network's state as the database keeps it, and back. */
+import { LocusError } from '../errors.js';
+import type { LinearClassifier, ReadoutMethod, Score } from '../readout/index.js';
+import {
+  type NetworkInput,
+  type Parameters,
+  type StoredArray,
+  type StoredArrays,
+  stateHash,
+} from '../store/index.js';
+import { version } from '../version.js';
+import type { TrainingSegment } from './image-order.js';
+
+interface Shaped {
+  readonly shape: readonly number[];
+  readonly data: Float32Array;
+}
+
+/** Everything of a network that training and calibration change. */
+export interface SnnState {
+  readonly weightsXY: Shaped;
+  readonly weightsYY: Shaped | null;
+  readonly theta: Float32Array;
+  /** [label, neuron]. */
+  readonly votes: Float32Array | null;
+  readonly classifier: LinearClassifier | null;
+  readonly confusion: Readonly<Partial<Record<ReadoutMethod, Int32Array>>>;
+  readonly segments: readonly TrainingSegment[];
+  readonly trainingSetSize: number;
+  readonly calibrationImages: number;
+}
+
+export interface SnnIdentity {
+  readonly parameters: Parameters;
+  readonly name: string | null;
+  readonly nParameters: number;
+  readonly nOutput: number;
+  readonly datasetHash: string | null;
+  readonly parent: string | null;
+  readonly scores: Readonly<Partial<Record<ReadoutMethod, Score>>>;
+}
+
+const confusionPrefix = 'confusion_';
+
+export function toNetworkInput(identity: SnnIdentity, state: SnnState): NetworkInput {
+  const { votes, classifier, theta } = state;
+  const arrays: Record<string, StoredArray> = {
+    w_xy: state.weightsXY,
+    theta: { shape: [theta.length], data: theta },
+  };
+  if (state.weightsYY) arrays.w_yy = state.weightsYY;
+  if (votes) arrays.votes = { shape: [votes.length / theta.length, theta.length], data: votes };
+  const { weights, bias, ...classifierMeta } = classifier ?? { weights: null, bias: null };
+  if (weights && bias) {
+    arrays.lc_weights = { shape: [bias.length, weights.length / bias.length], data: weights };
+    arrays.lc_bias = { shape: [bias.length], data: bias };
+  }
+  for (const [method, matrix] of Object.entries(state.confusion)) {
+    const classes = Math.floor(Math.sqrt(matrix.length));
+    arrays[confusionPrefix + method] = { shape: [classes, matrix.length / classes], data: matrix };
+  }
+  const { name, ...rest } = identity;
+  return {
+    ...rest,
+    ...(name === null ? {} : { name }),
+    stateHash: stateHash(arrays),
+    codeVersion: version,
+    arrays,
+    meta: {
+      segments: state.segments,
+      trainingSetSize: state.trainingSetSize,
+      calibrationImages: state.calibrationImages,
+      classifier: classifier ? classifierMeta : null,
+    },
+  };
+}
+
+/** The state in a record's arrays and meta data; what is missing is named. */
+export function readSnnState(
+  place: string,
+  arrays: StoredArrays,
+  meta: Readonly<Record<string, unknown>>,
+): SnnState {
+  const optional = (name: string) => {
+    const array = arrays[name];
+    if (array === undefined) return null;
+    if (!(array.data instanceof Float32Array)) throw broken(place, `${name} of float32`);
+    return { shape: array.shape, data: array.data };
+  };
+  const required = (name: string) => {
+    const array = optional(name);
+    if (!array) throw broken(place, `an array ${name}`);
+    return array;
+  };
+  const details = meta as Partial<Pick<SnnState, 'segments' | 'trainingSetSize' | 'calibrationImages'>> & {
+    classifier?: Omit<LinearClassifier, 'weights' | 'bias'> | null;
+  };
+  const weights = optional('lc_weights');
+  const confusion = Object.entries(arrays)
+    .filter(([name]) => name.startsWith(confusionPrefix))
+    .map(([name, { data }]) => [name.slice(confusionPrefix.length), data]);
+  return {
+    weightsXY: required('w_xy'),
+    weightsYY: optional('w_yy'),
+    theta: required('theta').data,
+    votes: optional('votes')?.data ?? null,
+    classifier:
+      weights && details.classifier
+        ? { ...details.classifier, weights: weights.data, bias: required('lc_bias').data }
+        : null,
+    confusion: Object.fromEntries(confusion) as SnnState['confusion'],
+    segments: details.segments ?? [],
+    trainingSetSize: details.trainingSetSize ?? 0,
+    calibrationImages: details.calibrationImages ?? 0,
+  };
+}
+
+function broken(place: string, expectation: string): LocusError {
+  return new LocusError('STORE_CORRUPT', `${place}: expected ${expectation}, which is not there`);
+}

@@ -1,0 +1,596 @@
+/** What all spiking networks of the table share: train without labels, calibrate, score, feed, save. */
+import { availableParallelism } from 'node:os';
+import { type Dataset, type ImageSet, loadImage } from '../datasets/index.js';
+import { poisson } from '../encoding/index.js';
+import { invalidArgument, LocusError, suggestName, unknownName } from '../errors.js';
+import { Monitor } from '../network/monitors.js';
+import type { Network } from '../network/network.js';
+import { countNeurons, engineOrder } from '../network/shape.js';
+import { getEngine } from '../network/simulation.js';
+import type { Purpose } from '../random/stream.js';
+import {
+  calibrateVotes,
+  confusionMatrix,
+  type LinearClassifier,
+  predictByClassifier,
+  predictByVotes,
+  type ReadoutMethod,
+  readoutMethods,
+  type Score,
+  scorePredictions,
+  type SpikeCounts,
+  trainLinearClassifier,
+  type VotingMethod,
+  votingMethods,
+} from '../readout/index.js';
+import { type CheckpointInput, networkName, openStore, type Parameters } from '../store/index.js';
+import { ImageSource } from './image-source.js';
+import {
+  addSegment,
+  describeOrder,
+  selectImages,
+  type TrainingPlan,
+  type TrainingSegment,
+  trainingImages,
+} from './image-order.js';
+import {
+  convSize,
+  type NetworkType,
+  parseParameters,
+  type SnnParameters,
+  snnParameterNames,
+  stepsPerImage,
+  toPublished,
+} from './parameters.js';
+import {
+  type AccuracyOptions,
+  type CalibrateOptions,
+  type Fed,
+  type FeedOptions,
+  type Interruptible,
+  optionNames,
+  type SnnOptions,
+  type Trained,
+  type TrainOptions,
+} from './snn-options.js';
+import { buildSnnNetwork, countParameters, xyName, yyName } from './snn-network.js';
+import { type SnnState, toNetworkInput } from './snn-record.js';
+
+/** Index of Y in the network. */
+const yLayer = 1;
+
+/** A spiking network of published parameters. The classes `LC_SNN`, `C_SNN`, `FC_SNN` differ in their topology only. */
+export abstract class Snn {
+  readonly type: NetworkType;
+  readonly parameters: Readonly<SnnParameters>;
+  readonly #options: SnnOptions;
+  readonly #engine: { readonly engine: string; readonly threads: number };
+  #givenName: string | null = null;
+  #network: Network | undefined;
+  readonly #images: ImageSource;
+  #segments: TrainingSegment[] = [];
+  /** The training that has begun and not ended. */
+  #plan: TrainingPlan | null = null;
+  #trainingSetSize = 0;
+  #votes: Float32Array | null = null;
+  #classifier: LinearClassifier | null = null;
+  #calibration: { readonly counts: SpikeCounts; readonly labels: Uint8Array } | null = null;
+  #calibrationImages = 0;
+  #scores: Partial<Record<ReadoutMethod, Score>> = {};
+  #confusion: Partial<Record<ReadoutMethod, Int32Array>> = {};
+  #parent: string | null = null;
+  /** Whether the present state is in the database. */
+  #saved = false;
+  #datasetHash: string | null = null;
+
+  constructor(type: NetworkType, given: Partial<SnnParameters> & SnnOptions) {
+    this.type = type;
+    const isOption = (name: string) => (optionNames as readonly string[]).includes(name);
+    for (const name of Object.keys(given)) {
+      const known = [...snnParameterNames, ...optionNames];
+      if (!(known as readonly string[]).includes(name)) {
+        const message = `${type}: unknown parameter "${name}".${suggestName(name, known)}`;
+        throw new LocusError('UNKNOWN_NAME', message);
+      }
+    }
+    const entries = Object.entries(given);
+    this.parameters = parseParameters(type, Object.fromEntries(entries.filter(([name]) => !isOption(name))));
+    this.#options = Object.fromEntries(entries.filter(([name]) => isOption(name)));
+    this.#engine = {
+      engine: this.#options.engine ?? 'wasm',
+      threads: this.#options.threads ?? availableParallelism(),
+    };
+    getEngine(this.#engine.engine);
+    this.#images = new ImageSource(this.parameters, this.#options);
+  }
+
+  /** Name in the database: the one it was given, or the sha-224 of its published parameters. */
+  get name(): string {
+    return this.#givenName ?? networkName(this.publishedParameters);
+  }
+
+  /** Number of images trained on. */
+  get nIter(): number {
+    return this.#segments.reduce((sum, { nIter }) => sum + nIter, 0);
+  }
+
+  /** Number of positions of the receptive field. */
+  get nPositions(): number {
+    return convSize(this.parameters) ** 2;
+  }
+
+  /** Number of Y neurons. */
+  get nOutput(): number {
+    return this.parameters.nFilters * this.nPositions;
+  }
+
+  /** Trainable or set synapses, XY and YY. */
+  get nParameters(): number {
+    return countParameters(this.type, this.parameters);
+  }
+
+  /** Everything that makes this network what it is, under published names; its name is their hash. */
+  get publishedParameters(): Parameters {
+    return this.#publishedAfter(this.#segments);
+  }
+
+  /** Mean spike count [label, neuron] of the calibration images, or null before calibration. */
+  get votes(): Float32Array | null {
+    return this.#votes;
+  }
+
+  get classifier(): LinearClassifier | null {
+    return this.#classifier;
+  }
+
+  /** Scores by readout method. */
+  get score(): Readonly<Partial<Record<ReadoutMethod, Score>>> {
+    return this.#scores;
+  }
+
+  /** The best accuracy of all methods scored so far, or null. */
+  get accuracy(): number | null {
+    return this.#best()?.score.accuracy ?? null;
+  }
+
+  /** Standard error of `accuracy`. */
+  get error(): number | null {
+    return this.#best()?.score.error ?? null;
+  }
+
+  /** Confusion matrix [label, prediction] of the best method; the last column counts images without a prediction. */
+  get confMatrix(): Int32Array | null {
+    const best = this.#best();
+    return best ? (this.#confusion[best.method] ?? null) : null;
+  }
+
+  /** The simulator's network. */
+  get network(): Network {
+    this.#network ??= buildSnnNetwork(this.type, this.parameters, this.#engine);
+    return this.#network;
+  }
+
+  /** XY weights: LC [filter, row, column, ky, kx], C [filter, ky, kx], FC [filter, y, x]. */
+  get weightsXY(): { shape: readonly number[]; data: Float32Array } {
+    return this.network.getWeights(xyName);
+  }
+
+  /** Trained competition [position, source filter, target filter], or null where it is fixed. */
+  get weightsYY(): { shape: readonly number[]; data: Float32Array } | null {
+    return this.parameters.cL ? this.network.getWeights(yyName) : null;
+  }
+
+  /** Adaptive part of the thresholds of Y [mV]. */
+  get theta(): Float32Array {
+    return this.network.getVariable('Y', 'theta');
+  }
+
+  /** The data set, loaded at the first use; the best MNIST at hand if none was chosen. */
+  async loadData(): Promise<Dataset> {
+    const dataset = await this.#images.load();
+    this.#trainingSetSize = dataset.train.count;
+    return dataset;
+  }
+
+  /** Trains on images without their labels. Whatever was calibrated or scored before is forgotten. */
+  async train(options: TrainOptions): Promise<Trained> {
+    const { train } = await this.loadData();
+    const segment = planSegment(this.type, options, train.count);
+    if (this.#saved) this.#parent = networkName(this.publishedParameters);
+    this.#plan = { segment, before: this.#segments };
+    return this.continueTraining(options);
+  }
+
+  /** Goes on with a training that was interrupted, here or (after `resumeTraining`) in another process. */
+  async continueTraining(options: Interruptible & { checkpoint?: number } = {}): Promise<Trained> {
+    const plan = this.#plan;
+    if (!plan) throw invalidArgument(`${this.type}.continueTraining`, 'an interrupted training', 'none');
+    const { train } = await this.loadData();
+    const { segment, before } = plan;
+    const start = performance.now();
+    const began = before.reduce((sum, { nIter }) => sum + nIter, 0);
+    const first = this.nIter - began;
+    let done = first;
+    this.#saved = false;
+    this.#forgetReadout();
+    while (done < segment.nIter && !options.signal?.aborted) {
+      const from = began + done;
+      const count = Math.min(options.checkpoint ?? segment.nIter, segment.nIter - done);
+      const images = trainingImages(segment, began, from, count, this.parameters.seed);
+      const items = Uint32Array.from({ length: count }, (_, i) => from + i);
+      const shown = this.#images.present(train, images, 'trainingSpikes', items);
+      const presented = await this.network.simulation.present(shown, {
+        learn: true,
+        count: yLayer,
+        signal: options.signal,
+        onProgress: (n) => options.onProgress?.({ done: from - began + n, total: segment.nIter }),
+      });
+      done += presented.done;
+      this.#segments = addSegment(before, { ...segment, nIter: done });
+      if (options.checkpoint !== undefined && done < segment.nIter) this.#saveCheckpoint(plan);
+    }
+    if (done === segment.nIter) this.#plan = null;
+    const seconds = (performance.now() - start) / 1000;
+    return { nIter: done - first, seconds, interrupted: done < segment.nIter };
+  }
+
+  /** Name that the network will have after a training with these options. */
+  async nameAfter(options: TrainOptions): Promise<string> {
+    const { train } = await this.loadData();
+    const segment = planSegment(this.type, options, train.count);
+    return networkName(this.#publishedAfter(addSegment(this.#segments, segment)));
+  }
+
+  /** Counts spikes of calibration images, and makes votes and (unless `lc` is false) the linear classifier from them. */
+  async calibrate(options: CalibrateOptions = {}): Promise<void> {
+    const { calibration, nClasses } = await this.loadData();
+    const nIter = checkCount(options.nIter ?? calibration.count, 'calibrate');
+    this.#forgetReadout();
+    const { images, items } = selectImages(
+      'calibrationOrder',
+      this.parameters.seed,
+      nIter,
+      calibration.count,
+    );
+    const counts = await this.#countSpikes(calibration, images, items, 'calibrationSpikes', options);
+    const labels = images.map((image) => calibration.labels[image]);
+    this.#calibration = { counts, labels: Uint8Array.from(labels) };
+    this.#calibrationImages = nIter;
+    this.#votes = calibrateVotes(counts, this.#calibration.labels, nClasses);
+    if (options.lc ?? true) await this.calibrateLc();
+  }
+
+  /** Trains the linear classifier on the calibration images (those of `calibrate`, or as many as asked for). */
+  async calibrateLc(options: CalibrateOptions = {}): Promise<void> {
+    if (!this.#calibration || (options.nIter !== undefined && options.nIter !== this.#calibrationImages)) {
+      await this.calibrate({ ...options, lc: false });
+    }
+    const { counts, labels } = this.#calibration as { counts: SpikeCounts; labels: Uint8Array };
+    const { nClasses } = await this.loadData();
+    this.#classifier = trainLinearClassifier(counts, labels, { nClasses, seed: this.parameters.seed });
+  }
+
+  /** Scores test images with one method or all; `score`, `accuracy`, `error` and `confMatrix` follow. */
+  async calculateAccuracy(options: AccuracyOptions = {}): Promise<Partial<Record<ReadoutMethod, Score>>> {
+    const methods = this.#chooseMethods(options.method ?? 'all');
+    const { test, nClasses } = await this.loadData();
+    const nIter = checkCount(options.nIter ?? test.count, 'calculateAccuracy');
+    const { images, items } = selectImages('testOrder', this.parameters.seed, nIter, test.count);
+    const counts = await this.#countSpikes(test, images, items, 'testSpikes', options);
+    const labels = Uint8Array.from(images, (image) => test.labels[image]);
+    for (const method of methods) {
+      const predictions = this.predict(method, counts);
+      this.#scores[method] = scorePredictions(predictions, labels);
+      this.#confusion[method] = confusionMatrix(predictions, labels, nClasses);
+    }
+    return Object.fromEntries(methods.map((method) => [method, this.#scores[method]]));
+  }
+
+  /** Labels that a method gives to images of known spike counts; −1: no spikes at all. */
+  predict(method: ReadoutMethod, counts: SpikeCounts): Int8Array {
+    if (method === 'lc') {
+      if (!this.#classifier) throw notCalibrated(this.type, 'lc', 'calibrate() or calibrateLc()');
+      return predictByClassifier(this.#classifier, counts);
+    }
+    if (!this.#votes) throw notCalibrated(this.type, method, 'calibrate()');
+    return predictByVotes(method as VotingMethod, counts, this.#votes);
+  }
+
+  /** Shows the network a test image of that label. */
+  async feedLabel(label: number, { index = 0 }: FeedOptions = {}): Promise<Fed> {
+    const { test, nClasses } = await this.loadData();
+    if (!Number.isInteger(label) || label < 0 || label >= nClasses) {
+      throw invalidArgument('feedLabel', `a label from 0 to ${nClasses - 1}`, label);
+    }
+    const all = [...test.labels.keys()].filter((image) => test.labels[image] === label);
+    if (!Number.isInteger(index) || index < 0 || index >= all.length) {
+      throw invalidArgument('feedLabel', `index from 0 to ${all.length - 1} (images of ${label})`, index);
+    }
+    return this.feed(this.#images.crop(test, [all[index]]), { label, item: all[index] });
+  }
+
+  /** Shows the network a PNG or JPEG, resized to its crop; dark strokes on a light ground are inverted. */
+  async feedImage(path: string): Promise<Fed> {
+    return this.feed(await loadImage(path, this.parameters.crop));
+  }
+
+  /** Shows the network crop × crop bytes, records every step, and asks all methods that are calibrated. */
+  async feed(
+    image: Uint8Array,
+    { label = null, item = 0 }: { label?: number | null; item?: number } = {},
+  ): Promise<Fed> {
+    const { crop, intensity, dt, seed } = this.parameters;
+    if (image.length !== crop * crop) throw invalidArgument('feed', `${crop} × ${crop} bytes`, image.length);
+    const train = poisson(image, {
+      time: stepsPerImage(this.parameters),
+      dt,
+      intensity,
+      seed,
+      purpose: 'feedSpikes',
+      item,
+    });
+    // A network of its own: monitors and single steps leave the trained one as it is.
+    const network = buildSnnNetwork(this.type, this.parameters, { ...this.#engine, threads: 1 });
+    const inputs = new Monitor({ variables: ['spikes'] });
+    const outputs = new Monitor({ variables: ['spikes', 'v'] });
+    network.addMonitor('X', inputs).addMonitor('Y', outputs);
+    this.#writeState(network, this.#state());
+    await network.run({ X: train }, { learn: false });
+    network.dispose();
+    const spikes = outputs.get('spikes');
+    const counts = new Uint16Array(this.nOutput);
+    for (let at = 0; at < spikes.data.length; at++) counts[at % this.nOutput] += spikes.data[at];
+    const spikeCounts = this.#spikeCounts(counts, 1);
+    const methods = this.#calibratedMethods();
+    return {
+      image,
+      label,
+      predictions: Object.fromEntries(
+        methods.map((method) => [method, this.predict(method, spikeCounts)[0]]),
+      ),
+      inputSpikes: inputs.get('spikes'),
+      spikes,
+      voltages: outputs.get('v'),
+      counts,
+    };
+  }
+
+  /** Back to the untrained network of the same parameters. */
+  reset(): void {
+    this.#network?.dispose();
+    this.#network = undefined;
+    this.#segments = [];
+    this.#plan = null;
+    this.#saved = false;
+    this.#parent = null;
+    this.#givenName = null;
+    this.#forgetReadout();
+  }
+
+  /** Gives the network a name of its own, here and at the next `save`. */
+  rename(name: string): void {
+    this.#givenName = name;
+  }
+
+  /** Saves everything that is needed to go on; a network of the same name is replaced. Returns the name. */
+  save(): string {
+    const store = openStore(this.#options.database);
+    try {
+      const input = this.toRecord();
+      const name = store.save(input, { overwrite: true, finishes: networkName(input.parameters) });
+      this.#saved = true;
+      return name;
+    } finally {
+      store.close();
+    }
+  }
+
+  /** What `save` stores. */
+  toRecord() {
+    return toNetworkInput(
+      {
+        parameters: this.publishedParameters,
+        name: this.#givenName,
+        nParameters: this.nParameters,
+        nOutput: this.nOutput,
+        datasetHash: this.#images.loaded?.hash ?? this.#datasetHash,
+        parent: this.#parent,
+        scores: this.#scores,
+      },
+      this.#state(),
+    );
+  }
+
+  /** One paragraph for people. */
+  toString(): string {
+    const { nFilters, kernelSize, stride, crop, meanWeight, cW, cL, seed } = this.parameters;
+    const lines = [
+      `${this.type} ${this.name.slice(0, 12)}: ${nFilters} filters, kernel ${kernelSize}, stride ${stride}, crop ${crop}, ` +
+        `mean weight ${meanWeight}, competition ${cW} mV (${cL ? 'trained' : 'fixed'}), seed ${seed}`,
+      `${this.nOutput} neurons, ${this.nParameters} synapses; trained on ${this.nIter} images`,
+      ...Object.entries(this.#scores).map(
+        ([method, { accuracy, error, nIter }]) =>
+          `${method}: ${(100 * accuracy).toFixed(2)} ± ${(100 * error).toFixed(2)} % of ${nIter} images`,
+      ),
+    ];
+    return lines.join('\n');
+  }
+
+  /** Frees the engine's memory and threads; the network can still be read and used again. */
+  dispose(): void {
+    if (!this.#network) return;
+    const state = this.#state();
+    this.#network.dispose();
+    this.#network = undefined;
+    this.#writeState(this.network, state);
+  }
+
+  /** Takes over a stored state; used by `loadNetwork` and by resuming. */
+  restore(state: SnnState, origin: RestoredFrom): void {
+    this.#segments = [...state.segments];
+    this.#trainingSetSize = state.trainingSetSize;
+    this.#votes = state.votes;
+    this.#classifier = state.classifier;
+    this.#calibrationImages = state.calibrationImages;
+    this.#confusion = state.confusion;
+    this.#scores = { ...origin.scores } as Partial<Record<ReadoutMethod, Score>>;
+    this.#givenName = origin.givenName;
+    this.#parent = origin.parent;
+    this.#datasetHash = origin.datasetHash;
+    this.#saved = origin.plan === null;
+    this.#plan = origin.plan;
+    this.#writeState(this.network, state);
+  }
+
+  #writeState(network: Network, state: SnnState): void {
+    const normalized = state.segments.length > 0 || this.type !== 'C_SNN';
+    network.setWeights(xyName, state.weightsXY.data, { normalized });
+    if (state.weightsYY) network.setWeights(yyName, state.weightsYY.data);
+    network.setVariable('Y', 'theta', state.theta);
+  }
+
+  #state(): SnnState {
+    return {
+      weightsXY: this.weightsXY,
+      weightsYY: this.weightsYY,
+      theta: this.theta,
+      votes: this.#votes,
+      classifier: this.#classifier,
+      confusion: this.#confusion,
+      segments: this.#segments,
+      trainingSetSize: this.#trainingSetSize,
+      calibrationImages: this.#calibrationImages,
+    };
+  }
+
+  #publishedAfter(segments: readonly TrainingSegment[]): Parameters {
+    return {
+      network_type: this.type,
+      ...toPublished(this.parameters),
+      n_iter: segments.reduce((sum, { nIter }) => sum + nIter, 0),
+      train_method: 'basic',
+      train_order: describeOrder(segments, this.#trainingSetSize),
+      dataset: this.#images.datasetName,
+    };
+  }
+
+  #saveCheckpoint(plan: TrainingPlan): void {
+    const record = this.toRecord();
+    const checkpoint: CheckpointInput = {
+      parameters: record.parameters,
+      datasetHash: record.datasetHash,
+      codeVersion: record.codeVersion,
+      arrays: record.arrays,
+      meta: { ...record.meta, plan, parent: this.#parent },
+    };
+    const store = openStore(this.#options.database);
+    try {
+      store.saveCheckpoint(
+        networkName(this.#publishedAfter(addSegment(plan.before, plan.segment))),
+        checkpoint,
+      );
+    } finally {
+      store.close();
+    }
+  }
+
+  #forgetReadout(): void {
+    this.#votes = null;
+    this.#classifier = null;
+    this.#calibration = null;
+    this.#calibrationImages = 0;
+    this.#scores = {};
+    this.#confusion = {};
+  }
+
+  #calibratedMethods(): ReadoutMethod[] {
+    return [...(this.#votes ? votingMethods : []), ...(this.#classifier ? (['lc'] as const) : [])];
+  }
+
+  #chooseMethods(method: ReadoutMethod | 'all'): ReadoutMethod[] {
+    if (method !== 'all' && !readoutMethods.includes(method)) {
+      throw unknownName('calculateAccuracy', 'method', method, [...readoutMethods, 'all']);
+    }
+    const calibrated = this.#calibratedMethods();
+    if (calibrated.length === 0) throw notCalibrated(this.type, method, 'calibrate()');
+    if (method === 'all') return calibrated;
+    if (!calibrated.includes(method)) throw notCalibrated(this.type, method, 'calibrateLc()');
+    return [method];
+  }
+
+  #best(): { method: ReadoutMethod; score: Score } | null {
+    let best: { method: ReadoutMethod; score: Score } | null = null;
+    for (const method of readoutMethods) {
+      const score = this.#scores[method];
+      if (score && (!best || score.accuracy > best.score.accuracy)) best = { method, score };
+    }
+    return best;
+  }
+
+  async #countSpikes(
+    set: ImageSet,
+    images: Uint32Array,
+    items: Uint32Array,
+    purpose: Purpose,
+    { onProgress, signal }: Interruptible,
+  ): Promise<SpikeCounts> {
+    const shown = this.#images.present(set, images, purpose, items);
+    const { done, counts } = await this.network.simulation.present(shown, {
+      learn: false,
+      count: yLayer,
+      signal,
+      onProgress: (n) => onProgress?.({ done: n, total: images.length }),
+    });
+    if (done < images.length)
+      throw new LocusError('INTERRUPTED', `interrupted after ${done} of ${images.length} images`);
+    const { shape } = this.network.simulation.program.layers[yLayer];
+    const order = engineOrder(shape);
+    const size = countNeurons(shape);
+    const published = new Uint16Array(counts.length);
+    for (let row = 0; row < counts.length; row += size) {
+      for (let neuron = 0; neuron < size; neuron++) published[row + neuron] = counts[row + order[neuron]];
+    }
+    return this.#spikeCounts(published, images.length);
+  }
+
+  #spikeCounts(counts: Uint16Array, nImages: number): SpikeCounts {
+    return { counts, nImages, nFilters: this.parameters.nFilters, nPositions: this.nPositions };
+  }
+}
+
+/** Where a restored state comes from. */
+export interface RestoredFrom {
+  readonly scores: Readonly<Record<string, Score | undefined>>;
+  /** Name that a user gave; null: named by its parameters. */
+  readonly givenName: string | null;
+  readonly parent: string | null;
+  readonly datasetHash: string | null;
+  /** The training that a checkpoint belongs to; null: a stored network. */
+  readonly plan: TrainingPlan | null;
+}
+
+function planSegment(
+  type: NetworkType,
+  { nIter, interval, shuffle }: TrainOptions,
+  setSize: number,
+): TrainingSegment {
+  const place = `${type}.train`;
+  if (nIter === undefined && interval === undefined) {
+    throw invalidArgument(place, 'nIter (a number of images) or interval ([from, to])', undefined);
+  }
+  const [first, end] = interval ?? [0, setSize];
+  if (!Number.isInteger(first) || !Number.isInteger(end) || first < 0 || end <= first || end > setSize) {
+    throw invalidArgument(place, `interval [from, to) within 0 … ${setSize}`, interval);
+  }
+  const order = (shuffle ?? interval === undefined) ? 'random' : 'sequential';
+  return { nIter: checkCount(nIter ?? end - first, place), order, first, end };
+}
+
+function checkCount(count: number, place: string): number {
+  if (!Number.isInteger(count) || count < 1) throw invalidArgument(place, 'nIter ≥ 1, a whole number', count);
+  return count;
+}
+
+function notCalibrated(type: string, method: string, call: string): LocusError {
+  return new LocusError('NOT_CALIBRATED', `${type}: ${method} needs ${call} first`);
+}
