@@ -2,7 +2,7 @@
 import type { Program, ProgramLayer, SynapseProgram } from '../../network/program.js';
 import { countPositions } from '../../network/shape.js';
 import * as layout from './assembly/layout.js';
-import type { WasmMemory } from './wasm-memory.js';
+import type { WasmMemory } from '../../wasm/wasm-memory.js';
 
 /** What all shards of a simulation share: state that persists, by layer or connection. */
 export interface SharedState {

@@ -18,8 +18,9 @@ import * as layout from './assembly/layout.js';
 import { independentPositions } from './partition.js';
 import { arrange, buildShard, memoryIndex, padToVector, type Shard } from './shard.js';
 import { moduleBase64 } from './simulator.generated.js';
-import { ThreadPool } from './thread-pool.js';
-import { WasmMemory } from './wasm-memory.js';
+import { compileModule } from '../../wasm/compile-module.js';
+import { ThreadPool } from '../../wasm/thread-pool.js';
+import { WasmMemory } from '../../wasm/wasm-memory.js';
 
 interface Kernels {
   encodeImages(job: number, scratch: number): void;
@@ -43,7 +44,7 @@ interface Kernels {
 let compiled: WebAssembly.Module | undefined;
 
 function getModule(): WebAssembly.Module {
-  compiled ??= new WebAssembly.Module(Uint8Array.from(atob(moduleBase64), (char) => char.charCodeAt(0)));
+  compiled ??= compileModule(moduleBase64);
   return compiled;
 }
 

@@ -1,5 +1,5 @@
 /**
- * A thread of the wasm engine: instantiates the module over the shared memory and calls what it is told.  Plain JavaScript,
+ * A thread that computes in WebAssembly: instantiates the module over the shared memory and calls what it is told.  Plain JavaScript,
  * because a worker is started from its file, built or not.
  */
 import { parentPort, workerData } from 'node:worker_threads';

@@ -1,5 +1,5 @@
 /** A shared WebAssembly memory with a bump allocator; views are made afresh, because growing detaches older ones. */
-import { LocusError } from '../../errors.js';
+import { LocusError } from '../errors.js';
 
 const pageBytes = 0x1_0000;
 const maximumPages = 0x1_0000;
@@ -20,7 +20,7 @@ export class WasmMemory {
         const gigabytes = (this.#next / 2 ** 30).toFixed(1);
         throw new LocusError(
           'ENGINE_UNAVAILABLE',
-          `engine wasm: the network needs ${gigabytes} GB; WebAssembly memory ends at 4 GB (or the system refused it)`,
+          `WebAssembly: ${gigabytes} GB are needed; its memory ends at 4 GB (or the system refused more)`,
           { cause: error },
         );
       }
