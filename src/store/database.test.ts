@@ -1,0 +1,204 @@
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { sampleNetwork } from '../../test/store/sample-network.js';
+import { temporaryFolder } from '../../test/store/temporary-folder.js';
+import { networkName } from './canonical-json.js';
+import * as database from './database.js';
+import { defaultDatabasePath } from './database-path.js';
+import { formatTable } from './format-table.js';
+import { openStore } from './network-store.js';
+
+const { viewDatabase, viewNetwork, deleteNetwork, renameNetwork, cleanDatabase } = database;
+const lcName = networkName(sampleNetwork().parameters);
+
+/** The path of a database with an LC and an NNMF network. */
+function sampleDatabase(): string {
+  const path = join(temporaryFolder(), 'a.db');
+  const store = openStore(path, { now: () => new Date('2026-01-01T12:34:56Z') });
+  store.save(sampleNetwork());
+  store.save({
+    ...sampleNetwork(),
+    name: 'layers',
+    parameters: { network_type: 'NNMF', epsilon: 0.1, seed: 3, n_iter: 12 },
+    scores: { output: { accuracy: 0.98765, error: 0.0011, nIter: 10_000 } },
+  });
+  store.close();
+  return path;
+}
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+  vi.restoreAllMocks();
+});
+
+describe('viewDatabase', () => {
+  it('gives rows of published names, truth values and infinities as they are', () => {
+    const [row, layered] = viewDatabase({ path: sampleDatabase() });
+    expect(row).toEqual({
+      name: lcName,
+      ...sampleNetwork().parameters,
+      c_w_max: null,
+      patch_voting_accuracy: 0.8179,
+      patch_voting_error: 0.0038592692313441936,
+      patch_voting_n_iter: 10_000,
+      all_voting_accuracy: 0.8183,
+      all_voting_error: 0.0038559708245784223,
+      all_voting_n_iter: 10_000,
+      spikes_first_accuracy: null,
+      spikes_first_error: null,
+      spikes_first_n_iter: null,
+      lc_accuracy: 0.8757,
+      lc_error: 0.003299234911308984,
+      lc_n_iter: 10_000,
+      output_accuracy: null,
+      output_error: null,
+      output_n_iter: null,
+      best_voting_accuracy: 0.8183,
+      n_parameters: 37_800,
+      n_output: 225,
+      dataset_hash: 'd0',
+      state_hash: '50',
+      parent: null,
+      code_version: '0.1.0',
+      hash: lcName,
+      created: '2026-01-01T12:34:56.000Z',
+      updated: '2026-01-01T12:34:56.000Z',
+    });
+    expect(layered).toMatchObject({
+      name: 'layers',
+      n_filters: null,
+      epsilon: 0.1,
+      output_accuracy: 0.98765,
+    });
+  });
+
+  it('has all names of its rows as filter and sort', () => {
+    const path = sampleDatabase();
+    for (const row of viewDatabase({ path })) {
+      for (const [name, value] of Object.entries(row)) {
+        const found = viewDatabase({ path, filter: { [name]: value as number }, sort: name });
+        expect(found).toContainEqual(row);
+      }
+    }
+  });
+});
+
+describe('the database in one call', () => {
+  it('shows, renames, deletes and cleans', () => {
+    const path = sampleDatabase();
+    const { row, arrays, meta } = viewNetwork(lcName.slice(0, 7), { path });
+    expect(row).toEqual(viewDatabase({ path })[0]);
+    expect(arrays.w_xy).toEqual({ dtype: 'float32', shape: [2, 3], storedBytes: expect.any(Number) });
+    expect(meta).toEqual(sampleNetwork().meta);
+    renameNetwork(lcName, 'champion', { path });
+    expect(viewNetwork('champion', { path }).row.hash).toBe(lcName);
+    expect(deleteNetwork('champi', { path })).toBe('champion');
+    expect(cleanDatabase({ path, dropCorrupt: true })).toMatchObject({ checked: 1, corrupt: [] });
+    expect(viewDatabase({ path }).map(({ name }) => name)).toEqual(['layers']);
+    expect(() => deleteNetwork('champion', { path })).toThrow('no such network');
+    // Closed again each time.
+    expect(existsSync(`${path}-wal`)).toBe(false);
+  });
+
+  it('has the published names too', () => {
+    expect(database.view_database).toBe(viewDatabase);
+    expect(database.delete_network).toBe(deleteNetwork);
+    expect(database.rename_network).toBe(renameNetwork);
+    expect(database.clean_database).toBe(cleanDatabase);
+  });
+
+  it('uses the database that LOCUS_DB names', () => {
+    const path = sampleDatabase();
+    vi.stubEnv('LOCUS_DB', path);
+    expect(viewDatabase()).toEqual(viewDatabase({ path }));
+    expect(viewNetwork('layers').row.name).toBe('layers');
+  });
+
+  it('uses networks/networks.db of the project otherwise, and makes it', () => {
+    const project = temporaryFolder();
+    writeFileSync(join(project, 'package.json'), '{}');
+    mkdirSync(join(project, 'notebooks'));
+    vi.stubEnv('LOCUS_DB', undefined);
+    vi.spyOn(process, 'cwd').mockReturnValue(join(project, 'notebooks'));
+    viewDatabase();
+    expect(existsSync(join(project, 'networks', 'networks.db'))).toBe(true);
+  });
+});
+
+describe('defaultDatabasePath', () => {
+  it('takes LOCUS_DB first, then the nearest project, then the folder itself', () => {
+    const root = temporaryFolder();
+    const inner = join(root, 'project', 'src', 'deep');
+    mkdirSync(inner, { recursive: true });
+    expect(defaultDatabasePath({ LOCUS_DB: 'mine.db' }, inner)).toBe(join(inner, 'mine.db'));
+    expect(defaultDatabasePath({ LOCUS_DB: '/elsewhere/x.db' }, inner)).toBe('/elsewhere/x.db');
+    expect(defaultDatabasePath({}, inner)).toBe(join(inner, 'networks', 'networks.db'));
+    mkdirSync(join(root, 'networks'));
+    writeFileSync(join(root, 'networks', 'networks.db'), '');
+    expect(defaultDatabasePath({}, inner)).toBe(join(root, 'networks', 'networks.db'));
+    writeFileSync(join(root, 'project', 'package.json'), '{}');
+    expect(defaultDatabasePath({ LOCUS_DB: '' }, inner)).toBe(
+      join(root, 'project', 'networks', 'networks.db'),
+    );
+  });
+});
+
+describe('formatTable', () => {
+  it('shows what people look for', () => {
+    const path = sampleDatabase();
+    const cells = formatTable(viewDatabase({ path, filter: { name: lcName } }))
+      .split('\n')
+      .filter((line) => line.includes('│'))
+      .map((line) =>
+        line
+          .split('│')
+          .slice(1, -1)
+          .map((cell) => cell.trim()),
+      );
+    expect(cells).toEqual([
+      [
+        'name',
+        'network_type',
+        'n_filters',
+        'kernel_size',
+        'mean_weight',
+        'c_w',
+        'n_iter',
+        'seed',
+        'voting %',
+        'lc %',
+        'created',
+      ],
+      [
+        lcName.slice(0, 8),
+        'LC_SNN',
+        '25',
+        '12',
+        '0.46',
+        '-126.667',
+        '4000',
+        '0',
+        '81.8 ± 0.4',
+        '87.6 ± 0.3',
+        '2026-01-01 12:34',
+      ],
+    ]);
+  });
+
+  it('shows other types of network, the scores of their output, and given names', () => {
+    const path = sampleDatabase();
+    renameNetwork('layers', 'a name that is too long for a column', { path });
+    expect(formatTable(viewDatabase({ path })).split('\n').slice(3, -1).join('\n')).toMatchInlineSnapshot(`
+      "│ f2451b16                 │ LC_SNN       │        25 │          12 │        0.46 │ -126.667 │   4000 │    0 │ 81.8 ± 0.4 │ 87.6 ± 0.3 │            │ 2026-01-01 12:34 │
+      │ a name that is too long… │ NNMF         │           │             │             │          │     12 │    3 │            │            │ 98.8 ± 0.1 │ 2026-01-01 12:34 │"
+    `);
+  });
+
+  it('has lines of equal width and no colour codes', () => {
+    const table = formatTable(viewDatabase({ path: sampleDatabase() }));
+    expect(new Set(table.split('\n').map((line) => line.length)).size).toBe(1);
+    expect(table).not.toContain('\u001B');
+    expect(formatTable([]).split('\n')).toHaveLength(3);
+  });
+});

@@ -1,0 +1,116 @@
+/** The database in one call each: what `locus ls`, `show`, `rm`, `rename` and `clean` do, under their published names too. */
+import type { ParameterValue } from './canonical-json.js';
+import type { CleanOptions, CleanReport } from './clean.js';
+import type { ListOptions } from './network-query.js';
+import type { NetworkSummary } from './network-record.js';
+import { type ArraySummary, type NetworkStore, openStore } from './network-store.js';
+import { parameterColumns, scoreMethods } from './schema.js';
+
+export interface DatabaseOptions {
+  /** The database file. Default: the one of the project, or where `LOCUS_DB` says. */
+  readonly path?: string;
+}
+
+/**
+ * A network by published names: `name`, every parameter (`n_filters`, `c_w`, …; null where the type of network has none),
+ * every score (`lc_accuracy`, `lc_error`, `lc_n_iter`, …; null where not measured), `best_voting_accuracy`, `n_parameters`, …
+ */
+export type DatabaseRow = Readonly<Record<string, ParameterValue>> & { readonly name: string };
+
+/** A row with what is too large for a table: the arrays' shapes and the meta data. */
+export interface DatabaseEntry {
+  readonly row: DatabaseRow;
+  readonly arrays: Readonly<Record<string, ArraySummary>>;
+  readonly meta: Readonly<Record<string, unknown>>;
+}
+
+const votingMethods = ['patch_voting', 'all_voting', 'spikes_first'] as const;
+
+/**
+ * The stored networks as rows.
+ *
+ * @example viewDatabase({ filter: { networkType: 'LC_SNN', nFilters: { min: 100 } }, sort: '-lc_accuracy', limit: 5 })
+ * @throws LocusError `UNKNOWN_NAME` for a name that no stored network has, with a suggestion; `STORE_…` as `openStore`
+ */
+export function viewDatabase({ path, ...options }: ListOptions & DatabaseOptions = {}): DatabaseRow[] {
+  return withStore(path, (store) => store.list(options).map((network) => toDatabaseRow(network)));
+}
+
+/**
+ * One stored network, found by its name, its hash or the beginning of one.
+ *
+ * @throws LocusError `NOT_FOUND` with a suggestion, or if several networks begin so
+ */
+export function viewNetwork(name: string, { path }: DatabaseOptions = {}): DatabaseEntry {
+  const network = withStore(path, (store) => store.view(name));
+  return { row: toDatabaseRow(network), arrays: network.arrays, meta: network.meta };
+}
+
+/** Deletes a stored network and returns its whole name; finds it and fails as `viewNetwork`. */
+export function deleteNetwork(name: string, { path }: DatabaseOptions = {}): string {
+  return withStore(path, (store) => store.delete(name));
+}
+
+/**
+ * Gives a stored network another name; its hash still finds it.
+ *
+ * @throws LocusError `NAME_TAKEN` if another network has that name; else as `viewNetwork`
+ */
+export function renameNetwork(name: string, newName: string, { path }: DatabaseOptions = {}): void {
+  withStore(path, (store) => store.rename(name, newName));
+}
+
+/**
+ * Repairs the database: drops orphans, makes names, hashes and columns follow from the parameters, verifies every checksum.
+ * What is damaged beyond repair is reported, and deleted only with `dropCorrupt`.
+ */
+export function cleanDatabase({ path, ...options }: CleanOptions & DatabaseOptions = {}): CleanReport {
+  return withStore(path, (store) => store.clean(options));
+}
+
+export {
+  cleanDatabase as clean_database,
+  deleteNetwork as delete_network,
+  renameNetwork as rename_network,
+  viewDatabase as view_database,
+};
+
+/** The row of a network by published names. */
+export function toDatabaseRow(network: NetworkSummary): DatabaseRow {
+  const parameters = Object.fromEntries(parameterColumns.map((name) => [name, null]));
+  const methods = new Set([...scoreMethods, ...Object.keys(network.scores)]);
+  const scores = [...methods].flatMap((method) => {
+    const score = network.scores[method];
+    return [
+      [`${method}_accuracy`, score?.accuracy ?? null],
+      [`${method}_error`, score?.error ?? null],
+      [`${method}_n_iter`, score?.nIter ?? null],
+    ];
+  });
+  const voting = votingMethods.flatMap((method) => network.scores[method]?.accuracy ?? []);
+  return {
+    name: network.name,
+    ...parameters,
+    ...network.parameters,
+    ...(Object.fromEntries(scores) as Record<string, number | null>),
+    best_voting_accuracy: voting.length === 0 ? null : Math.max(...voting),
+    n_parameters: network.nParameters,
+    n_output: network.nOutput,
+    dataset_hash: network.datasetHash,
+    state_hash: network.stateHash,
+    parent: network.parent,
+    code_version: network.codeVersion,
+    hash: network.hash,
+    created: network.created,
+    updated: network.updated,
+  };
+}
+
+function withStore<T>(path: string | undefined, action: (store: NetworkStore) => T): T {
+  const store = openStore(path);
+  try {
+    return action(store);
+  } finally {
+    store.close();
+  }
+}

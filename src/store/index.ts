@@ -1,0 +1,49 @@
+/** The store: networks, checkpoints and results in one SQLite file. All SQL of Locus lies in this folder. */
+export {
+  type ArrayData,
+  type ArrayDescription,
+  type ArrayDtype,
+  decodeArray,
+  encodeArray,
+  type StoredArray,
+} from './array-blob.js';
+export { canonicalJson, networkName, type Parameters, type ParameterValue } from './canonical-json.js';
+export type { Checkpoint, CheckpointInput, CheckpointSummary } from './checkpoint-table.js';
+export type { CleanOptions, CleanReport, Damage } from './clean.js';
+export {
+  clean_database,
+  cleanDatabase,
+  type DatabaseEntry,
+  type DatabaseOptions,
+  type DatabaseRow,
+  delete_network,
+  deleteNetwork,
+  rename_network,
+  renameNetwork,
+  toDatabaseRow,
+  view_database,
+  viewDatabase,
+  viewNetwork,
+} from './database.js';
+export { defaultDatabasePath, shippedDatabasePath } from './database-path.js';
+export { formatTable } from './format-table.js';
+export type { FilterRange, ListOptions, NetworkFilter } from './network-query.js';
+export type {
+  NetworkInput,
+  NetworkRecord,
+  NetworkSummary,
+  Score,
+  Scores,
+  StoredArrays,
+} from './network-record.js';
+export {
+  type ArraySummary,
+  NetworkStore,
+  type NetworkView,
+  openStore,
+  type SaveOptions,
+  type StoreOptions,
+} from './network-store.js';
+export type { Result, ResultInput } from './result-table.js';
+export { parameterColumns, scoreMethods } from './schema.js';
+export { stateHash } from './state-hash.js';

@@ -1,0 +1,337 @@
+/** The database of networks: one file, every method one transaction. */
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { invalidArgument, LocusError } from '../errors.js';
+import { describeArray, maxBlobHeaderLength } from './array-blob.js';
+import { canonicalJson, sha224 } from './canonical-json.js';
+import {
+  type Checkpoint,
+  type CheckpointInput,
+  type CheckpointSummary,
+  listCheckpoints,
+  readCheckpoint,
+  writeCheckpoint,
+} from './checkpoint-table.js';
+import { cleanStore, type CleanOptions, type CleanReport } from './clean.js';
+import { Connection } from './connection.js';
+import { defaultDatabasePath, shippedDatabasePath } from './database-path.js';
+import { buildQueryEnd, type ListOptions } from './network-query.js';
+import {
+  checkName,
+  checkNetwork,
+  type NetworkInput,
+  type NetworkRecord,
+  type NetworkSummary,
+} from './network-record.js';
+import {
+  asBlob,
+  encodeArrays,
+  findNetwork,
+  networkArrays,
+  type NetworkRow,
+  readArrays,
+  setName,
+  summaryColumns,
+  toParameterColumns,
+  toSummary,
+  writeArrays,
+  writeScores,
+} from './network-rows.js';
+import { readJson, toPlainJson } from './plain-json.js';
+import { deleteResults, listResults, type Result, type ResultInput, writeResult } from './result-table.js';
+import { copyAllNetworks, exportInto } from './transfer.js';
+
+export interface StoreOptions {
+  /** Opens an existing database for reading only. */
+  readonly readonly?: boolean;
+  /** A database whose networks a new one starts with; it is only read. Default: for the default path, those that come with Locus. */
+  readonly seedFrom?: string;
+  /** How long to wait for another process that is writing [ms]. Default: 20 000. */
+  readonly busyTimeout?: number;
+  /** The time that rows are dated with. */
+  readonly now?: () => Date;
+}
+
+export interface SaveOptions {
+  /** Replaces a network of the same name, which keeps its date of creation. Default: false. */
+  readonly overwrite?: boolean;
+  /** The key of the checkpoint that the network was finished from: deleted in the same transaction. */
+  readonly finishes?: string;
+}
+
+/** What `view` tells of one array. */
+export interface ArraySummary {
+  readonly dtype: string;
+  readonly shape: readonly number[];
+  /** Compressed size in the database [bytes]. */
+  readonly storedBytes: number;
+}
+
+/** A network without the contents of its arrays. */
+export interface NetworkView extends NetworkSummary {
+  readonly arrays: Readonly<Record<string, ArraySummary>>;
+  readonly meta: NetworkRecord['meta'];
+}
+
+/**
+ * Opens a database, by default the one of the project (`networks/networks.db`, or where `LOCUS_DB` says), and makes it if
+ * there is none.
+ *
+ * @throws LocusError `STORE_VERSION` for a file from a newer version, which is left as it is; `STORE_CORRUPT` for a file
+ *   that is no database of Locus; `STORE_UNAVAILABLE` where the file or folder cannot be used
+ */
+export function openStore(path?: string, options: StoreOptions = {}): NetworkStore {
+  if (path === '' || path === ':memory:') throw invalidArgument('openStore', 'the path of a file', path);
+  const isProjectDatabase = path === undefined && !process.env.LOCUS_DB;
+  const shipped = isProjectDatabase && existsSync(shippedDatabasePath()) ? shippedDatabasePath() : undefined;
+  const seed = options.seedFrom ?? shipped;
+  const connection = Connection.open(resolve(path ?? defaultDatabasePath()), {
+    readonly: options.readonly,
+    busyTimeout: options.busyTimeout,
+    onCreate: (target) => {
+      if (seed !== undefined) copyAllNetworks(seed, target);
+    },
+  });
+  return new NetworkStore(connection, options.now ?? (() => new Date()));
+}
+
+/** An open database; `openStore` makes one.  Safe to use from several processes at once. */
+export class NetworkStore {
+  readonly #connection: Connection;
+  readonly #now: () => string;
+
+  constructor(connection: Connection, now: () => Date) {
+    this.#connection = connection;
+    this.#now = () => now().toISOString();
+  }
+
+  /** Absolute path of the file. */
+  get path(): string {
+    return this.#connection.path;
+  }
+
+  /**
+   * Stores a network under its name, or else its hash, and returns that name.
+   *
+   * @throws LocusError `NAME_TAKEN` if there is a network of that name and `overwrite` is not set; `INVALID_ARGUMENT` for
+   *   what cannot be stored without loss; `STORE_UNAVAILABLE` if the disk is full or read-only.  Nothing is stored then.
+   */
+  save(network: NetworkInput, { overwrite = false, finishes }: SaveOptions = {}): string {
+    checkNetwork(network);
+    const parameters = canonicalJson(network.parameters);
+    const hash = sha224(parameters);
+    const name = network.name ?? hash;
+    const blobs = encodeArrays(network.arrays, `network "${name}"`, 6);
+    const values = {
+      name,
+      hash,
+      name_given: Number(name !== hash),
+      parameters,
+      ...toParameterColumns(network.parameters),
+      n_parameters: network.nParameters,
+      n_output: network.nOutput,
+      dataset_hash: network.datasetHash,
+      state_hash: network.stateHash,
+      parent: network.parent,
+      code_version: network.codeVersion,
+      meta: toPlainJson(network.meta, 'meta'),
+      updated: this.#now(),
+    };
+    this.#connection.write(() => {
+      const id = this.#writeRow(values, network.created, overwrite);
+      writeScores(this.#connection, id, network.scores);
+      writeArrays(this.#connection, networkArrays, id, blobs);
+      if (finishes !== undefined) this.#connection.sql('DELETE FROM checkpoints WHERE key = ?').run(finishes);
+    });
+    return name;
+  }
+
+  /**
+   * The network that `name` means: its name, its hash, or the beginning (6 characters or more) of one.
+   *
+   * @throws LocusError `NOT_FOUND` if that is none or several; `STORE_CORRUPT` naming what is damaged
+   */
+  load(name: string): NetworkRecord {
+    return this.#connection.read(() => {
+      const row = this.#find(name);
+      const place = `network "${row.name}"`;
+      return {
+        ...toSummary(this.#connection, row),
+        arrays: readArrays(this.#connection, networkArrays, row.id, place),
+        meta: readJson(row.meta, `${place}, meta`) as NetworkRecord['meta'],
+      };
+    });
+  }
+
+  /** The network that `name` means, with the shapes of its arrays in place of their contents; errors as `load`. */
+  view(name: string): NetworkView {
+    return this.#connection.read(() => {
+      const row = this.#find(name);
+      const place = `network "${row.name}"`;
+      const arrays = this.#connection
+        .sql<{ name: string; head: unknown; storedBytes: number }>(
+          `SELECT name, substr(data, 1, ${maxBlobHeaderLength}) AS head, length(data) AS storedBytes
+           FROM arrays WHERE network = ? ORDER BY rowid`,
+        )
+        .all(row.id)
+        .map(({ name, head, storedBytes }) => [
+          name,
+          { ...describeArray(asBlob(head, place, name), `${place}, array "${name}"`), storedBytes },
+        ]);
+      return {
+        ...toSummary(this.#connection, row),
+        arrays: Object.fromEntries(arrays) as NetworkView['arrays'],
+        meta: readJson(row.meta, `${place}, meta`) as NetworkRecord['meta'],
+      };
+    });
+  }
+
+  /** Networks without their arrays; errors as `ListOptions` and `load`. */
+  list(options: ListOptions = {}): NetworkSummary[] {
+    return this.#connection.read(() => {
+      const { sql, values } = buildQueryEnd(this.#connection, options);
+      const columns = summaryColumns.map((column) => `n.${column}`).join(', ');
+      const rows = this.#connection
+        .sql<NetworkRow>(`SELECT ${columns} FROM view_networks v JOIN networks n ON n.id = v.id ${sql}`)
+        .all(...values);
+      return rows.map((row) => toSummary(this.#connection, row));
+    });
+  }
+
+  /**
+   * Deletes the network that `name` means and returns its whole name.
+   *
+   * @throws LocusError `NOT_FOUND` if that is none or several
+   */
+  delete(name: string): string {
+    return this.#connection.write(() => {
+      const found = findNetwork(this.#connection, name);
+      this.#connection.sql('DELETE FROM networks WHERE id = ?').run(found.id);
+      return found.name;
+    });
+  }
+
+  /**
+   * Gives the network that `name` means another name; its hash still finds it.  Renaming it to its hash takes the given name back.
+   *
+   * @throws LocusError `NAME_TAKEN` if another network has, or is found by, the new name; `NOT_FOUND`; `INVALID_ARGUMENT`
+   */
+  rename(name: string, newName: string): void {
+    checkName(newName, 'rename network');
+    this.#connection.write(() => {
+      const { id, name: oldName, hash } = this.#find(name);
+      const other = this.#connection
+        .sql<string>(
+          'SELECT name FROM networks WHERE id <> @id AND (name = @name OR hash = @name AND @name <> @hash)',
+        )
+        .pluck()
+        .get({ id, name: newName, hash });
+      if (other !== undefined) {
+        throw new LocusError(
+          'NAME_TAKEN',
+          `rename network "${oldName}": "${newName}" already means the network "${other}"`,
+        );
+      }
+      setName(this.#connection, id, newName, newName !== hash);
+    });
+  }
+
+  /** Repairs the database: drops orphans, makes names, hashes and columns follow from the parameters, verifies every checksum. */
+  clean(options: CleanOptions = {}): CleanReport {
+    return cleanStore(this.#connection, options);
+  }
+
+  /**
+   * Writes the networks that `names` mean into a new database at `path`: one compact file to hand on.
+   *
+   * @throws LocusError `NAME_TAKEN` if there is a file and `overwrite` is not set; else as `load` and `openStore`
+   */
+  exportNetworks(names: readonly string[], path: string, { overwrite = false } = {}): void {
+    exportInto(this.#connection, names, resolve(path), overwrite);
+  }
+
+  /** Stores unfinished work under `key`, in the place of what was there. Errors as `save`. */
+  saveCheckpoint(key: string, checkpoint: CheckpointInput): void {
+    writeCheckpoint(this.#connection, key, checkpoint, this.#now());
+  }
+
+  /**
+   * The checkpoint under `key`, or undefined if there is none.
+   *
+   * @throws LocusError `STORE_CORRUPT` naming what is damaged
+   */
+  loadCheckpoint(key: string): Checkpoint | undefined {
+    return readCheckpoint(this.#connection, key);
+  }
+
+  /** Deletes the checkpoint under `key`; whether there was one. */
+  deleteCheckpoint(key: string): boolean {
+    return this.#connection.write(
+      () => this.#connection.sql('DELETE FROM checkpoints WHERE key = ?').run(key).changes > 0,
+    );
+  }
+
+  listCheckpoints(): CheckpointSummary[] {
+    return listCheckpoints(this.#connection);
+  }
+
+  /** Stores the result of an experiment's item, in the place of an earlier one. Errors as `save`; `NOT_FOUND` for its network. */
+  saveResult(result: ResultInput): void {
+    writeResult(this.#connection, result, this.#now());
+  }
+
+  /** The results of one experiment, or of all, by experiment and item. */
+  listResults(experiment?: string): Result[] {
+    return listResults(this.#connection, experiment);
+  }
+
+  /** @throws LocusError `NOT_FOUND` if the experiment has no result (of this item) */
+  deleteResults(experiment: string, item?: string): void {
+    deleteResults(this.#connection, experiment, item);
+  }
+
+  close(): void {
+    this.#connection.close();
+  }
+
+  #find(name: string): NetworkRow {
+    const { id, name: found } = findNetwork(this.#connection, name);
+    const columns = [...summaryColumns, 'meta'].join(', ');
+    const row = this.#connection.sql<NetworkRow>(`SELECT ${columns} FROM networks WHERE id = ?`).get(id);
+    // In a damaged file an index may know of a row that is lost.
+    if (row === undefined)
+      throw new LocusError('STORE_CORRUPT', `network "${found}": expected its row, got none`);
+    return row;
+  }
+
+  /** Inserts or updates the row of the network, and returns its id. */
+  #writeRow(
+    values: Readonly<Record<string, unknown>>,
+    created: string | undefined,
+    overwrite: boolean,
+  ): number {
+    const stored = this.#connection
+      .sql<{ id: number; created: string; updated: string }>(
+        'SELECT id, created, updated FROM networks WHERE name = ?',
+      )
+      .get(values.name);
+    if (stored !== undefined && !overwrite) {
+      throw new LocusError(
+        'NAME_TAKEN',
+        `save network: "${String(values.name)}" is stored already (${stored.updated}); overwrite it, or rename one of the two`,
+      );
+    }
+    const row = { ...values, created: created ?? stored?.created ?? values.updated };
+    const columns = Object.keys(row);
+    if (stored !== undefined) {
+      const assignments = columns.map((column) => `${column} = @${column}`).join(', ');
+      this.#connection
+        .sql(`UPDATE networks SET ${assignments} WHERE id = @id`)
+        .run({ ...row, id: stored.id });
+      return stored.id;
+    }
+    const places = columns.map((column) => `@${column}`).join(', ');
+    const insert = this.#connection.sql(`INSERT INTO networks (${columns.join(', ')}) VALUES (${places})`);
+    return Number(insert.run(row).lastInsertRowid);
+  }
+}
