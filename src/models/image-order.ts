@@ -4,15 +4,34 @@ import { type Purpose, RandomStream } from '../random/stream.js';
 /** A stretch of training: `nIter` images from [first, end) of the training set, at random with replacement or in order. */
 export interface TrainingSegment {
   readonly nIter: number;
+  /** `xy`: competition is held at cW; `yy`: XY is held, and competition begins at 0. */
+  readonly learns: 'both' | 'xy' | 'yy';
   readonly order: 'random' | 'sequential';
   readonly first: number;
   readonly end: number;
 }
 
-/** A training: a stretch, and those that came before it. */
+/** A training: its stretches, and those that came before it. */
 export interface TrainingPlan {
-  readonly segment: TrainingSegment;
   readonly before: readonly TrainingSegment[];
+  readonly segments: readonly TrainingSegment[];
+}
+
+export function countIterations(segments: readonly TrainingSegment[]): number {
+  return segments.reduce((sum, { nIter }) => sum + nIter, 0);
+}
+
+/** The stretch of a plan that iteration `nIter` belongs to, and the iteration it began at; null behind the last. */
+export function currentSegment(
+  { before, segments }: TrainingPlan,
+  nIter: number,
+): { readonly index: number; readonly began: number } | null {
+  let began = countIterations(before);
+  for (let index = 0; index < segments.length; index++) {
+    if (nIter < began + segments[index].nIter) return { index, began };
+    began += segments[index].nIter;
+  }
+  return null;
 }
 
 /** The images of `count` iterations from iteration `from` on, in a segment that began at iteration `began`. */
@@ -57,13 +76,25 @@ export function selectImages(purpose: Purpose, seed: number, count: number, setS
   return { images, items };
 }
 
+/** All stretches of a plan as far as iteration `nIter`, counted from the network's first. */
+export function segmentsUntil({ before, segments }: TrainingPlan, nIter: number): TrainingSegment[] {
+  let left = nIter - countIterations(before);
+  let reached: readonly TrainingSegment[] = before;
+  for (const segment of segments) {
+    reached = addSegment(reached, { ...segment, nIter: Math.min(left, segment.nIter) });
+    left -= Math.min(left, segment.nIter);
+  }
+  return [...reached];
+}
+
 /** Adds a stretch; random ones of the same range join, so that training 100 and 200 images is the same as 300. */
-export function addSegment(segments: readonly TrainingSegment[], added: TrainingSegment): TrainingSegment[] {
+function addSegment(segments: readonly TrainingSegment[], added: TrainingSegment): TrainingSegment[] {
   if (added.nIter === 0) return [...segments];
   const last = segments.at(-1);
   const joins =
     last?.order === 'random' &&
     added.order === 'random' &&
+    last.learns === added.learns &&
     last.first === added.first &&
     last.end === added.end;
   return joins
@@ -77,4 +108,14 @@ export function describeOrder(segments: readonly TrainingSegment[], setSize: num
     order === 'random' && first === 0 && end === setSize;
   if (segments.every(isDefault)) return 'random';
   return segments.map(({ nIter, order, first, end }) => `${order} ${first}-${end} x ${nIter}`).join('; ');
+}
+
+/** How the connections were trained: both at once, or competition after XY (and on how many of the images). */
+export function describeMethod(segments: readonly TrainingSegment[]): {
+  train_method: string;
+  n_iter_competition?: number;
+} {
+  if (segments.every(({ learns }) => learns === 'both')) return { train_method: 'basic' };
+  const competition = segments.filter(({ learns }) => learns === 'yy');
+  return { train_method: 'two_steps', n_iter_competition: countIterations(competition) };
 }

@@ -26,8 +26,11 @@ import {
 import { type CheckpointInput, networkName, openStore, type Parameters } from '../store/index.js';
 import { ImageSource } from './image-source.js';
 import {
-  addSegment,
+  countIterations,
+  currentSegment,
+  describeMethod,
   describeOrder,
+  segmentsUntil,
   selectImages,
   type TrainingPlan,
   type TrainingSegment,
@@ -111,7 +114,7 @@ export abstract class Snn {
 
   /** Number of images trained on. */
   get nIter(): number {
-    return this.#segments.reduce((sum, { nIter }) => sum + nIter, 0);
+    return countIterations(this.#segments);
   }
 
   /** Number of positions of the receptive field. */
@@ -195,10 +198,30 @@ export abstract class Snn {
   /** Trains on images without their labels. Whatever was calibrated or scored before is forgotten. */
   async train(options: TrainOptions): Promise<Trained> {
     const { train } = await this.loadData();
-    const segment = planSegment(this.type, options, train.count);
-    if (this.#saved) this.#parent = networkName(this.publishedParameters);
-    this.#plan = { segment, before: this.#segments };
-    return this.continueTraining(options);
+    return this.#startTraining([planSegment(this.type, options, train.count, 'both')], options);
+  }
+
+  /**
+   * Trains XY first with competition fixed at cW, then (XY held) competition alone, from 0 on.
+   *
+   * @param options.nIter images of the first step
+   * @param options.nIterCompetition images of the second step; as many if left out
+   */
+  async trainTwoSteps({
+    nIterCompetition,
+    ...options
+  }: TrainOptions & { nIterCompetition?: number }): Promise<Trained> {
+    if (!this.parameters.cL) {
+      throw invalidArgument(
+        `${this.type}.trainTwoSteps`,
+        'trained competition (cL: true)',
+        this.parameters.cL,
+      );
+    }
+    const { train } = await this.loadData();
+    const first = planSegment(this.type, options, train.count, 'xy');
+    const second = { ...options, nIter: nIterCompetition ?? options.nIter };
+    return this.#startTraining([first, planSegment(this.type, second, train.count, 'yy')], options);
   }
 
   /** Goes on with a training that was interrupted, here or (after `resumeTraining`) in another process. */
@@ -206,39 +229,42 @@ export abstract class Snn {
     const plan = this.#plan;
     if (!plan) throw invalidArgument(`${this.type}.continueTraining`, 'an interrupted training', 'none');
     const { train } = await this.loadData();
-    const { segment, before } = plan;
     const start = performance.now();
-    const began = before.reduce((sum, { nIter }) => sum + nIter, 0);
-    const first = this.nIter - began;
-    let done = first;
+    const startIter = this.nIter;
+    const planBegan = countIterations(plan.before);
+    const total = countIterations(plan.segments);
     this.#saved = false;
     this.#forgetReadout();
-    while (done < segment.nIter && !options.signal?.aborted) {
-      const from = began + done;
-      const count = Math.min(options.checkpoint ?? segment.nIter, segment.nIter - done);
-      const images = trainingImages(segment, began, from, count, this.parameters.seed);
+    let current = currentSegment(plan, this.nIter);
+    while (current && !options.signal?.aborted) {
+      const segment = plan.segments[current.index];
+      const from = this.nIter;
+      if (from === current.began) this.#beginSegment(segment);
+      this.#holdConnections(segment);
+      const count = Math.min(options.checkpoint ?? segment.nIter, current.began + segment.nIter - from);
+      const images = trainingImages(segment, current.began, from, count, this.parameters.seed);
       const items = Uint32Array.from({ length: count }, (_, i) => from + i);
       const shown = this.#images.present(train, images, 'trainingSpikes', items);
-      const presented = await this.network.simulation.present(shown, {
+      const { done } = await this.network.simulation.present(shown, {
         learn: true,
         count: yLayer,
         signal: options.signal,
-        onProgress: (n) => options.onProgress?.({ done: from - began + n, total: segment.nIter }),
+        onProgress: (n) => options.onProgress?.({ done: from - planBegan + n, total }),
       });
-      done += presented.done;
-      this.#segments = addSegment(before, { ...segment, nIter: done });
-      if (options.checkpoint !== undefined && done < segment.nIter) this.#saveCheckpoint(plan);
+      this.#segments = segmentsUntil(plan, from + done);
+      current = currentSegment(plan, this.nIter);
+      if (options.checkpoint !== undefined && current) this.#saveCheckpoint(plan);
     }
-    if (done === segment.nIter) this.#plan = null;
+    if (!current) this.#plan = null;
     const seconds = (performance.now() - start) / 1000;
-    return { nIter: done - first, seconds, interrupted: done < segment.nIter };
+    return { nIter: this.nIter - startIter, seconds, interrupted: current !== null };
   }
 
   /** Name that the network will have after a training with these options. */
   async nameAfter(options: TrainOptions): Promise<string> {
     const { train } = await this.loadData();
-    const segment = planSegment(this.type, options, train.count);
-    return networkName(this.#publishedAfter(addSegment(this.#segments, segment)));
+    const segments = [planSegment(this.type, options, train.count, 'both')];
+    return this.#nameAtEnd({ before: this.#segments, segments });
   }
 
   /** Counts spikes of calibration images, and makes votes and (unless `lc` is false) the linear classifier from them. */
@@ -467,11 +493,38 @@ export abstract class Snn {
     return {
       network_type: this.type,
       ...toPublished(this.parameters),
-      n_iter: segments.reduce((sum, { nIter }) => sum + nIter, 0),
-      train_method: 'basic',
+      n_iter: countIterations(segments),
+      ...describeMethod(segments),
       train_order: describeOrder(segments, this.#trainingSetSize),
       dataset: this.#images.datasetName,
     };
+  }
+
+  async #startTraining(segments: TrainingSegment[], options: TrainOptions): Promise<Trained> {
+    if (this.#saved) this.#parent = networkName(this.publishedParameters);
+    this.#plan = { before: this.#segments, segments };
+    return this.continueTraining(options);
+  }
+
+  /** The competition weights that a stretch for one of the two connections begins with. */
+  #beginSegment({ learns }: TrainingSegment): void {
+    if (learns === 'both') return;
+    const { nFilters, cW } = this.parameters;
+    const held = learns === 'xy' ? Math.fround(cW) : 0;
+    const weights = new Float32Array(this.nPositions * nFilters * nFilters).map((_, i) =>
+      Math.floor(i / nFilters) % nFilters === i % nFilters ? 0 : held,
+    );
+    this.network.setWeights(yyName, weights);
+  }
+
+  #holdConnections({ learns }: TrainingSegment): void {
+    if (!this.parameters.cL) return;
+    this.network.setPlastic(xyName, learns !== 'yy');
+    this.network.setPlastic(yyName, learns !== 'xy');
+  }
+
+  #nameAtEnd(plan: TrainingPlan): string {
+    return networkName(this.#publishedAfter(segmentsUntil(plan, Number.POSITIVE_INFINITY)));
   }
 
   #saveCheckpoint(plan: TrainingPlan): void {
@@ -485,10 +538,7 @@ export abstract class Snn {
     };
     const store = openStore(this.#options.database);
     try {
-      store.saveCheckpoint(
-        networkName(this.#publishedAfter(addSegment(plan.before, plan.segment))),
-        checkpoint,
-      );
+      store.saveCheckpoint(this.#nameAtEnd(plan), checkpoint);
     } finally {
       store.close();
     }
@@ -573,6 +623,7 @@ function planSegment(
   type: NetworkType,
   { nIter, interval, shuffle }: TrainOptions,
   setSize: number,
+  learns: TrainingSegment['learns'],
 ): TrainingSegment {
   const place = `${type}.train`;
   if (nIter === undefined && interval === undefined) {
@@ -583,7 +634,7 @@ function planSegment(
     throw invalidArgument(place, `interval [from, to) within 0 … ${setSize}`, interval);
   }
   const order = (shuffle ?? interval === undefined) ? 'random' : 'sequential';
-  return { nIter: checkCount(nIter ?? end - first, place), order, first, end };
+  return { nIter: checkCount(nIter ?? end - first, place), learns, order, first, end };
 }
 
 function checkCount(count: number, place: string): number {

@@ -165,6 +165,12 @@ export class Network {
     this.simulation.setWeights(index, toEngineOrder(weights, engineIndex), normalized);
   }
 
+  /** Whether a connection learns when the network does (true at first). */
+  setPlastic(name: string, plastic: boolean): void {
+    const [index] = this.#synapses(name);
+    this.simulation.setPlastic(index, plastic);
+  }
+
   /** A variable of a layer, published order. */
   getVariable(layer: string, variable: string): Float32Array {
     const [index, order] = this.#layer(layer);
