@@ -1,0 +1,143 @@
+/** Reads classes from spike counts by the votes of the neurons: the three published algorithms. */
+import { invalidArgument, unknownName } from '../errors.js';
+import { votingMethods, type VotingMethod } from './readout-methods.js';
+import { checkClasses, checkSpikeCounts, checkWhole, type SpikeCounts } from './spike-counts.js';
+
+export interface VotingOptions {
+  /** Only the n classes a neuron votes for most count (of equal votes the lower label); all of them by default. */
+  readonly topN?: number;
+  /** By default as many as `votes` has rows. */
+  readonly nClasses?: number;
+}
+
+/** The neurons that spiked at one image, ascending, and how often: the first `length` entries are valid. */
+interface Spikes {
+  length: number;
+  readonly neurons: Uint32Array;
+  readonly counts: Uint16Array;
+}
+
+/** Adds to `scores` (one per class) what the spikes of one image say, `ballots` being `nNeurons × nClasses`. */
+type Tally = (spikes: Spikes, ballots: Float64Array, scores: Float64Array) => void;
+
+/**
+ * Predicted labels; −1 where the image has no spikes at all. Of equal scores the lowest label wins.
+ *
+ * With n_y the spike count of neuron y (filter f, position p), the score of a label is
+ * - `all_voting`: Σ_y n_y · votes[label, y];
+ * - `patch_voting`: Σ_p max_f n_y · votes[label, y];
+ * - `spikes_first`: Σ_p n_y · votes[label, y] of the filter with the most spikes there (of equal ones the lowest).
+ *
+ * @param votes `nClasses × nNeurons`, as `calibrateVotes` gives them.
+ * @throws UNKNOWN_NAME for another method, INVALID_ARGUMENT where lengths disagree or a vote is negative.
+ */
+export function predictByVotes(
+  method: VotingMethod,
+  counts: SpikeCounts,
+  votes: Float32Array,
+  { topN, nClasses }: VotingOptions = {},
+): Int8Array {
+  if (!votingMethods.includes(method)) {
+    throw unknownName('predictByVotes', 'voting method', method, votingMethods);
+  }
+  checkSpikeCounts(counts, 'predictByVotes');
+  const { nImages, nPositions } = counts;
+  const nNeurons = counts.nFilters * nPositions;
+  const classes = nClasses ?? votes.length / nNeurons;
+  if (nClasses !== undefined) checkClasses(nClasses, 'predictByVotes');
+  if (votes.length !== classes * nNeurons || !Number.isInteger(classes) || classes < 1) {
+    throw invalidArgument('predictByVotes', `${nClasses ?? 'n'} classes × ${nNeurons} votes`, votes.length);
+  }
+  checkClasses(classes, 'predictByVotes');
+  if (topN !== undefined) checkWhole(topN, 1, 'topN', 'predictByVotes');
+  const wrong = votes.find((vote) => !(vote >= 0));
+  if (wrong !== undefined) throw invalidArgument('predictByVotes', 'votes ≥ 0', wrong);
+
+  const ballots = fillBallots(votes, nNeurons, classes, Math.min(topN ?? classes, classes));
+  const tally = tallies[method](nPositions, classes);
+  const spikes: Spikes = { length: 0, neurons: new Uint32Array(nNeurons), counts: new Uint16Array(nNeurons) };
+  const scores = new Float64Array(classes);
+  const predictions = new Int8Array(nImages).fill(-1);
+  for (let image = 0; image < nImages; image++) {
+    gatherSpikes(counts.counts, image * nNeurons, spikes);
+    if (spikes.length === 0) continue;
+    scores.fill(0);
+    tally(spikes, ballots, scores);
+    predictions[image] = findLargest(scores);
+  }
+  return predictions;
+}
+
+const tallies: Readonly<Record<VotingMethod, (nPositions: number, nClasses: number) => Tally>> = {
+  all_voting: (_, nClasses) => (spikes, ballots, scores) => {
+    for (let at = 0; at < spikes.length; at++) {
+      addBallot(spikes.counts[at], ballots, spikes.neurons[at] * nClasses, scores);
+    }
+  },
+
+  patch_voting: (nPositions, nClasses) => {
+    const best = new Float64Array(nPositions * nClasses);
+    return (spikes, ballots, scores) => {
+      best.fill(0);
+      for (let at = 0; at < spikes.length; at++) {
+        const ballot = spikes.neurons[at] * nClasses;
+        const patch = (spikes.neurons[at] % nPositions) * nClasses;
+        for (let label = 0; label < nClasses; label++) {
+          const strength = spikes.counts[at] * ballots[ballot + label];
+          if (strength > best[patch + label]) best[patch + label] = strength;
+        }
+      }
+      for (let patch = 0; patch < best.length; patch += nClasses) addBallot(1, best, patch, scores);
+    };
+  },
+
+  spikes_first: (nPositions, nClasses) => {
+    const winner = new Uint32Array(nPositions);
+    const most = new Uint16Array(nPositions);
+    return (spikes, ballots, scores) => {
+      most.fill(0);
+      for (let at = 0; at < spikes.length; at++) {
+        const position = spikes.neurons[at] % nPositions;
+        if (spikes.counts[at] <= most[position]) continue;
+        most[position] = spikes.counts[at];
+        winner[position] = spikes.neurons[at];
+      }
+      for (let position = 0; position < nPositions; position++) {
+        addBallot(most[position], ballots, winner[position] * nClasses, scores);
+      }
+    };
+  },
+};
+
+function addBallot(weight: number, ballots: Float64Array, from: number, scores: Float64Array): void {
+  for (let label = 0; label < scores.length; label++) scores[label] += weight * ballots[from + label];
+}
+
+/** Votes by neuron, `nNeurons × nClasses`, all but every neuron's `topN` highest set to 0. */
+function fillBallots(votes: Float32Array, nNeurons: number, nClasses: number, topN: number): Float64Array {
+  const ballots = new Float64Array(nNeurons * nClasses);
+  for (let y = 0; y < nNeurons; y++) {
+    const voteFor = (label: number) => votes[label * nNeurons + y];
+    const ranked = Array.from({ length: nClasses }, (_, label) => label);
+    // A stable sort: of equal votes the lower label stays ahead.
+    if (topN < nClasses) ranked.sort((a, b) => voteFor(b) - voteFor(a));
+    for (const label of ranked.slice(0, topN)) ballots[y * nClasses + label] = voteFor(label);
+  }
+  return ballots;
+}
+
+function gatherSpikes(counts: Uint16Array, from: number, spikes: Spikes): void {
+  spikes.length = 0;
+  for (let y = 0; y < spikes.neurons.length; y++) {
+    if (counts[from + y] === 0) continue;
+    spikes.neurons[spikes.length] = y;
+    spikes.counts[spikes.length++] = counts[from + y];
+  }
+}
+
+/** Index of the largest value, the first of equal ones. */
+function findLargest(values: Float64Array): number {
+  let best = 0;
+  for (let i = 1; i < values.length; i++) if (values[i] > values[best]) best = i;
+  return best;
+}
