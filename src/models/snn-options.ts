@@ -63,6 +63,15 @@ export interface AccuracyOptions extends Interruptible {
   method?: ReadoutMethod | 'all';
 }
 
+export interface ValidateOptions extends Interruptible {
+  /** Calibration images that votes and classifier come from. */
+  nCalibrate: number;
+  /** Calibration images that are scored. */
+  nTest: number;
+  /** Whether to train and score the linear classifier (default true). */
+  lc?: boolean;
+}
+
 export interface FeedOptions {
   /** Which image of that label in the test set (default 0). */
   index?: number;

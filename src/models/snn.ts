@@ -55,6 +55,7 @@ import {
   type SnnOptions,
   type Trained,
   type TrainOptions,
+  type ValidateOptions,
 } from './snn-options.js';
 import { buildSnnNetwork, countParameters, xyName, yyName } from './snn-network.js';
 import { type SnnState, toNetworkInput } from './snn-record.js';
@@ -310,6 +311,50 @@ export abstract class Snn {
       this.#confusion[method] = confusionMatrix(predictions, labels, nClasses);
     }
     return Object.fromEntries(methods.map((method) => [method, this.#scores[method]]));
+  }
+
+  /**
+   * Scores on calibration images alone, for choosing parameters: votes and classifier come from the first `nCalibrate`
+   * images, the scores from the `nTest` that follow. The network's own readout stays as it is.
+   */
+  async validate({
+    nCalibrate,
+    nTest,
+    lc = true,
+    ...options
+  }: ValidateOptions): Promise<Partial<Record<ReadoutMethod, Score>>> {
+    const { calibration, nClasses } = await this.loadData();
+    const place = `${this.type}.validate`;
+    const total = checkCount(nCalibrate, place) + checkCount(nTest, place);
+    if (total > calibration.count) {
+      throw invalidArgument(place, `nCalibrate + nTest ≤ ${calibration.count} calibration images`, total);
+    }
+    const { images, items } = selectImages(
+      'calibrationOrder',
+      this.parameters.seed,
+      total,
+      calibration.count,
+    );
+    const counts = await this.#countSpikes(calibration, images, items, 'calibrationSpikes', options);
+    const labels = Uint8Array.from(images, (image) => calibration.labels[image]);
+    const [forCalibration, forTest] = [
+      sliceCounts(counts, 0, nCalibrate),
+      sliceCounts(counts, nCalibrate, total),
+    ];
+    const votes = calibrateVotes(forCalibration, labels.subarray(0, nCalibrate), nClasses);
+    const truth = labels.subarray(nCalibrate);
+    const scores: Partial<Record<ReadoutMethod, Score>> = {};
+    for (const method of votingMethods) {
+      scores[method] = scorePredictions(predictByVotes(method, forTest, votes), truth);
+    }
+    if (lc) {
+      const classifier = trainLinearClassifier(forCalibration, labels.subarray(0, nCalibrate), {
+        nClasses,
+        seed: this.parameters.seed,
+      });
+      scores.lc = scorePredictions(predictByClassifier(classifier, forTest), truth);
+    }
+    return scores;
   }
 
   /** Labels that a method gives to images of known spike counts; −1: no spikes at all. */
@@ -617,6 +662,12 @@ export interface RestoredFrom {
   readonly datasetHash: string | null;
   /** The training that a checkpoint belongs to; null: a stored network. */
   readonly plan: TrainingPlan | null;
+}
+
+/** Images from … to of some counts. */
+function sliceCounts(counts: SpikeCounts, from: number, to: number): SpikeCounts {
+  const size = counts.nFilters * counts.nPositions;
+  return { ...counts, counts: counts.counts.subarray(from * size, to * size), nImages: to - from };
 }
 
 function planSegment(
