@@ -6,12 +6,20 @@ export { loadNetwork, resumeTraining, snnClasses } from './load-network.js';
 export {
   defaultParameters,
   type NetworkType,
+  parseParameters,
   type SnnParameterName,
   type SnnParameters,
   snnParameterNames,
   snnParameterSpecs,
 } from './parameters.js';
 export { Snn } from './snn.js';
+export { countParameters } from './snn-network.js';
+export {
+  bestAvgSpikes,
+  type CompetitionBalance,
+  type CompetitionDistribution,
+  competitionDistribution,
+} from './competition.js';
 export type {
   AccuracyOptions,
   CalibrateOptions,

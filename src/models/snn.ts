@@ -18,7 +18,10 @@ import {
   readoutMethods,
   type Score,
   scorePredictions,
+  packSpikeCounts,
+  sliceSpikeCounts,
   type SpikeCounts,
+  SpikeCountsBuilder,
   trainLinearClassifier,
   type VotingMethod,
   votingMethods,
@@ -246,7 +249,7 @@ export abstract class Snn {
       const images = trainingImages(segment, current.began, from, count, this.parameters.seed);
       const items = Uint32Array.from({ length: count }, (_, i) => from + i);
       const shown = this.#images.present(train, images, 'trainingSpikes', items);
-      const { done } = await this.network.simulation.present(shown, {
+      const done = await this.network.simulation.present(shown, {
         learn: true,
         count: yLayer,
         signal: options.signal,
@@ -338,8 +341,8 @@ export abstract class Snn {
     const counts = await this.#countSpikes(calibration, images, items, 'calibrationSpikes', options);
     const labels = Uint8Array.from(images, (image) => calibration.labels[image]);
     const [forCalibration, forTest] = [
-      sliceCounts(counts, 0, nCalibrate),
-      sliceCounts(counts, nCalibrate, total),
+      sliceSpikeCounts(counts, 0, nCalibrate),
+      sliceSpikeCounts(counts, nCalibrate, total),
     ];
     const votes = calibrateVotes(forCalibration, labels.subarray(0, nCalibrate), nClasses);
     const truth = labels.subarray(nCalibrate);
@@ -411,7 +414,10 @@ export abstract class Snn {
     const spikes = outputs.get('spikes');
     const counts = new Uint16Array(this.nOutput);
     for (let at = 0; at < spikes.data.length; at++) counts[at % this.nOutput] += spikes.data[at];
-    const spikeCounts = this.#spikeCounts(counts, 1);
+    const spikeCounts = packSpikeCounts(counts, {
+      nFilters: this.parameters.nFilters,
+      nPositions: this.nPositions,
+    });
     const methods = this.#calibratedMethods();
     return {
       image,
@@ -630,26 +636,25 @@ export abstract class Snn {
     { onProgress, signal }: Interruptible,
   ): Promise<SpikeCounts> {
     const shown = this.#images.present(set, images, purpose, items);
-    const { done, counts } = await this.network.simulation.present(shown, {
+    const { simulation } = this.network;
+    const { shape } = simulation.program.layers[yLayer];
+    const order = engineOrder(shape);
+    const size = countNeurons(shape);
+    const builder = new SpikeCountsBuilder({ nFilters: shape.channels, nPositions: this.nPositions });
+    const done = await simulation.present(shown, {
       learn: false,
       count: yLayer,
       signal,
+      onCounts: (counts) => {
+        for (let row = 0; row < counts.length; row += size)
+          builder.add(counts.subarray(row, row + size), order);
+      },
       onProgress: (n) => onProgress?.({ done: n, total: images.length }),
     });
-    if (done < images.length)
+    if (done < images.length) {
       throw new LocusError('INTERRUPTED', `interrupted after ${done} of ${images.length} images`);
-    const { shape } = this.network.simulation.program.layers[yLayer];
-    const order = engineOrder(shape);
-    const size = countNeurons(shape);
-    const published = new Uint16Array(counts.length);
-    for (let row = 0; row < counts.length; row += size) {
-      for (let neuron = 0; neuron < size; neuron++) published[row + neuron] = counts[row + order[neuron]];
     }
-    return this.#spikeCounts(published, images.length);
-  }
-
-  #spikeCounts(counts: Uint16Array, nImages: number): SpikeCounts {
-    return { counts, nImages, nFilters: this.parameters.nFilters, nPositions: this.nPositions };
+    return builder.build();
   }
 }
 
@@ -662,12 +667,6 @@ export interface RestoredFrom {
   readonly datasetHash: string | null;
   /** The training that a checkpoint belongs to; null: a stored network. */
   readonly plan: TrainingPlan | null;
-}
-
-/** Images from … to of some counts. */
-function sliceCounts(counts: SpikeCounts, from: number, to: number): SpikeCounts {
-  const size = counts.nFilters * counts.nPositions;
-  return { ...counts, counts: counts.counts.subarray(from * size, to * size), nImages: to - from };
 }
 
 function planSegment(

@@ -20,17 +20,12 @@ export interface PresentOptions {
   readonly learn: boolean;
   /** Layer whose spikes are counted. */
   readonly count: number;
+  /** Called with the spike counts [image, neuron] (engine order) of the images from `first` on, valid during the call. */
+  readonly onCounts?: (counts: Uint16Array, first: number) => void;
   /** Called now and then with the number of images done. */
   readonly onProgress?: (done: number) => void;
   /** Ends the presentation between two images; what was learned until then stays. */
   readonly signal?: AbortSignal;
-}
-
-export interface Presented {
-  /** Images presented: all, unless the signal ended it. */
-  readonly done: number;
-  /** Spike counts [image, neuron], engine order. */
-  readonly counts: Uint16Array;
 }
 
 /** A compiled network with its state.  All arrays are in engine order. */
@@ -52,7 +47,8 @@ export interface Simulation {
   step(inputs: ReadonlyMap<number, Uint32Array>, learn: boolean): void;
   /** After a training image: normalises the weights that learned, of all plastic connections or of one. */
   normalize(connection?: number): void;
-  present(presentation: Presentation, options: PresentOptions): Promise<Presented>;
+  /** Presents images one after another; returns how many: all, unless the signal ended it. */
+  present(presentation: Presentation, options: PresentOptions): Promise<number>;
   /** Frees memory and threads; the simulation cannot be used afterwards. */
   dispose(): void;
 }

@@ -25,9 +25,10 @@ export function calibrateVotes(
   const nImagesOf = new Float64Array(nClasses);
   for (let image = 0; image < counts.nImages; image++) {
     nImagesOf[labels[image]]++;
-    const from = image * nNeurons;
     const row = labels[image] * nNeurons;
-    for (let y = 0; y < nNeurons; y++) sums[row + y] += counts.counts[from + y];
+    for (let e = counts.offsets[image]; e < counts.offsets[image + 1]; e++) {
+      sums[row + counts.neurons[e]] += counts.counts[e];
+    }
   }
   return Float32Array.from(sums, (sum, at) => sum / Math.max(1, nImagesOf[Math.floor(at / nNeurons)]));
 }

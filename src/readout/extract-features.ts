@@ -17,32 +17,20 @@ export interface SparseRows {
  * this to plain roots by 0.1 to 0.6 points (25 to 1000 filters), and plain roots to plain counts by as much again. With one
  * position it is √n_y scaled to length 1. An image without spikes is an empty row.
  */
-export function extractFeatures({ counts, nImages, nFilters, nPositions }: SpikeCounts): SparseRows {
-  const nColumns = nFilters * nPositions;
-  let nValues = 0;
-  for (let at = 0; at < counts.length; at++) if (counts[at] !== 0) nValues++;
-  const offsets = new Uint32Array(nImages + 1);
-  const columns = new Uint32Array(nValues);
-  const values = new Float32Array(nValues);
+export function extractFeatures(spikeCounts: SpikeCounts): SparseRows {
+  const { counts, neurons, offsets, nImages, nFilters, nPositions } = spikeCounts;
+  const values = new Float32Array(counts.length);
   const spikesAt = new Float64Array(nPositions);
-  let end = 0;
   for (let image = 0; image < nImages; image++) {
-    const start = end;
     spikesAt.fill(0);
-    for (let y = 0, at = image * nColumns; y < nColumns; y++, at++) {
-      if (counts[at] === 0) continue;
-      columns[end] = y;
-      values[end++] = counts[at];
-      spikesAt[y % nPositions] += counts[at];
-    }
+    for (let e = offsets[image]; e < offsets[image + 1]; e++) spikesAt[neurons[e] % nPositions] += counts[e];
     // Σ_y n_y / √N_p = Σ_p √N_p.
     const squaredLength = spikesAt.reduce((sum, spikes) => sum + Math.sqrt(spikes), 0);
-    for (let e = start; e < end; e++) {
-      values[e] = Math.sqrt(values[e] / (Math.sqrt(spikesAt[columns[e] % nPositions]) * squaredLength));
+    for (let e = offsets[image]; e < offsets[image + 1]; e++) {
+      values[e] = Math.sqrt(counts[e] / (Math.sqrt(spikesAt[neurons[e] % nPositions]) * squaredLength));
     }
-    offsets[image + 1] = end;
   }
-  return { nColumns, offsets, columns, values };
+  return { nColumns: nFilters * nPositions, offsets, columns: neurons, values };
 }
 
 /** `bias + weights · row`, with `nColumns` weights from `from` on. */

@@ -5,7 +5,7 @@ export { predictByClassifier, type LinearClassifier } from './linear-classifier.
 export { predictByVotes, type VotingOptions } from './predict-by-votes.js';
 export { readoutMethods, votingMethods, type ReadoutMethod, type VotingMethod } from './readout-methods.js';
 export { accuracyPerLabel, confusionMatrix, scorePredictions, type Score } from './score-predictions.js';
-export type { SpikeCounts } from './spike-counts.js';
+export { packSpikeCounts, sliceSpikeCounts, SpikeCountsBuilder, type SpikeCounts } from './spike-counts.js';
 export {
   trainLinearClassifier,
   type LinearClassifierOptions,

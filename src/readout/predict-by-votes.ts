@@ -10,9 +10,8 @@ export interface VotingOptions {
   readonly nClasses?: number;
 }
 
-/** The neurons that spiked at one image, ascending, and how often: the first `length` entries are valid. */
+/** The neurons that spiked at one image, ascending, and how often. */
 interface Spikes {
-  length: number;
   readonly neurons: Uint32Array;
   readonly counts: Uint16Array;
 }
@@ -55,13 +54,17 @@ export function predictByVotes(
 
   const ballots = fillBallots(votes, nNeurons, classes, Math.min(topN ?? classes, classes));
   const tally = tallies[method](nPositions, classes);
-  const spikes: Spikes = { length: 0, neurons: new Uint32Array(nNeurons), counts: new Uint16Array(nNeurons) };
   const scores = new Float64Array(classes);
   const predictions = new Int8Array(nImages).fill(-1);
   for (let image = 0; image < nImages; image++) {
-    gatherSpikes(counts.counts, image * nNeurons, spikes);
-    if (spikes.length === 0) continue;
+    const first = counts.offsets[image];
+    const end = counts.offsets[image + 1];
+    if (first === end) continue;
     scores.fill(0);
+    const spikes = {
+      neurons: counts.neurons.subarray(first, end),
+      counts: counts.counts.subarray(first, end),
+    };
     tally(spikes, ballots, scores);
     predictions[image] = findLargest(scores);
   }
@@ -70,7 +73,7 @@ export function predictByVotes(
 
 const tallies: Readonly<Record<VotingMethod, (nPositions: number, nClasses: number) => Tally>> = {
   all_voting: (_, nClasses) => (spikes, ballots, scores) => {
-    for (let at = 0; at < spikes.length; at++) {
+    for (let at = 0; at < spikes.neurons.length; at++) {
       addBallot(spikes.counts[at], ballots, spikes.neurons[at] * nClasses, scores);
     }
   },
@@ -79,7 +82,7 @@ const tallies: Readonly<Record<VotingMethod, (nPositions: number, nClasses: numb
     const best = new Float64Array(nPositions * nClasses);
     return (spikes, ballots, scores) => {
       best.fill(0);
-      for (let at = 0; at < spikes.length; at++) {
+      for (let at = 0; at < spikes.neurons.length; at++) {
         const ballot = spikes.neurons[at] * nClasses;
         const patch = (spikes.neurons[at] % nPositions) * nClasses;
         for (let label = 0; label < nClasses; label++) {
@@ -96,7 +99,7 @@ const tallies: Readonly<Record<VotingMethod, (nPositions: number, nClasses: numb
     const most = new Uint16Array(nPositions);
     return (spikes, ballots, scores) => {
       most.fill(0);
-      for (let at = 0; at < spikes.length; at++) {
+      for (let at = 0; at < spikes.neurons.length; at++) {
         const position = spikes.neurons[at] % nPositions;
         if (spikes.counts[at] <= most[position]) continue;
         most[position] = spikes.counts[at];
@@ -124,15 +127,6 @@ function fillBallots(votes: Float32Array, nNeurons: number, nClasses: number, to
     for (const label of ranked.slice(0, topN)) ballots[y * nClasses + label] = voteFor(label);
   }
   return ballots;
-}
-
-function gatherSpikes(counts: Uint16Array, from: number, spikes: Spikes): void {
-  spikes.length = 0;
-  for (let y = 0; y < spikes.neurons.length; y++) {
-    if (counts[from + y] === 0) continue;
-    spikes.neurons[spikes.length] = y;
-    spikes.counts[spikes.length++] = counts[from + y];
-  }
 }
 
 /** Index of the largest value, the first of equal ones. */

@@ -1,31 +1,131 @@
 /** What a readout reads: how often every Y neuron fired at every image, and the labels that belong to the images. */
 import { invalidArgument } from '../errors.js';
 
-/** Spike counts of Y: `nImages × nNeurons`, image-major, neuron order (filter · nPositions + position). */
+/**
+ * Spike counts of Y, neuron order (filter · nPositions + position).  Few neurons spike at an image, so only they are
+ * kept: image i has the entries from `offsets[i]` up to `offsets[i + 1]`, neurons ascending, counts > 0.
+ */
 export interface SpikeCounts {
-  readonly counts: Uint16Array;
   readonly nImages: number;
   readonly nFilters: number;
   /** Positions of Y's grid, each seeing one receptive field; 1 where Y is fully connected. */
   readonly nPositions: number;
+  /** nImages + 1. */
+  readonly offsets: Uint32Array;
+  readonly neurons: Uint32Array;
+  readonly counts: Uint16Array;
+}
+
+export interface SpikeCountsShape {
+  readonly nFilters: number;
+  readonly nPositions: number;
+}
+
+/** Collects the counts of images one after another. */
+export class SpikeCountsBuilder {
+  readonly #shape: SpikeCountsShape;
+  readonly #offsets: number[] = [0];
+  #neurons = new Uint32Array(1024);
+  #counts = new Uint16Array(1024);
+
+  constructor(shape: SpikeCountsShape) {
+    this.#shape = shape;
+  }
+
+  /**
+   * Adds an image.
+   * @param counts one per neuron
+   * @param position where neuron y stands in `counts`; at y if left out
+   */
+  add(counts: Uint16Array, position?: Uint32Array): void {
+    let end = this.#offsets[this.#offsets.length - 1];
+    const nNeurons = this.#shape.nFilters * this.#shape.nPositions;
+    if (counts.length !== nNeurons)
+      throw invalidArgument('SpikeCountsBuilder', `${nNeurons} counts`, counts.length);
+    for (let y = 0; y < nNeurons; y++) {
+      const count = counts[position ? position[y] : y];
+      if (count === 0) continue;
+      if (end === this.#neurons.length) this.#grow();
+      this.#neurons[end] = y;
+      this.#counts[end++] = count;
+    }
+    this.#offsets.push(end);
+  }
+
+  build(): SpikeCounts {
+    const offsets = Uint32Array.from(this.#offsets);
+    const end = offsets[offsets.length - 1];
+    return {
+      ...this.#shape,
+      nImages: offsets.length - 1,
+      offsets,
+      neurons: this.#neurons.slice(0, end),
+      counts: this.#counts.slice(0, end),
+    };
+  }
+
+  #grow(): void {
+    const neurons = new Uint32Array(2 * this.#neurons.length);
+    const counts = new Uint16Array(2 * this.#counts.length);
+    neurons.set(this.#neurons);
+    counts.set(this.#counts);
+    this.#neurons = neurons;
+    this.#counts = counts;
+  }
+}
+
+/** From all counts, `nImages × nNeurons`, image-major. */
+export function packSpikeCounts(counts: Uint16Array, shape: SpikeCountsShape): SpikeCounts {
+  const nNeurons = shape.nFilters * shape.nPositions;
+  if (counts.length % nNeurons !== 0) {
+    throw invalidArgument('packSpikeCounts', `a multiple of ${nNeurons} counts`, counts.length);
+  }
+  const builder = new SpikeCountsBuilder(shape);
+  for (let from = 0; from < counts.length; from += nNeurons)
+    builder.add(counts.subarray(from, from + nNeurons));
+  return builder.build();
+}
+
+/** The images `from` … `to`. */
+export function sliceSpikeCounts(counts: SpikeCounts, from: number, to: number): SpikeCounts {
+  const first = counts.offsets[from];
+  const end = counts.offsets[to];
+  return {
+    ...counts,
+    nImages: to - from,
+    offsets: counts.offsets.subarray(from, to + 1).map((offset) => offset - first),
+    neurons: counts.neurons.subarray(first, end),
+    counts: counts.counts.subarray(first, end),
+  };
 }
 
 /** Classes where nothing else is said: the ten digits. */
 export const defaultClasses = 10;
 
 export function checkSpikeCounts(
-  { counts, nImages, nFilters, nPositions }: SpikeCounts,
+  { nImages, nFilters, nPositions, offsets, neurons, counts }: SpikeCounts,
   place: string,
 ): void {
   checkWhole(nImages, 0, 'nImages', place);
   checkWhole(nFilters, 1, 'nFilters', place);
   checkWhole(nPositions, 1, 'nPositions', place);
-  const expected = nImages * nFilters * nPositions;
-  if (counts.length !== expected) {
+  if (offsets.length !== nImages + 1 || offsets[0] !== 0) {
+    throw invalidArgument(place, `${nImages} images with ${nImages + 1} offsets from 0 on`, offsets.length);
+  }
+  const nEntries = offsets[nImages];
+  if (neurons.length !== nEntries || counts.length !== nEntries) {
     throw invalidArgument(
       place,
-      `${nImages} images × ${nFilters} filters × ${nPositions} positions = ${expected} counts`,
-      counts.length,
+      `${nEntries} neurons and counts, as the last offset says`,
+      `${neurons.length} and ${counts.length}`,
+    );
+  }
+  const foreign = neurons.find((neuron) => neuron >= nFilters * nPositions);
+  if (foreign !== undefined) {
+    throw invalidArgument(
+      place,
+      `neurons below ${nFilters} filters × ${nPositions} positions = ${nFilters * nPositions}`,
+      foreign,
     );
   }
 }

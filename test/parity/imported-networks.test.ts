@@ -16,7 +16,7 @@ import {
   LateralConnection,
   LocalConnection,
 } from '../../src/network/topology/index.js';
-import { predictByVotes } from '../../src/readout/predict-by-votes.js';
+import { packSpikeCounts, predictByVotes } from '../../src/readout/index.js';
 import { hasOriginals, originals } from '../support/original-folders.js';
 
 interface Rerun {
@@ -114,7 +114,7 @@ describe.skipIf(!hasOriginals).each(['reference', 'wasm'])('engine %s', (engine)
     expect(counts).toEqual(expected.data);
 
     const nPositions = convSize ** 2;
-    const answers = { counts, nImages: inputs.length, nFilters, nPositions };
+    const answers = packSpikeCounts(counts, { nFilters, nPositions });
     const predict = (method: 'patch_voting' | 'all_voting') =>
       Array.from(predictByVotes(method, answers, original.votes as Float32Array));
     expect({ patch_voting: predict('patch_voting'), all_voting: predict('all_voting') }).toEqual(

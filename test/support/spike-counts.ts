@@ -1,7 +1,7 @@
 /** Spike counts for tests of the readout: arbitrary small ones, and Poisson ones of a layer with known preferences. */
 import fc from 'fast-check';
 import { RandomStream } from '../../src/random/stream.js';
-import type { SpikeCounts } from '../../src/readout/index.js';
+import { packSpikeCounts, type SpikeCounts } from '../../src/readout/index.js';
 
 export interface LabelledCounts {
   readonly counts: SpikeCounts;
@@ -28,7 +28,7 @@ export function labelledCounts(): fc.Arbitrary<LabelledCounts> {
         labels: fc.array(fc.nat(nClasses - 1), { minLength: nImages, maxLength: nImages }),
       })
       .map(({ counts, labels }) => ({
-        counts: { counts: Uint16Array.from(counts), nImages, nFilters, nPositions },
+        counts: packSpikeCounts(Uint16Array.from(counts), { nFilters, nPositions }),
         labels: Uint8Array.from(labels),
         nClasses,
         nNeurons,
@@ -60,5 +60,5 @@ export function poissonCounts(
     for (let product = 1; product > Math.exp(-rate); count++) product *= noise.nextFloat();
     return count;
   });
-  return { counts: { counts, nImages, nFilters, nPositions }, labels };
+  return { counts: packSpikeCounts(counts, { nFilters, nPositions }), labels };
 }

@@ -4,12 +4,12 @@
  */
 import { spikesAt } from '../../encoding/spike-train.js';
 import { invalidArgument } from '../../errors.js';
+import { letEventsIn } from '../let-events-in.js';
 import type { Program, ProgramLayer, SynapseProgram } from '../../network/program.js';
 import {
   type Engine,
   type Presentation,
   type PresentOptions,
-  type Presented,
   registerEngine,
   type Simulation,
 } from '../../network/simulation.js';
@@ -117,24 +117,25 @@ class ReferenceSimulation implements Simulation {
     });
   }
 
-  async present(presentation: Presentation, options: PresentOptions): Promise<Presented> {
+  async present(presentation: Presentation, options: PresentOptions): Promise<number> {
     const { size } = this.program.layers[options.count];
-    const counts = new Uint16Array(presentation.count * size);
     for (let image = 0; image < presentation.count; image++) {
-      if (options.signal?.aborted) return { done: image, counts: counts.subarray(0, image * size) };
+      if (options.signal?.aborted) return image;
+      const counts = new Uint16Array(size);
       const train = presentation.spikes(image);
       this.resetState();
       for (let t = 0; t < presentation.steps; t++) {
         this.step(new Map([[presentation.layer, spikesAt(train, t)]]), options.learn);
         this.#layers[options.count].spikes.forEach((spike, j) => {
-          counts[image * size + j] += spike;
+          counts[j] += spike;
         });
       }
       if (options.learn) this.normalize();
+      options.onCounts?.(counts, image);
       options.onProgress?.(image + 1);
-      await new Promise(setImmediate);
+      await letEventsIn();
     }
-    return { done: presentation.count, counts };
+    return presentation.count;
   }
 
   dispose(): void {}

@@ -8,12 +8,12 @@ import {
   type EngineOptions,
   type Presentation,
   type PresentOptions,
-  type Presented,
   registerEngine,
   type Simulation,
   unsupported,
 } from '../../network/simulation.js';
 import { purposes, seedKey } from '../../random/stream.js';
+import { letEventsIn } from '../let-events-in.js';
 import * as layout from './assembly/layout.js';
 import { independentPositions } from './partition.js';
 import { arrange, buildShard, memoryIndex, padToVector, type Shard } from './shard.js';
@@ -236,10 +236,9 @@ class WasmSimulation implements Simulation {
     });
   }
 
-  async present(presentation: Presentation, options: PresentOptions): Promise<Presented> {
+  async present(presentation: Presentation, options: PresentOptions): Promise<number> {
     const { count, steps } = presentation;
     const { size } = this.program.layers[options.count];
-    const result = new Uint16Array(count * size);
     const shards = options.learn ? this.#learnShards : this.#evaluateShards;
     const threads = options.learn ? Math.min(this.#threads, shards.length) : this.#threads;
     this.#prepareTraces(steps);
@@ -266,18 +265,15 @@ class WasmSimulation implements Simulation {
         'presentImages',
         buffers.scratch.slice(0, threads).map((scratch) => [buffers.job, scratch, quantum]),
       );
-      result.set(this.#memory.uint16(buffers.counts, n * size), done * size);
+      options.onCounts?.(this.#memory.uint16(buffers.counts, n * size), done);
       done += n;
       options.onProgress?.(done);
       const target = threads === 1 ? batchMilliseconds.oneThread : batchMilliseconds.threads;
       const ideal = (n * target) / Math.max(0.1, performance.now() - began);
       batch = Math.max(1, Math.min(largestBatch, 2 * batch, Math.round(ideal)));
-      // Lets timers and signals in.
-      await new Promise((resolve) => {
-        setTimeout(resolve, 0);
-      });
+      await letEventsIn();
     }
-    return { done, counts: done === count ? result : result.slice(0, done * size) };
+    return done;
   }
 
   dispose(): void {
