@@ -1,0 +1,102 @@
+/** The reproduced table for people: in a terminal and as Markdown. */
+import Table from 'cli-table3';
+import type { Measured, Reproduction, RowSummary } from './reproduce.js';
+
+const headings = [
+  'row',
+  'architecture',
+  'channels',
+  'kernel',
+  'parameters',
+  'neurons',
+  'images',
+  'method 1 %',
+  'published',
+  '',
+  'method 2 %',
+  'published',
+  '',
+  's / network',
+];
+
+export function formatReproduction({ rows }: Reproduction): string {
+  const table = new Table({ head: headings, style: { head: [], border: [] } });
+  for (const row of rows) table.push(cells(row));
+  return table.toString();
+}
+
+/**
+ * The table as a page.
+ *
+ * @param command what made it, as it can be typed
+ * @param minutes wall-clock time of the whole run, if it was measured in one go
+ */
+export function reproductionMarkdown(
+  reproduction: Reproduction,
+  command: string,
+  minutes: number | null,
+): string {
+  const { version, dataset, runs, nCalibrate, nTest, threads, networkSeconds, rows } = reproduction;
+  const names = headings.map((heading) => heading || 'verdict');
+  const lines = [
+    '# The accuracy table, reproduced',
+    '',
+    `Measured by \`${command}\` with Locus ${version}: ${runs} networks per row, data set \`${dataset}\`, ` +
+      `${nCalibrate} calibration and ${nTest} test images. ${(networkSeconds / 60).toFixed(1)} minutes of computing ` +
+      `(training, calibration and test of all networks, one thread each)${
+        minutes === null ? '' : `, ${minutes.toFixed(1)} minutes of wall-clock time on ${threads} threads`
+      }.`,
+    '',
+    'Mean ± standard deviation over the networks. Method 1 is the voting algorithm with the best mean, method 2 the linear ' +
+      'classifier. The verdict says where the mean lies to the published mean ± standard deviation.',
+    '',
+    `| ${names.join(' | ')} |`,
+    `|${names.map(() => '---').join('|')}|`,
+    ...rows.map((row) => `| ${cells(row).join(' | ')} |`),
+    '',
+    '## Settings',
+    '',
+    'All networks: stride 4, crop 20, 250 ms, intensity 127.5 Hz.',
+    '',
+    '| row | settings | origin |',
+    '|---|---|---|',
+    ...rows.map(({ row }) => `| ${row.row} | ${describeSettings(row.parameters)} | ${row.origin} |`),
+    '',
+  ];
+  return lines.join('\n');
+}
+
+function cells({ row, nIter, voting, linear, seconds }: RowSummary): string[] {
+  const trained = row.parameters.cL ? ', trained competition' : '';
+  return [
+    String(row.row),
+    row.type.replace('_SNN', '') + trained,
+    String(row.parameters.nFilters),
+    String(row.parameters.kernelSize ?? 20),
+    String(row.nParameters),
+    String(row.nOutput),
+    String(nIter),
+    describeMeasured(voting),
+    describePublished(voting),
+    voting.verdict,
+    describeMeasured(linear),
+    describePublished(linear),
+    linear.verdict,
+    seconds.toFixed(1),
+  ];
+}
+
+function describeMeasured({ mean, sd }: Measured): string {
+  return `${mean.toFixed(1)} ± ${sd.toFixed(1)}`;
+}
+
+function describePublished({ published }: Measured): string {
+  return `${published.mean.toFixed(1)} ± ${published.sd.toFixed(1)}`;
+}
+
+function describeSettings(parameters: Readonly<Record<string, unknown>>): string {
+  return Object.entries(parameters)
+    .filter(([name]) => name !== 'nFilters' && name !== 'kernelSize')
+    .map(([name, value]) => `${name} ${String(value)}`)
+    .join(', ');
+}
