@@ -13,7 +13,10 @@ import { intervalThresholds, meanInterval } from './interval-table.js';
 export function poisson(values: Brightness, options: EncoderOptions): SpikeTrain {
   const { time, dt = 1, intensity = 127.5, seed = 0, purpose = 'user', item = 0 } = options;
   checkTime(time, 'poisson');
-  if (!(intensity >= 0)) throw invalidArgument('poisson', 'intensity ≥ 0 Hz', intensity);
+  if (!(intensity >= 0 && Number.isFinite(intensity))) {
+    throw invalidArgument('poisson', 'a finite intensity ≥ 0 Hz', intensity);
+  }
+  if (!(dt > 0 && Number.isFinite(dt))) throw invalidArgument('poisson', 'a finite dt > 0 ms', dt);
   const brightness = readBrightness(values, 'poisson');
   const times: number[] = [];
   const neurons: number[] = [];

@@ -74,15 +74,23 @@ export function renumberSpikes(train: SpikeTrain, newIndex: Uint32Array): SpikeT
 
 /** Throws unless the train is well formed for a layer of `size` neurons. */
 export function checkSpikeTrain(train: SpikeTrain, size: number, place: string): void {
+  const { steps, offsets, neurons } = train;
   if (train.size !== size) throw invalidArgument(place, `spikes of ${size} neurons`, train.size);
-  if (train.offsets.length !== train.steps + 1 || train.offsets[train.steps] !== train.neurons.length) {
-    throw invalidArgument(
-      place,
-      `${train.steps + 1} offsets that end at the number of spikes`,
-      train.offsets.length,
-    );
+  const ascends = offsets.every((offset, t) => offset >= (t === 0 ? 0 : offsets[t - 1]));
+  if (offsets.length !== steps + 1 || offsets[0] !== 0 || offsets[steps] !== neurons.length || !ascends) {
+    const expectation = `${steps + 1} offsets that ascend from 0 to the ${neurons.length} spikes`;
+    throw invalidArgument(place, expectation, [...offsets]);
   }
-  for (const neuron of train.neurons) {
-    if (neuron >= size) throw invalidArgument(place, `neurons below ${size}`, neuron);
+  for (let t = 0; t < steps; t++) {
+    const spikes = spikesAt(train, t);
+    const wrong = spikes.findIndex((neuron, e) => neuron >= size || (e > 0 && neuron <= spikes[e - 1]));
+    if (wrong >= 0) {
+      const got = spikes.subarray(Math.max(0, wrong - 1), wrong + 1).join(', ');
+      throw invalidArgument(
+        place,
+        `neurons below ${size}, each once a step and ascending`,
+        `${got} in step ${t}`,
+      );
+    }
   }
 }
