@@ -3,13 +3,14 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { labelledCounts } from '../../test/support/spike-counts.js';
 import { extractFeatures, projectRow } from './extract-features.js';
+import { packSpikeCounts } from './spike-counts.js';
 
 const unitVector = (nColumns: number, column: number) =>
   Float64Array.from({ length: nColumns }, (_, y) => (y === column ? 1 : 0));
 
 describe('extractFeatures', () => {
   it('is √n / ⁴√N_p at unit length: 9 and 16 spikes at one position, 4 at another', () => {
-    const counts = { counts: Uint16Array.of(9, 4, 16, 0), nImages: 1, nFilters: 2, nPositions: 2 };
+    const counts = packSpikeCounts(Uint16Array.of(9, 4, 16, 0), { nFilters: 2, nPositions: 2 });
     const { offsets, columns, values } = extractFeatures(counts);
     expect([...offsets]).toEqual([0, 3]);
     expect([...columns]).toEqual([0, 1, 2]);
@@ -21,7 +22,7 @@ describe('extractFeatures', () => {
     fc.assert(
       fc.property(labelledCounts(), ({ counts, nNeurons, countOf }) => {
         const rows = extractFeatures(counts);
-        const dimmed = { ...counts, counts: counts.counts.map((count) => count % 100) };
+        const dimmed = { ...counts, counts: counts.counts.map((count) => Math.min(count, 100)) };
         const doubled = { ...counts, counts: dimmed.counts.map((count) => 2 * count) };
         const twice = extractFeatures(doubled).values;
         extractFeatures(dimmed).values.forEach((value, e) => expect(twice[e]).toBeCloseTo(value, 6));

@@ -1,9 +1,10 @@
 /** The linear classifier from outside: toy problems, the choice of C, silence, repeatability, misuse. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { labelledCounts, poissonCounts } from '../../test/support/spike-counts.js';
+import { labelledCounts, poissonCounts, unpackSpikeCounts } from '../../test/support/spike-counts.js';
 import { predictByClassifier } from './linear-classifier.js';
 import { scorePredictions } from './score-predictions.js';
+import { packSpikeCounts } from './spike-counts.js';
 import { trainLinearClassifier } from './train-linear-classifier.js';
 
 const shape = { nImages: 400, nFilters: 30, nPositions: 4, nClasses: 5 };
@@ -12,12 +13,10 @@ const fresh = poissonCounts({ ...shape, nImages: 4000 }, { spread: 1.3, draw: 1 
 
 /** One filter per class at two positions; filter c fires at class c. */
 const separable = {
-  counts: {
-    counts: Uint16Array.of(5, 4, 0, 0, 3, 6, 1, 0, 0, 0, 5, 5, 0, 1, 7, 4),
-    nImages: 4,
+  counts: packSpikeCounts(Uint16Array.of(5, 4, 0, 0, 3, 6, 1, 0, 0, 0, 5, 5, 0, 1, 7, 4), {
     nFilters: 2,
     nPositions: 2,
-  },
+  }),
   labels: Uint8Array.of(0, 0, 1, 1),
 };
 
@@ -63,10 +62,8 @@ describe('trainLinearClassifier', () => {
     // Every image four times, with counts that say nothing of its class: only memory can get them right.
     const noise = poissonCounts({ ...shape, nImages: 100 }, { spread: 0, draw: 2 });
     const images = Uint32Array.from({ length: 400 }, (_, i) => i % 100);
-    const counts = {
-      ...shape,
-      counts: Uint16Array.from({ length: 400 * 120 }, (_, at) => noise.counts.counts[at % (100 * 120)]),
-    };
+    const dense = unpackSpikeCounts(noise.counts);
+    const counts = packSpikeCounts(Uint16Array.of(...dense, ...dense, ...dense, ...dense), shape);
     const labels = Uint8Array.from(images, (image) => noise.labels[image]);
     const accuracyWith = (imageIds?: Uint32Array) =>
       trainLinearClassifier(counts, labels, { nClasses: 5, regularization: [10, 20], imageIds }).report
@@ -82,11 +79,8 @@ describe('trainLinearClassifier', () => {
   });
 
   it('does not depend on the order of the classes or on images without spikes', () => {
-    const padded = {
-      ...hard.counts,
-      nImages: 401,
-      counts: Uint16Array.from({ length: 401 * 120 }, (_, at) => hard.counts.counts[at] ?? 0),
-    };
+    const silence = new Uint16Array(120);
+    const padded = packSpikeCounts(Uint16Array.of(...unpackSpikeCounts(hard.counts), ...silence), shape);
     const labels = Uint8Array.from({ length: 401 }, (_, i) => hard.labels[i] ?? 0);
     const options = { nClasses: 5, regularization: 1 };
     const withSilence = trainLinearClassifier(padded, labels, options);
@@ -144,13 +138,18 @@ describe('trainLinearClassifier', () => {
     trainLinearClassifier({ ...separable.counts, ...counts }, labels, { nClasses: 2, ...options });
   it.each([
     [
-      'counts of another size',
+      'counts of another number of images',
       () => train({}, { nImages: 5 }),
-      /5 images × 2 filters × 2 positions = 20 counts, got 16/,
+      /5 images with 6 offsets from 0 on, got 5/,
+    ],
+    [
+      'counts of a smaller layer',
+      () => train({}, { nFilters: 1 }),
+      /neurons below 1 filters × 2 positions = 2, got 2/,
     ],
     [
       'no images',
-      () => train({}, { nImages: 0, counts: new Uint16Array(0) }),
+      () => train({}, packSpikeCounts(new Uint16Array(0), { nFilters: 2, nPositions: 2 })),
       /nImages to be a whole number ≥ 1, got 0/,
     ],
     ['too few labels', () => train({}, {}, Uint8Array.of(1)), /4 labels, one per image, got 1/],
@@ -175,7 +174,7 @@ describe('predictByClassifier', () => {
   });
 
   it('takes the highest of bias + weights · features, of equal ones the lowest label', () => {
-    const counts = { counts: Uint16Array.of(1, 0, 1), nImages: 3, nFilters: 1, nPositions: 1 };
+    const counts = packSpikeCounts(Uint16Array.of(1, 0, 1), { nFilters: 1, nPositions: 1 });
     const one = { ...classifier, nFeatures: 1, nPositions: 1, nClasses: 3 };
     const weights = Float32Array.of(1, 2, 0);
     expect([...predictByClassifier({ ...one, weights, bias: Float32Array.of(0, 0, 1.5) }, counts)]).toEqual([
@@ -196,7 +195,8 @@ describe('predictByClassifier', () => {
       {},
       /transform "balancedRoots", got "sqrt"/,
     ],
-    ['counts of another size', {}, { nImages: 5 }, /= 20 counts, got 16/],
+    ['counts of another number of images', {}, { nImages: 5 }, /6 offsets from 0 on, got 5/],
+    ['counts of a smaller layer', {}, { nFilters: 1 }, /neurons below 1 filters × 2 positions = 2, got 2/],
   ])('refuses %s', (_, change, counts, message) => {
     const predict = () =>
       predictByClassifier({ ...classifier, ...change }, { ...separable.counts, ...counts });

@@ -5,10 +5,11 @@ import { labelledCounts, type LabelledCounts } from '../../test/support/spike-co
 import { calibrateVotes } from './calibrate-votes.js';
 import { predictByVotes } from './predict-by-votes.js';
 import { votingMethods, type VotingMethod } from './readout-methods.js';
+import { packSpikeCounts } from './spike-counts.js';
 
 /** Two filters at two positions, one image, two classes; neurons are f0p0, f0p1, f1p0, f1p1. */
-const layer = { nImages: 1, nFilters: 2, nPositions: 2 };
-const counts = { counts: Uint16Array.of(3, 1, 2, 0), ...layer };
+const layer = { nFilters: 2, nPositions: 2 };
+const counts = packSpikeCounts(Uint16Array.of(3, 1, 2, 0), layer);
 
 /** Scores straight from the definitions, a number per class. */
 function scoreByDefinition(
@@ -76,18 +77,18 @@ describe('predictByVotes', () => {
   });
 
   it('hears the lowest of filters that fired equally often in spikes_first', () => {
-    const equal = { counts: Uint16Array.of(2, 0, 2, 0), ...layer };
+    const equal = packSpikeCounts(Uint16Array.of(2, 0, 2, 0), layer);
     expect([...predictByVotes('spikes_first', equal, Float32Array.of(0, 0, 9, 0, 1, 0, 0, 0))]).toEqual([1]);
   });
 
   it.each(votingMethods)('%s: the lowest of equal labels wins, silence gives −1', (method) => {
-    const images = { ...layer, nImages: 3, counts: Uint16Array.of(1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 1) };
+    const images = packSpikeCounts(Uint16Array.of(1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 1), layer);
     const votes = Float32Array.of(0, 0, 0, 0, 1, 1, 1, 0, 1, 1, 1, 0);
     expect([...predictByVotes(method, images, votes)]).toEqual([1, -1, 0]);
   });
 
   it('lets only the n best classes of a neuron vote, of equal votes those of the lower labels', () => {
-    const one = { counts: Uint16Array.of(1, 1), nImages: 1, nFilters: 2, nPositions: 1 };
+    const one = packSpikeCounts(Uint16Array.of(1, 1), { nFilters: 2, nPositions: 1 });
     // Neuron 0 votes 3, 2, 0; neuron 1 votes 0, 2, 2.5.
     const votes = Float32Array.of(3, 0, 2, 2, 0, 2.5);
     expect([...predictByVotes('all_voting', one, votes)]).toEqual([1]);
@@ -120,9 +121,19 @@ describe('predictByVotes', () => {
       /Did you mean "patch_voting"/,
     ],
     [
-      'counts of another size',
+      'counts of another number of images',
+      () => predictByVotes('all_voting', { ...counts, nImages: 3 }, votes),
+      /3 images with 4 offsets from 0 on, got 2/,
+    ],
+    [
+      'counts of a smaller layer',
+      () => predictByVotes('all_voting', { ...counts, nPositions: 1 }, votes),
+      /neurons below 2 filters × 1 positions = 2, got 2/,
+    ],
+    [
+      'counts of a larger layer',
       () => predictByVotes('all_voting', { ...counts, nPositions: 3 }, votes),
-      /1 images × 2 filters × 3 positions = 6 counts, got 4/,
+      /n classes × 6 votes, got 8/,
     ],
     [
       'votes of another layer',

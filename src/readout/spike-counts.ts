@@ -86,8 +86,11 @@ export function packSpikeCounts(counts: Uint16Array, shape: SpikeCountsShape): S
   return builder.build();
 }
 
-/** The images `from` … `to`. */
+/** The images from `from` up to, not including, `to`. */
 export function sliceSpikeCounts(counts: SpikeCounts, from: number, to: number): SpikeCounts {
+  if (!Number.isInteger(from) || !Number.isInteger(to) || from < 0 || to < from || to > counts.nImages) {
+    throw invalidArgument('sliceSpikeCounts', `0 ≤ from ≤ to ≤ ${counts.nImages} images`, [from, to]);
+  }
   const first = counts.offsets[from];
   const end = counts.offsets[to];
   return {
@@ -112,6 +115,14 @@ export function checkSpikeCounts(
   if (offsets.length !== nImages + 1 || offsets[0] !== 0) {
     throw invalidArgument(place, `${nImages} images with ${nImages + 1} offsets from 0 on`, offsets.length);
   }
+  const falling = offsets.findIndex((offset, image) => offset < offsets[image - 1]);
+  if (falling >= 0) {
+    throw invalidArgument(
+      place,
+      `offsets that never fall, ${offsets[falling - 1]} or more`,
+      offsets[falling],
+    );
+  }
   const nEntries = offsets[nImages];
   if (neurons.length !== nEntries || counts.length !== nEntries) {
     throw invalidArgument(
@@ -127,6 +138,17 @@ export function checkSpikeCounts(
       `neurons below ${nFilters} filters × ${nPositions} positions = ${nFilters * nPositions}`,
       foreign,
     );
+  }
+  if (counts.includes(0)) throw invalidArgument(place, 'counts > 0 (silent neurons have no entry)', 0);
+  for (let image = 0; image < nImages; image++) {
+    for (let e = offsets[image] + 1; e < offsets[image + 1]; e++) {
+      if (neurons[e] > neurons[e - 1]) continue;
+      throw invalidArgument(
+        place,
+        `neurons of image ${image} ascending, above ${neurons[e - 1]}`,
+        neurons[e],
+      );
+    }
   }
 }
 

@@ -3,6 +3,18 @@ import fc from 'fast-check';
 import { RandomStream } from '../../src/random/stream.js';
 import { packSpikeCounts, type SpikeCounts } from '../../src/readout/index.js';
 
+/** All counts, `nImages × nNeurons`, zeros included. */
+export function unpackSpikeCounts(packed: SpikeCounts): Uint16Array {
+  const { nImages, nFilters, nPositions, offsets, neurons, counts } = packed;
+  const dense = new Uint16Array(nImages * nFilters * nPositions);
+  for (let image = 0; image < nImages; image++) {
+    for (let e = offsets[image]; e < offsets[image + 1]; e++) {
+      dense[image * nFilters * nPositions + neurons[e]] = counts[e];
+    }
+  }
+  return dense;
+}
+
 export interface LabelledCounts {
   readonly counts: SpikeCounts;
   readonly labels: Uint8Array;
