@@ -139,9 +139,9 @@ function writeLayer(
     input: reserve(4 * size),
     lastSpike: reserve(4 * size),
   };
-  // One entry beyond the last: the selection of a shard's input writes before it counts.
+  // One entry beyond the last: lists of input spikes are written before it is known whether they grow.
   const spikes = reserve(4 * (size + 1));
-  const active = reserve(4 * size);
+  const active = reserve(4 * (size + 1));
   const activeCount = reserve(4 * positions);
   const delta = reserve(4 * size);
   const view = memory.record(record, layout.layerRecordSize);

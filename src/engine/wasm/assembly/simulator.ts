@@ -17,6 +17,7 @@ import {
   jobShardCount,
   jobShards,
   jobSteps,
+  layerActive,
   layerActiveCount,
   layerDelta,
   layerInput,
@@ -42,7 +43,7 @@ import {
   spikeListSize,
 } from './layout';
 import { clampOutOfBounds, findOutOfBounds, learnPostPre, normalizeConnection } from './learning';
-import { noteSpike, stepLeaky } from './neurons';
+import { stepLeaky } from './neurons';
 import { propagateSynapses, propagateUniform } from './propagate';
 
 export { encodeImages, findOutOfBounds, normalizeConnection };
@@ -95,11 +96,24 @@ export function giveInput(
   const entry = scratch + index * spikeListSize;
   store<u32>(entry, list as u32, scratchSpikeLists);
   store<u32>(entry, n, scratchSpikeLists + 4);
-  if (!track) return;
-  for (let s: u32 = 0; s < n; s++) {
-    const neuron = load<u32>(list + (s << 2));
-    noteSpike(layer, scratch, t, 0, neuron, neuron);
+  if (track) noteInputSpikes(layer, scratch, t, list, list + (n << 2));
+}
+
+/** `noteSpike` for all spikes of an input layer. */
+function noteInputSpikes(layer: usize, scratch: usize, t: i32, first: usize, end: usize): void {
+  const lastSpike = scratch + load<u32>(layer, layerLastSpike);
+  const active = scratch + load<u32>(layer, layerActive);
+  const count = scratch + load<u32>(layer, layerActiveCount);
+  let n = load<u32>(count);
+  for (let spike = first; spike < end; spike += 4) {
+    const neuron = load<u32>(spike);
+    const last = lastSpike + (neuron << 2);
+    // Written always and counted only at the first spike: no branch to mispredict.
+    store<u32>(active + (n << 2), neuron);
+    n += (load<i32>(last) < 0) as u32;
+    store<i32>(last, t);
   }
+  store<u32>(count, n);
 }
 
 /** One step of a shard whose input has been given; `counts` is the image's row of counts or 0. */
