@@ -17,6 +17,11 @@ export const purposes = {
   datasetOrder: 11,
   search: 12,
   user: 13,
+  layerWeights: 14,
+  dropout: 15,
+  augmentation: 16,
+  inferenceTrainingSpikes: 17,
+  inferenceTestSpikes: 18,
 } as const;
 
 export type Purpose = keyof typeof purposes;
