@@ -1,8 +1,8 @@
 /** Runs the jobs of an experiment on several threads, the longest first, and keeps every result at once. */
 import { Piscina } from 'piscina';
-import { countParameters } from '../models/index.js';
+import { LocusError } from '../errors.js';
+import { countParameters, parseParameters } from '../models/index.js';
 import { type NetworkStore, openStore } from '../store/index.js';
-import { parseParameters } from '../models/index.js';
 import type { NetworkJob, NetworkResult } from './network-job.js';
 
 /** A job with the key its result is stored under. */
@@ -49,6 +49,7 @@ export async function runJobs(
       maxThreads: Math.min(threads, missing.length),
     });
     try {
+      signal?.throwIfAborted();
       await Promise.all(
         missing.map(async (item) => {
           const result = await pool.run(item.job, { signal });
@@ -57,6 +58,13 @@ export async function runJobs(
           results.set(item.key, result);
           onResult?.(item, result, false);
         }),
+      );
+    } catch (error) {
+      if (!signal?.aborted) throw error;
+      throw new LocusError(
+        'INTERRUPTED',
+        `${experiment}: interrupted; ${results.size} of ${items.length} results are stored, the same command goes on with the others`,
+        { cause: error },
       );
     } finally {
       await pool.destroy();
