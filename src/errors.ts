@@ -16,7 +16,8 @@ export type LocusErrorCode =
   | 'NAME_TAKEN'
   | 'ENGINE_UNAVAILABLE'
   | 'INTERRUPTED'
-  | 'NETWORK_UNREACHABLE';
+  | 'NETWORK_UNREACHABLE'
+  | 'BROWSER_UNAVAILABLE';
 
 /** An error of Locus that a caller can recognise by its `code`. */
 export class LocusError extends Error {

@@ -1,0 +1,65 @@
+/** Histogram of trained competition weights. */
+import type { Figure } from './figure.js';
+import { colors, createFigure, type FigureOptions } from './theme.js';
+
+/** A histogram of the weights between different filters of one receptive field. */
+export interface CompetitionHistogram {
+  /** Bounds of the bins [mV], one more than there are bins. */
+  readonly edges: ArrayLike<number>;
+  /** Number of weights in each bin. */
+  readonly counts: ArrayLike<number>;
+  /** Mean weight [mV]. */
+  readonly mean: number;
+}
+
+export function competitionDistributionFigure(
+  { edges, counts, mean }: CompetitionHistogram,
+  { title }: FigureOptions = {},
+): Figure {
+  const centres = Float64Array.from(counts, (_, bin) => (edges[bin] + edges[bin + 1]) / 2);
+  return createFigure(
+    [
+      {
+        type: 'bar',
+        x: centres,
+        y: Float64Array.from(counts),
+        width: edges[1] - edges[0],
+        marker: { color: colors.sky, line: { width: 0 } },
+        hovertemplate: '%{x:.1f} mV: %{y} weights<extra></extra>',
+      },
+    ],
+    {
+      xaxis: { title: { text: 'competition weight [mV]' } },
+      yaxis: { title: { text: 'number of weights' } },
+      shapes: [
+        {
+          type: 'line',
+          yref: 'paper',
+          x0: mean,
+          x1: mean,
+          y0: 0,
+          y1: 1,
+          line: { color: colors.orange, width: 1.5, dash: 'dash' },
+        },
+      ],
+      annotations: [
+        {
+          x: mean,
+          yref: 'paper',
+          y: 1,
+          yanchor: 'bottom',
+          text: `mean ${mean.toFixed(1)} mV`,
+          showarrow: false,
+          font: { color: colors.orange },
+        },
+      ],
+    },
+    {
+      title: title ?? 'Distribution of competition weights',
+      plotWidth: 520,
+      plotHeight: 320,
+      top: 18,
+      left: 76,
+    },
+  );
+}

@@ -1,0 +1,85 @@
+/** All networks of a database in space: competition × mean weight × accuracy; a click copies a network's name. */
+import type { Data } from 'plotly.js-dist';
+import type { Figure } from './figure.js';
+import { colorBar, createFigure, faint, type FigureOptions, magnitudeScale } from './theme.js';
+
+/** A network of the database. */
+export interface DatabasePoint {
+  readonly name: string;
+  readonly networkType: string;
+  readonly nFilters: number;
+  readonly kernelSize: number;
+  /** Competition weight [mV]. */
+  readonly cW: number;
+  readonly meanWeight: number;
+  /** Training images. */
+  readonly nIter: number;
+  /** In [0, 1]. */
+  readonly accuracy: number;
+  readonly error: number;
+}
+
+const symbols: Readonly<Record<string, string>> = { LC_SNN: 'circle', C_SNN: 'square', FC_SNN: 'diamond' };
+
+/** Networks without an accuracy are left out by the caller. */
+export function databaseFigure(points: readonly DatabasePoint[], { title }: FigureOptions = {}): Figure {
+  const types = [...new Set(points.map(({ networkType }) => networkType))].sort();
+  const traces = types.map((type, index): Data => {
+    const own = points.filter(({ networkType }) => networkType === type);
+    return {
+      type: 'scatter3d',
+      mode: 'markers',
+      name: type,
+      x: own.map(({ cW }) => cW),
+      y: own.map(({ meanWeight }) => meanWeight),
+      z: own.map(({ accuracy }) => 100 * accuracy),
+      error_z: {
+        type: 'data',
+        array: own.map(({ error }) => 100 * error),
+        color: faint,
+        thickness: 2,
+        width: 4,
+      },
+      customdata: own.map(({ name }) => name),
+      text: own.map(
+        ({ name, nFilters, kernelSize, nIter, accuracy, error }) =>
+          `${/^[0-9a-f]{56}$/.test(name) ? `${name.slice(0, 12)}…` : name}<br>${type} ${nFilters} filters, kernel ${kernelSize}, ` +
+          `${nIter} images<br>${(100 * accuracy).toFixed(2)} ± ${(100 * error).toFixed(2)} %`,
+      ),
+      hovertemplate: '%{text}<br>c_w %{x} mV, mean_weight %{y}<br>click: copy the name<extra></extra>',
+      marker: {
+        symbol: symbols[type] ?? 'cross',
+        size: 5,
+        color: own.map(({ nIter }) => nIter),
+        coloraxis: 'coloraxis',
+        line: { color: '#FFFFFF', width: 0.5 },
+      },
+      showlegend: types.length > 1,
+      legendrank: index,
+    };
+  });
+  return createFigure(
+    traces,
+    {
+      meta: { copyOnClick: true },
+      coloraxis: { colorscale: magnitudeScale, colorbar: colorBar('training images', 300) },
+      scene: {
+        xaxis: { title: { text: 'c_w [mV]' } },
+        yaxis: { title: { text: 'mean_weight' } },
+        zaxis: { title: { text: 'accuracy [%]' } },
+        camera: { eye: { x: 1.35, y: -1.45, z: 0.7 }, center: { x: 0, y: 0, z: -0.12 } },
+        aspectmode: 'cube',
+      },
+      showlegend: types.length > 1,
+      legend: { x: 0, y: 1, xanchor: 'left', yanchor: 'top' },
+    },
+    {
+      title: title ?? `Networks of the database: ${points.length}`,
+      plotWidth: 660,
+      plotHeight: 520,
+      left: 16,
+      right: 120,
+      bottom: 16,
+    },
+  );
+}

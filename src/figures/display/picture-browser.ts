@@ -1,0 +1,150 @@
+/** A headless Chromium that turns figures into pictures, one after the other in one session. */
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Data, Layout } from 'plotly.js-dist';
+import { LocusError } from '../../errors.js';
+import { encodeFigure, type FigureParts } from './encode-figure.js';
+import { htmlPage } from './figure-page.js';
+import { findChromium } from './find-chromium.js';
+
+export const pictureFormats = ['png', 'svg', 'pdf'] as const;
+export type PictureFormat = (typeof pictureFormats)[number];
+
+export interface PictureOptions {
+  /** Pixels per CSS pixel of a PNG (default 2). */
+  scale?: number;
+}
+
+export interface BrowserOptions {
+  /** Path of a Chromium; found if left out. */
+  chromium?: string;
+}
+
+export class PictureBrowser {
+  readonly #browser: Browser;
+  readonly #context: BrowserContext;
+  #easel: Promise<Page> | undefined;
+  /** What pages wrote to the console as errors, and errors that nobody caught. */
+  readonly consoleErrors: string[] = [];
+
+  private constructor(browser: Browser, context: BrowserContext) {
+    this.#browser = browser;
+    this.#context = context;
+  }
+
+  /** @throws LocusError `BROWSER_UNAVAILABLE` where there is none, or it does not start */
+  static async open({ chromium: given }: BrowserOptions = {}): Promise<PictureBrowser> {
+    const executablePath = findChromium(given);
+    // Loaded here, as most runs never make a picture.
+    const { chromium } = await import('playwright-core');
+    try {
+      const browser = await chromium.launch({
+        executablePath,
+        // The sandbox does not work for root and in most containers; only pages of our own are opened.
+        chromiumSandbox: false,
+        args: ['--use-angle=swiftshader', '--enable-unsafe-swiftshader', '--disable-dev-shm-usage'],
+      });
+      return new PictureBrowser(browser, await browser.newContext({ offline: true }));
+    } catch (error) {
+      throw new LocusError(
+        'BROWSER_UNAVAILABLE',
+        `pictures of figures: ${executablePath} did not start (${(error as Error).message.split('\n')[0]})`,
+        { cause: error },
+      );
+    }
+  }
+
+  /** The bytes of a picture of the figure. */
+  async render(
+    figure: FigureParts,
+    format: PictureFormat,
+    { scale = 2 }: PictureOptions = {},
+  ): Promise<Uint8Array> {
+    // The library is loaded once: it takes longer than a drawing.
+    this.#easel ??= this.openPage(htmlPage({ title: 'Locus', body: '', style: '' }));
+    const page = await this.#easel;
+    const { url, width, height } = await page.evaluate(
+      async ({ json, format, scale }) => {
+        const { locusPlotly } = window as unknown as {
+          locusPlotly: Promise<typeof import('plotly.js-dist')>;
+        };
+        const Plotly = await locusPlotly;
+        const { data, layout } = JSON.parse(json) as { data: Data[]; layout: Partial<Layout> };
+        const element = document.body.appendChild(document.createElement('div'));
+        const drawn = await Plotly.newPlot(element, data, layout);
+        const { width, height } = (drawn as unknown as { _fullLayout: { width: number; height: number } })
+          ._fullLayout;
+        const url = await Plotly.toImage(drawn, { format, width, height, scale });
+        Plotly.purge(drawn);
+        element.remove();
+        return { url, width, height };
+      },
+      { json: encodeFigure(figure), format: format === 'png' ? ('png' as const) : ('svg' as const), scale },
+    );
+    const comma = url.indexOf(',');
+    const picture = url.slice(0, comma).endsWith('base64')
+      ? Buffer.from(url.slice(comma + 1), 'base64')
+      : Buffer.from(decodeURIComponent(url.slice(comma + 1)), 'utf8');
+    return format === 'pdf' ? this.#print(picture.toString('utf8'), width, height) : picture;
+  }
+
+  /** A page whose figures are all drawn. */
+  async openPage(html: string): Promise<Page> {
+    const page = await this.#context.newPage();
+    page.on('console', (message) => {
+      if (message.type() === 'error') this.consoleErrors.push(message.text());
+    });
+    page.on('pageerror', (error) => this.consoleErrors.push(error.message));
+    await page.setContent(html);
+    await page.waitForFunction(() =>
+      Array.from(document.querySelectorAll<HTMLElement>('.figure')).every(
+        (element) => element.dataset.drawn === 'true',
+      ),
+    );
+    return page;
+  }
+
+  /** A page as PDF in A4. */
+  async printPage(html: string): Promise<Uint8Array> {
+    const page = await this.openPage(html);
+    try {
+      return await page.pdf({ format: 'A4', printBackground: true, preferCSSPageSize: true });
+    } finally {
+      await page.close();
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#browser.close();
+  }
+
+  /** An SVG as a PDF page of its size. */
+  async #print(svg: string, width: number, height: number): Promise<Uint8Array> {
+    const page = await this.#context.newPage();
+    try {
+      await page.setContent(
+        `<style>@page { margin: 0 } body { margin: 0 } svg { display: block }</style>${svg}`,
+      );
+      return await page.pdf({
+        width: `${width}px`,
+        height: `${height}px`,
+        printBackground: true,
+        pageRanges: '1',
+      });
+    } finally {
+      await page.close();
+    }
+  }
+}
+
+/** Runs `work` with a browser that is closed afterwards. */
+export async function withPictureBrowser<Result>(
+  options: BrowserOptions,
+  work: (browser: PictureBrowser) => Promise<Result>,
+): Promise<Result> {
+  const browser = await PictureBrowser.open(options);
+  try {
+    return await work(browser);
+  } finally {
+    await browser.close();
+  }
+}

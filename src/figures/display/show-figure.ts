@@ -1,0 +1,40 @@
+/** Shows a figure where the user is: in the notebook, in a browser, or as a path to open. */
+import { spawn } from 'node:child_process';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { FigureParts } from './encode-figure.js';
+import { figurePage } from './figure-page.js';
+import { findNotebook, showInNotebook } from './notebook.js';
+
+export function showFigure(figure: FigureParts): void {
+  const notebook = findNotebook();
+  if (notebook) showInNotebook(figure, notebook);
+  else openPage(figurePage([figure]));
+}
+
+/** Writes a page to a temporary folder and opens it; where there is no display, prints its path. */
+export function openPage(html: string, name = 'figure'): string {
+  const path = join(mkdtempSync(join(tmpdir(), 'locus-')), `${name}.html`);
+  writeFileSync(path, html);
+  const opener = findOpener();
+  if (!opener) {
+    console.log(path);
+    return path;
+  }
+  const [command, ...args] = opener;
+  const child = spawn(command, [...args, path], { detached: true, stdio: 'ignore' });
+  child.on('error', () => console.log(path));
+  child.unref();
+  return path;
+}
+
+/** The program that opens files on this machine, if somebody could see what it opens. */
+export function findOpener(
+  platform: NodeJS.Platform = process.platform,
+  env: NodeJS.ProcessEnv = process.env,
+): readonly [command: string, ...args: string[]] | undefined {
+  if (platform === 'darwin') return ['open'];
+  if (platform === 'win32') return ['cmd', '/c', 'start', ''];
+  return env.DISPLAY || env.WAYLAND_DISPLAY ? ['xdg-open'] : undefined;
+}

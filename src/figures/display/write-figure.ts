@@ -1,0 +1,32 @@
+/** Writes a figure to a file whose extension says what it becomes. */
+import { writeFile } from 'node:fs/promises';
+import { extname, resolve } from 'node:path';
+import { invalidArgument } from '../../errors.js';
+import type { FigureParts } from './encode-figure.js';
+import { figurePage } from './figure-page.js';
+import {
+  type BrowserOptions,
+  type PictureFormat,
+  pictureFormats,
+  type PictureOptions,
+  withPictureBrowser,
+} from './picture-browser.js';
+
+export type WriteOptions = PictureOptions & BrowserOptions;
+
+export async function writeFigure(figure: FigureParts, path: string, options: WriteOptions): Promise<string> {
+  const extension = extname(path).slice(1).toLowerCase();
+  const absolute = resolve(path);
+  if (extension === 'html') {
+    await writeFile(absolute, figurePage([figure]));
+    return absolute;
+  }
+  if (!(pictureFormats as readonly string[]).includes(extension)) {
+    throw invalidArgument('figure.write', 'a path that ends in .html, .png, .svg or .pdf', path);
+  }
+  const picture = await withPictureBrowser(options, async (browser) =>
+    browser.render(figure, extension as PictureFormat, options),
+  );
+  await writeFile(absolute, picture);
+  return absolute;
+}

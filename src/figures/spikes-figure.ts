@@ -1,0 +1,55 @@
+/** Raster of spikes: time against neuron, one tick per spike. */
+import type { Data } from 'plotly.js-dist';
+import type { Figure } from './figure.js';
+import { listSpikes, type StepRecording } from './results.js';
+import { colors, createFigure, type FigureOptions } from './theme.js';
+
+export interface SpikesFigureOptions extends FigureOptions {
+  /** Length of a step [ms]. */
+  dt?: number;
+  /** What the neurons are, for the axis. */
+  neurons?: string;
+}
+
+export function spikesFigure(
+  recording: StepRecording,
+  { title, dt = 1, neurons = 'output neuron' }: SpikesFigureOptions = {},
+): Figure {
+  const spikes = listSpikes(recording);
+  const height = Math.max(180, Math.min(520, recording.size * 4));
+  return createFigure(
+    [
+      rasterTrace(
+        spikes.map(([step]) => step * dt),
+        spikes.map(([, neuron]) => neuron),
+        { height: Math.max(6, Math.min(14, height / recording.size)) },
+      ),
+    ],
+    {
+      xaxis: { title: { text: 'time [ms]' }, range: [0, recording.steps * dt] },
+      yaxis: { title: { text: neurons }, range: [-0.5, recording.size - 0.5] },
+    },
+    {
+      title: title ?? `${spikes.length} spikes of ${recording.size} neurons`,
+      plotWidth: 640,
+      plotHeight: height,
+    },
+  );
+}
+
+/** Upright ticks, `height` px long. */
+export function rasterTrace(
+  x: number[],
+  y: number[],
+  { height, ...options }: { height: number } & Record<string, unknown>,
+): Data {
+  return {
+    type: 'scatter',
+    mode: 'markers',
+    x,
+    y,
+    marker: { symbol: 'line-ns-open', size: height, color: colors.blue, line: { width: 1.2 } },
+    hovertemplate: '%{x} ms, neuron %{y}<extra></extra>',
+    ...options,
+  };
+}

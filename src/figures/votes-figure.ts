@@ -1,0 +1,53 @@
+/** What every neuron votes for: mean spike counts by label, neurons grouped by the label they speak for. */
+import type { Figure } from './figure.js';
+import { colorBar, createFigure, type FigureOptions, magnitudeScale } from './theme.js';
+import { readVotes } from './rank-votes.js';
+
+export interface VotesFigureOptions extends FigureOptions {
+  /** Neurons by the label they vote for most (`label`, default) or in their order (`neuron`). */
+  sort?: 'label' | 'neuron';
+}
+
+/**
+ * @param votes mean spike count [label, neuron]
+ * @param nClasses number of labels
+ */
+export function votesFigure(
+  votes: Float32Array,
+  nClasses = 10,
+  { sort = 'label', title }: VotesFigureOptions = {},
+): Figure {
+  const { nNeurons, best } = readVotes(votes, nClasses, 'votesFigure');
+  const order = Array.from({ length: nNeurons }, (_, neuron) => neuron);
+  if (sort === 'label') {
+    const most = (neuron: number) => votes[best[neuron] * nNeurons + neuron];
+    order.sort((a, b) => best[a] - best[b] || most(b) - most(a) || a - b);
+  }
+  const rows = Array.from({ length: nClasses }, (_, label) =>
+    Float32Array.from(order, (neuron) => votes[label * nNeurons + neuron]),
+  );
+  const numbers = Int32Array.from(order);
+  return createFigure(
+    [
+      {
+        type: 'heatmap',
+        z: rows as unknown as number[][],
+        customdata: rows.map(() => numbers) as unknown as number[][],
+        colorscale: magnitudeScale,
+        zmin: 0,
+        hovertemplate: 'neuron %{customdata}, label %{y}: %{z:.2f} spikes<extra></extra>',
+        colorbar: colorBar('mean spikes per image', 300),
+      },
+    ],
+    {
+      xaxis: {
+        title: {
+          text: sort === 'label' ? 'output neurons, by the label they vote for most' : 'output neuron',
+        },
+        range: [-0.5, nNeurons - 0.5],
+      },
+      yaxis: { title: { text: 'label' }, range: [nClasses - 0.5, -0.5], dtick: 1 },
+    },
+    { title: title ?? 'Votes', plotWidth: 640, plotHeight: Math.max(240, 32 * nClasses), right: 110 },
+  );
+}
