@@ -96,7 +96,7 @@ export function choosePoints({
     const known = [...snnParameterNames, 'nIter'];
     if (!known.includes(axis)) throw unknownName('grid', 'axis', axis, known);
     if (values.length === 0) throw invalidArgument('grid', `values of ${axis}`, values);
-    points = points.flatMap((point) => values.map((value) => ({ ...point, [axis]: value })));
+    points = points.flatMap((point) => values.map((value) => Object.assign({}, point, { [axis]: value })));
   }
   if (random === undefined || random >= points.length) return points;
   const order = Uint32Array.from(points, (_, i) => i);

@@ -203,7 +203,7 @@ export function parseParameters(type: NetworkType, given: Readonly<Record<string
   }
   const defined = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
   const crop = typeof defined.crop === 'number' ? defined.crop : undefined;
-  const parameters = { ...defaultParameters(type, crop), ...defined } as SnnParameters;
+  const parameters: SnnParameters = { ...defaultParameters(type, crop), ...defined };
   for (const name of snnParameterNames) checkParameter(type, name, parameters[name]);
   checkTogether(type, parameters);
   return parameters;

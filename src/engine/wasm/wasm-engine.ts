@@ -292,7 +292,8 @@ class WasmSimulation implements Simulation {
   /** Calls a kernel once per argument list: here if it is one, else on as many threads. */
   async #run(name: 'encodeImages' | 'presentImages', argumentLists: number[][]): Promise<void> {
     if (argumentLists.length === 1) {
-      (this.#kernels[name] as (...args: number[]) => void)(...argumentLists[0]);
+      const [job, scratch, quantum = 0] = argumentLists[0];
+      this.#kernels[name](job, scratch, quantum);
       return;
     }
     this.#pool ??= new ThreadPool(getModule(), this.#memory.memory, this.#threads);
@@ -476,10 +477,10 @@ class WasmSimulation implements Simulation {
       return;
     }
     const { channels } = program.shape;
-    const wholeLayer = shard.position === null || program.model.kernel === 'input';
-    const first = wholeLayer ? 0 : (shard.position as number) * channels;
-    const end = wholeLayer ? program.size : first + channels;
-    const base = wholeLayer ? 0 : memoryIndex(program, first);
+    const position = program.model.kernel === 'input' ? null : shard.position;
+    const first = (position ?? 0) * channels;
+    const end = position === null ? program.size : first + channels;
+    const base = memoryIndex(program, first);
     for (let neuron = first; neuron < end; neuron++) visit(neuron, memoryIndex(program, neuron) - base);
   }
 
