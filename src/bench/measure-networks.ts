@@ -1,0 +1,88 @@
+/** Measures milliseconds per image of networks in training and evaluation. */
+import type { DatasetName } from '../datasets/index.js';
+import { LocusError } from '../errors.js';
+import { type NetworkType, type Snn, snnClasses } from '../models/index.js';
+import type { BenchCase } from './plan-cases.js';
+
+/** One figure: the median of all repetitions. */
+export interface BenchFigure {
+  readonly engine: string;
+  readonly threads: number;
+  readonly model: NetworkType;
+  readonly nFilters: number;
+  readonly kernelSize: number;
+  readonly phase: 'train' | 'evaluate';
+  /** Encoding, simulation and (in training) normalisation. */
+  readonly msPerImage: number;
+}
+
+export interface MeasureOptions {
+  readonly repetitions: number;
+  readonly dataset: DatasetName;
+  readonly dataDir?: string;
+  readonly onProgress?: (progress: { readonly done: number; readonly total: number }) => void;
+  readonly signal?: AbortSignal;
+}
+
+interface Measured {
+  readonly bench: BenchCase;
+  readonly network: Snn;
+  readonly train: number[];
+  readonly evaluate: number[];
+}
+
+/**
+ * Every case is trained on as many images as one measurement has before anything is measured, so that code is compiled and
+ * thresholds have adapted. Cases take turns, so that a disturbance of the machine meets them all alike.
+ */
+export async function measureNetworks(
+  cases: readonly BenchCase[],
+  { repetitions, dataset, dataDir, onProgress, signal }: MeasureOptions,
+): Promise<BenchFigure[]> {
+  const all: Measured[] = cases.map((bench) => {
+    const { engine, threads, parameters } = bench;
+    const network = new snnClasses[bench.model]({ ...parameters, engine, threads, dataset, dataDir });
+    return { bench, network, train: [], evaluate: [] };
+  });
+  const total = (1 + repetitions) * all.length;
+  let done = 0;
+  try {
+    for (let repetition = 0; repetition <= repetitions; repetition++) {
+      for (const { bench, network, train, evaluate } of all) {
+        const { images: nIter } = bench;
+        const trained = await timePerImage(nIter, () => network.train({ nIter, signal }));
+        const evaluated = await timePerImage(nIter, () => network.calibrate({ nIter, lc: false, signal }));
+        if (signal?.aborted) throw new LocusError('INTERRUPTED', 'interrupted before all was measured');
+        if (repetition > 0) {
+          train.push(trained);
+          evaluate.push(evaluated);
+        }
+        done += 1;
+        onProgress?.({ done, total });
+      }
+    }
+  } finally {
+    for (const { network } of all) network.dispose();
+  }
+  return all.flatMap(({ bench, network, train, evaluate }) => {
+    const { engine, threads, model } = bench;
+    const { nFilters, kernelSize } = network.parameters;
+    const common = { engine, threads, model, nFilters, kernelSize };
+    return [
+      { ...common, phase: 'train' as const, msPerImage: median(train) },
+      { ...common, phase: 'evaluate' as const, msPerImage: median(evaluate) },
+    ];
+  });
+}
+
+async function timePerImage(images: number, work: () => Promise<unknown>): Promise<number> {
+  const start = performance.now();
+  await work();
+  return (performance.now() - start) / images;
+}
+
+function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = Math.floor(sorted.length / 2);
+  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+}

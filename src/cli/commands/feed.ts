@@ -1,0 +1,22 @@
+/** `locus feed`: shows one image to a stored network. */
+import { defineCommand } from '../command.js';
+import { countOption, databaseOption, dataDirOption, textOption } from '../options.js';
+
+export const feed = defineCommand({
+  usage: 'feed <name>',
+  describe: 'show an image to a network and see what it makes of it',
+  examples: [
+    ['feed hundred --label 3', 'a test image of a 3'],
+    ['feed hundred --label 3 --index 5', 'another one'],
+    ['feed hundred --image my-digit.png', 'a picture of your own, PNG or JPEG'],
+  ],
+  positionals: { name: { describe: 'name of the network, or the beginning of its hash' } },
+  options: {
+    label: countOption('a test image of this label', 0),
+    index: countOption('which of the test images of that label', 0, { defaultDescription: '0' }),
+    image: textOption('picture to show: resized to the crop, dark strokes on a light ground are inverted'),
+    ...databaseOption,
+    ...dataDirOption,
+  },
+  run: async (args, context) => (await import('../run/feed.js')).runFeed(args, context),
+});

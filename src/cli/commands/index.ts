@@ -1,0 +1,35 @@
+/** All commands, in the order in which the help shows them: a new one is a file here and a line below. */
+import type { Command } from '../command.js';
+import { bench } from './bench.js';
+import { calibrate } from './calibrate.js';
+import { clean } from './clean.js';
+import { data } from './data.js';
+import { feed } from './feed.js';
+import { grid } from './grid.js';
+import { ls } from './ls.js';
+import { rename } from './rename.js';
+import { repl } from './repl.js';
+import { reproduce } from './reproduce.js';
+import { rm } from './rm.js';
+import { score } from './score.js';
+import { show } from './show.js';
+import { start } from './start.js';
+import { train } from './train.js';
+
+export const commands: readonly Command[] = [
+  start,
+  train,
+  calibrate,
+  score,
+  feed,
+  ls,
+  show,
+  rename,
+  rm,
+  clean,
+  reproduce,
+  grid,
+  data,
+  bench,
+  repl,
+];

@@ -1,0 +1,66 @@
+/** What a command has to do with the outside: where it writes, how it shows progress, when it is asked to stop. */
+import type { EventEmitter } from 'node:events';
+import type { Readable, Writable } from 'node:stream';
+import { type ProgressDisplay, type ProgressOptions, showProgress } from './progress.js';
+
+/** A stream that may be a terminal. */
+type Terminal<T> = T & { readonly isTTY?: boolean; readonly columns?: number };
+
+/** The outside of a run: the process, or what a test puts in its place. */
+export interface CommandIo {
+  readonly stdin: Terminal<Readable>;
+  readonly stdout: Terminal<Writable>;
+  readonly stderr: Terminal<Writable>;
+  /** Emits `SIGINT` and `SIGTERM`. */
+  readonly signals: EventEmitter;
+  /** Ends the process at once. */
+  readonly exit: (code: number) => void;
+}
+
+/** What of a command line decides on the form of the output. */
+export interface OutputMode {
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+}
+
+export class CommandContext {
+  constructor(
+    readonly io: CommandIo,
+    /** The words of the command line. */
+    readonly words: readonly string[],
+    /** Aborted by the first Ctrl-C where the command is interruptible. */
+    readonly signal: AbortSignal,
+    readonly mode: OutputMode,
+  ) {}
+
+  /** Whether a person is at the other end and can be asked. */
+  get isInteractive(): boolean {
+    return this.io.stdin.isTTY === true && this.io.stderr.isTTY === true && !this.mode.json;
+  }
+
+  /** The command's result: as JSON for machines, else as text. */
+  report(document: unknown, text: () => string): void {
+    this.io.stdout.write(this.mode.json ? `${JSON.stringify(document, null, 2)}\n` : `${text()}\n`);
+  }
+
+  /** A remark for people beside the result. */
+  note(text: string): void {
+    if (!this.mode.json && !this.mode.quiet) this.io.stderr.write(`${text}\n`);
+  }
+
+  /** Progress of a task; end it with `stop`. */
+  progress(task: string, options: Pick<ProgressOptions, 'unit' | 'from'> = {}): ProgressDisplay {
+    const silent = this.mode.json || this.mode.quiet;
+    return showProgress(task, { ...options, stream: this.io.stderr, silent });
+  }
+
+  /** The same command line with more words, as it can be typed. */
+  commandWith(...more: readonly string[]): string {
+    const words = [...this.words, ...more.filter((word) => !this.words.includes(word))];
+    return ['locus', ...words.map(quoteWord)].join(' ');
+  }
+}
+
+function quoteWord(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
+}

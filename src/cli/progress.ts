@@ -1,0 +1,96 @@
+/** Progress of a long task: a bar on a terminal, a line now and then elsewhere. */
+import type { Writable } from 'node:stream';
+import { Presets, SingleBar } from 'cli-progress';
+
+export interface ProgressDisplay {
+  /** Shows that `done` of `total` are done. */
+  readonly update: (progress: { readonly done: number; readonly total: number }) => void;
+  /** Takes the display away, or leaves its last state. */
+  readonly stop: () => void;
+}
+
+export interface ProgressOptions {
+  /** What is counted (default `images`). */
+  readonly unit?: string;
+  /** How many were done before this run (default 0): they tell nothing of its speed. */
+  readonly from?: number;
+  readonly stream: Writable & { readonly isTTY?: boolean };
+  readonly silent?: boolean;
+}
+
+export function showProgress(
+  task: string,
+  { unit = 'images', from = 0, stream, silent = false }: ProgressOptions,
+): ProgressDisplay {
+  if (silent) return { update: () => {}, stop: () => {} };
+  const measure = measureSpeed(from);
+  return stream.isTTY ? showBar(task, unit, stream, measure) : showLines(task, unit, stream, measure);
+}
+
+type Measure = ReturnType<typeof measureSpeed>;
+
+function showBar(task: string, unit: string, stream: Writable, measure: Measure): ProgressDisplay {
+  const bar = new SingleBar(
+    {
+      format: `${task.padEnd(12)} [{bar}] {value}/{total} {unit} · {speed}/s · {left} left`,
+      stream,
+      barsize: 30,
+      hideCursor: true,
+      // The lines of other writers stay whole, and Ctrl-C is the command's own affair.
+      gracefulExit: false,
+    },
+    Presets.shades_classic,
+  );
+  let started = false;
+  return {
+    update: (progress) => {
+      const payload = { unit, ...measure(progress) };
+      if (!started) bar.start(progress.total, progress.done, payload);
+      else bar.update(progress.done, payload);
+      started = true;
+    },
+    stop: () => {
+      if (started) bar.stop();
+    },
+  };
+}
+
+/** Share of the task after which another line is written. */
+const lineShare = 0.1;
+
+function showLines(task: string, unit: string, stream: Writable, measure: Measure): ProgressDisplay {
+  let nextShare = lineShare;
+  return {
+    update: (progress) => {
+      const { done, total } = progress;
+      const { speed, left } = measure(progress);
+      if (done < total && done / total < nextShare) return;
+      nextShare = (Math.floor(done / total / lineShare) + 1) * lineShare;
+      const rest = done < total ? `, ${left} left` : '';
+      stream.write(`${task}: ${done} of ${total} ${unit}, ${speed}/s${rest}\n`);
+    },
+    stop: () => {},
+  };
+}
+
+/** Speed since now, and the time left at this speed. */
+function measureSpeed(from: number) {
+  const start = performance.now();
+  return ({ done, total }: { readonly done: number; readonly total: number }) => {
+    const perSecond = (done - from) / Math.max(1e-3, (performance.now() - start) / 1000);
+    return { speed: formatSpeed(perSecond), left: formatDuration((total - done) / perSecond) };
+  };
+}
+
+function formatSpeed(perSecond: number): string {
+  return perSecond >= 10 ? perSecond.toFixed(0) : perSecond.toFixed(1);
+}
+
+/** `1:05`, or `2:03:04` */
+export function formatDuration(seconds: number): string {
+  if (!Number.isFinite(seconds)) return '?';
+  const whole = Math.round(seconds);
+  const parts = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
+  const shown = parts[0] === 0 ? parts.slice(1) : parts;
+  return shown.map((part, i) => (i === 0 ? String(part) : String(part).padStart(2, '0'))).join(':');
+}

@@ -1,0 +1,31 @@
+/** Runs `locus calibrate`. */
+import '../../engine/index.js';
+import { loadNetwork } from '../../models/index.js';
+import type { CommandContext } from '../context.js';
+import { type StoredNetworkArguments, networkOptionsFrom } from './stored-network.js';
+import { workAndSave } from './work-and-save.js';
+
+export interface CalibrateArguments extends StoredNetworkArguments {
+  readonly nIter?: number;
+  readonly lc?: boolean;
+}
+
+export async function runCalibrate(
+  { name, nIter, lc, ...options }: CalibrateArguments,
+  context: CommandContext,
+): Promise<void> {
+  const network = loadNetwork(name, networkOptionsFrom(options));
+  try {
+    const seconds = await workAndSave('calibrating', network, context, context.commandWith(), (watched) =>
+      network.calibrate({ nIter, lc, ...watched }),
+    );
+    const methods = network.classifier ? 'votes and linear classifier' : 'votes';
+    const { stateHash } = network.toRecord();
+    context.report(
+      { name: network.name, stateHash, seconds: { calibrate: seconds } },
+      () => `${network.name}: ${methods} made in ${seconds.toFixed(1)} s`,
+    );
+  } finally {
+    network.dispose();
+  }
+}

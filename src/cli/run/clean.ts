@@ -1,0 +1,33 @@
+/** Runs `locus clean`. */
+import { cleanDatabase, type CleanReport } from '../../store/index.js';
+import type { CommandContext } from '../context.js';
+
+export interface CleanArguments {
+  readonly dropCorrupt?: boolean;
+  readonly db?: string;
+}
+
+export async function runClean(
+  { dropCorrupt, db }: CleanArguments,
+  context: CommandContext,
+): Promise<number> {
+  const report = cleanDatabase({ dropCorrupt, path: db });
+  context.report(report, () => describeReport(report).join('\n'));
+  return report.corrupt.length > 0 && !dropCorrupt ? 1 : 0;
+}
+
+function describeReport(report: CleanReport): string[] {
+  const { checked, orphansDropped, renamed, repaired, conflicts, corrupt, corruptDropped } = report;
+  const found = [
+    ...(orphansDropped > 0 ? [`${orphansDropped} orphans dropped`] : []),
+    ...renamed.map(({ from, to }) => `renamed ${from} to ${to}`),
+    ...repaired.map((name) => `repaired ${name}`),
+    ...conflicts.map(({ name, wanted }) => `${name} should be called ${wanted}, which another network is`),
+    ...corrupt.map(({ kind, name, problem }) => `${kind} ${name} is damaged: ${problem}`),
+    ...(corruptDropped > 0 ? [`${corruptDropped} damaged entries deleted`] : []),
+  ];
+  return [
+    `${checked} networks and checkpoints checked`,
+    ...(found.length > 0 ? found : ['nothing to repair']),
+  ];
+}

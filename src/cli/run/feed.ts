@@ -1,0 +1,66 @@
+/** Runs `locus feed`. */
+import '../../engine/index.js';
+import { loadNetwork } from '../../models/index.js';
+import type { CommandContext } from '../context.js';
+import { drawImage } from '../draw-image.js';
+import { UsageError } from '../usage-error.js';
+import { networkOptionsFrom, type StoredNetworkArguments } from './stored-network.js';
+
+export interface FeedArguments extends StoredNetworkArguments {
+  readonly label?: number;
+  readonly index?: number;
+  readonly image?: string;
+}
+
+export async function runFeed(
+  { name, label, index, image, ...options }: FeedArguments,
+  context: CommandContext,
+): Promise<void> {
+  if ((label === undefined) === (image === undefined)) {
+    throw new UsageError('feed: expected either --label or --image');
+  }
+  if (image !== undefined && index !== undefined) {
+    throw new UsageError('feed: --index goes with --label only');
+  }
+  const network = loadNetwork(name, networkOptionsFrom(options));
+  try {
+    const fed = await (image === undefined
+      ? network.feedLabel(label as number, { index })
+      : network.feedImage(image));
+    const inputSpikes = fed.inputSpikes.data.reduce((sum, spike) => sum + spike, 0);
+    const spikes = fed.counts.reduce((sum, count) => sum + count, 0);
+    const { predictions } = fed;
+    const document = {
+      name: network.name,
+      label: fed.label,
+      image: image ?? null,
+      predictions,
+      steps: fed.spikes.steps,
+      inputSpikes,
+      spikes,
+      counts: [...fed.counts],
+    };
+    context.report(document, () => {
+      const shown = image ?? `test image ${index ?? 0} of label ${label}`;
+      const answers = Object.entries(predictions).map(
+        ([method, prediction]) => `${method.padEnd(12)}  ${describePrediction(prediction, fed.label)}`,
+      );
+      const silent = fed.counts.reduce((sum, count) => sum + Number(count === 0), 0);
+      return [
+        drawImage(fed.image, network.parameters.crop),
+        '',
+        `${shown}: ${inputSpikes} input spikes in ${fed.spikes.steps} steps`,
+        `${network.nOutput} neurons answer with ${spikes} spikes (${silent} are silent)`,
+        ...(answers.length > 0 ? answers : ['not calibrated yet: no prediction']),
+      ].join('\n');
+    });
+  } finally {
+    network.dispose();
+  }
+}
+
+function describePrediction(prediction: number | undefined, label: number | null): string {
+  if (prediction === undefined || prediction < 0) return 'no prediction (no spikes)';
+  if (label === null) return String(prediction);
+  return `${prediction} ${prediction === label ? '✓' : '✗'}`;
+}

@@ -1,0 +1,18 @@
+/** Runs `locus rename`. */
+import { renameNetwork, viewNetwork } from '../../store/index.js';
+import type { CommandContext } from '../context.js';
+
+export interface RenameArguments {
+  readonly name: string;
+  readonly newName: string;
+  readonly db?: string;
+}
+
+export async function runRename(
+  { name, newName, db }: RenameArguments,
+  context: CommandContext,
+): Promise<void> {
+  const from = viewNetwork(name, { path: db }).row.name;
+  renameNetwork(from, newName, { path: db });
+  context.report({ from, to: newName }, () => `${from} is now called ${newName}`);
+}

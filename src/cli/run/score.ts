@@ -1,0 +1,32 @@
+/** Runs `locus score`. */
+import '../../engine/index.js';
+import { loadNetwork } from '../../models/index.js';
+import type { ReadoutMethod } from '../../readout/index.js';
+import type { CommandContext } from '../context.js';
+import { describeScores } from './describe-scores.js';
+import { type StoredNetworkArguments, networkOptionsFrom } from './stored-network.js';
+import { workAndSave } from './work-and-save.js';
+
+export interface ScoreArguments extends StoredNetworkArguments {
+  readonly nIter?: number;
+  readonly method?: ReadoutMethod | 'all';
+}
+
+export async function runScore(
+  { name, nIter, method, ...options }: ScoreArguments,
+  context: CommandContext,
+): Promise<void> {
+  const network = loadNetwork(name, networkOptionsFrom(options));
+  try {
+    let scored: Awaited<ReturnType<typeof network.calculateAccuracy>> = {};
+    const seconds = await workAndSave('testing', network, context, context.commandWith(), async (watched) => {
+      scored = await network.calculateAccuracy({ nIter, method, ...watched });
+    });
+    const { stateHash } = network.toRecord();
+    context.report({ name: network.name, stateHash, score: scored, seconds: { score: seconds } }, () =>
+      [`${network.name}, ${seconds.toFixed(1)} s:`, ...describeScores(scored)].join('\n'),
+    );
+  } finally {
+    network.dispose();
+  }
+}

@@ -1,0 +1,170 @@
+/** Trains, calibrates, scores and stores one network, so that nothing done is lost when it is interrupted. */
+import '../../engine/index.js';
+import { LocusError } from '../../errors.js';
+import {
+  loadNetwork,
+  type NetworkType,
+  resumeTraining,
+  type Snn,
+  snnClasses,
+  type SnnOptions,
+  type SnnParameters,
+} from '../../models/index.js';
+import type { Score } from '../../readout/index.js';
+import { viewDatabase } from '../../store/index.js';
+import type { CommandContext } from '../context.js';
+import { chooseData } from './choose-data.js';
+import { workAndSave } from './work-and-save.js';
+
+/** A checkpoint costs some milliseconds, losing so many images a few seconds. */
+const defaultCheckpoint = 1000;
+
+export interface TrainingRequest {
+  readonly type: NetworkType;
+  readonly parameters: Partial<SnnParameters>;
+  readonly training: {
+    readonly nIter?: number;
+    readonly interval?: readonly [from: number, to: number];
+    readonly shuffle?: boolean;
+  };
+  /** Images between two checkpoints. */
+  readonly checkpoint?: number;
+  /** Number of calibration images; 0: no calibration, no test; undefined: all. */
+  readonly calibrate?: number;
+  /** Number of test images; 0: no test; undefined: all. */
+  readonly test?: number;
+  /** Whether to train the linear classifier (default true). */
+  readonly lc?: boolean;
+  readonly name?: string;
+  /**
+   * Goes on with what an interrupted run of the same request left: its checkpoint only, or (`stored`) also the trained
+   * network that lacks calibration and scores. `asked`: as `stored`, and a remark if there is neither.
+   */
+  readonly resume?: 'checkpoint' | 'stored' | 'asked';
+  /** The command that goes on, for the message of an interruption. */
+  readonly resumeHint: string;
+  readonly db?: string;
+  readonly data?: string;
+  readonly dataDir?: string;
+  readonly engine?: string;
+  readonly threads?: number;
+}
+
+export interface TrainingReport {
+  readonly name: string;
+  readonly stateHash: string;
+  readonly nParameters: number;
+  readonly nOutput: number;
+  readonly score: Readonly<Partial<Record<string, Score>>>;
+  readonly seconds: { readonly train: number; readonly calibrate: number; readonly score: number };
+}
+
+/** @throws LocusError `INTERRUPTED` saying what is saved and how to go on, when the context's signal ends the work */
+export async function trainNetwork(
+  request: TrainingRequest,
+  context: CommandContext,
+): Promise<TrainingReport> {
+  const options: SnnOptions = {
+    engine: request.engine,
+    threads: request.threads,
+    database: request.db,
+    dataDir: request.dataDir,
+    dataset: await chooseData(request, context),
+  };
+  const fresh = new snnClasses[request.type]({ ...request.parameters, ...options });
+  const target = await fresh.nameAfter(request.training);
+  if (request.name !== undefined) refuseForeignName(request.name, target, request.db);
+  const { network, isTrained } = request.resume
+    ? findUnfinished(target, fresh, options, request.resume, context)
+    : { network: fresh, isTrained: false };
+  try {
+    if (request.name !== undefined) network.rename(request.name);
+    const train = isTrained ? 0 : await trainAndSave(network, request, context);
+    const { lc, resumeHint } = request;
+    const isCalibrated = request.calibrate !== 0;
+    const calibrate = isCalibrated
+      ? await workAndSave('calibrating', network, context, resumeHint, (watched) =>
+          network.calibrate({ nIter: request.calibrate, lc, ...watched }),
+        )
+      : 0;
+    const score =
+      isCalibrated && request.test !== 0
+        ? await workAndSave('testing', network, context, resumeHint, (watched) =>
+            network.calculateAccuracy({ nIter: request.test, ...watched }),
+          )
+        : 0;
+    const { name, nParameters, nOutput } = network;
+    return {
+      name,
+      stateHash: network.toRecord().stateHash,
+      nParameters,
+      nOutput,
+      score: network.score,
+      seconds: { train, calibrate, score },
+    };
+  } finally {
+    network.dispose();
+  }
+}
+
+/** Saving replaces a network of the same name: that must be the same network. */
+function refuseForeignName(name: string, target: string, database: string | undefined): void {
+  const other = viewDatabase({ filter: { name }, path: database }).find(({ hash }) => hash !== target);
+  if (other) {
+    throw new LocusError(
+      'NAME_TAKEN',
+      `train: the name "${name}" belongs to another network (${String(other.hash).slice(0, 12)}); choose another, or rename that one`,
+    );
+  }
+}
+
+/** What an interrupted run left: a checkpoint, or a network that only lacks calibration and scores. */
+function findUnfinished(
+  target: string,
+  fresh: Snn,
+  options: SnnOptions,
+  resume: TrainingRequest['resume'],
+  context: CommandContext,
+): { network: Snn; isTrained: boolean } {
+  const begun = resumeTraining(target, options);
+  if (begun) {
+    context.note(`Resuming after ${begun.nIter} images.`);
+    return { network: begun, isTrained: false };
+  }
+  if (
+    resume !== 'checkpoint' &&
+    viewDatabase({ filter: { hash: target }, path: options.database }).length > 0
+  ) {
+    context.note('This network is trained already; calibrating and scoring it.');
+    return { network: loadNetwork(target, options), isTrained: true };
+  }
+  if (resume === 'asked')
+    context.note('There is no checkpoint of this training; beginning with the first image.');
+  return { network: fresh, isTrained: false };
+}
+
+/** Seconds of training. */
+async function trainAndSave(
+  network: Snn,
+  request: TrainingRequest,
+  context: CommandContext,
+): Promise<number> {
+  const progress = context.progress('training', { from: network.nIter });
+  const { checkpoint = defaultCheckpoint, training } = request;
+  const watched = { checkpoint, signal: context.signal, onProgress: progress.update };
+  const isBegun = network.nIter > 0;
+  const trained = await (isBegun
+    ? network.continueTraining(watched)
+    : network.train({ ...training, ...watched })
+  ).finally(progress.stop);
+  if (trained.interrupted) {
+    throw new LocusError(
+      'INTERRUPTED',
+      network.nIter === 0
+        ? 'interrupted before the first image'
+        : `interrupted after ${network.nIter} images, which are saved as a checkpoint. To go on: ${request.resumeHint}`,
+    );
+  }
+  network.save();
+  return trained.seconds;
+}

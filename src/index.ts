@@ -1,0 +1,155 @@
+/** The public API of Locus. Importing it registers the engines, and does nothing else. */
+import './engine/index.js';
+
+/** Networks of the published table: `train → calibrate → calculateAccuracy → save`. */
+export {
+  type AccuracyOptions,
+  C_SNN,
+  type CalibrateOptions,
+  defaultParameters,
+  FC_SNN,
+  type Fed,
+  type FeedOptions,
+  LC_SNN,
+  loadNetwork,
+  loadNetwork as load_network,
+  type NetworkType,
+  type Progress,
+  resumeTraining,
+  Snn,
+  type SnnOptions,
+  type SnnParameterName,
+  type SnnParameters,
+  snnParameterNames,
+  snnParameterSpecs,
+  type Trained,
+  type TrainOptions,
+} from './models/index.js';
+
+/** Networks of one's own: layers by name, connections between them, monitors, `run`. */
+export { Network, type NetworkParameters, type RunOptions } from './network/network.js';
+export { Monitor, type MonitorParameters, type MonitorVariable, type Recording } from './network/monitors.js';
+
+/** Layers. */
+export {
+  AdaptiveLIF,
+  IF,
+  Input,
+  type LayerDescription,
+  type LayerParameters,
+  LIF,
+  type NeuronConstants,
+  type NeuronModel,
+  type NeuronState,
+  type NeuronStep,
+} from './network/nodes/index.js';
+
+/** Connections. */
+export {
+  Connection,
+  Conv2dConnection,
+  type InitialWeights,
+  LateralCompetition,
+  LateralConnection,
+  LocalConnection,
+  type SynapseParameters,
+  SynapticConnection,
+  type WindowParameters,
+} from './network/topology/index.js';
+
+/** Learning rules. */
+export { type LearningRule, NoOp, PostPre, type SynapseStep } from './network/learning/index.js';
+
+/** Engines: what runs a network. */
+export {
+  type Engine,
+  getEngine,
+  listEngines,
+  type Presentation,
+  type PresentOptions,
+  registerEngine,
+  type Simulation,
+} from './network/simulation.js';
+
+/** Encoders: from brightness to spikes. */
+export {
+  bernoulli,
+  type Brightness,
+  type Encoder,
+  type EncoderName,
+  type EncoderOptions,
+  encoders,
+  getEncoder,
+  poisson,
+  rankOrder,
+  repeat,
+  single,
+} from './encoding/index.js';
+export { type SpikeTrain, spikeTrainFromEvents, spikeTrainFromRaster } from './encoding/spike-train.js';
+export { RandomStream } from './random/stream.js';
+
+/** Data sets: embedded, from a local folder, or downloaded. */
+export {
+  cropCentre,
+  type Dataset,
+  type DatasetDescription,
+  type DatasetName,
+  datasetNames,
+  type DatasetOptions,
+  describeDatasets,
+  downloadDataset,
+  type DownloadOptions,
+  findBestMnist,
+  type ImageSet,
+  loadDataset,
+  loadImage,
+  loadSplit,
+  type SplitName,
+} from './datasets/index.js';
+
+/** Readout: from spike counts to classes, and how good they are. */
+export {
+  accuracyPerLabel,
+  calibrateVotes,
+  confusionMatrix,
+  type LinearClassifier,
+  predictByClassifier,
+  predictByVotes,
+  type ReadoutMethod,
+  readoutMethods,
+  type Score,
+  scorePredictions,
+  type SpikeCounts,
+  trainLinearClassifier,
+  type VotingMethod,
+  votingMethods,
+} from './readout/index.js';
+
+/** The database of networks, also under the published names. */
+export {
+  clean_database,
+  cleanDatabase,
+  type CleanReport,
+  type DatabaseEntry,
+  type DatabaseRow,
+  delete_network,
+  deleteNetwork,
+  type FilterRange,
+  formatTable,
+  type ListOptions,
+  type NetworkFilter,
+  type NetworkRecord,
+  NetworkStore,
+  openStore,
+  rename_network,
+  renameNetwork,
+  view_database,
+  viewDatabase,
+  viewNetwork,
+} from './store/index.js';
+
+/** The one error class that callers can act on: by its `code`. */
+export { LocusError, type LocusErrorCode } from './errors.js';
+
+/** Version of the code, as it is stored with every network. */
+export { version } from './version.js';
