@@ -44,3 +44,11 @@ export function checkTime(time: number, place: string): void {
   if (!Number.isInteger(time) || time < 1)
     throw invalidArgument(place, 'time to be a whole number of steps ≥ 1', time);
 }
+
+/** Throws unless a rate [Hz] and the length of a step [ms] can be drawn intervals from. */
+export function checkRate(intensity: number, dt: number, place: string): void {
+  if (!(intensity >= 0 && Number.isFinite(intensity))) {
+    throw invalidArgument(place, 'a finite intensity ≥ 0 Hz', intensity);
+  }
+  if (!(dt > 0 && Number.isFinite(dt))) throw invalidArgument(place, 'a finite dt > 0 ms', dt);
+}

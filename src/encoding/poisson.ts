@@ -1,8 +1,7 @@
 /** Poisson encoding: inter-spike intervals are Poisson distributed around the interval of the pixel's rate. */
-import { invalidArgument } from '../errors.js';
 import { RandomStream } from '../random/stream.js';
 import { spikeTrainFromEvents, type SpikeTrain } from './spike-train.js';
-import { type Brightness, checkTime, type EncoderOptions, readBrightness } from './encoder.js';
+import { type Brightness, checkRate, checkTime, type EncoderOptions, readBrightness } from './encoder.js';
 import { intervalThresholds, meanInterval } from './interval-table.js';
 
 /**
@@ -13,10 +12,7 @@ import { intervalThresholds, meanInterval } from './interval-table.js';
 export function poisson(values: Brightness, options: EncoderOptions): SpikeTrain {
   const { time, dt = 1, intensity = 127.5, seed = 0, purpose = 'user', item = 0 } = options;
   checkTime(time, 'poisson');
-  if (!(intensity >= 0 && Number.isFinite(intensity))) {
-    throw invalidArgument('poisson', 'a finite intensity ≥ 0 Hz', intensity);
-  }
-  if (!(dt > 0 && Number.isFinite(dt))) throw invalidArgument('poisson', 'a finite dt > 0 ms', dt);
+  checkRate(intensity, dt, 'poisson');
   const brightness = readBrightness(values, 'poisson');
   const times: number[] = [];
   const neurons: number[] = [];

@@ -151,10 +151,13 @@ export class Network {
     };
   }
 
-  /** Sets the weights of a connection, in their published shape; `normalized` says that they sum to its norm already. */
+  /**
+   * Sets the weights of a connection, in their published shape; those of neurons onto themselves become 0 where the
+   * connection has none.  `normalized` says that the weights sum to its norm already.
+   */
   setWeights(name: string, weights: Float32Array, { normalized = false } = {}): void {
     const [index, program] = this.#synapses(name);
-    const { engineIndex, weightShape } = program.wiring;
+    const { engineIndex, weightShape, fanOut, maskSelf } = program.wiring;
     if (weights.length !== engineIndex.length) {
       throw invalidArgument(
         `Network connection ${name}`,
@@ -162,7 +165,12 @@ export class Network {
         weights.length,
       );
     }
-    this.simulation.setWeights(index, toEngineOrder(weights, engineIndex), normalized);
+    const rows = toEngineOrder(weights, engineIndex);
+    if (maskSelf) {
+      for (let row = 0; row < fanOut.nRows; row++)
+        rows[row * fanOut.rowLength + (row % fanOut.rowLength)] = 0;
+    }
+    this.simulation.setWeights(index, rows, normalized);
   }
 
   /** Whether a connection learns when the network does (true at first). */

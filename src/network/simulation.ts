@@ -38,6 +38,7 @@ export interface Simulation {
   setWeights(connection: number, weights: Float32Array, normalized: boolean): void;
   /** Copy of a layer's variable: one of its model's, or `input`, `spikes`, `tracePre`, `tracePost`. */
   getVariable(layer: number, variable: string): Float32Array;
+  /** Sets one of the model's variables, or `input`. */
   setVariable(layer: number, variable: string, values: Float32Array): void;
   /** Whether a connection learns when the network does (true at first). */
   setPlastic(connection: number, plastic: boolean): void;
@@ -47,7 +48,10 @@ export interface Simulation {
   step(inputs: ReadonlyMap<number, Uint32Array>, learn: boolean): void;
   /** After a training image: normalises the weights that learned, of all plastic connections or of one. */
   normalize(connection?: number): void;
-  /** Presents images one after another; returns how many: all, unless the signal ended it. */
+  /**
+   * Presents images one after another, the state reset before each and after the last; returns how many: all, unless the
+   * signal ended it.
+   */
   present(presentation: Presentation, options: PresentOptions): Promise<number>;
   /** Frees memory and threads; the simulation cannot be used afterwards. */
   dispose(): void;

@@ -4,6 +4,8 @@
  */
 import { spikesAt } from '../../encoding/spike-train.js';
 import { invalidArgument } from '../../errors.js';
+import { checkPresentation, readSpikes } from '../../network/check-presentation.js';
+import { checkVariable } from '../../network/layer-variables.js';
 import { letEventsIn } from '../let-events-in.js';
 import type { Program, ProgramLayer, SynapseProgram } from '../../network/program.js';
 import {
@@ -33,6 +35,8 @@ interface SynapseState {
   plastic: boolean;
   /** Whether every column summed to the norm when the present image began. */
   normalized: boolean;
+  /** Whether the connection has learned since it was last normalised. */
+  learned: boolean;
 }
 
 class ReferenceSimulation implements Simulation {
@@ -62,6 +66,7 @@ class ReferenceSimulation implements Simulation {
             clamped: new Uint8Array(connection.wiring.nGroups * connection.wiring.fanOut.rowLength),
             plastic: true,
             normalized: false,
+            learned: false,
           },
     );
   }
@@ -73,7 +78,9 @@ class ReferenceSimulation implements Simulation {
   setWeights(connection: number, weights: Float32Array, normalized: boolean): void {
     const synapse = this.#synapse(connection);
     synapse.weights.set(weights);
+    synapse.clamped.fill(0);
     synapse.normalized = normalized;
+    synapse.learned = false;
   }
 
   getVariable(layer: number, variable: string): Float32Array {
@@ -81,6 +88,7 @@ class ReferenceSimulation implements Simulation {
   }
 
   setVariable(layer: number, variable: string, values: Float32Array): void {
+    checkVariable(this.program.layers[layer], variable, 'set');
     this.#variable(layer, variable).set(values);
   }
 
@@ -97,6 +105,12 @@ class ReferenceSimulation implements Simulation {
       for (const array of [state.spikes, state.input, state.tracePre, state.tracePost, state.spiked])
         array.fill(0);
     });
+    for (const synapse of this.#synapses) {
+      // What was learned and never normalised: no column is known to sum to the norm any more.
+      if (!synapse?.learned) continue;
+      synapse.normalized = false;
+      synapse.learned = false;
+    }
   }
 
   step(inputs: ReadonlyMap<number, Uint32Array>, learn: boolean): void {
@@ -114,15 +128,17 @@ class ReferenceSimulation implements Simulation {
       if (only === undefined ? !synapse.plastic : index !== only) return;
       this.#normalize(connection, synapse, connection.norm);
       synapse.normalized = true;
+      synapse.learned = false;
     });
   }
 
   async present(presentation: Presentation, options: PresentOptions): Promise<number> {
+    checkPresentation(this.program, presentation, options);
     const { size } = this.program.layers[options.count];
-    for (let image = 0; image < presentation.count; image++) {
-      if (options.signal?.aborted) return image;
+    let image = 0;
+    for (; image < presentation.count && !options.signal?.aborted; image++) {
       const counts = new Uint16Array(size);
-      const train = presentation.spikes(image);
+      const train = readSpikes(this.program, presentation, image);
       this.resetState();
       for (let t = 0; t < presentation.steps; t++) {
         this.step(new Map([[presentation.layer, spikesAt(train, t)]]), options.learn);
@@ -135,7 +151,8 @@ class ReferenceSimulation implements Simulation {
       options.onProgress?.(image + 1);
       await letEventsIn();
     }
-    return presentation.count;
+    this.resetState();
+    return image;
   }
 
   dispose(): void {}
@@ -147,6 +164,7 @@ class ReferenceSimulation implements Simulation {
   }
 
   #variable(layer: number, variable: string): Float32Array | Uint8Array {
+    checkVariable(this.program.layers[layer], variable, 'get');
     const { variables, spikes, input, tracePre, tracePost } = this.#layers[layer];
     const all: Record<string, Float32Array | Uint8Array> = {
       ...variables,
@@ -155,13 +173,6 @@ class ReferenceSimulation implements Simulation {
       tracePre,
       tracePost,
     };
-    if (!(variable in all)) {
-      throw invalidArgument(
-        `layer ${this.program.layers[layer].name}`,
-        `one of ${Object.keys(all).join(', ')}`,
-        variable,
-      );
-    }
     return all[variable];
   }
 
@@ -194,18 +205,18 @@ class ReferenceSimulation implements Simulation {
       sourceTrace: source.tracePre,
       targetTrace: target.tracePost,
     });
+    synapse.learned = true;
     // Normalisation can push weights over the bounds, so clamping reaches every weight, not only those that learned.
     const groupSize = weights.length / nGroups;
     for (let w = 0; w < weights.length; w++) {
-      const within = Math.min(connection.wMax, Math.max(connection.wMin, weights[w]));
-      if (within !== weights[w]) {
-        clamped[Math.floor(w / groupSize) * fanOut.rowLength + (w % fanOut.rowLength)] = 1;
+      const column = w % fanOut.rowLength;
+      if (maskSelf && Math.floor(w / fanOut.rowLength) % fanOut.rowLength === column) {
+        weights[w] = 0;
+        continue;
       }
+      const within = Math.min(connection.wMax, Math.max(connection.wMin, weights[w]));
+      if (within !== weights[w]) clamped[Math.floor(w / groupSize) * fanOut.rowLength + column] = 1;
       weights[w] = within;
-    }
-    if (maskSelf) {
-      for (let row = 0; row < fanOut.nRows; row++)
-        weights[row * fanOut.rowLength + (row % fanOut.rowLength)] = 0;
     }
   }
 
@@ -220,7 +231,8 @@ class ReferenceSimulation implements Simulation {
         for (let start = 0; start < spikes.length; start += channels) {
           let count = 0;
           for (let k = 0; k < channels; k++) count += spikes[start + k];
-          for (let j = start; count > 0 && j < start + channels; j++) {
+          if (count === 0) continue;
+          for (let j = start; j < start + channels; j++) {
             input[j] = fround(input[j] + fround(connection.weight * (count - spikes[j])));
           }
         }

@@ -16,7 +16,8 @@ export function independentPositions(program: Program, learn: boolean): number[]
   for (const connection of program.connections) {
     if (connection.kind === 'uniform') continue;
     const { fanOut, nGroups } = connection.wiring;
-    if (learn && connection.rule.kernel !== 'none' && nGroups !== nPositions) return null;
+    const changes = connection.rule.kernel !== 'none' || connection.norm !== null;
+    if (learn && changes && nGroups !== nPositions) return null;
     if (connection.source !== layerIndex) continue;
     for (let i = 0; i < fanOut.nSources; i++) {
       const position = Math.floor(i / layer.shape.channels);

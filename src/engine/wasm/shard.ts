@@ -200,11 +200,15 @@ function writeSynapses(
   const target = program.layers[connection.target];
   const rowLength = padToVector(fanOut.rowLength);
   const entries = listEntries(connection, source, target, position, inputs[connection.source]);
-  const firstRow = position === null ? 0 : Math.min(...entries.row);
-  const nRows = position === null ? fanOut.nRows : Math.max(...entries.row) - firstRow + 1;
-  const nGroups = position === null ? connection.wiring.nGroups : 1;
+  // A position has the rows of its group, or shares all rows with the others.
+  const isOneGroup = position !== null && connection.wiring.nGroups === countPositions(target.shape);
+  const nGroups = isOneGroup ? 1 : connection.wiring.nGroups;
+  const nRows = isOneGroup ? fanOut.nRows / connection.wiring.nGroups : fanOut.nRows;
+  const firstRow = isOneGroup ? position * nRows : 0;
   const nSources = entries.start.length - 1;
+  const sourcePositions = position === null ? arrange(source).positions : 1;
   const identity =
+    sourcePositions === 1 &&
     entries.row.length === nSources &&
     entries.row.every((row, i) => row - firstRow === i) &&
     entries.target.every((at) => at === 0) &&

@@ -2,6 +2,8 @@
 import { intervalTables } from '../../encoding/interval-table.js';
 import type { PoissonStimulus } from '../../encoding/stimulus.js';
 import { invalidArgument } from '../../errors.js';
+import { checkPresentation, readSpikes } from '../../network/check-presentation.js';
+import { checkVariable } from '../../network/layer-variables.js';
 import type { Program, SynapseProgram } from '../../network/program.js';
 import {
   type Engine,
@@ -68,6 +70,8 @@ class WasmSimulation implements Simulation {
   #stepScratch: number[] = [];
   /** Steps made since the state was reset. */
   #stepped = 0;
+  /** Per input layer: step of every neuron's last spike, −1: none.  Shards know only the inputs that reach them. */
+  readonly #lastInputSpikes: (Int32Array | null)[];
   #traceSteps = 0;
   #buffers: BatchBuffers | undefined;
   #tables: { key: string; thresholds: number; guide: number } | undefined;
@@ -94,6 +98,9 @@ class WasmSimulation implements Simulation {
     });
     this.#weights = program.connections.map((connection) =>
       connection.kind === 'uniform' ? 0 : memory.allocate(4 * paddedSize(connection)),
+    );
+    this.#lastInputSpikes = program.layers.map(({ model, size }) =>
+      model.kernel === 'input' ? new Int32Array(size).fill(-1) : null,
     );
     const shared = { theta: this.#theta, weights: this.#weights };
     const learnPositions = independentPositions(program, true);
@@ -133,23 +140,29 @@ class WasmSimulation implements Simulation {
       memory.set(weights.subarray(row * rowLength, (row + 1) * rowLength), row * padded);
     }
     for (const shard of this.#learnShards) {
-      const record = shard.connections[connection];
-      this.#memory
-        .record(record, layout.connectionRecordSize)
-        .setUint32(layout.connectionNormalized, normalized ? 1 : 0, true);
-      this.#kernels.findOutOfBounds(record);
+      const address = shard.connections[connection];
+      const record = this.#memory.record(address, layout.connectionRecordSize);
+      record.setUint32(layout.connectionNormalized, normalized ? 1 : 0, true);
+      record.setUint32(layout.connectionLearned, 0, true);
+      this.#kernels.findOutOfBounds(address);
     }
   }
 
   getVariable(layer: number, variable: string): Float32Array {
-    const { size, model } = this.program.layers[layer];
-    const values = new Float32Array(size);
-    if (variable === 'theta' && model.kernel !== 'input') {
-      const { positions, channels } = arrange(this.program.layers[layer]);
+    const program = this.program.layers[layer];
+    checkVariable(program, variable, 'get');
+    const values = new Float32Array(program.size);
+    if (variable === 'theta') {
+      const { positions, channels } = arrange(program);
       const theta = this.#memory.float32(this.#theta[layer], positions * channels);
-      return values.map((_, neuron) => theta[memoryIndex(this.program.layers[layer], neuron)]);
+      return values.map((_, neuron) => theta[memoryIndex(program, neuron)]);
     }
     this.#prepareSteps();
+    const inputSpikes = this.#lastInputSpikes[layer];
+    if (inputSpikes) {
+      const read = this.#readSpikes(this.#learnShards[0].layers[layer], variable, inputSpikes);
+      return values.map((_, neuron) => read(neuron));
+    }
     this.#learnShards.forEach((shard, index) => {
       const read = this.#readVariable(shard, this.#stepScratch[index], layer, variable);
       this.#eachNeuron(shard, layer, (neuron, local) => {
@@ -161,7 +174,8 @@ class WasmSimulation implements Simulation {
 
   setVariable(layer: number, variable: string, values: Float32Array): void {
     const program = this.program.layers[layer];
-    if (variable === 'theta' && program.model.kernel !== 'input') {
+    checkVariable(program, variable, 'set');
+    if (variable === 'theta') {
       const { positions, channels } = arrange(program);
       const theta = this.#memory.float32(this.#theta[layer], positions * channels);
       values.forEach((value, neuron) => {
@@ -171,14 +185,7 @@ class WasmSimulation implements Simulation {
     }
     this.#prepareSteps();
     this.#learnShards.forEach((shard, index) => {
-      const offset = settableOffset(shard, layer, variable);
-      if (offset === undefined || program.model.kernel === 'input') {
-        throw invalidArgument(
-          `layer ${program.name}`,
-          'one of v, refracCount, input, theta to set',
-          variable,
-        );
-      }
+      const offset = settableOffset(shard, layer, variable) as number;
       const size = this.#layerSize(shard, layer);
       const memory = this.#memory.float32(this.#stepScratch[index] + offset, size);
       this.#eachNeuron(shard, layer, (neuron, local) => {
@@ -199,6 +206,7 @@ class WasmSimulation implements Simulation {
   resetState(): void {
     this.#prepareSteps();
     this.#stepped = 0;
+    for (const last of this.#lastInputSpikes) last?.fill(-1);
     this.#learnShards.forEach((shard, index) =>
       this.#kernels.resetShard(shard.address, this.#stepScratch[index]),
     );
@@ -210,6 +218,7 @@ class WasmSimulation implements Simulation {
     const given = this.#memoryForSpikes();
     for (const [layer, neurons] of inputs) {
       this.#memory.uint32(given[layer], neurons.length).set(neurons);
+      for (const neuron of neurons) (this.#lastInputSpikes[layer] as Int32Array)[neuron] = this.#stepped;
     }
     this.#learnShards.forEach((shard, index) => {
       const scratch = this.#stepScratch[index];
@@ -237,6 +246,8 @@ class WasmSimulation implements Simulation {
   }
 
   async present(presentation: Presentation, options: PresentOptions): Promise<number> {
+    checkPresentation(this.program, presentation, options);
+    this.resetState();
     const { count, steps } = presentation;
     const { size } = this.program.layers[options.count];
     const shards = options.learn ? this.#learnShards : this.#evaluateShards;
@@ -335,7 +346,9 @@ class WasmSimulation implements Simulation {
   }
 
   #placeSpikes(presentation: Presentation, buffers: BatchBuffers, first: number, n: number): void {
-    const trains = Array.from({ length: n }, (_, image) => presentation.spikes(first + image));
+    const trains = Array.from({ length: n }, (_, image) =>
+      readSpikes(this.program, presentation, first + image),
+    );
     this.#reserveArena(
       buffers,
       trains.reduce((bytes, train) => bytes + 4 * (train.offsets.length + train.neurons.length), 0),
@@ -416,9 +429,6 @@ class WasmSimulation implements Simulation {
 
   #chooseCounted(shards: Shard[], counted: number): void {
     const layer = this.program.layers[counted];
-    if (layer.model.kernel === 'input') {
-      throw invalidArgument('simulation', 'a layer of neurons to count spikes of', layer.name);
-    }
     const { positions } = arrange(layer);
     const bases = Uint32Array.from({ length: positions }, (_, position) => position * layer.shape.channels);
     const address = (this.#countBases ??= new Map()).get(counted) ?? this.#memory.place(bases);
@@ -468,45 +478,35 @@ class WasmSimulation implements Simulation {
     return this.#memory.record(shard.layers[layer], layout.layerRecordSize).getUint32(layout.layerSize, true);
   }
 
-  /** Visits the layer's neurons that a shard holds: engine index, and index in the shard's arrays. */
+  /** Visits the neurons of a leaky layer that a shard holds: engine index, and index in the shard's arrays. */
   #eachNeuron(shard: Shard, layer: number, visit: (neuron: number, local: number) => void): void {
     const program = this.program.layers[layer];
-    const inputs = shard.inputs[layer];
-    if (inputs) {
-      inputs.forEach((neuron, local) => visit(neuron, local));
-      return;
-    }
     const { channels } = program.shape;
-    const position = program.model.kernel === 'input' ? null : shard.position;
-    const first = (position ?? 0) * channels;
-    const end = position === null ? program.size : first + channels;
+    const first = (shard.position ?? 0) * channels;
+    const end = shard.position === null ? program.size : first + channels;
     const base = memoryIndex(program, first);
     for (let neuron = first; neuron < end; neuron++) visit(neuron, memoryIndex(program, neuron) - base);
   }
 
   #readVariable(shard: Shard, scratch: number, layer: number, variable: string): (local: number) => number {
     const size = this.#layerSize(shard, layer);
-    const program = this.program.layers[layer];
-    const settable = settableOffset(shard, layer, variable);
-    if (settable !== undefined && program.model.kernel !== 'input') {
-      const memory = this.#memory.float32(scratch + settable, size);
+    const stored = settableOffset(shard, layer, variable);
+    if (stored !== undefined) {
+      const memory = this.#memory.float32(scratch + stored, size);
       return (local) => memory[local];
     }
     const last = this.#memory.int32(scratch + shard.offsets[layer].lastSpike, size);
+    return this.#readSpikes(shard.layers[layer], variable, last);
+  }
+
+  /** Spikes of the last step, or traces, from the steps of the last spikes. */
+  #readSpikes(record: number, variable: string, last: Int32Array): (index: number) => number {
     const now = this.#stepped - 1;
-    if (variable === 'spikes') return (local) => (last[local] >= 0 && last[local] === now ? 1 : 0);
-    if (variable === 'tracePre' || variable === 'tracePost') {
-      const field = variable === 'tracePre' ? layout.layerTracePre : layout.layerTracePost;
-      const record = this.#memory.record(shard.layers[layer], layout.layerRecordSize);
-      const table = this.#memory.float32(record.getUint32(field, true), this.#traceSteps + 1);
-      return (local) => (last[local] < 0 ? 0 : table[now - last[local]]);
-    }
-    if (variable === 'input') return () => 0;
-    throw invalidArgument(
-      `layer ${program.name}`,
-      'one of v, refracCount, theta, input, spikes, tracePre, tracePost',
-      variable,
-    );
+    if (variable === 'spikes') return (index) => (last[index] >= 0 && last[index] === now ? 1 : 0);
+    const field = variable === 'tracePre' ? layout.layerTracePre : layout.layerTracePost;
+    const address = this.#memory.record(record, layout.layerRecordSize).getUint32(field, true);
+    const table = this.#memory.float32(address, this.#traceSteps + 1);
+    return (index) => (last[index] < 0 ? 0 : table[now - last[index]]);
   }
 }
 
@@ -540,13 +540,13 @@ function decayTable(decay: number, steps: number): Float32Array {
   return table;
 }
 
-/** Bytes of the spikes to expect of a batch, with room to spare. */
+/** Bytes of the spikes to expect of a batch, with room to spare; a pixel spikes once a step at most. */
 function expectedSpikeBytes(poisson: PoissonStimulus, steps: number, first: number, n: number): number {
   let brightness = 0;
   for (let at = first * poisson.nPixels; at < (first + n) * poisson.nPixels; at++)
     brightness += poisson.images[at];
   const expected = (brightness / 255) * poisson.intensity * (poisson.dt / 1000) * steps;
-  return 4 * (1.25 * expected + 4096);
+  return 4 * Math.ceil(Math.min(1.25 * expected + 4096, n * poisson.nPixels * steps));
 }
 
 function checkKernels(program: Program): void {

@@ -98,15 +98,15 @@ export const connectionColumnFlags = 104;
 export const connectionOutOfBounds = 108;
 /** float32 weight of a uniform connection. */
 export const connectionWeight = 112;
+/** 1: it has learned since it was last normalised. */
+export const connectionLearned = 116;
 export const connectionRecordSize = 120;
 
 export const columnChanged = 1;
 export const columnOutOfBounds = 2;
 
-// Scratch: a header, then per layer the address and number of this step's spikes, then the layers' arrays.
-/** 1 once a learning step has been made since the reset. */
-export const scratchLearning = 0;
-export const scratchSpikeLists = 8;
+// Scratch: per layer the address and number of this step's spikes, then the layers' arrays.
+export const scratchSpikeLists = 0;
 export const spikeListSize = 8;
 
 // Job: a batch of images.

@@ -10,6 +10,7 @@ import {
   connectionFanInStart,
   connectionGroups,
   connectionIdentity,
+  connectionLearned,
   connectionMaskSelf,
   connectionMax,
   connectionMin,
@@ -54,6 +55,7 @@ export function learnPostPre(
 ): void {
   const identity = load<u32>(connection, connectionIdentity) != 0;
   const decay = load<f32>(connection, connectionWeightDecay);
+  store<u32>(connection, 1, connectionLearned);
   if (nSourceSpikes != 0) updateDeltas(connection, target, scratch, t);
   if (identity && nTargetSpikes == 0 && decay == 0) {
     if (nSourceSpikes != 0) {
@@ -296,8 +298,10 @@ function noteBounds(connection: usize, group: u32, column: u32, flags: usize): v
   const rowBytes = (load<u32>(connection, connectionRowLength) as usize) << 2;
   const groupRows = load<u32>(connection, connectionRows) / load<u32>(connection, connectionGroups);
   let at = columnStart(connection, group, column);
+  const self = selfRow(connection, column);
   for (let row: u32 = 0; row < groupRows; row++, at += rowBytes) {
     const w = load<f32>(at);
+    if (row == self) continue;
     if (w < low || w > high) {
       store<u8>(flags, load<u8>(flags) | columnOutOfBounds);
       store<u32>(connection, load<u32>(connection, connectionOutOfBounds) + 1, connectionOutOfBounds);
@@ -314,7 +318,14 @@ function columnStart(connection: usize, group: u32, column: u32): usize {
   return load<u32>(connection, connectionWeights) + group * groupRows * rowBytes + (column << 2);
 }
 
-/** Before the first learning step of an image: clamps what normalisation (or the user) has put out of bounds. */
+/** Row of a group whose weight in this column is held at 0; a number beyond all rows where none is. */
+// @ts-ignore: decorator
+@inline
+function selfRow(connection: usize, column: u32): u32 {
+  return load<u32>(connection, connectionMaskSelf) ? column : u32.MAX_VALUE;
+}
+
+/** After a learning step: clamps what normalisation (or the user) has put out of bounds before it. */
 export function clampOutOfBounds(connection: usize): void {
   if (load<u32>(connection, connectionOutOfBounds) == 0) return;
   const groups = load<u32>(connection, connectionGroups);
@@ -327,9 +338,10 @@ export function clampOutOfBounds(connection: usize): void {
     for (let column: u32 = 0; column < columns; column++) {
       const flags = load<u32>(connection, connectionColumnFlags) + group * rowLength + column;
       if ((load<u8>(flags) & columnOutOfBounds) == 0) continue;
+      const self = selfRow(connection, column);
       let at = columnStart(connection, group, column);
       for (let row: u32 = 0; row < groupRows; row++, at += (rowLength as usize) << 2) {
-        store<f32>(at, clampTo(load<f32>(at), low, high));
+        if (row != self) store<f32>(at, clampTo(load<f32>(at), low, high));
       }
       store<u8>(flags, columnChanged);
     }
@@ -382,4 +394,5 @@ export function normalizeConnection(connection: usize, target: usize, scratch: u
     }
   }
   store<u32>(connection, 1, connectionNormalized);
+  store<u32>(connection, 0, connectionLearned);
 }

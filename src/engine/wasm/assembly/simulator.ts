@@ -2,6 +2,8 @@
 import { encodeImages } from './encode';
 import {
   connectionKind,
+  connectionLearned,
+  connectionNormalized,
   connectionPlastic,
   connectionRecordSize,
   connectionRule,
@@ -32,7 +34,6 @@ import {
   layerSpikes,
   layerVoltage,
   layerCountBase,
-  scratchLearning,
   scratchSpikeLists,
   shardBusy,
   shardConnectionCount,
@@ -48,9 +49,19 @@ import { propagateSynapses, propagateUniform } from './propagate';
 
 export { encodeImages, findOutOfBounds, normalizeConnection };
 
-/** Resets what does not survive an image. */
+/** Resets what does not survive an image; where something was learned and never normalised, no column counts as normalised. */
 export function resetShard(shard: usize, scratch: usize): void {
-  store<u32>(scratch, 0, scratchLearning);
+  resetLayers(shard, scratch);
+  const nConnections = load<u32>(shard, shardConnectionCount);
+  for (let index: u32 = 0; index < nConnections; index++) {
+    const connection = load<u32>(shard, shardConnections) + index * connectionRecordSize;
+    if (!load<u32>(connection, connectionLearned)) continue;
+    store<u32>(connection, 0, connectionNormalized);
+    store<u32>(connection, 0, connectionLearned);
+  }
+}
+
+function resetLayers(shard: usize, scratch: usize): void {
   const nLayers = load<u32>(shard, shardLayerCount);
   const layers = load<u32>(shard, shardLayers) as usize;
   for (let index: u32 = 0; index < nLayers; index++) {
@@ -139,12 +150,9 @@ export function stepShard(
   const nConnections = load<u32>(shard, shardConnectionCount);
   const connections = load<u32>(shard, shardConnections) as usize;
   if (learn) {
-    const begun = load<u32>(scratch, scratchLearning) != 0;
-    store<u32>(scratch, 1, scratchLearning);
     for (let index: u32 = 0; index < nConnections; index++) {
       const connection = connections + index * connectionRecordSize;
       if (!load<u32>(connection, connectionRule) || !load<u32>(connection, connectionPlastic)) continue;
-      if (!begun) clampOutOfBounds(connection);
       const source = load<u32>(connection, connectionSource);
       const target = load<u32>(connection, connectionTarget);
       learnPostPre(
@@ -158,6 +166,7 @@ export function stepShard(
         spikesOf(scratch, target),
         spikeCountOf(scratch, target),
       );
+      clampOutOfBounds(connection);
     }
   }
   for (let index: u32 = 0; index < nConnections; index++) {
@@ -205,7 +214,7 @@ function presentImage(job: usize, shard: usize, scratch: usize, image: u32, lear
   const events = load<u32>(load<u32>(job, jobEvents) + (image << 2)) as usize;
   const neurons = events + ((steps + 1) << 2);
   const counts = load<u32>(job, jobCounts) + ((image * load<u32>(job, jobCountSize)) << 1);
-  resetShard(shard, scratch);
+  resetLayers(shard, scratch);
   for (let t = 0; t < steps; t++) {
     const first = load<u32>(events + (t << 2));
     const end = load<u32>(events + (t << 2), 4);
