@@ -48,11 +48,14 @@ export async function runJobs(
       minThreads: Math.min(threads, missing.length),
       maxThreads: Math.min(threads, missing.length),
     });
+    // One listener for all jobs: ending the pool ends each of them.
+    const end = () => void pool.destroy();
+    signal?.addEventListener('abort', end, { once: true });
     try {
       signal?.throwIfAborted();
       await Promise.all(
         missing.map(async (item) => {
-          const result = await pool.run(item.job, { signal });
+          const result = await pool.run(item.job);
           const network = item.job.scoreOn === 'test' ? result.name : undefined;
           store.saveResult({ experiment, item: item.key, result, network });
           results.set(item.key, result);
@@ -67,6 +70,7 @@ export async function runJobs(
         { cause: error },
       );
     } finally {
+      signal?.removeEventListener('abort', end);
       await pool.destroy();
     }
     return results;
