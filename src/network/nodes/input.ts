@@ -1,6 +1,11 @@
 /** Input neurons: their spikes are given from outside. */
 import { parseShape, type LayerShape, type ShapeLike } from '../shape.js';
-import type { LayerDescription, NeuronConstants, NeuronModel } from './neuron-model.js';
+import {
+  checkTimeConstant,
+  type LayerDescription,
+  type NeuronConstants,
+  type NeuronModel,
+} from './neuron-model.js';
 
 export const inputModel: NeuronModel = {
   name: 'Input',
@@ -24,6 +29,7 @@ export class Input implements LayerDescription {
 
   constructor({ shape, tcTrace = 20 }: InputParameters) {
     this.shape = parseShape(shape, 'Input');
+    checkTimeConstant(tcTrace, 'tcTrace', 'Input');
     this.tcTracePre = tcTrace;
     this.tcTracePost = tcTrace;
   }

@@ -1,7 +1,8 @@
 /** The step that integrate-and-fire, LIF and adaptive LIF neurons share; they differ in their constants only. */
-import { invalidArgument } from '../../errors.js';
+import { invalidArgument, unknownName } from '../../errors.js';
 import { parseShape, type LayerShape, type ShapeLike } from '../shape.js';
 import {
+  checkTimeConstant,
   decayPerStep,
   type LayerDescription,
   type NeuronConstants,
@@ -30,17 +31,21 @@ export interface LeakyParameters {
   resetBy: 'zero' | 'subtract';
 }
 
+const resets: readonly string[] = ['zero', 'subtract'];
+
 export function leakyConstants(parameters: LeakyParameters, dt: number, place: string): NeuronConstants {
   for (const name of ['rest', 'reset', 'thresh'] as const) {
     if (!Number.isFinite(parameters[name]))
       throw invalidArgument(place, `a finite ${name} [mV]`, parameters[name]);
   }
-  for (const name of ['tcDecay', 'tcThetaDecay'] as const) {
-    if (!(parameters[name] > 0)) throw invalidArgument(place, `${name} > 0 ms`, parameters[name]);
-  }
+  for (const name of ['tcDecay', 'tcThetaDecay'] as const) checkTimeConstant(parameters[name], name, place);
   if (!(parameters.refrac >= 0)) throw invalidArgument(place, 'refrac ≥ 0 ms', parameters.refrac);
   if (!(parameters.thresh > parameters.rest))
     throw invalidArgument(place, 'thresh above rest', parameters.thresh);
+  if (!resets.includes(parameters.resetBy)) throw unknownName(place, 'resetBy', parameters.resetBy, resets);
+  if (parameters.resetBy === 'subtract' && !(parameters.thresh > parameters.reset)) {
+    throw invalidArgument(place, 'thresh above reset, because it is reset by subtraction', parameters.thresh);
+  }
   return {
     decay: decayPerStep(dt, parameters.tcDecay),
     rest: fround(parameters.rest),
@@ -103,6 +108,8 @@ export class LeakyLayer implements LayerDescription {
     readonly parameters: LeakyParameters,
   ) {
     this.shape = parseShape(shape, model.name);
+    checkTimeConstant(tcTracePre, 'tcTracePre', model.name);
+    checkTimeConstant(tcTracePost, 'tcTracePost', model.name);
     this.tcTracePre = tcTracePre;
     this.tcTracePost = tcTracePost;
   }

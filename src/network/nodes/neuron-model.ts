@@ -1,4 +1,5 @@
 /** What a neuron model is: parameters with units, named state variables, and a pure step. */
+import { invalidArgument } from '../../errors.js';
 import type { LayerShape } from '../shape.js';
 
 /** State of one layer: float32 variables by name, engine order. */
@@ -46,4 +47,9 @@ export interface LayerDescription {
 /** Factor by which a quantity decays in one step: exp(−dt / tc) in float32. */
 export function decayPerStep(dt: number, timeConstant: number): number {
   return Math.fround(Math.exp(-dt / timeConstant));
+}
+
+/** Throws unless a time constant is above 0 ms; Infinity: no decay. */
+export function checkTimeConstant(value: number, name: string, place: string): void {
+  if (!(value > 0)) throw invalidArgument(place, `${name} > 0 ms`, value);
 }
