@@ -43,7 +43,7 @@ export function confusionFigure(matrix: ArrayLike<number>, { title, classNames }
   const correct = counts.reduce((sum, row, label) => sum + row[label], 0);
   const accuracy = total > 0 ? `: ${((100 * correct) / total).toFixed(1)} % of ${total} images` : '';
   const columns = hasNone ? [...names, 'none'] : names;
-  const cell = Math.max(34, Math.min(46, 460 / nClasses));
+  const cell = Math.max(34, Math.min(80, 460 / nClasses));
   const left = roomForLabels(names);
   return createFigure(
     [
@@ -60,7 +60,7 @@ export function confusionFigure(matrix: ArrayLike<number>, { title, classNames }
         xgap: 1,
         ygap: 1,
         hovertemplate: 'label %{y}, prediction %{x}: %{customdata} images (%{z:.1f} %)<extra></extra>',
-        colorbar: colorBar("share of the label's images [%]", cell * nClasses),
+        colorbar: colorBar('share of the label [%]', cell * nClasses),
       },
     ],
     {

@@ -17,6 +17,7 @@ export type { BrowserOptions, PictureOptions } from './display/picture-browser.j
 export type { WriteOptions } from './display/write-figure.js';
 export { Figure } from './figure.js';
 export { type GridCell, gridFigure, type GridFigureOptions } from './grid-figure.js';
+export { healthFigure } from './health-figure.js';
 export { inputFigure, type InputOptions } from './input-figure.js';
 export type { AccuracyResult, OutputGrid, ShapedArray, StepRecording } from './results.js';
 export { spikesFigure, type SpikesFigureOptions } from './spikes-figure.js';

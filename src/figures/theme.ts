@@ -117,7 +117,9 @@ export interface FigureFrame {
 export function createFigure(data: Data[], layout: Partial<Layout>, frame: FigureFrame): Figure {
   const { plotWidth, plotHeight, left = 68, right = 24, bottom = 58, top = 0 } = frame;
   const width = Math.round(plotWidth + left + right);
-  const lines = wrapText(frame.title, Math.floor((width - 24) / (titleSize * 0.6)));
+  const centre = left + plotWidth / 2;
+  const room = 2 * Math.min(centre, width - centre) - 16;
+  const lines = wrapText(frame.title, Math.floor(room / (titleSize * 0.6)));
   const titleHeight = 22 + lines.length * titleSize * 1.3;
   const t = Math.round(titleHeight + top);
   return new Figure(data, {
@@ -125,7 +127,7 @@ export function createFigure(data: Data[], layout: Partial<Layout>, frame: Figur
     title: {
       text: lines.join('<br>'),
       font: { size: titleSize },
-      x: left / width + plotWidth / width / 2,
+      x: centre / width,
       xref: 'container',
       xanchor: 'center',
       y: 1,

@@ -75,7 +75,7 @@ export function selectPosition({ shape, data }: ShapedArray, position: number): 
 
 /** Screen pixels per pixel of a picture, so that it becomes about `wanted` px wide. */
 export function pictureScale(width: number, wanted = 640): number {
-  return Math.max(1, Math.min(16, wanted / width));
+  return Math.max(1, wanted / width);
 }
 
 /** Axes of a picture of that many pixels: row 0 on top, no lines around. */

@@ -1,0 +1,26 @@
+import { expect, it } from 'vitest';
+import { exampleFigures } from '../../test/support/example-figures.js';
+import * as results from '../../test/support/example-results.js';
+import { plainFigure } from '../../test/support/plain-figure.js';
+import { inputFigure } from './index.js';
+
+it('draws the image upright beside its spikes', () => {
+  expect(plainFigure(exampleFigures.inputFigure())).toMatchSnapshot();
+});
+
+it('has the pixels of the image and the spikes of the recording', () => {
+  const [picture, spikes] = inputFigure(results.image, { spikes: results.inputSpikes }).data as unknown as {
+    z: Uint8Array[];
+  }[];
+  expect(picture.z.flatMap((row) => Array.from(row))).toEqual([...results.image]);
+  expect(spikes.z.flatMap((row) => Array.from(row))).toEqual(
+    Array.from({ length: 25 }, (_, pixel) => Math.ceil(results.steps / (25 - pixel))),
+  );
+});
+
+it('refuses what is no square, and spikes of another image', () => {
+  expect(() => inputFigure(new Uint8Array(24))).toThrow('inputFigure: expected a square image, got 24');
+  expect(() => inputFigure(new Uint8Array(16), { spikes: results.inputSpikes })).toThrow(
+    'spikes of 16 pixels, got 25',
+  );
+});

@@ -1,0 +1,27 @@
+import { expect, it } from 'vitest';
+import { exampleFigures } from '../../test/support/example-figures.js';
+import * as results from '../../test/support/example-results.js';
+import { plainFigure } from '../../test/support/plain-figure.js';
+import { votesFigure } from './index.js';
+
+it('draws neurons by the label they vote for', () => {
+  expect(plainFigure(exampleFigures.votesFigure())).toMatchSnapshot();
+});
+
+it('shows every vote once, in either order', () => {
+  const { votes, nClasses, nNeurons } = results;
+  for (const sort of ['label', 'neuron'] as const) {
+    const [{ z, customdata }] = votesFigure(votes, nClasses, { sort }).data as unknown as [
+      { z: Float32Array[]; customdata: Int32Array[] },
+    ];
+    const redrawn = new Float32Array(votes.length);
+    z.forEach((row, label) =>
+      row.forEach((vote, i) => (redrawn[label * nNeurons + customdata[label][i]] = vote)),
+    );
+    expect(redrawn).toEqual(votes);
+  }
+});
+
+it('refuses votes that are not of so many classes', () => {
+  expect(() => votesFigure(new Float32Array(7), 3)).toThrow('votes [label, neuron] of 3 labels, got 7');
+});

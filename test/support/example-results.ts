@@ -1,0 +1,64 @@
+/** Small results for figures, the same on every machine: 4 filters of 3 × 3 weights at 2 × 2 receptive fields, 20 steps. */
+import type { ShapedArray, StepRecording } from '../../src/figures/index.js';
+
+export const nFilters = 4;
+export const nPositions = 4;
+export const nNeurons = nFilters * nPositions;
+export const steps = 20;
+export const nClasses = 3;
+
+/** Values in [0, 1) without pattern. */
+export function scatterValues(length: number, seed: number): Float32Array {
+  return Float32Array.from({ length }, (_, i) => {
+    const value = Math.sin(12.9898 * (i + 1) + 78.233 * seed) * 43758.5453;
+    return value - Math.floor(value);
+  });
+}
+
+export const weightsLC: ShapedArray = { shape: [4, 2, 2, 3, 3], data: scatterValues(144, 1) };
+export const weightsC: ShapedArray = { shape: [4, 3, 3], data: scatterValues(36, 2) };
+
+/** [position, source, target], 0 from a neuron onto itself [mV]. */
+export const weightsYY: ShapedArray = {
+  shape: [4, 4, 4],
+  data: scatterValues(64, 3).map((value, i) => (Math.floor(i / 4) % 4 === i % 4 ? 0 : -100 * value)),
+};
+
+/** Every neuron spikes in steps of a period of its own; neurons of filter 3 never do. */
+export const spikes: StepRecording = {
+  steps,
+  size: nNeurons,
+  data: Float32Array.from({ length: steps * nNeurons }, (_, at) => {
+    const [step, neuron] = [Math.floor(at / nNeurons), at % nNeurons];
+    const filter = Math.floor(neuron / nPositions);
+    return filter < 3 && step % (4 + filter + (neuron % nPositions)) === 3 ? 1 : 0;
+  }),
+};
+
+/** Membrane potentials that rise and fall back with the spikes [mV]. */
+export const voltages: StepRecording = {
+  steps,
+  size: nNeurons,
+  data: spikes.data.map((spike, at) => (spike ? -65 : -64 + 8 * scatterValues(1, at)[0])),
+};
+
+export const thresholds = Float32Array.from({ length: nNeurons }, (_, neuron) => -52 + 0.5 * neuron);
+
+/** [label, neuron]. */
+export const votes = scatterValues(nClasses * nNeurons, 4).map((value, at) =>
+  at % nNeurons < 12 ? 5 * value : 0,
+);
+
+/** [label, prediction, last: none]. */
+export const confusion = Int32Array.from([8, 1, 0, 1, 0, 10, 0, 0, 2, 3, 5, 0]);
+
+export const image = Uint8Array.from({ length: 25 }, (_, at) => at * 10);
+
+/** Spikes of the 25 pixels: pixel p in every step that 25 − p divides. */
+export const inputSpikes: StepRecording = {
+  steps,
+  size: 25,
+  data: Float32Array.from({ length: steps * 25 }, (_, at) =>
+    Math.floor(at / 25) % (25 - (at % 25)) === 0 ? 1 : 0,
+  ),
+};
