@@ -27,7 +27,7 @@ export class PostPre implements LearningRule {
       throw invalidArgument('PostPre', 'nu = [nuPre, nuPost]', nu);
     if (!Number.isFinite(weightDecay)) throw invalidArgument('PostPre', 'a finite weightDecay', weightDecay);
     this.constants = { nuPre: fround(nu[0]), nuPost: fround(nu[1]), weightDecay: fround(weightDecay) };
-    this.changesOnlySpikingTargets = weightDecay === 0;
+    this.changesOnlySpikingTargets = this.constants.weightDecay === 0;
   }
 
   update({ fanOut, weights, sourceSpikes, targetSpikes, sourceTrace, targetTrace }: SynapseStep): void {

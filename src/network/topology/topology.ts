@@ -54,7 +54,8 @@ export abstract class SynapticConnection {
     this.norm = parameters.norm ?? null;
     this.normalizeInitially = parameters.normalizeInitially ?? this.norm !== null;
     if (!(this.wMin <= this.wMax)) throw invalidArgument(place, `wMin ≤ wMax = ${this.wMax}`, this.wMin);
-    if (this.norm !== null && !(this.norm > 0)) throw invalidArgument(place, 'norm > 0', this.norm);
+    if (this.norm !== null && !(this.norm > 0 && Number.isFinite(this.norm)))
+      throw invalidArgument(place, 'a finite norm > 0', this.norm);
   }
 
   /** Lays the connection out between two layers. */
