@@ -1,37 +1,20 @@
 /** Network folders of the original program: what four real ones hold, and what becomes of damaged and hostile ones. */
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { makeFolder } from '../../test/support/data-folders.js';
-import { countOriginals, hasOriginals, originals } from '../../test/support/original-folders.js';
-import { call, name, text, torchFile } from '../../test/support/pickle-bytes.js';
+import {
+  copyOriginal,
+  countOriginals,
+  hasOriginals,
+  originals,
+  withFile,
+  withParameters,
+} from '../../test/support/original-folders.js';
+import { call, name, storage, tensor, text, torchFile } from '../../test/support/pickle-bytes.js';
 import { LocusError } from '../errors.js';
 import { RandomStream } from '../random/stream.js';
 import { type OriginalNetwork, readOriginalNetwork } from './index.js';
-
-const files = ['parameters.json', 'score.json', 'network', 'votes', 'confusion_matrix'] as const;
-
-/** A copy of a folder that may be changed. */
-function copyOf(folder: string): string {
-  const copy = join(makeFolder(), basename(folder));
-  mkdirSync(copy);
-  // Written anew, because the originals may be read-only.
-  for (const file of files) writeFileSync(join(copy, file), readFileSync(join(folder, file)));
-  return copy;
-}
-
-/** A copy of the folder with one file's content changed. */
-function withFile(folder: string, file: (typeof files)[number], content: string | Uint8Array): string {
-  const copy = copyOf(folder);
-  writeFileSync(join(copy, file), content);
-  return copy;
-}
-
-function withParameters(folder: string, change: Record<string, unknown>): string {
-  const json = readFileSync(join(folder, 'parameters.json'), 'utf8').replaceAll('-Infinity', '-1e999');
-  const parameters = { ...(JSON.parse(json) as object), ...change };
-  return withFile(folder, 'parameters.json', JSON.stringify(parameters));
-}
 
 function errorOf(folder: string): LocusError {
   try {
@@ -169,15 +152,36 @@ describe.skipIf(!hasOriginals)('the four networks', () => {
       spikes_first: { accuracy: 0.818, error: 0.003858445282753146, nIter: 10000 },
       lc: { accuracy: 0.8757, error: 0.003299234911308984, nIter: 10000 },
     });
-    expect(network.confusion?.[0]).toEqual([926, 11, 4, 2, 8, 11, 15, 8, 4, 3]);
+    expect(network.confusion).toHaveLength(110);
+    expect(Array.from(network.confusion!.subarray(0, 11))).toEqual([926, 11, 4, 2, 8, 11, 15, 8, 4, 3, 0]);
+    expect(Array.from(network.confusion!.subarray(99))).toEqual([6, 23, 1, 11, 102, 24, 1, 15, 12, 806, 0]);
     expect(readOriginalNetwork(originals.fullyConnected).scores).toMatchObject({
       patch_voting: { accuracy: 0.734 },
       lc: null,
     });
   });
 
+  it('reads a confusion matrix with images that had no prediction, which come before label 0 there', () => {
+    const matrix = (first: bigint) => {
+      const counts = BigInt64Array.from({ length: 121 }, (_, i) => (i < 11 ? 0n : BigInt(i)));
+      counts[3] = first;
+      const stored = storage('LongStorage', '1', 121);
+      const file = torchFile(tensor(stored, 0, [11, 11], [11, 1]), { 1: counts });
+      return withFile(originals.convolutional, 'confusion_matrix', file);
+    };
+    const { confusion } = readOriginalNetwork(matrix(0n));
+    expect(confusion).toHaveLength(110);
+    expect(Array.from(confusion!.subarray(0, 11))).toEqual([12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 11]);
+    expect(Array.from(confusion!.subarray(99))).toEqual([
+      111, 112, 113, 114, 115, 116, 117, 118, 119, 120, 110,
+    ]);
+    expect(errorOf(matrix(2n)).message).toMatch(
+      /confusion_matrix: expected a label for every test image, got 2/,
+    );
+  });
+
   it('reads a network that was never calibrated or tested', () => {
-    const copy = copyOf(originals.convolutional);
+    const copy = copyOriginal(originals.convolutional);
     for (const file of ['votes', 'score.json', 'confusion_matrix']) rmSync(join(copy, file));
     expect(readOriginalNetwork(copy)).toMatchObject({ votes: null, confusion: null, scores: {} });
   });
@@ -251,7 +255,7 @@ describe.skipIf(!hasOriginals)('folders that contradict themselves', () => {
     expect(errorOf(withFile(convolutional, 'network', votes)).message).toMatch(/Network, got a tensor/);
     expect(errorOf(withFile(convolutional, 'votes', confusion)).message).toMatch(/elements, got a ndarray/);
     expect(errorOf(withFile(convolutional, 'confusion_matrix', votes)).message).toMatch(
-      /a matrix of 10 × 10/,
+      /a matrix of 10 × 10 or 11 × 11/,
     );
   });
 
@@ -295,7 +299,7 @@ describe.skipIf(!hasOriginals)('hostile files', () => {
 
   it('truncated at 200 places: an error each time', () => {
     for (const file of ['network', 'votes', 'confusion_matrix'] as const) {
-      const copy = copyOf(folder);
+      const copy = copyOriginal(folder);
       const original = readFileSync(join(folder, file));
       for (let i = 0; i < 200; i += 1) {
         writeFileSync(join(copy, file), original.subarray(0, Math.floor((original.length * i) / 200)));
@@ -315,7 +319,7 @@ describe.skipIf(!hasOriginals)('hostile files', () => {
     ['score.json', folder, 'score.json', Infinity, 300],
   ] as const)('%s, mutated at random: a LocusError or a whole network, each within a second', (...row) => {
     const [, source, file, reach, times] = row;
-    const copy = copyOf(source);
+    const copy = copyOriginal(source);
     const original = readFileSync(join(source, file));
     const outcomes: Outcome[] = [];
     for (let run = 0; run < times; run += 1) {

@@ -68,13 +68,14 @@ export interface OriginalNetwork extends OriginalShape {
   thetaMissing: boolean;
   /** Mean spike counts [label, neuron] of ten labels, or `null` if the network was never calibrated */
   votes: Float32Array | null;
-  /** Numbers of test images [true label][predicted label], or `null` if the folder has none */
-  confusion: number[][] | null;
+  /** Numbers of test images, 10 true labels × 11 predicted ones (none last), or `null` if the folder has no matrix */
+  confusion: Int32Array | null;
   /** By the original's names of the methods; `null` where one was not tested */
   scores: Record<string, OriginalScore | null>;
 }
 
 const nLabels = 10;
+const largestCount = 2 ** 31 - 1;
 
 /**
  * The network in `folder`: `parameters.json`, `network` and, where they exist, `score.json`, `votes` and
@@ -183,20 +184,33 @@ function readVotes(folder: string, nNeurons: number): Float32Array | null {
   return votes;
 }
 
-function readConfusion(folder: string): number[][] | null {
+/** The original's matrix has a row and a column before the others, for "no label", if one prediction was none. */
+function readConfusion(folder: string): Int32Array | null {
   const bytes = readFileOf(folder, 'confusion_matrix');
   if (bytes === undefined) return null;
   const place = join(folder, 'confusion_matrix');
   const value = readLegacyTorchFile(bytes, place);
   const matrix = isKind(value, 'ndarray') ? value.content : value;
-  if (!isKind(matrix, 'tensor') || matrix.shape.join() !== `${nLabels},${nLabels}`) {
-    const expectation = `a matrix of ${nLabels} × ${nLabels}`;
+  const sides = [nLabels, nLabels + 1];
+  const side = sides.find(
+    (length) => isKind(matrix, 'tensor') && matrix.shape.join() === `${length},${length}`,
+  );
+  if (!isKind(matrix, 'tensor') || side === undefined) {
+    const expectation = `a matrix of ${sides.map((length) => `${length} × ${length}`).join(' or ')}`;
     throw isKind(matrix, 'tensor')
       ? damagedAs(place, expectation, showShape(matrix.shape))
       : damaged(place, expectation, value);
   }
   const counts = Array.from(readTensor(matrix, place), Number);
-  const wrong = counts.find((count) => !Number.isSafeInteger(count) || count < 0);
+  const wrong = counts.find((count) => !Number.isInteger(count) || count < 0 || count > largestCount);
   if (wrong !== undefined) throw damaged(place, 'numbers of images', wrong);
-  return Array.from({ length: nLabels }, (_, label) => counts.slice(label * nLabels, (label + 1) * nLabels));
+  // Row and column of a label; the column of "no label" goes behind the others.
+  const first = side - nLabels;
+  const unlabelled = counts.slice(0, first * side).find((count) => count > 0);
+  if (unlabelled !== undefined) throw damaged(place, 'a label for every test image', unlabelled);
+  return Int32Array.from({ length: nLabels * (nLabels + 1) }, (_, i) => {
+    const [label, prediction] = [Math.floor(i / (nLabels + 1)), i % (nLabels + 1)];
+    const column = prediction < nLabels ? first + prediction : first - 1;
+    return column < 0 ? 0 : counts[(first + label) * side + column];
+  });
 }

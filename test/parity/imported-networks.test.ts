@@ -1,9 +1,6 @@
 /** The original's trained networks, imported, answer its rerun of them: every spike count and every prediction equal. */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { readNpy } from '../../src/arrays/npy.js';
-import { type SpikeTrain, spikeTrainFromRaster } from '../../src/encoding/spike-train.js';
+import type { SpikeTrain } from '../../src/encoding/spike-train.js';
 import '../../src/engine/index.js';
 import { type OriginalNetwork, readOriginalNetwork } from '../../src/import/index.js';
 import { Monitor } from '../../src/network/monitors.js';
@@ -17,13 +14,7 @@ import {
   LocalConnection,
 } from '../../src/network/topology/index.js';
 import { packSpikeCounts, predictByVotes } from '../../src/readout/index.js';
-import { hasOriginals, originals } from '../support/original-folders.js';
-
-interface Rerun {
-  predictions: { patch_voting: number[]; all_voting: number[] };
-  refrac: number;
-  theta_mean: number;
-}
+import { hasOriginals, originals, readRerun } from '../support/original-folders.js';
 
 /** The imported network, described with the constants of its file. */
 function buildImported(original: OriginalNetwork, engine: string): Network {
@@ -61,23 +52,6 @@ function buildImported(original: OriginalNetwork, engine: string): Network {
   return network;
 }
 
-/** The input of every image, from bits packed along the last axis [image, step, 50], most significant first. */
-function readInputs(folder: string, nInputs: number): SpikeTrain[] {
-  const { shape, data } = readNpy(
-    readFileSync(join(folder, 'rerun_input_spikes.npy')),
-    'rerun_input_spikes.npy',
-    'u1',
-  );
-  const [nImages, nSteps, nBytes] = shape;
-  return Array.from({ length: nImages }, (_, image) => {
-    const raster = Uint8Array.from({ length: nSteps * nInputs }, (_, i) => {
-      const [step, neuron] = [Math.floor(i / nInputs), i % nInputs];
-      return (data[(image * nSteps + step) * nBytes + (neuron >> 3)] >> (7 - (neuron & 7))) & 1;
-    });
-    return spikeTrainFromRaster(raster, nSteps, nInputs);
-  });
-}
-
 async function countSpikes(network: Network, inputs: SpikeTrain[], nNeurons: number): Promise<Uint16Array> {
   const monitor = new Monitor({ variables: ['spikes'] });
   network.addMonitor('Y', monitor);
@@ -96,22 +70,16 @@ async function countSpikes(network: Network, inputs: SpikeTrain[], nNeurons: num
 describe.skipIf(!hasOriginals).each(['reference', 'wasm'])('engine %s', (engine) => {
   it.each(Object.entries(originals))('%s: spike counts and predictions of the rerun', async (_, folder) => {
     const original = readOriginalNetwork(folder);
-    const rerun = JSON.parse(readFileSync(join(folder, 'rerun.json'), 'utf8')) as Rerun;
-    const expected = readNpy(
-      readFileSync(join(folder, 'rerun_spike_counts.npy')),
-      'rerun_spike_counts.npy',
-      'u2',
-    );
+    const rerun = readRerun(folder, original.crop ** 2);
     const { nNeurons, nFilters, convSize, theta } = original;
     expect(original.constants.refrac).toBe(rerun.refrac);
     expect(theta.reduce((sum, value) => sum + value, 0) / nNeurons).toBeCloseTo(rerun.theta_mean, 3);
 
     const network = buildImported(original, engine);
-    const inputs = readInputs(folder, original.crop ** 2);
-    const counts = await countSpikes(network, inputs, nNeurons);
+    const counts = await countSpikes(network, rerun.inputs, nNeurons);
     network.dispose();
-    expect([inputs.length, nNeurons]).toEqual(expected.shape);
-    expect(counts).toEqual(expected.data);
+    expect([rerun.inputs.length, nNeurons]).toEqual(rerun.counts.shape);
+    expect(counts).toEqual(rerun.counts.data);
 
     const nPositions = convSize ** 2;
     const answers = packSpikeCounts(counts, { nFilters, nPositions });
