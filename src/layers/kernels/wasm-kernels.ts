@@ -20,6 +20,9 @@ import { ScratchArena } from './scratch-arena.js';
 
 const lanes = 4;
 const floatBytes = 4;
+/** Rows of the left matrix per piece of a product, and how many pieces one product gives at least. */
+const largestBlock = 64;
+const piecesPerProduct = 8;
 
 export class WasmKernels implements Kernels {
   readonly #memory = new WasmMemory();
@@ -50,7 +53,9 @@ export class WasmKernels implements Kernels {
     const aAddress = this.#arena.put(a);
     const bAddress = this.#arena.put(b);
     const outAddress = this.#arena.take(outRows * width * floatBytes);
-    const rowBlocks = Math.ceil(m / layout.matmulBlock);
+    // A single product is cut into enough pieces for all threads; a piece is the same whoever computes it.
+    const block = Math.min(largestBlock, lanes * Math.max(1, Math.ceil(m / (lanes * piecesPerProduct))));
+    const rowBlocks = Math.ceil(m / block);
     this.#run(layout.operationMatmul, rowBlocks * (sum ? 1 : batch), {
       [layout.argInput]: aAddress,
       [layout.argWeights]: bAddress,
@@ -65,6 +70,7 @@ export class WasmKernels implements Kernels {
       [layout.matmulBBatch]: task.bBatch === 0 ? 0 : k * width,
       [layout.matmulSum]: Number(sum),
       [layout.matmulRowBlocks]: rowBlocks,
+      [layout.matmulBlock]: block,
     });
     if (width === n) {
       this.#arena.get(outAddress, out);

@@ -43,8 +43,8 @@ export const matmulBBatch = 104;
 /** 1: the products of all matrices of the batch are summed. */
 export const matmulSum = 108;
 export const matmulRowBlocks = 112;
-/** Rows of the left matrix per piece. */
-export const matmulBlock = 48;
+/** Rows of the left matrix per piece: a multiple of 4. */
+export const matmulBlock = 116;
 
 // Unfold and fold.
 export const windowChannels = 80;

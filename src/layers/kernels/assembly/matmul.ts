@@ -28,8 +28,9 @@ export function matmul(job: usize, piece: u32): void {
   const aColumn = load<u32>(job, matmulAColumn) << 2;
   const sum = load<u32>(job, matmulSum);
   const batch = load<u32>(job, argBatch);
-  const first = (piece % rowBlocks) * matmulBlock;
-  const last = min<u32>(m, first + matmulBlock);
+  const block = load<u32>(job, matmulBlock);
+  const first = (piece % rowBlocks) * block;
+  const last = min<u32>(m, first + block);
   const from: u32 = sum ? 0 : piece / rowBlocks;
   const to: u32 = sum ? batch : from + 1;
   const out = (load<u32>(job, argOutput) as usize) + ((sum ? 0 : from * m * n) << 2);

@@ -1,0 +1,56 @@
+/** Sets elements to zero at random in training, and scales the others up so that the mean stays. */
+import { invalidArgument } from '../errors.js';
+import { RandomStream } from '../random/stream.js';
+import type { InitialOptions } from './initialize.js';
+import { Layer, remembered } from './layer.js';
+import { checkShape, makeData, makeZeros, type Tensor, type TensorData } from './tensor.js';
+
+export class Dropout extends Layer {
+  readonly #seed: number;
+  readonly #item: number;
+  /** Number of training passes so far: every one drops other elements. Set it to go on with a training. */
+  passes = 0;
+  #scale: TensorData | null | undefined;
+
+  /** Errors: `INVALID_ARGUMENT`. */
+  constructor(
+    /** Probability that an element is dropped. */
+    readonly p = 0.5,
+    { seed = 0, item = 0 }: InitialOptions = {},
+  ) {
+    super();
+    if (!(p >= 0 && p < 1)) throw invalidArgument('Dropout', 'p in [0, 1)', p);
+    this.#seed = seed;
+    this.#item = item;
+  }
+
+  override forward(x: Tensor): Tensor {
+    if (!this.training) {
+      this.#scale = null;
+      return x;
+    }
+    const stream = new RandomStream(this.#seed, 'dropout', this.passes, this.#item);
+    this.passes += 1;
+    const scale = makeData(x.data.length, x.data);
+    for (let i = 0; i < scale.length; i++) scale[i] = stream.nextFloat() < this.p ? 0 : 1 / (1 - this.p);
+    this.#scale = scale;
+    return multiply(x, scale);
+  }
+
+  override backward(gradient: Tensor): Tensor {
+    const scale = remembered('Dropout', this.#scale);
+    if (!scale) return gradient;
+    checkShape('Dropout', { shape: [gradient.data.length], data: gradient.data }, [scale.length]);
+    return multiply(gradient, scale);
+  }
+
+  override toString(): string {
+    return `Dropout(p=${this.p}, inplace=False)`;
+  }
+}
+
+function multiply(x: Tensor, scale: TensorData): Tensor {
+  const out = makeZeros(x.shape, x.data);
+  for (let i = 0; i < scale.length; i++) out.data[i] = x.data[i] * scale[i];
+  return out;
+}
