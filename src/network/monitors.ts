@@ -1,5 +1,5 @@
 /** Recordings of a running network: chosen variables of chosen neurons, or the weights of a connection, step by step. */
-import { invalidArgument } from '../errors.js';
+import { invalidArgument, unknownName } from '../errors.js';
 
 /** `spikes`, `v`, `theta`, `refracCount`, `input`, `tracePre`, `tracePost` or a variable of a new neuron model; `w` of a connection. */
 export type MonitorVariable =
@@ -34,6 +34,8 @@ export class Monitor {
   constructor({ variables, indices }: MonitorParameters) {
     if (variables.length === 0) throw invalidArgument('Monitor', 'at least one variable', variables);
     this.variables = variables;
+    const wrong = Array.from(indices ?? []).find((index) => !Number.isInteger(index) || index < 0);
+    if (wrong !== undefined) throw invalidArgument('Monitor', 'indices that are whole numbers ≥ 0', wrong);
     this.indices = indices ? Uint32Array.from(indices) : null;
     this.reset();
   }
@@ -46,14 +48,19 @@ export class Monitor {
   /** Adds one step: all values in published order. */
   record(variable: MonitorVariable, values: Float32Array): void {
     const frames = this.#frames.get(variable);
-    if (!frames) throw invalidArgument('Monitor', `one of ${this.variables.join(', ')}`, variable);
-    frames.push(this.indices ? Float32Array.from(this.indices, (index) => values[index]) : values);
+    if (!frames) throw unknownName('Monitor', 'variable', variable, this.variables);
+    const { indices } = this;
+    const beyond = indices?.find((index) => index >= values.length);
+    if (beyond !== undefined) {
+      throw invalidArgument('Monitor', `indices below ${values.length} (values of ${variable})`, beyond);
+    }
+    frames.push(indices ? Float32Array.from(indices, (index) => values[index]) : values);
   }
 
   /** What was recorded of a variable since the last reset. */
   get(variable: MonitorVariable): Recording {
     const frames = this.#frames.get(variable);
-    if (!frames) throw invalidArgument('Monitor', `one of ${this.variables.join(', ')}`, variable);
+    if (!frames) throw unknownName('Monitor', 'variable', variable, this.variables);
     const size = frames[0]?.length ?? this.indices?.length ?? 0;
     const data = new Float32Array(frames.length * size);
     frames.forEach((frame, t) => data.set(frame, t * size));

@@ -48,7 +48,7 @@ export class Network {
   #simulation: Simulation | undefined;
 
   constructor({ dt = 1, seed = 0, engine = 'wasm', threads = 1 }: NetworkParameters = {}) {
-    if (!(dt > 0)) throw invalidArgument('Network', 'dt > 0 ms', dt);
+    if (!(dt > 0 && Number.isFinite(dt))) throw invalidArgument('Network', 'a finite dt > 0 ms', dt);
     checkSeed(seed, 'Network');
     this.dt = dt;
     this.seed = seed;
@@ -72,6 +72,13 @@ export class Network {
       if (!this.#layers.has(layer)) throw unknownName('Network', 'layer', layer, [...this.#layers.keys()]);
     }
     const chosen = name ?? `${source}->${target}`;
+    if (this.#layers.get(target)?.model.kernel === 'input') {
+      throw invalidArgument(
+        `Network connection ${chosen}`,
+        'a target of neurons, because the spikes of an Input are given',
+        target,
+      );
+    }
     if (this.#connections.some((other) => other.name === chosen)) {
       throw new LocusError(
         'NAME_TAKEN',
@@ -218,10 +225,13 @@ export class Network {
     for (const [name, train] of Object.entries(inputs)) {
       const [index, order] = this.#layer(name);
       if (simulation.program.layers[index].model.kernel !== 'input') {
-        throw invalidArgument('Network.run', `inputs for Input layers only`, name);
+        throw invalidArgument('Network.run', 'inputs for Input layers only', name);
       }
       checkSpikeTrain(train, order.length, `Network.run input ${name}`);
       trains.set(index, renumberSpikes(train, order));
+    }
+    if (time !== undefined && (!Number.isInteger(time) || time < 0)) {
+      throw invalidArgument('Network.run', 'time to be a whole number of steps ≥ 0', time);
     }
     const steps = time ?? Math.max(0, ...[...trains.values()].map((train) => train.steps));
     for (const train of trains.values()) {
