@@ -109,7 +109,30 @@ function iterate(
       let r1 = r0;
       let r2 = r0;
       let r3 = r0;
-      for (let i: usize = 0; i < rowBytes; i += 16) {
+      let i: usize = 0;
+      for (; i + 64 <= rowBytes; i += 64) {
+        let value = v128.load(h + i);
+        r0 = f32x4.add(r0, f32x4.mul(value, v128.load(p0 + i)));
+        r1 = f32x4.add(r1, f32x4.mul(value, v128.load(p1 + i)));
+        r2 = f32x4.add(r2, f32x4.mul(value, v128.load(p2 + i)));
+        r3 = f32x4.add(r3, f32x4.mul(value, v128.load(p3 + i)));
+        value = v128.load(h + i, 16);
+        r0 = f32x4.add(r0, f32x4.mul(value, v128.load(p0 + i, 16)));
+        r1 = f32x4.add(r1, f32x4.mul(value, v128.load(p1 + i, 16)));
+        r2 = f32x4.add(r2, f32x4.mul(value, v128.load(p2 + i, 16)));
+        r3 = f32x4.add(r3, f32x4.mul(value, v128.load(p3 + i, 16)));
+        value = v128.load(h + i, 32);
+        r0 = f32x4.add(r0, f32x4.mul(value, v128.load(p0 + i, 32)));
+        r1 = f32x4.add(r1, f32x4.mul(value, v128.load(p1 + i, 32)));
+        r2 = f32x4.add(r2, f32x4.mul(value, v128.load(p2 + i, 32)));
+        r3 = f32x4.add(r3, f32x4.mul(value, v128.load(p3 + i, 32)));
+        value = v128.load(h + i, 48);
+        r0 = f32x4.add(r0, f32x4.mul(value, v128.load(p0 + i, 48)));
+        r1 = f32x4.add(r1, f32x4.mul(value, v128.load(p1 + i, 48)));
+        r2 = f32x4.add(r2, f32x4.mul(value, v128.load(p2 + i, 48)));
+        r3 = f32x4.add(r3, f32x4.mul(value, v128.load(p3 + i, 48)));
+      }
+      for (; i < rowBytes; i += 16) {
         const value = v128.load(h + i);
         r0 = f32x4.add(r0, f32x4.mul(value, v128.load(p0 + i)));
         r1 = f32x4.add(r1, f32x4.mul(value, v128.load(p1 + i)));
@@ -122,9 +145,26 @@ function iterate(
       const q1 = i32x4.shuffle(q, q, 1, 1, 1, 1);
       const q2 = i32x4.shuffle(q, q, 2, 2, 2, 2);
       const q3 = i32x4.shuffle(q, q, 3, 3, 3, 3);
-      for (let i: usize = 0; i < rowBytes; i += 16) {
-        const left = f32x4.add(f32x4.mul(q0, v128.load(p0 + i)), f32x4.mul(q1, v128.load(p1 + i)));
-        const right = f32x4.add(f32x4.mul(q2, v128.load(p2 + i)), f32x4.mul(q3, v128.load(p3 + i)));
+      let left = q0;
+      let right = q0;
+      i = 0;
+      for (; i + 64 <= rowBytes; i += 64) {
+        left = f32x4.add(f32x4.mul(q0, v128.load(p0 + i)), f32x4.mul(q1, v128.load(p1 + i)));
+        right = f32x4.add(f32x4.mul(q2, v128.load(p2 + i)), f32x4.mul(q3, v128.load(p3 + i)));
+        v128.store(u + i, f32x4.add(v128.load(u + i), f32x4.add(left, right)));
+        left = f32x4.add(f32x4.mul(q0, v128.load(p0 + i, 16)), f32x4.mul(q1, v128.load(p1 + i, 16)));
+        right = f32x4.add(f32x4.mul(q2, v128.load(p2 + i, 16)), f32x4.mul(q3, v128.load(p3 + i, 16)));
+        v128.store(u + i, f32x4.add(v128.load(u + i, 16), f32x4.add(left, right)), 16);
+        left = f32x4.add(f32x4.mul(q0, v128.load(p0 + i, 32)), f32x4.mul(q1, v128.load(p1 + i, 32)));
+        right = f32x4.add(f32x4.mul(q2, v128.load(p2 + i, 32)), f32x4.mul(q3, v128.load(p3 + i, 32)));
+        v128.store(u + i, f32x4.add(v128.load(u + i, 32), f32x4.add(left, right)), 32);
+        left = f32x4.add(f32x4.mul(q0, v128.load(p0 + i, 48)), f32x4.mul(q1, v128.load(p1 + i, 48)));
+        right = f32x4.add(f32x4.mul(q2, v128.load(p2 + i, 48)), f32x4.mul(q3, v128.load(p3 + i, 48)));
+        v128.store(u + i, f32x4.add(v128.load(u + i, 48), f32x4.add(left, right)), 48);
+      }
+      for (; i < rowBytes; i += 16) {
+        left = f32x4.add(f32x4.mul(q0, v128.load(p0 + i)), f32x4.mul(q1, v128.load(p1 + i)));
+        right = f32x4.add(f32x4.mul(q2, v128.load(p2 + i)), f32x4.mul(q3, v128.load(p3 + i)));
         v128.store(u + i, f32x4.add(v128.load(u + i), f32x4.add(left, right)));
       }
     }
