@@ -2,7 +2,7 @@
 export { accuracyByTopNFigure } from './accuracy-by-top-n-figure.js';
 export { accuracyByTrainingFigure } from './accuracy-by-training-figure.js';
 export { accuracyDistributionFigure } from './accuracy-distribution-figure.js';
-export type { AccuracyPoint } from './accuracy-lines.js';
+export { type AccuracyPoint, methodNames } from './accuracy-lines.js';
 export { bestSpikesFigure, type BestSpikesOptions } from './best-spikes-figure.js';
 export { findBestVoters, type Voter, type VoterQuery } from './best-voters.js';
 export { bestVotersFigure, type BestVotersOptions, type VotedImage } from './best-voters-figure.js';

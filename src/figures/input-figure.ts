@@ -13,7 +13,7 @@ export interface InputOptions extends FigureOptions {
 
 const side = 280;
 /** Between the pictures: a colour bar and the next axis. */
-const gap = 130;
+const gap = 148;
 
 /** @param image square, row by row from the top, 0 … 255 */
 export function inputFigure(image: Uint8Array, { title, spikes, label }: InputOptions = {}): Figure {

@@ -12,3 +12,4 @@ export {
   type TrainedLinearClassifier,
   type TrainingReport,
 } from './train-linear-classifier.js';
+export { describeHealth, type HealthQuery, trainingHealth, type TrainingHealth } from './training-health.js';

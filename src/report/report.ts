@@ -1,0 +1,109 @@
+/** A report: one self-contained HTML page of tables and figures, or the same as PDF. */
+import { writeFile } from 'node:fs/promises';
+import { extname, resolve } from 'node:path';
+import { invalidArgument } from '../errors.js';
+import { escapeHtml, figureElement, htmlPage } from '../figures/display/figure-page.js';
+import { findNotebook } from '../figures/display/notebook.js';
+import { type BrowserOptions, withPictureBrowser } from '../figures/display/picture-browser.js';
+import { openPage } from '../figures/display/show-figure.js';
+import type { Figure } from '../figures/index.js';
+
+/** A chapter of a report. */
+export interface ReportSection {
+  readonly heading: string;
+  readonly text?: string;
+  readonly table?: ReportTable;
+  readonly figures?: readonly Figure[];
+}
+
+export interface ReportTable {
+  readonly head: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+}
+
+export interface ReportParts {
+  readonly title: string;
+  readonly subtitle: string;
+  readonly sections: readonly ReportSection[];
+}
+
+/** Printed pages have the shape of A4 and room for the widest figure. */
+const style = `@page { size: 1120px 1584px; margin: 48px; }
+body { margin: 0 auto; padding: 24px; max-width: 1060px; background: #fff; color: #262626;
+  font: 15px/1.5 'DejaVu Sans', Verdana, Arial, sans-serif; }
+@media print { body { padding: 0; } }
+h1 { margin: 0; font-size: 24px; overflow-wrap: anywhere; }
+h2 { margin: 32px 0 8px; font-size: 18px; border-bottom: 1px solid #b0b0b0; break-after: avoid; }
+.subtitle { margin: 4px 0 0; color: #555; }
+table { border-collapse: collapse; }
+th, td { padding: 2px 20px 2px 0; text-align: left; vertical-align: top; overflow-wrap: anywhere; }
+th { border-bottom: 1px solid #262626; font-weight: 600; }
+tr { break-inside: avoid; }
+.figures { display: flex; flex-wrap: wrap; gap: 8px; }
+.figure { break-inside: avoid; max-width: 100%; overflow-x: auto; }`;
+
+export class Report implements ReportParts {
+  readonly title: string;
+  readonly subtitle: string;
+  readonly sections: readonly ReportSection[];
+
+  constructor({ title, subtitle, sections }: ReportParts) {
+    this.title = title;
+    this.subtitle = subtitle;
+    this.sections = sections;
+  }
+
+  toHtml(): string {
+    const chapters = this.sections.map((section, index) => renderSection(section, `section-${index}`));
+    const body = [
+      `<h1>${escapeHtml(this.title)}</h1>`,
+      `<p class="subtitle">${escapeHtml(this.subtitle)}</p>`,
+      ...chapters,
+    ].join('\n');
+    return htmlPage({ title: this.title, body, style });
+  }
+
+  /**
+   * Writes the report to `.html`, or by a headless Chromium to `.pdf`.
+   * @returns the absolute path
+   * @throws LocusError `INVALID_ARGUMENT` for another extension, `BROWSER_UNAVAILABLE` where a PDF needs a browser and none is found
+   */
+  async write(path: string, options: BrowserOptions = {}): Promise<string> {
+    const absolute = resolve(path);
+    const extension = extname(path).toLowerCase();
+    if (extension === '.html') {
+      await writeFile(absolute, this.toHtml());
+    } else if (extension === '.pdf') {
+      const print = async () =>
+        withPictureBrowser(options, async (browser) => browser.printPage(this.toHtml()));
+      await writeFile(absolute, await print());
+    } else {
+      throw invalidArgument('report.write', 'a path that ends in .html or .pdf', path);
+    }
+    return absolute;
+  }
+
+  /** Shows the figures in a notebook's cell, else the page in the browser (or prints its path). */
+  show(): void {
+    if (findNotebook())
+      this.sections.flatMap(({ figures }) => figures ?? []).forEach((figure) => figure.show());
+    else openPage(this.toHtml(), 'report');
+  }
+}
+
+function renderSection({ heading, text, table, figures }: ReportSection, id: string): string {
+  const drawn = (figures ?? []).map((figure, index) => figureElement(`${id}-figure-${index}`, figure));
+  return [
+    `<section>\n<h2>${escapeHtml(heading)}</h2>`,
+    ...(text === undefined ? [] : [`<p>${escapeHtml(text)}</p>`]),
+    ...(table ? [renderTable(table)] : []),
+    ...(drawn.length > 0 ? [`<div class="figures">\n${drawn.join('\n')}\n</div>`] : []),
+    '</section>',
+  ].join('\n');
+}
+
+function renderTable({ head, rows }: ReportTable): string {
+  const row = (cells: readonly string[], tag: 'td' | 'th') =>
+    `<tr>${cells.map((cell) => `<${tag}>${escapeHtml(cell)}</${tag}>`).join('')}</tr>`;
+  return `<table>\n${[row(head, 'th'), ...rows.map((cells) => row(cells, 'td'))].join('\n')}\n</table>`;
+}
