@@ -28,9 +28,9 @@ const usualFilters: Readonly<Record<NetworkType, readonly number[]>> = {
   FC_SNN: [100],
 };
 
-const usualImages = 500;
+const usualImages = 1000;
 /** The reference engine takes about so many times as long. */
-const referenceSlowness = 50;
+const referenceSlowness = 100;
 
 export function planCases(selection: BenchSelection): BenchCase[] {
   const {

@@ -40,7 +40,7 @@ export class CommandContext {
 
   /** The command's result: as JSON for machines, else as text. */
   report(document: unknown, text: () => string): void {
-    this.io.stdout.write(this.mode.json ? `${JSON.stringify(document, null, 2)}\n` : `${text()}\n`);
+    this.io.stdout.write(`${this.mode.json ? JSON.stringify(document, nameNonFinite, 2) : text()}\n`);
   }
 
   /** A remark for people beside the result. */
@@ -59,6 +59,11 @@ export class CommandContext {
     const words = [...this.words, ...more.filter((word) => !this.words.includes(word))];
     return ['locus', ...words.map(quoteWord)].join(' ');
   }
+}
+
+/** JSON has no infinite numbers, and null means something else: they become text, as in the database. */
+function nameNonFinite(_key: string, value: unknown): unknown {
+  return typeof value === 'number' && !Number.isFinite(value) ? String(value) : value;
 }
 
 function quoteWord(word: string): string {

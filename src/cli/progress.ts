@@ -51,21 +51,23 @@ function showBar(task: string, unit: string, stream: Writable, measure: Measure)
     },
     stop: () => {
       if (started) bar.stop();
+      started = false;
     },
   };
 }
 
-/** Share of the task after which another line is written. */
-const lineShare = 0.1;
+/** Lines per task. */
+const maxLines = 10;
 
 function showLines(task: string, unit: string, stream: Writable, measure: Measure): ProgressDisplay {
-  let nextShare = lineShare;
+  let written = 0;
   return {
     update: (progress) => {
       const { done, total } = progress;
       const { speed, left } = measure(progress);
-      if (done < total && done / total < nextShare) return;
-      nextShare = (Math.floor(done / total / lineShare) + 1) * lineShare;
+      const line = Math.floor((maxLines * done) / total);
+      if (line === written) return;
+      written = line;
       const rest = done < total ? `, ${left} left` : '';
       stream.write(`${task}: ${done} of ${total} ${unit}, ${speed}/s${rest}\n`);
     },

@@ -7,9 +7,6 @@ export class IncompleteInput extends Error {
   override readonly name = 'IncompleteInput';
 }
 
-/** What esbuild says of code that goes on in the next line. */
-const incomplete = /end of file|Unterminated template literal|terminate multi-line comment/;
-
 /**
  * Types are taken away, and import statements, which scripts cannot have, become awaited imports.
  *
@@ -23,8 +20,9 @@ export function toJavaScript(code: string): string {
 }
 
 function stripTypes(code: string): string {
+  const lines = `${code}\n`;
   try {
-    return transformSync(code, {
+    return transformSync(lines, {
       loader: 'ts',
       target: 'esnext',
       logLevel: 'silent',
@@ -34,7 +32,8 @@ function stripTypes(code: string): string {
   } catch (error) {
     const [first] = (error as Partial<TransformFailure>).errors ?? [];
     if (!first) throw error;
-    if (incomplete.test(first.text)) throw new IncompleteInput(first.text);
+    // What is wrong at the very end is put right by another line.
+    if (first.location?.line === lines.split('\n').length) throw new IncompleteInput(first.text);
     throw new SyntaxError(first.text);
   }
 }
@@ -70,7 +69,14 @@ function bindImport(clause: string, loaded: string): string {
     /^([^\s,{*]+)?[\s,]*(?:\*\s*as\s+(\S+))?(?:\{([^]*)\})?$/.exec(clause) ?? [];
   const names = [
     ...(byDefault ? [`default: ${byDefault}`] : []),
-    ...(named ? [named.replaceAll(/\s+as\s+/g, ': ')] : []),
+    ...(named
+      ? [
+          named
+            .trim()
+            .replaceAll(/\s+as\s+/g, ': ')
+            .replaceAll(/\s*\n\s*/g, ' '),
+        ]
+      : []),
   ].join(', ');
   if (!namespace) return `var { ${names} } = ${loaded}`;
   return names ? `var ${namespace} = ${loaded}, { ${names} } = ${namespace}` : `var ${namespace} = ${loaded}`;

@@ -3,7 +3,7 @@ import '../../engine/index.js';
 import { loadNetwork } from '../../models/index.js';
 import type { CommandContext } from '../context.js';
 import { type StoredNetworkArguments, networkOptionsFrom } from './stored-network.js';
-import { workAndSave } from './work-and-save.js';
+import { calibrateAndSave } from './work-and-save.js';
 
 export interface CalibrateArguments extends StoredNetworkArguments {
   readonly nIter?: number;
@@ -16,9 +16,7 @@ export async function runCalibrate(
 ): Promise<void> {
   const network = loadNetwork(name, networkOptionsFrom(options));
   try {
-    const seconds = await workAndSave('calibrating', network, context, context.commandWith(), (watched) =>
-      network.calibrate({ nIter, lc, ...watched }),
-    );
+    const seconds = await calibrateAndSave(network, { nIter, lc }, context, context.commandWith());
     const methods = network.classifier ? 'votes and linear classifier' : 'votes';
     const { stateHash } = network.toRecord();
     context.report(

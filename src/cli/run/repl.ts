@@ -2,7 +2,9 @@
 import { once } from 'node:events';
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { createInterface } from 'node:readline';
 import { Recoverable, type REPLEval, type REPLServer, start } from 'node:repl';
+import { PassThrough, type Readable } from 'node:stream';
 import { inspect } from 'node:util';
 import { init } from 'es-module-lexer';
 // The REPL is a user of Locus: it has exactly what users have.
@@ -12,8 +14,9 @@ import { historyPath } from '../repl/history-path.js';
 import { IncompleteInput, toJavaScript } from '../repl/to-javascript.js';
 
 export async function runRepl(context: CommandContext): Promise<void> {
-  const { stdin: input, stdout: output } = context.io;
-  const terminal = input.isTTY === true && output.isTTY === true;
+  const { stdin, stdout: output } = context.io;
+  const terminal = stdin.isTTY === true && output.isTTY === true;
+  const input = terminal ? stdin : new PassThrough();
   await init();
   if (terminal) {
     output.write(
@@ -29,8 +32,7 @@ export async function runRepl(context: CommandContext): Promise<void> {
     useGlobal: true,
     ignoreUndefined: true,
     breakEvalOnSigint: terminal,
-    writer: (value: unknown) =>
-      value instanceof locus.Snn ? value.toString() : inspect(value, { colors: terminal }),
+    writer: (value: unknown) => show(value, terminal),
   });
   acceptTypeScript(server);
   for (const [name, value] of Object.entries(locus)) {
@@ -41,9 +43,47 @@ export async function runRepl(context: CommandContext): Promise<void> {
       enumerable: true,
     });
   }
-  const closed = once(server, 'exit');
+  const exit = once(server, 'exit');
   if (terminal) await keepHistory(server);
-  await closed;
+  else await feedLines(stdin, server, input as PassThrough, exit);
+  await exit;
+  // After `.exit`, an open pipe would keep the process alive.
+  if (!terminal) stdin.destroy();
+}
+
+function show(value: unknown, colors: boolean): string {
+  if (value instanceof locus.Snn) return value.toString();
+  // The stack of an error that says what is wrong with the input tells nothing more.
+  if (value instanceof locus.LocusError) return `LocusError: ${value.message}`;
+  return inspect(value, { colors });
+}
+
+/**
+ * Hands on one line at a time: Node's REPL makes the keys of a terminal wait until a line is evaluated, but not the lines of
+ * a pipe.
+ */
+async function feedLines(
+  stdin: Readable,
+  server: REPLServer,
+  input: PassThrough,
+  exit: Promise<unknown>,
+): Promise<void> {
+  let evaluated = () => {};
+  let exited = false;
+  server.once('exit', () => {
+    exited = true;
+  });
+  // Called after every line, in place of the prompt that nobody sees.
+  server.displayPrompt = () => evaluated();
+  for await (const line of createInterface({ input: stdin })) {
+    const ready = new Promise<void>((resolve) => {
+      evaluated = resolve;
+    });
+    input.write(`${line}\n`);
+    await Promise.race([ready, exit]);
+    if (exited) return;
+  }
+  input.end();
 }
 
 /** Node's REPL still evaluates: it knows about top-level await, the last value and redeclared names. */

@@ -19,9 +19,15 @@ export async function runScore(
   const network = loadNetwork(name, networkOptionsFrom(options));
   try {
     let scored: Awaited<ReturnType<typeof network.calculateAccuracy>> = {};
-    const seconds = await workAndSave('testing', network, context, context.commandWith(), async (watched) => {
-      scored = await network.calculateAccuracy({ nIter, method, ...watched });
-    });
+    const seconds = await workAndSave(
+      'testing',
+      network,
+      context,
+      context.commandWith(),
+      async ({ signal, onProgress }) => {
+        scored = await network.calculateAccuracy({ nIter, method, signal, onProgress });
+      },
+    );
     const { stateHash } = network.toRecord();
     context.report({ name: network.name, stateHash, score: scored, seconds: { score: seconds } }, () =>
       [`${network.name}, ${seconds.toFixed(1)} s:`, ...describeScores(scored)].join('\n'),

@@ -51,7 +51,7 @@ export async function runStart(
     [
       isNew
         ? `Trained in ${network.seconds?.train.toFixed(1)} s and stored as ${network.name}:`
-        : `This network is stored already, as ${network.name}: locus start --again trains it again, locus start --seed ${seed + 1} another one.`,
+        : `This network is stored already (--again trains it again, --seed ${seed + 1} another one): ${network.name}`,
       ...describeScores(network.score),
       formatTable(database),
     ].join('\n'),

@@ -14,7 +14,7 @@ import type { Score } from '../../readout/index.js';
 import { viewDatabase } from '../../store/index.js';
 import type { CommandContext } from '../context.js';
 import { chooseData } from './choose-data.js';
-import { workAndSave } from './work-and-save.js';
+import { calibrateAndSave, workAndSave } from './work-and-save.js';
 
 /** A checkpoint costs some milliseconds, losing so many images a few seconds. */
 const defaultCheckpoint = 1000;
@@ -83,14 +83,12 @@ export async function trainNetwork(
     const { lc, resumeHint } = request;
     const isCalibrated = request.calibrate !== 0;
     const calibrate = isCalibrated
-      ? await workAndSave('calibrating', network, context, resumeHint, (watched) =>
-          network.calibrate({ nIter: request.calibrate, lc, ...watched }),
-        )
+      ? await calibrateAndSave(network, { nIter: request.calibrate, lc }, context, resumeHint)
       : 0;
     const score =
       isCalibrated && request.test !== 0
-        ? await workAndSave('testing', network, context, resumeHint, (watched) =>
-            network.calculateAccuracy({ nIter: request.test, ...watched }),
+        ? await workAndSave('testing', network, context, resumeHint, ({ signal, onProgress }) =>
+            network.calculateAccuracy({ nIter: request.test, signal, onProgress }),
           )
         : 0;
     const { name, nParameters, nOutput } = network;

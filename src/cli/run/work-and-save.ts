@@ -7,6 +7,8 @@ import type { CommandContext } from '../context.js';
 export interface Watched {
   readonly signal: AbortSignal;
   readonly onProgress: (progress: Progress) => void;
+  /** Ends the display of progress before the work ends, for what follows that has no steps. */
+  readonly endProgress: () => void;
 }
 
 /**
@@ -24,7 +26,7 @@ export async function workAndSave(
   const progress = context.progress(task);
   const start = performance.now();
   try {
-    await work({ signal: context.signal, onProgress: progress.update });
+    await work({ signal: context.signal, onProgress: progress.update, endProgress: progress.stop });
   } catch (error) {
     if (!(error instanceof LocusError && error.code === 'INTERRUPTED')) throw error;
     throw new LocusError(
@@ -37,4 +39,20 @@ export async function workAndSave(
   }
   network.save();
   return (performance.now() - start) / 1000;
+}
+
+/** Calibrates a network and saves it; the seconds that took. Errors as `workAndSave`. */
+export function calibrateAndSave(
+  network: Snn,
+  { nIter, lc = true }: { readonly nIter?: number; readonly lc?: boolean },
+  context: CommandContext,
+  resumeHint: string,
+): Promise<number> {
+  return workAndSave('calibrating', network, context, resumeHint, async ({ endProgress, ...watched }) => {
+    await network.calibrate({ nIter, lc: false, ...watched });
+    endProgress();
+    if (!lc) return;
+    context.note('training the linear classifier');
+    await network.calibrateLc();
+  });
 }
