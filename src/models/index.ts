@@ -1,8 +1,10 @@
 /** The networks of the published table. */
 export { C_SNN } from './c-snn.js';
 export { FC_SNN } from './fc-snn.js';
+export { type ImportOptions, importNetwork } from './import-network.js';
 export { LC_SNN } from './lc-snn.js';
 export { loadNetwork, resumeTraining, snnClasses } from './load-network.js';
+export type { Origin } from './origin.js';
 export {
   defaultParameters,
   type NetworkType,

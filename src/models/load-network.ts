@@ -26,8 +26,7 @@ export function loadNetwork(name: string, options: SnnOptions = {}): Snn {
   try {
     const record = store.load(name);
     const network = createNetwork(record.parameters, options);
-    network.restore(readSnnState(`network "${record.name}"`, record.arrays, record.meta), {
-      scores: record.scores,
+    network.restore(readSnnState(`network "${record.name}"`, record.arrays, record.meta, record.scores), {
       givenName: record.name === networkName(record.parameters) ? null : record.name,
       parent: record.parent,
       datasetHash: record.datasetHash,
@@ -59,8 +58,7 @@ export function resumeTraining(target: string, options: SnnOptions = {}): Snn | 
       );
     }
     const network = createNetwork(checkpoint.parameters, options);
-    network.restore(readSnnState(place, checkpoint.arrays, checkpoint.meta), {
-      scores: {},
+    network.restore(readSnnState(place, checkpoint.arrays, checkpoint.meta, {}), {
       givenName: null,
       parent,
       datasetHash: checkpoint.datasetHash,

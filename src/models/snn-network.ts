@@ -8,6 +8,7 @@ import {
   LateralCompetition,
   LateralConnection,
   LocalConnection,
+  type SynapticConnection,
 } from '../network/topology/index.js';
 import { RandomStream } from '../random/stream.js';
 import { convSize, type NetworkType, type SnnParameters } from './parameters.js';
@@ -36,8 +37,16 @@ export function countParameters(type: NetworkType, parameters: SnnParameters): n
   return kernels * receptiveFieldSize(parameters) + nPositions * nFilters * (nFilters - 1);
 }
 
-export function buildSnnNetwork(type: NetworkType, parameters: SnnParameters, choice: EngineChoice): Network {
-  const { crop, nFilters, kernelSize, stride, seed, dt } = parameters;
+/** The layers and connections of a network, not yet put together. */
+export interface SnnParts {
+  readonly x: Input;
+  readonly y: AdaptiveLIF;
+  readonly xy: SynapticConnection;
+  readonly yy: LateralCompetition | LateralConnection;
+}
+
+export function describeParts(type: NetworkType, parameters: SnnParameters): SnnParts {
+  const { crop, nFilters, kernelSize, stride, seed } = parameters;
   const side = convSize(parameters);
   const xy = {
     rule: new PostPre({ nu: xyAmplitudes }),
@@ -64,19 +73,27 @@ export function buildSnnNetwork(type: NetworkType, parameters: SnnParameters, ch
       }),
     FC_SNN: () => new Connection({ ...xy, w: drawUniformWeights(seed, 0, nFilters * crop * crop, 0, 1) }),
   };
+  return {
+    x: new Input({ shape: [crop, crop] }),
+    y: new AdaptiveLIF({
+      shape: [nFilters, side, side],
+      refrac: parameters.refrac,
+      tcTracePre: parameters.tauPos,
+      tcTracePost: parameters.tauNeg,
+    }),
+    xy: topologies[type](),
+    yy: buildCompetition(parameters, side * side),
+  };
+}
+
+export function buildSnnNetwork(type: NetworkType, parameters: SnnParameters, choice: EngineChoice): Network {
+  const { dt, seed } = parameters;
+  const { x, y, xy, yy } = describeParts(type, parameters);
   return new Network({ dt, seed, ...choice })
-    .addLayer('X', new Input({ shape: [crop, crop] }))
-    .addLayer(
-      'Y',
-      new AdaptiveLIF({
-        shape: [nFilters, side, side],
-        refrac: parameters.refrac,
-        tcTracePre: parameters.tauPos,
-        tcTracePost: parameters.tauNeg,
-      }),
-    )
-    .addConnection('X', 'Y', topologies[type]())
-    .addConnection('Y', 'Y', buildCompetition(parameters, side * side));
+    .addLayer('X', x)
+    .addLayer('Y', y)
+    .addConnection('X', 'Y', xy)
+    .addConnection('Y', 'Y', yy);
 }
 
 function buildCompetition(

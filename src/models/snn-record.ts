@@ -1,6 +1,6 @@
 /** A network's state as the database keeps it, and back. */
 import { LocusError } from '../errors.js';
-import type { LinearClassifier, ReadoutMethod, Score } from '../readout/index.js';
+import type { LinearClassifier, Score } from '../readout/index.js';
 import {
   type NetworkInput,
   type Parameters,
@@ -10,6 +10,8 @@ import {
 } from '../store/index.js';
 import { version } from '../version.js';
 import type { TrainingSegment } from './image-order.js';
+import type { ReadoutState } from './snn-readout.js';
+import type { Origin } from './origin.js';
 
 interface Shaped {
   readonly shape: readonly number[];
@@ -21,13 +23,11 @@ export interface SnnState {
   readonly weightsXY: Shaped;
   readonly weightsYY: Shaped | null;
   readonly theta: Float32Array;
-  /** [label, neuron]. */
-  readonly votes: Float32Array | null;
-  readonly classifier: LinearClassifier | null;
-  readonly confusion: Readonly<Partial<Record<ReadoutMethod, Int32Array>>>;
+  readonly readout: ReadoutState;
   readonly segments: readonly TrainingSegment[];
   readonly trainingSetSize: number;
-  readonly calibrationImages: number;
+  /** Where it was imported from; null: trained here from the start. */
+  readonly origin: Origin | null;
 }
 
 export interface SnnIdentity {
@@ -37,13 +37,13 @@ export interface SnnIdentity {
   readonly nOutput: number;
   readonly datasetHash: string | null;
   readonly parent: string | null;
-  readonly scores: Readonly<Partial<Record<ReadoutMethod, Score>>>;
 }
 
 const confusionPrefix = 'confusion_';
 
 export function toNetworkInput(identity: SnnIdentity, state: SnnState): NetworkInput {
-  const { votes, classifier, theta } = state;
+  const { theta, readout } = state;
+  const { votes, classifier, confusion, scores } = readout;
   const arrays: Record<string, StoredArray> = {
     w_xy: state.weightsXY,
     theta: { shape: [theta.length], data: theta },
@@ -55,13 +55,14 @@ export function toNetworkInput(identity: SnnIdentity, state: SnnState): NetworkI
     arrays.lc_weights = { shape: [bias.length, weights.length / bias.length], data: weights };
     arrays.lc_bias = { shape: [bias.length], data: bias };
   }
-  for (const [method, matrix] of Object.entries(state.confusion)) {
+  for (const [method, matrix] of Object.entries(confusion)) {
     const classes = Math.floor(Math.sqrt(matrix.length));
     arrays[confusionPrefix + method] = { shape: [classes, matrix.length / classes], data: matrix };
   }
   const { name, ...rest } = identity;
   return {
     ...rest,
+    scores,
     ...(name === null ? {} : { name }),
     stateHash: stateHash(arrays),
     codeVersion: version,
@@ -69,8 +70,9 @@ export function toNetworkInput(identity: SnnIdentity, state: SnnState): NetworkI
     meta: {
       segments: state.segments,
       trainingSetSize: state.trainingSetSize,
-      calibrationImages: state.calibrationImages,
+      calibrationImages: readout.calibrationImages,
       classifier: classifier ? classifierMeta : null,
+      ...(state.origin ? { origin: state.origin } : {}),
     },
   };
 }
@@ -80,6 +82,7 @@ export function readSnnState(
   place: string,
   arrays: StoredArrays,
   meta: Readonly<Record<string, unknown>>,
+  scores: Readonly<Record<string, Score | undefined>>,
 ): SnnState {
   const optional = (name: string) => {
     const array = arrays[name];
@@ -92,7 +95,8 @@ export function readSnnState(
     if (!array) throw broken(place, `an array ${name}`);
     return array;
   };
-  const details = meta as Partial<Pick<SnnState, 'segments' | 'trainingSetSize' | 'calibrationImages'>> & {
+  const details = meta as Partial<Pick<SnnState, 'segments' | 'trainingSetSize' | 'origin'>> & {
+    calibrationImages?: number;
     classifier?: Omit<LinearClassifier, 'weights' | 'bias'> | null;
   };
   const weights = optional('lc_weights');
@@ -103,15 +107,19 @@ export function readSnnState(
     weightsXY: required('w_xy'),
     weightsYY: optional('w_yy'),
     theta: required('theta').data,
-    votes: optional('votes')?.data ?? null,
-    classifier:
-      weights && details.classifier
-        ? { ...details.classifier, weights: weights.data, bias: required('lc_bias').data }
-        : null,
-    confusion: Object.fromEntries(confusion) as SnnState['confusion'],
+    readout: {
+      votes: optional('votes')?.data ?? null,
+      classifier:
+        weights && details.classifier
+          ? { ...details.classifier, weights: weights.data, bias: required('lc_bias').data }
+          : null,
+      calibrationImages: details.calibrationImages ?? 0,
+      confusion: Object.fromEntries(confusion) as ReadoutState['confusion'],
+      scores: { ...scores },
+    },
     segments: details.segments ?? [],
     trainingSetSize: details.trainingSetSize ?? 0,
-    calibrationImages: details.calibrationImages ?? 0,
+    origin: details.origin ?? null,
   };
 }
 

@@ -2,29 +2,20 @@
 import { availableParallelism } from 'node:os';
 import { type Dataset, type ImageSet, loadImage } from '../datasets/index.js';
 import { poisson } from '../encoding/index.js';
-import { invalidArgument, LocusError, suggestName, unknownName } from '../errors.js';
+import type { SpikeTrain } from '../encoding/spike-train.js';
+import { invalidArgument, LocusError, suggestName } from '../errors.js';
 import { Monitor } from '../network/monitors.js';
 import type { Network } from '../network/network.js';
 import { countNeurons, engineOrder } from '../network/shape.js';
-import { getEngine } from '../network/simulation.js';
-import type { Purpose } from '../random/stream.js';
+import { getEngine, type Presentation } from '../network/simulation.js';
 import {
-  calibrateVotes,
-  confusionMatrix,
   type LinearClassifier,
-  predictByClassifier,
-  predictByVotes,
-  type ReadoutMethod,
-  readoutMethods,
-  type Score,
-  scorePredictions,
   packSpikeCounts,
+  type ReadoutMethod,
+  type Score,
   sliceSpikeCounts,
   type SpikeCounts,
   SpikeCountsBuilder,
-  trainLinearClassifier,
-  type VotingMethod,
-  votingMethods,
 } from '../readout/index.js';
 import { type CheckpointInput, networkName, openStore, type Parameters } from '../store/index.js';
 import { ImageSource } from './image-source.js';
@@ -39,6 +30,7 @@ import {
   type TrainingSegment,
   trainingImages,
 } from './image-order.js';
+import type { Origin } from './origin.js';
 import {
   convSize,
   type NetworkType,
@@ -61,6 +53,7 @@ import {
   type ValidateOptions,
 } from './snn-options.js';
 import { buildSnnNetwork, countParameters, xyName, yyName } from './snn-network.js';
+import { type Answers, scoreApart, SnnReadout } from './snn-readout.js';
 import { type SnnState, toNetworkInput } from './snn-record.js';
 
 /** Index of Y in the network. */
@@ -79,13 +72,9 @@ export abstract class Snn {
   /** The training that has begun and not ended. */
   #plan: TrainingPlan | null = null;
   #trainingSetSize = 0;
-  #votes: Float32Array | null = null;
-  #classifier: LinearClassifier | null = null;
-  #calibration: { readonly counts: SpikeCounts; readonly labels: Uint8Array } | null = null;
-  #calibrationImages = 0;
-  #scores: Partial<Record<ReadoutMethod, Score>> = {};
-  #confusion: Partial<Record<ReadoutMethod, Int32Array>> = {};
+  readonly #readout: SnnReadout;
   #parent: string | null = null;
+  #origin: Origin | null = null;
   /** Whether the present state is in the database. */
   #saved = false;
   #datasetHash: string | null = null;
@@ -109,6 +98,7 @@ export abstract class Snn {
     };
     getEngine(this.#engine.engine);
     this.#images = new ImageSource(this.parameters, this.#options);
+    this.#readout = new SnnReadout(type);
   }
 
   /** Name in the database: the one it was given, or the sha-224 of its published parameters. */
@@ -143,32 +133,37 @@ export abstract class Snn {
 
   /** Mean spike count [label, neuron] of the calibration images, or null before calibration. */
   get votes(): Float32Array | null {
-    return this.#votes;
+    return this.#readout.state.votes;
   }
 
   get classifier(): LinearClassifier | null {
-    return this.#classifier;
+    return this.#readout.state.classifier;
   }
 
   /** Scores by readout method. */
   get score(): Readonly<Partial<Record<ReadoutMethod, Score>>> {
-    return this.#scores;
+    return this.#readout.state.scores;
   }
 
   /** The best accuracy of all methods scored so far, or null. */
   get accuracy(): number | null {
-    return this.#best()?.score.accuracy ?? null;
+    return this.#readout.best?.score.accuracy ?? null;
   }
 
   /** Standard error of `accuracy`. */
   get error(): number | null {
-    return this.#best()?.score.error ?? null;
+    return this.#readout.best?.score.error ?? null;
   }
 
   /** Confusion matrix [label, prediction] of the best method; the last column counts images without a prediction. */
   get confMatrix(): Int32Array | null {
-    const best = this.#best();
-    return best ? (this.#confusion[best.method] ?? null) : null;
+    const { best, state } = this.#readout;
+    return best ? (state.confusion[best.method] ?? null) : null;
+  }
+
+  /** What it was imported from, or null where it was trained here from the start. */
+  get origin(): Origin | null {
+    return this.#origin;
   }
 
   /** The simulator's network. */
@@ -238,7 +233,7 @@ export abstract class Snn {
     const planBegan = countIterations(plan.before);
     const total = countIterations(plan.segments);
     this.#saved = false;
-    this.#forgetReadout();
+    this.#readout.forget();
     let current = currentSegment(plan, this.nIter);
     while (current && !options.signal?.aborted) {
       const segment = plan.segments[current.index];
@@ -275,45 +270,31 @@ export abstract class Snn {
   async calibrate(options: CalibrateOptions = {}): Promise<void> {
     const { calibration, nClasses } = await this.loadData();
     const nIter = checkCount(options.nIter ?? calibration.count, 'calibrate');
-    this.#forgetReadout();
-    const { images, items } = selectImages(
-      'calibrationOrder',
-      this.parameters.seed,
-      nIter,
-      calibration.count,
-    );
-    const counts = await this.#countSpikes(calibration, images, items, 'calibrationSpikes', options);
-    const labels = images.map((image) => calibration.labels[image]);
-    this.#calibration = { counts, labels: Uint8Array.from(labels) };
-    this.#calibrationImages = nIter;
-    this.#votes = calibrateVotes(counts, this.#calibration.labels, nClasses);
+    const answers = await this.#answer(calibration, 'calibration', nIter, options);
+    this.#readout.calibrate(answers, nClasses);
+    this.#saved = false;
     if (options.lc ?? true) await this.calibrateLc();
   }
 
   /** Trains the linear classifier on the calibration images (those of `calibrate`, or as many as asked for). */
   async calibrateLc(options: CalibrateOptions = {}): Promise<void> {
-    if (!this.#calibration || (options.nIter !== undefined && options.nIter !== this.#calibrationImages)) {
-      await this.calibrate({ ...options, lc: false });
+    const { calibration } = this.#readout;
+    if (!calibration || (options.nIter !== undefined && options.nIter !== calibration.labels.length)) {
+      const nIter = options.nIter ?? (this.#readout.state.calibrationImages || undefined);
+      await this.calibrate({ ...options, nIter, lc: false });
     }
-    const { counts, labels } = this.#calibration as { counts: SpikeCounts; labels: Uint8Array };
     const { nClasses } = await this.loadData();
-    this.#classifier = trainLinearClassifier(counts, labels, { nClasses, seed: this.parameters.seed });
+    this.#readout.calibrateLc(nClasses, this.parameters.seed);
   }
 
   /** Scores test images with one method or all; `score`, `accuracy`, `error` and `confMatrix` follow. */
   async calculateAccuracy(options: AccuracyOptions = {}): Promise<Partial<Record<ReadoutMethod, Score>>> {
-    const methods = this.#chooseMethods(options.method ?? 'all');
+    const methods = this.#readout.choose(options.method ?? 'all');
     const { test, nClasses } = await this.loadData();
     const nIter = checkCount(options.nIter ?? test.count, 'calculateAccuracy');
-    const { images, items } = selectImages('testOrder', this.parameters.seed, nIter, test.count);
-    const counts = await this.#countSpikes(test, images, items, 'testSpikes', options);
-    const labels = Uint8Array.from(images, (image) => test.labels[image]);
-    for (const method of methods) {
-      const predictions = this.predict(method, counts);
-      this.#scores[method] = scorePredictions(predictions, labels);
-      this.#confusion[method] = confusionMatrix(predictions, labels, nClasses);
-    }
-    return Object.fromEntries(methods.map((method) => [method, this.#scores[method]]));
+    const answers = await this.#answer(test, 'test', nIter, options);
+    this.#readout.score(methods, answers, nClasses);
+    return Object.fromEntries(methods.map((method) => [method, this.score[method]]));
   }
 
   /**
@@ -332,42 +313,34 @@ export abstract class Snn {
     if (total > calibration.count) {
       throw invalidArgument(place, `nCalibrate + nTest ≤ ${calibration.count} calibration images`, total);
     }
-    const { images, items } = selectImages(
-      'calibrationOrder',
-      this.parameters.seed,
-      total,
-      calibration.count,
-    );
-    const counts = await this.#countSpikes(calibration, images, items, 'calibrationSpikes', options);
-    const labels = Uint8Array.from(images, (image) => calibration.labels[image]);
-    const [forCalibration, forTest] = [
-      sliceSpikeCounts(counts, 0, nCalibrate),
-      sliceSpikeCounts(counts, nCalibrate, total),
-    ];
-    const votes = calibrateVotes(forCalibration, labels.subarray(0, nCalibrate), nClasses);
-    const truth = labels.subarray(nCalibrate);
-    const scores: Partial<Record<ReadoutMethod, Score>> = {};
-    for (const method of votingMethods) {
-      scores[method] = scorePredictions(predictByVotes(method, forTest, votes), truth);
-    }
-    if (lc) {
-      const classifier = trainLinearClassifier(forCalibration, labels.subarray(0, nCalibrate), {
-        nClasses,
-        seed: this.parameters.seed,
-      });
-      scores.lc = scorePredictions(predictByClassifier(classifier, forTest), truth);
-    }
-    return scores;
+    const answers = await this.#answer(calibration, 'calibration', total, options);
+    const part = (from: number, to: number): Answers => ({
+      counts: sliceSpikeCounts(answers.counts, from, to),
+      labels: answers.labels.subarray(from, to),
+      images: answers.images.subarray(from, to),
+    });
+    const { seed } = this.parameters;
+    return scoreApart(part(0, nCalibrate), part(nCalibrate, total), { nClasses, seed, lc });
   }
 
-  /** Labels that a method gives to images of known spike counts; −1: no spikes at all. */
-  predict(method: ReadoutMethod, counts: SpikeCounts): Int8Array {
-    if (method === 'lc') {
-      if (!this.#classifier) throw notCalibrated(this.type, 'lc', 'calibrate() or calibrateLc()');
-      return predictByClassifier(this.#classifier, counts);
-    }
-    if (!this.#votes) throw notCalibrated(this.type, method, 'calibrate()');
-    return predictByVotes(method as VotingMethod, counts, this.#votes);
+  /**
+   * How often every Y neuron spikes at given input spikes; nothing learns.
+   *
+   * @param trains one per image: crop × crop neurons, as many steps as an image is shown
+   */
+  async countSpikes(trains: readonly SpikeTrain[], options: Interruptible = {}): Promise<SpikeCounts> {
+    const steps = stepsPerImage(this.parameters);
+    const spikes = (image: number) => trains[image];
+    return this.#countShown({ layer: 0, count: trains.length, steps, spikes }, options);
+  }
+
+  /**
+   * Labels that a method gives to images of known spike counts; −1: no spikes at all.
+   *
+   * @param topN only the n classes that a neuron votes for most count (voting methods)
+   */
+  predict(method: ReadoutMethod, counts: SpikeCounts, topN?: number): Int8Array {
+    return this.#readout.predict(method, counts, topN);
   }
 
   /** Shows the network a test image of that label. */
@@ -418,12 +391,11 @@ export abstract class Snn {
       nFilters: this.parameters.nFilters,
       nPositions: this.nPositions,
     });
-    const methods = this.#calibratedMethods();
     return {
       image,
       label,
       predictions: Object.fromEntries(
-        methods.map((method) => [method, this.predict(method, spikeCounts)[0]]),
+        this.#readout.methods.map((method) => [method, this.predict(method, spikeCounts)[0]]),
       ),
       inputSpikes: inputs.get('spikes'),
       spikes,
@@ -440,8 +412,9 @@ export abstract class Snn {
     this.#plan = null;
     this.#saved = false;
     this.#parent = null;
+    this.#origin = null;
     this.#givenName = null;
-    this.#forgetReadout();
+    this.#readout.forget();
   }
 
   /** Gives the network a name of its own, here and at the next `save`. */
@@ -472,7 +445,6 @@ export abstract class Snn {
         nOutput: this.nOutput,
         datasetHash: this.#images.loaded?.hash ?? this.#datasetHash,
         parent: this.#parent,
-        scores: this.#scores,
       },
       this.#state(),
     );
@@ -485,7 +457,7 @@ export abstract class Snn {
       `${this.type} ${this.name.slice(0, 12)}: ${nFilters} filters, kernel ${kernelSize}, stride ${stride}, crop ${crop}, ` +
         `mean weight ${meanWeight}, competition ${cW} mV (${cL ? 'trained' : 'fixed'}), seed ${seed}`,
       `${this.nOutput} neurons, ${this.nParameters} synapses; trained on ${this.nIter} images`,
-      ...Object.entries(this.#scores).map(
+      ...Object.entries(this.score).map(
         ([method, { accuracy, error, nIter }]) =>
           `${method}: ${(100 * accuracy).toFixed(2)} ± ${(100 * error).toFixed(2)} % of ${nIter} images`,
       ),
@@ -506,11 +478,8 @@ export abstract class Snn {
   restore(state: SnnState, origin: RestoredFrom): void {
     this.#segments = [...state.segments];
     this.#trainingSetSize = state.trainingSetSize;
-    this.#votes = state.votes;
-    this.#classifier = state.classifier;
-    this.#calibrationImages = state.calibrationImages;
-    this.#confusion = state.confusion;
-    this.#scores = { ...origin.scores } as Partial<Record<ReadoutMethod, Score>>;
+    this.#origin = state.origin;
+    this.#readout.restore(state.readout);
     this.#givenName = origin.givenName;
     this.#parent = origin.parent;
     this.#datasetHash = origin.datasetHash;
@@ -520,7 +489,9 @@ export abstract class Snn {
   }
 
   #writeState(network: Network, state: SnnState): void {
-    const normalized = state.segments.length > 0 || this.type !== 'C_SNN';
+    // What is imported is taken as it is: it sums to the norm as nearly as the original computed it.
+    const isAsImported = state.origin?.nIter === countIterations(state.segments);
+    const normalized = !isAsImported && (state.segments.length > 0 || this.type !== 'C_SNN');
     network.setWeights(xyName, state.weightsXY.data, { normalized });
     if (state.weightsYY) network.setWeights(yyName, state.weightsYY.data);
     network.setVariable('Y', 'theta', state.theta);
@@ -531,12 +502,10 @@ export abstract class Snn {
       weightsXY: this.weightsXY,
       weightsYY: this.weightsYY,
       theta: this.theta,
-      votes: this.#votes,
-      classifier: this.#classifier,
-      confusion: this.#confusion,
+      readout: this.#readout.state,
       segments: this.#segments,
       trainingSetSize: this.#trainingSetSize,
-      calibrationImages: this.#calibrationImages,
+      origin: this.#origin,
     };
   }
 
@@ -548,11 +517,15 @@ export abstract class Snn {
       ...describeMethod(segments),
       train_order: describeOrder(segments, this.#trainingSetSize),
       dataset: this.#images.datasetName,
+      ...(this.#origin ? { origin_state: this.#origin.state } : {}),
     };
   }
 
   async #startTraining(segments: TrainingSegment[], options: TrainOptions): Promise<Trained> {
-    if (this.#saved) this.#parent = networkName(this.publishedParameters);
+    // The original's name stands for what the original trained: with more training the network takes its own.
+    const isOriginal = this.#origin !== null && this.#givenName === this.#origin.name;
+    if (this.#saved) this.#parent = isOriginal ? this.#givenName : networkName(this.publishedParameters);
+    if (isOriginal) this.#givenName = null;
     this.#plan = { before: this.#segments, segments };
     return this.continueTraining(options);
   }
@@ -595,47 +568,22 @@ export abstract class Snn {
     }
   }
 
-  #forgetReadout(): void {
-    this.#votes = null;
-    this.#classifier = null;
-    this.#calibration = null;
-    this.#calibrationImages = 0;
-    this.#scores = {};
-    this.#confusion = {};
-  }
-
-  #calibratedMethods(): ReadoutMethod[] {
-    return [...(this.#votes ? votingMethods : []), ...(this.#classifier ? (['lc'] as const) : [])];
-  }
-
-  #chooseMethods(method: ReadoutMethod | 'all'): ReadoutMethod[] {
-    if (method !== 'all' && !readoutMethods.includes(method)) {
-      throw unknownName('calculateAccuracy', 'method', method, [...readoutMethods, 'all']);
-    }
-    const calibrated = this.#calibratedMethods();
-    if (calibrated.length === 0) throw notCalibrated(this.type, method, 'calibrate()');
-    if (method === 'all') return calibrated;
-    if (!calibrated.includes(method)) throw notCalibrated(this.type, method, 'calibrateLc()');
-    return [method];
-  }
-
-  #best(): { method: ReadoutMethod; score: Score } | null {
-    let best: { method: ReadoutMethod; score: Score } | null = null;
-    for (const method of readoutMethods) {
-      const score = this.#scores[method];
-      if (score && (!best || score.accuracy > best.score.accuracy)) best = { method, score };
-    }
-    return best;
-  }
-
-  async #countSpikes(
+  /** Shows chosen images of a set to the frozen network. */
+  async #answer(
     set: ImageSet,
-    images: Uint32Array,
-    items: Uint32Array,
-    purpose: Purpose,
-    { onProgress, signal }: Interruptible,
-  ): Promise<SpikeCounts> {
-    const shown = this.#images.present(set, images, purpose, items);
+    split: 'calibration' | 'test',
+    nIter: number,
+    options: Interruptible,
+  ): Promise<Answers> {
+    const { images, items } = selectImages(`${split}Order`, this.parameters.seed, nIter, set.count);
+    const counts = await this.#countShown(
+      this.#images.present(set, images, `${split}Spikes`, items),
+      options,
+    );
+    return { counts, labels: Uint8Array.from(images, (image) => set.labels[image]), images };
+  }
+
+  async #countShown(shown: Presentation, { onProgress, signal }: Interruptible): Promise<SpikeCounts> {
     const { simulation } = this.network;
     const { shape } = simulation.program.layers[yLayer];
     const order = engineOrder(shape);
@@ -649,10 +597,10 @@ export abstract class Snn {
         for (let row = 0; row < counts.length; row += size)
           builder.add(counts.subarray(row, row + size), order);
       },
-      onProgress: (n) => onProgress?.({ done: n, total: images.length }),
+      onProgress: (n) => onProgress?.({ done: n, total: shown.count }),
     });
-    if (done < images.length) {
-      throw new LocusError('INTERRUPTED', `interrupted after ${done} of ${images.length} images`);
+    if (done < shown.count) {
+      throw new LocusError('INTERRUPTED', `interrupted after ${done} of ${shown.count} images`);
     }
     return builder.build();
   }
@@ -660,7 +608,6 @@ export abstract class Snn {
 
 /** Where a restored state comes from. */
 export interface RestoredFrom {
-  readonly scores: Readonly<Record<string, Score | undefined>>;
   /** Name that a user gave; null: named by its parameters. */
   readonly givenName: string | null;
   readonly parent: string | null;
@@ -690,8 +637,4 @@ function planSegment(
 function checkCount(count: number, place: string): number {
   if (!Number.isInteger(count) || count < 1) throw invalidArgument(place, 'nIter ≥ 1, a whole number', count);
   return count;
-}
-
-function notCalibrated(type: string, method: string, call: string): LocusError {
-  return new LocusError('NOT_CALIBRATED', `${type}: ${method} needs ${call} first`);
 }
