@@ -6,6 +6,7 @@ import { clean } from './clean.js';
 import { data } from './data.js';
 import { feed } from './feed.js';
 import { grid } from './grid.js';
+import { importNetworks } from './import.js';
 import { ls } from './ls.js';
 import { rename } from './rename.js';
 import { repl } from './repl.js';
@@ -29,6 +30,7 @@ export const commands: readonly Command[] = [
   clean,
   reproduce,
   grid,
+  importNetworks,
   data,
   bench,
   repl,
