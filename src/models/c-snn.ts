@@ -1,9 +1,9 @@
 /** Convolutional network: one kernel per filter, shared by all positions. */
 import type { SnnParameters } from './parameters.js';
-import { Snn } from './snn.js';
+import { SnnWithFigures } from './snn-figures.js';
 import type { SnnOptions } from './snn-options.js';
 
-export class C_SNN extends Snn {
+export class C_SNN extends SnnWithFigures {
   constructor(parameters: Partial<SnnParameters> & SnnOptions = {}) {
     super('C_SNN', parameters);
   }

@@ -1,9 +1,9 @@
 /** Locally connected network: every Y neuron has weights of its own onto its receptive field. */
 import type { SnnParameters } from './parameters.js';
-import { Snn } from './snn.js';
+import { SnnWithFigures } from './snn-figures.js';
 import type { SnnOptions } from './snn-options.js';
 
-export class LC_SNN extends Snn {
+export class LC_SNN extends SnnWithFigures {
   constructor(parameters: Partial<SnnParameters> & SnnOptions = {}) {
     super('LC_SNN', parameters);
   }

@@ -7,13 +7,13 @@ import { FC_SNN } from './fc-snn.js';
 import type { TrainingPlan } from './image-order.js';
 import { LC_SNN } from './lc-snn.js';
 import { fromPublished, type NetworkType, type SnnParameters } from './parameters.js';
-import type { Snn } from './snn.js';
+import type { SnnWithFigures } from './snn-figures.js';
 import type { SnnOptions } from './snn-options.js';
 import { readSnnState } from './snn-record.js';
 
 /** Classes by published network type. */
 export const snnClasses: Readonly<
-  Record<NetworkType, new (parameters: Partial<SnnParameters> & SnnOptions) => Snn>
+  Record<NetworkType, new (parameters: Partial<SnnParameters> & SnnOptions) => SnnWithFigures>
 > = { LC_SNN, C_SNN, FC_SNN };
 
 /**
@@ -21,7 +21,7 @@ export const snnClasses: Readonly<
  *
  * @throws LocusError `NOT_FOUND`, `STORE_CORRUPT`
  */
-export function loadNetwork(name: string, options: SnnOptions = {}): Snn {
+export function loadNetwork(name: string, options: SnnOptions = {}): SnnWithFigures {
   const store = openStore(options.database);
   try {
     const record = store.load(name);
@@ -44,7 +44,7 @@ export function loadNetwork(name: string, options: SnnOptions = {}): Snn {
  *
  * @param target name that the network will have when the training is done
  */
-export function resumeTraining(target: string, options: SnnOptions = {}): Snn | null {
+export function resumeTraining(target: string, options: SnnOptions = {}): SnnWithFigures | null {
   const store = openStore(options.database);
   try {
     const checkpoint = store.loadCheckpoint(target);
@@ -70,7 +70,7 @@ export function resumeTraining(target: string, options: SnnOptions = {}): Snn | 
   }
 }
 
-function createNetwork(parameters: Parameters, options: SnnOptions): Snn {
+function createNetwork(parameters: Parameters, options: SnnOptions): SnnWithFigures {
   const type = parameters.network_type;
   if (typeof type !== 'string' || !Object.hasOwn(snnClasses, type)) {
     throw unknownName('loadNetwork', 'network type', String(type), Object.keys(snnClasses));

@@ -5,7 +5,7 @@ import { invalidArgument } from '../errors.js';
 import { escapeHtml, figureElement, htmlPage } from '../figures/display/figure-page.js';
 import { findNotebook } from '../figures/display/notebook.js';
 import { type BrowserOptions, withPictureBrowser } from '../figures/display/picture-browser.js';
-import { openPage } from '../figures/display/show-figure.js';
+import { showPage } from '../figures/display/show-figure.js';
 import type { Figure } from '../figures/index.js';
 
 /** A chapter of a report. */
@@ -87,7 +87,7 @@ export class Report implements ReportParts {
   show(): void {
     if (findNotebook())
       this.sections.flatMap(({ figures }) => figures ?? []).forEach((figure) => figure.show());
-    else openPage(this.toHtml(), 'report');
+    else showPage(this.toHtml(), 'report');
   }
 }
 

@@ -5,11 +5,13 @@ import { calibrate } from './calibrate.js';
 import { clean } from './clean.js';
 import { data } from './data.js';
 import { feed } from './feed.js';
+import { figure } from './figure.js';
 import { grid } from './grid.js';
 import { importNetworks } from './import.js';
 import { ls } from './ls.js';
 import { rename } from './rename.js';
 import { repl } from './repl.js';
+import { report } from './report.js';
 import { reproduce } from './reproduce.js';
 import { rm } from './rm.js';
 import { score } from './score.js';
@@ -28,6 +30,8 @@ export const commands: readonly Command[] = [
   rename,
   rm,
   clean,
+  figure,
+  report,
   reproduce,
   grid,
   importNetworks,

@@ -10,23 +10,32 @@ import { findNotebook, showInNotebook } from './notebook.js';
 export function showFigure(figure: FigureParts): void {
   const notebook = findNotebook();
   if (notebook) showInNotebook(figure, notebook);
-  else openPage(figurePage([figure]));
+  else showPage(figurePage([figure]), 'figure');
 }
 
-/** Writes a page to a temporary folder and opens it; where there is no display, prints its path. */
-export function openPage(html: string, name = 'figure'): string {
+/** Opens a page, or prints its path where nobody could see it. */
+export function showPage(html: string, name: string): void {
+  const { path, opened } = openPage(html, name);
+  if (!opened) console.log(path);
+}
+
+export interface OpenedPage {
+  readonly path: string;
+  /** Whether there is a display that it was opened on. */
+  readonly opened: boolean;
+}
+
+/** Writes a page to a temporary folder, and opens it where there is a display. */
+export function openPage(html: string, name: string): OpenedPage {
   const path = join(mkdtempSync(join(tmpdir(), 'locus-')), `${name}.html`);
   writeFileSync(path, html);
   const opener = findOpener();
-  if (!opener) {
-    console.log(path);
-    return path;
-  }
+  if (!opener) return { path, opened: false };
   const [command, ...args] = opener;
   const child = spawn(command, [...args, path], { detached: true, stdio: 'ignore' });
   child.on('error', () => console.log(path));
   child.unref();
-  return path;
+  return { path, opened: true };
 }
 
 /** The program that opens files on this machine, if somebody could see what it opens. */

@@ -1,0 +1,50 @@
+/** `locus figure`: one figure of a stored network, or of the whole database. */
+import { defineCommand } from '../command.js';
+import { countOption, databaseOption, dataDirOption, textOption } from '../options.js';
+
+/** Kinds of figures: of the database, of a network, and of a network that is shown an image. */
+export const figureKinds = [
+  'database',
+  'weights-xy',
+  'weights-yy',
+  'votes',
+  'votes-distribution',
+  'confusion',
+  'accuracy-distribution',
+  'accuracy-by-training',
+  'accuracy-by-top-n',
+  'competition-distribution',
+  'competition-map',
+  'stdp-window',
+  'health',
+  'input',
+  'spikes',
+  'best-spikes',
+  'best-voters',
+  'voltage',
+] as const;
+
+export type FigureKind = (typeof figureKinds)[number];
+
+export const figure = defineCommand({
+  usage: 'figure <kind> [name]',
+  describe: 'show one figure of a network, or of the whole database',
+  examples: [
+    ['figure database', 'all stored networks in space; a click copies a name'],
+    ['figure weights-xy hundred', 'the filters of a network'],
+    ['figure best-voters hundred --label 3 --output voters.png', 'who voted on a test image, as a picture'],
+  ],
+  positionals: {
+    kind: { describe: figureKinds.join(', ') },
+    name: { describe: 'name of the network, or the beginning of its hash (all but database)' },
+  },
+  options: {
+    output: textOption('file to write: .html, .png, .svg or .pdf (pictures need a Chromium)'),
+    label: countOption('a test image of this label', 0, { defaultDescription: '3' }),
+    index: countOption('which of the test images of that label', 0, { defaultDescription: '0' }),
+    neuron: countOption('whose voltage', 0, { defaultDescription: 'the one with the most spikes' }),
+    ...databaseOption,
+    ...dataDirOption,
+  },
+  run: async (args, context) => (await import('../run/figure.js')).runFigure(args, context),
+});

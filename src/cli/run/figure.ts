@@ -1,0 +1,68 @@
+/** Runs `locus figure`. */
+import '../../engine/index.js';
+import { openPage } from '../../figures/display/show-figure.js';
+import type { Figure } from '../../figures/index.js';
+import { type Fed, loadNetwork } from '../../models/index.js';
+import { plotDatabase } from '../../report/index.js';
+import { type FigureKind, figureKinds } from '../commands/figure.js';
+import type { CommandContext } from '../context.js';
+import { parseChoice } from '../options.js';
+import { UsageError } from '../usage-error.js';
+import { networkOptionsFrom, type StoredNetworkArguments } from './stored-network.js';
+
+export interface FigureArguments extends Omit<StoredNetworkArguments, 'name'> {
+  readonly kind: string;
+  readonly name?: string;
+  readonly output?: string;
+  readonly label?: number;
+  readonly index?: number;
+  readonly neuron?: number;
+}
+
+export async function runFigure(args: FigureArguments, context: CommandContext): Promise<void> {
+  const kind = parseChoice(args.kind, figureKinds);
+  const figure = kind === 'database' ? drawDatabase(args) : await drawOfNetwork(kind, args);
+  const { path, opened } =
+    args.output === undefined
+      ? openPage(figure.toHtml(), kind)
+      : { path: await figure.write(args.output), opened: false };
+  context.report({ kind, path }, () => (opened ? `opened ${path}` : path));
+}
+
+function drawDatabase({ name, db }: FigureArguments): Figure {
+  if (name !== undefined) throw new UsageError(`figure: database shows all networks, got "${name}" too`);
+  return plotDatabase({ path: db });
+}
+
+type Network = ReturnType<typeof loadNetwork>;
+
+async function drawOfNetwork(kind: Exclude<FigureKind, 'database'>, args: FigureArguments): Promise<Figure> {
+  const { name, label = 3, index, neuron, db } = args;
+  if (name === undefined) throw new UsageError(`figure: ${kind} needs the name of a network`);
+  const network = loadNetwork(name, networkOptionsFrom(args));
+  const feed = async (draw: (fed: Fed) => Figure) => draw(await network.feedLabel(label, { index }));
+  const drawings: Record<typeof kind, (network: Network) => Figure | Promise<Figure>> = {
+    'weights-xy': (net) => net.weightsXYFigure(),
+    'weights-yy': (net) => net.weightsYYFigure(),
+    votes: (net) => net.votesFigure(),
+    'votes-distribution': (net) => net.votesDistributionFigure(),
+    confusion: (net) => net.confusionFigure(),
+    'accuracy-distribution': (net) => net.accuracyDistributionFigure(),
+    'accuracy-by-training': (net) => net.accuracyByTrainingFigure({ database: db }),
+    'accuracy-by-top-n': async (net) => net.accuracyByTopNFigure(),
+    'competition-distribution': (net) => net.competitionDistributionFigure(),
+    'competition-map': (net) => net.competitionMapFigure(),
+    'stdp-window': (net) => net.stdpWindowFigure(),
+    health: async (net) => net.healthFigure(),
+    input: async (net) => feed((fed) => net.inputFigure(fed)),
+    spikes: async (net) => feed((fed) => net.spikesFigure(fed)),
+    'best-spikes': async (net) => feed((fed) => net.bestSpikesFigure(fed)),
+    'best-voters': async (net) => feed((fed) => net.bestVotersFigure(fed)),
+    voltage: async (net) => feed((fed) => net.voltageFigure(fed, neuron)),
+  };
+  try {
+    return await drawings[kind](network);
+  } finally {
+    network.dispose();
+  }
+}
