@@ -33,7 +33,7 @@ export function spatialGain(x: Tensor, h: Tensor, weights: Tensor, window: Windo
     sum: false,
     out: reconstruction.data,
   });
-  let gain = new Float64Array(batch * positions).fill(1 / positions);
+  let gain: Float64Array = new Float64Array(batch * positions).fill(1 / positions);
   for (let iteration = 0; iteration < iterations; iteration++) {
     const patches = normalizeMaps(reconstruction, gain, positions);
     const met = meet(x, foldMap(patches, window, inputShape, [rows, columns]));

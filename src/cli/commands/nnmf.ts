@@ -1,0 +1,96 @@
+/** `locus nnmf`: the deep network of layers of non-negative matrix factorisation. */
+import { defineCommand, defineFamily } from '../command.js';
+import {
+  countOption,
+  databaseOption,
+  dataOptions,
+  engineOptions,
+  flagOption,
+  numberOption,
+  textOption,
+} from '../options.js';
+
+const { threads } = engineOptions;
+
+const structure = { group: 'Network:' };
+const training = { group: 'Training:' };
+
+const structureOptions = {
+  iterations: countOption('updates of every layer', 1, { ...structure, defaultDescription: '20' }),
+  epsilon: numberOption('step size of the damped update', { ...structure, defaultDescription: 'none' }),
+  'positive-function': countOption('0 abs, 1 exp, 2 tanh, 3 identity', 0, {
+    ...structure,
+    defaultDescription: '0',
+  }),
+  beta: numberOption('trainable slope of the positive functions 1 and 2', structure),
+  'local-learning': flagOption('weights follow their own reconstruction error', structure),
+  'local-learning-kl': flagOption('with the Kullback-Leibler divergence', structure),
+  'mlp-equivalent': flagOption('plain 1 x 1 convolutions in place of the layers: the control', structure),
+  seed: countOption('seed of every random draw', 0, { ...structure, defaultDescription: '0' }),
+} as const;
+
+const info = defineCommand({
+  usage: 'info',
+  describe: 'print the structure and the numbers of parameters',
+  examples: [
+    ['nnmf info', 'for CIFAR-10'],
+    ['nnmf info --data mnist', 'for MNIST'],
+  ],
+  options: { ...structureOptions, ...dataOptions },
+  run: async (args, context) => (await import('../run/nnmf.js')).runNnmfInfo(args, context),
+});
+
+const train = defineCommand({
+  usage: 'train',
+  describe: 'train and store a network, an epoch at a time',
+  examples: [
+    ['nnmf train --data mnist --epochs 2', 'two epochs'],
+    ['nnmf train --data cifar10 --resume', 'go on after the last whole epoch'],
+  ],
+  options: {
+    epochs: countOption('epochs', 1, {
+      ...training,
+      defaultDescription: '500, or until the rates fall below 1e-9',
+    }),
+    'batch-size': countOption('images per batch', 1, { ...training, defaultDescription: '50' }),
+    'loss-mode': countOption('0 squared error and divergence, 1 cross entropy', 0, {
+      ...training,
+      defaultDescription: '0',
+    }),
+    train: countOption('training images', 1, { ...training, defaultDescription: 'all of the set' }),
+    test: countOption('test images', 1, { ...training, defaultDescription: 'all of the set' }),
+    resume: flagOption('go on where the same command was interrupted', training),
+    name: textOption('name to store the network under', { defaultDescription: 'the hash of its parameters' }),
+    ...structureOptions,
+    ...databaseOption,
+    ...dataOptions,
+    threads,
+  },
+  interruptible: true,
+  run: async (args, context) => (await import('../run/nnmf.js')).runNnmfTrain(args, context),
+});
+
+const evaluate = defineCommand({
+  usage: 'eval <name>',
+  describe: 'test a stored network',
+  examples: [['nnmf eval my-network --test 1000', 'on 1000 test images']],
+  positionals: { name: { describe: 'name or hash of the network' } },
+  options: {
+    'batch-size': countOption('images per batch, which are normalised together', 2, {
+      defaultDescription: 'as in training',
+    }),
+    test: countOption('test images', 1, { defaultDescription: 'all of the set' }),
+    ...databaseOption,
+    ...dataOptions,
+    threads,
+  },
+  interruptible: true,
+  run: async (args, context) => (await import('../run/nnmf.js')).runNnmfEval(args, context),
+});
+
+export const nnmf = defineFamily({
+  usage: 'nnmf',
+  describe: 'deep networks of non-negative matrix factorisation',
+  examples: [['nnmf info', 'structure and numbers of parameters']],
+  commands: [info, train, evaluate],
+});

@@ -1,0 +1,218 @@
+/** Runs `locus nnmf`: the deep network of NNMF layers. */
+import { loadDataset } from '../../datasets/index.js';
+import { LocusError, unknownName } from '../../errors.js';
+import { setLayerThreads } from '../../layers/kernels/select-kernels.js';
+import {
+  countNnmfParameters,
+  describeNnmfNetwork,
+  makeNnmfNetwork,
+  nnmfInputs,
+  type NnmfNetworkOptions,
+} from '../../layers/nnmf-network.js';
+import {
+  loadNnmfWeights,
+  nnmfType,
+  readNnmfCheckpoint,
+  toNnmfCheckpoint,
+  toNnmfRecord,
+} from '../../layers/nnmf-record.js';
+import { evaluateNnmf, formatEpoch, NnmfTraining } from '../../layers/nnmf-training.js';
+import type { PositiveFunctionType } from '../../layers/positive-function.js';
+import { type ImageSet, sliceImageSet } from '../../datasets/image-set.js';
+import { networkName, openStore, type Parameters } from '../../store/index.js';
+import type { CommandContext } from '../context.js';
+import { chooseData } from './choose-data.js';
+
+export interface NnmfStructureArguments {
+  readonly data?: string;
+  readonly dataDir?: string;
+  readonly iterations?: number;
+  readonly epsilon?: number;
+  readonly positiveFunction?: number;
+  readonly beta?: number;
+  readonly localLearning?: boolean;
+  readonly localLearningKl?: boolean;
+  readonly mlpEquivalent?: boolean;
+  readonly seed?: number;
+  readonly threads?: number;
+}
+
+export interface NnmfTrainArguments extends NnmfStructureArguments {
+  readonly epochs?: number;
+  readonly batchSize?: number;
+  readonly lossMode?: number;
+  readonly train?: number;
+  readonly test?: number;
+  readonly resume?: boolean;
+  readonly name?: string;
+  readonly db?: string;
+}
+
+export interface NnmfEvalArguments {
+  readonly name: string;
+  readonly dataDir?: string;
+  readonly batchSize?: number;
+  readonly test?: number;
+  readonly db?: string;
+  readonly threads?: number;
+}
+
+const defaultEpochs = 500;
+
+export async function runNnmfInfo(args: NnmfStructureArguments, context: CommandContext): Promise<void> {
+  const data = args.data ?? 'cifar10';
+  const built = makeNnmfNetwork(networkOptions(data, publish(data, args)));
+  context.report(
+    { data, structure: String(built.network).split('\n'), parameters: countNnmfParameters(built.groups) },
+    () => describeNnmfNetwork(built),
+  );
+}
+
+export async function runNnmfTrain(args: NnmfTrainArguments, context: CommandContext): Promise<void> {
+  if (args.threads !== undefined) setLayerThreads(args.threads);
+  const data = await chooseData(args, context);
+  const structure = publish(data, args);
+  const dataset = await loadDataset(data, { dataDir: args.dataDir });
+  const train = takeFirst(dataset.train, args.train);
+  const test = takeFirst(dataset.test, args.test);
+  const base: Parameters = {
+    ...structure,
+    batch_size: args.batchSize ?? 50,
+    loss_mode: args.lossMode ?? 0,
+    n_train: train.count,
+  };
+  const training = new NnmfTraining({
+    ...networkOptions(data, structure),
+    batchSize: args.batchSize,
+    lossMode: args.lossMode as 0 | 1 | undefined,
+  });
+  context.note(describeNnmfNetwork(training.built));
+  const key = `${nnmfType} ${networkName(base)}`;
+  const store = openStore(args.db);
+  try {
+    if (args.resume) {
+      const checkpoint = store.loadCheckpoint(key);
+      if (checkpoint) training.restore(readNnmfCheckpoint(checkpoint.arrays, checkpoint.meta));
+      context.note(
+        checkpoint
+          ? `Resuming after ${training.history.length} epochs.`
+          : 'There is no checkpoint of this training.',
+      );
+    }
+    const { epochs = defaultEpochs } = args;
+    while (training.history.length < epochs && !training.isFinished) {
+      const progress = context.progress(`epoch ${training.history.length}`);
+      try {
+        const watch = { onProgress: progress.update, signal: context.signal, now: () => performance.now() };
+        const result = training.runEpoch(train, test, watch);
+        progress.stop();
+        context.note(`\n${formatEpoch(result)}`);
+      } catch (error) {
+        throw explainInterruption(error, training.history.length, context.commandWith('--resume'));
+      } finally {
+        progress.stop();
+      }
+      store.saveCheckpoint(
+        key,
+        toNnmfCheckpoint(training.save(), { parameters: base, datasetHash: dataset.hash }),
+      );
+      // Batches are computed without a pause: here the process hears of Ctrl-C.
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    const parameters = { ...base, n_epochs: training.history.length };
+    const record = toNnmfRecord(training, { parameters, datasetHash: dataset.hash }, test.count, args.name);
+    const name = store.save(record, { overwrite: true, finishes: key });
+    context.report(
+      { name, nParameters: record.nParameters, score: record.scores, history: training.history },
+      () =>
+        [
+          `Stored as ${name}: ${record.nParameters} parameters, ${training.history.length} epochs`,
+          `Test: ${((record.scores.output?.accuracy ?? 0) * 100).toFixed(2)} % of ${test.count} images`,
+        ].join('\n'),
+    );
+  } finally {
+    store.close();
+  }
+}
+
+export async function runNnmfEval(args: NnmfEvalArguments, context: CommandContext): Promise<void> {
+  if (args.threads !== undefined) setLayerThreads(args.threads);
+  const store = openStore(args.db, { readonly: true });
+  const record = (() => {
+    try {
+      return store.load(args.name);
+    } finally {
+      store.close();
+    }
+  })();
+  const { parameters } = record;
+  if (parameters.network_type !== nnmfType) {
+    const got = `"${record.name}" is of type ${String(parameters.network_type)}`;
+    throw new LocusError('INVALID_ARGUMENT', `nnmf eval: expected a network of type ${nnmfType}, ${got}`);
+  }
+  const data = String(parameters.dataset);
+  const options = networkOptions(data, parameters);
+  const built = makeNnmfNetwork(options);
+  loadNnmfWeights(built, record);
+  const dataset = await loadDataset(data, { dataDir: args.dataDir });
+  const test = takeFirst(dataset.test, args.test);
+  const progress = context.progress('testing');
+  const accuracy = evaluateNnmf(built, test, {
+    inputSize: options.inputSize,
+    batchSize: args.batchSize ?? Number(parameters.batch_size),
+    signal: context.signal,
+    onProgress: progress.update,
+  });
+  progress.stop();
+  context.report(
+    { name: record.name, accuracy, nIter: test.count },
+    () => `${(accuracy * 100).toFixed(2)} % of ${test.count} test images of ${data}`,
+  );
+}
+
+/** The structure under published names. */
+function publish(data: string, args: NnmfStructureArguments): Parameters {
+  return {
+    network_type: nnmfType,
+    dataset: data,
+    iterations: args.iterations ?? 20,
+    epsilon: args.epsilon ?? null,
+    positive_function_type: args.positiveFunction ?? 0,
+    beta: args.beta ?? null,
+    local_learning: args.localLearning ?? false,
+    local_learning_kl: args.localLearningKl ?? false,
+    mlp_equivalent: args.mlpEquivalent ?? false,
+    seed: args.seed ?? 0,
+  };
+}
+
+function networkOptions(data: string, parameters: Parameters): NnmfNetworkOptions {
+  const names = Object.keys(nnmfInputs);
+  if (!Object.hasOwn(nnmfInputs, data)) throw unknownName('nnmf', 'data set', data, names);
+  const { channels, size } = nnmfInputs[data as keyof typeof nnmfInputs];
+  return {
+    inputChannels: channels,
+    inputSize: size,
+    iterations: parameters.iterations as number,
+    epsilon: parameters.epsilon as number | null,
+    positiveFunctionType: parameters.positive_function_type as PositiveFunctionType,
+    beta: parameters.beta as number | null,
+    localLearning: parameters.local_learning as boolean,
+    localLearningKl: parameters.local_learning_kl as boolean,
+    mlpEquivalent: parameters.mlp_equivalent as boolean,
+    seed: parameters.seed as number,
+  };
+}
+
+function takeFirst(set: ImageSet, count: number | undefined): ImageSet {
+  return count === undefined || count >= set.count ? set : sliceImageSet(set, set.name, 0, count);
+}
+
+function explainInterruption(error: unknown, epochs: number, hint: string): unknown {
+  if (!(error instanceof LocusError && error.code === 'INTERRUPTED')) return error;
+  const kept =
+    epochs === 0
+      ? 'interrupted in the first epoch'
+      : `interrupted; ${epochs} epochs are saved as a checkpoint`;
+  return new LocusError('INTERRUPTED', epochs === 0 ? kept : `${kept}. To go on: ${hint}`, { cause: error });
+}

@@ -1,0 +1,228 @@
+/** Training of the NNMF network: three Adam groups, a plateau for each, an epoch at a time. */
+import type { ImageSet } from '../datasets/index.js';
+import { invalidArgument, LocusError } from '../errors.js';
+import { RandomStream } from '../random/stream.js';
+import { type Augmentation, centreCrops, colourJitter, noJitter, randomCrops } from './augmentation.js';
+import { countCorrect, crossEntropyLoss, type Loss, mixtureLoss } from './losses.js';
+import {
+  makeNnmfNetwork,
+  type NnmfGroups,
+  type NnmfNetwork,
+  type NnmfNetworkOptions,
+} from './nnmf-network.js';
+import { Adam, type OptimizerState } from './optimizers.js';
+import { type PlateauState, ReduceLROnPlateau } from './reduce-lr-on-plateau.js';
+import type { Tensor } from './tensor.js';
+
+export interface NnmfTrainingOptions extends NnmfNetworkOptions {
+  /** Default: 50. */
+  readonly batchSize?: number;
+  /** 0 (default): mean squared error and Kullback–Leibler divergence; 1: cross entropy. */
+  readonly lossMode?: 0 | 1;
+  /** Initial learning rates. Defaults: 0.001, 0.01, 0.001. */
+  readonly rates?: Partial<Readonly<Record<keyof NnmfGroups, number>>>;
+  /** Flip and colour jitter; `auto` (default): as the reference for three channels, none for one. */
+  readonly augmentation?: Augmentation | 'auto';
+}
+
+export interface EpochResult {
+  readonly epoch: number;
+  /** After the epoch, in the order cnnTop, nnmf, batchNorm2d. */
+  readonly rates: readonly [number, number, number];
+  /** Summed over the epoch, divided by its images. */
+  readonly trainLoss: number;
+  /** Shares of 1. */
+  readonly trainCorrect: number;
+  readonly testCorrect: number;
+  readonly trainSeconds: number;
+  readonly testSeconds: number;
+}
+
+/** Everything that changes, for checkpoints. */
+export interface NnmfTrainingState {
+  readonly parameters: readonly Tensor[];
+  readonly optimizers: readonly OptimizerState[];
+  readonly plateaus: readonly PlateauState[];
+  readonly history: readonly EpochResult[];
+}
+
+export interface WatchOptions {
+  readonly onProgress?: (progress: { done: number; total: number }) => void;
+  /** Ends the work between two batches with an error `INTERRUPTED`. */
+  readonly signal?: AbortSignal;
+  /** The time [ms]. */
+  readonly now: () => number;
+}
+
+const groupNames = ['cnnTop', 'nnmf', 'batchNorm2d'] as const;
+const defaultRates = { cnnTop: 0.001, nnmf: 0.01, batchNorm2d: 0.001 };
+/** Training ends when no rate is above it. */
+const leastRate = 1e-9;
+const plateau = { factor: 0.1, patience: 10, threshold: 1e-4, eps: 1e-10 };
+
+export class NnmfTraining {
+  readonly built: NnmfNetwork;
+  readonly batchSize: number;
+  readonly #options: NnmfTrainingOptions;
+  readonly #augmentation: Augmentation;
+  readonly #optimizers: readonly Adam[];
+  readonly #plateaus: readonly ReduceLROnPlateau[];
+  #history: EpochResult[] = [];
+
+  /** Errors: `INVALID_ARGUMENT`. */
+  constructor(options: NnmfTrainingOptions) {
+    this.#options = options;
+    this.batchSize = options.batchSize ?? 50;
+    if (!Number.isSafeInteger(this.batchSize) || this.batchSize < 1) {
+      throw invalidArgument('NnmfTraining', 'batchSize to be a whole number ≥ 1', this.batchSize);
+    }
+    if (![undefined, 0, 1].includes(options.lossMode)) {
+      throw invalidArgument('NnmfTraining', 'lossMode 0 (mixture) or 1 (cross entropy)', options.lossMode);
+    }
+    const { augmentation = 'auto' } = options;
+    const automatic = options.inputChannels === 3 ? colourJitter : noJitter;
+    this.#augmentation = augmentation === 'auto' ? automatic : augmentation;
+    this.built = makeNnmfNetwork(options);
+    const rates = { ...defaultRates, ...options.rates };
+    this.#optimizers = groupNames.map((name) => new Adam(this.built.groups[name], { rate: rates[name] }));
+    this.#plateaus = this.#optimizers.map((optimizer) => new ReduceLROnPlateau(optimizer, plateau));
+  }
+
+  /** Results of the epochs so far. */
+  get history(): readonly EpochResult[] {
+    return this.#history;
+  }
+
+  /** Whether all rates have fallen below 1e-9. */
+  get isFinished(): boolean {
+    return this.#optimizers.every(({ rate }) => rate < leastRate);
+  }
+
+  /** Trains on all images once in a random order, then tests. Errors: `INTERRUPTED`; the state is then undefined until `restore`. */
+  runEpoch(train: ImageSet, test: ImageSet, watch: WatchOptions): EpochResult {
+    const { seed = 0, inputSize } = this.#options;
+    const epoch = this.#history.length;
+    const begin = watch.now();
+    const order = new RandomStream(seed, 'trainingOrder', epoch).shuffle(
+      Uint32Array.from({ length: train.count }, (_, i) => i),
+    );
+    const { network } = this.built;
+    network.setTraining(true);
+    let loss = 0;
+    let correct = 0;
+    for (let from = 0; from < train.count; from += this.batchSize) {
+      checkSignal(watch.signal);
+      const chosen = order.subarray(from, from + this.batchSize);
+      const x = randomCrops(train, chosen, inputSize, this.#augmentation, { seed, epoch });
+      const labels = Uint8Array.from(chosen, (image) => train.labels[image]);
+      const output = network.forward(x);
+      const batchLoss = this.#loss(output, labels);
+      network.clearGradients();
+      network.backward(batchLoss.gradient);
+      for (const optimizer of this.#optimizers) optimizer.step();
+      loss += batchLoss.value;
+      correct += countCorrect(output, labels);
+      watch.onProgress?.({ done: Math.min(from + this.batchSize, train.count), total: train.count });
+    }
+    for (const each of this.#plateaus) each.step(loss);
+    const middle = watch.now();
+    const testCorrect = evaluateNnmf(this.built, test, {
+      inputSize,
+      batchSize: this.batchSize,
+      ...watch,
+      onProgress: undefined,
+    });
+    const [cnnTop, nnmf, batchNorm2d] = this.#optimizers.map(({ rate }) => rate);
+    const result: EpochResult = {
+      epoch,
+      rates: [cnnTop, nnmf, batchNorm2d],
+      trainLoss: loss / train.count,
+      trainCorrect: correct / train.count,
+      testCorrect,
+      trainSeconds: (middle - begin) / 1000,
+      testSeconds: (watch.now() - middle) / 1000,
+    };
+    this.#history.push(result);
+    return result;
+  }
+
+  save(): NnmfTrainingState {
+    return {
+      parameters: this.built.network
+        .parameters()
+        .map(({ value: { shape, data } }) => ({ shape, data: data.slice() })),
+      optimizers: this.#optimizers.map((optimizer) => optimizer.save()),
+      plateaus: this.#plateaus.map((each) => each.save()),
+      history: [...this.#history],
+    };
+  }
+
+  /** Goes on from a state as if there had been no pause. Errors: `INVALID_ARGUMENT` for the state of another network. */
+  restore(state: NnmfTrainingState): void {
+    const parameters = this.built.network.parameters();
+    const fits =
+      state.parameters.length === parameters.length &&
+      parameters.every(({ value }, i) => value.data.length === state.parameters[i].data.length);
+    if (!fits)
+      throw invalidArgument(
+        'NnmfTraining',
+        `a state of ${parameters.length} parameters`,
+        state.parameters.length,
+      );
+    parameters.forEach(({ value }, i) => value.data.set(state.parameters[i].data));
+    this.#optimizers.forEach((optimizer, i) => optimizer.restore(state.optimizers[i]));
+    this.#plateaus.forEach((each, i) => each.restore(state.plateaus[i]));
+    this.#history = [...state.history];
+  }
+
+  #loss(output: Tensor, labels: Uint8Array): Loss {
+    return this.#options.lossMode === 1 ? crossEntropyLoss(output, labels) : mixtureLoss(output, labels);
+  }
+}
+
+export interface EvaluationOptions extends Partial<WatchOptions> {
+  readonly inputSize: number;
+  /** The network normalises by the statistics of the batch, so results depend on it. Default: 50. */
+  readonly batchSize?: number;
+  /** Sees the outputs [image, class] of every batch. */
+  readonly onBatch?: (output: Tensor, first: number) => void;
+}
+
+/** Share of the images, in their order, that are classified correctly. Errors: `INTERRUPTED`. */
+export function evaluateNnmf({ network }: NnmfNetwork, set: ImageSet, options: EvaluationOptions): number {
+  const { inputSize, batchSize = 50 } = options;
+  network.setTraining(false);
+  let correct = 0;
+  for (let from = 0; from < set.count; from += batchSize) {
+    checkSignal(options.signal);
+    const to = Math.min(set.count, from + batchSize);
+    const chosen = Uint32Array.from({ length: to - from }, (_, i) => from + i);
+    const output = network.forward(centreCrops(set, chosen, inputSize));
+    correct += countCorrect(output, set.labels.subarray(from, to));
+    options.onBatch?.(output, from);
+    options.onProgress?.({ done: to, total: set.count });
+  }
+  return correct / set.count;
+}
+
+/** An epoch in the words of the reference program. */
+export function formatEpoch(result: EpochResult): string {
+  const rates = result.rates.map((rate) => `${formatExponent(rate)} `).join(' ');
+  const percent = (share: number) => `${(100 * share).toFixed(2)}%`;
+  return [
+    `Epoch: ${result.epoch}`,
+    `Actual lr:  ${rates}`,
+    `Training: Loss=${result.trainLoss.toFixed(5)} Correct=${percent(result.trainCorrect)}`,
+    `Testing: Correct=${percent(result.testCorrect)}`,
+    `Time: Training=${result.trainSeconds.toFixed(1)}sec, Testing=${result.testSeconds.toFixed(1)}sec`,
+  ].join('\n');
+}
+
+/** `1.0000e-03` */
+function formatExponent(value: number): string {
+  return value.toExponential(4).replace(/e([+-])(\d)$/, 'e$10$2');
+}
+
+export function checkSignal(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) throw new LocusError('INTERRUPTED', 'interrupted between two batches');
+}
