@@ -38,6 +38,12 @@ export function loadNetwork(name: string, options: SnnOptions = {}): SnnWithFigu
   }
 }
 
+interface CheckpointMeta {
+  readonly plan?: TrainingPlan;
+  readonly parent?: string | null;
+  readonly givenName?: string | null;
+}
+
 /**
  * The network of an interrupted training as it was at the last checkpoint, or null where there is none; `continueTraining`
  * goes on with it.
@@ -50,7 +56,7 @@ export function resumeTraining(target: string, options: SnnOptions = {}): SnnWit
     const checkpoint = store.loadCheckpoint(target);
     if (!checkpoint) return null;
     const place = `checkpoint "${target}"`;
-    const { plan, parent = null } = checkpoint.meta as { plan?: TrainingPlan; parent?: string | null };
+    const { plan, parent = null, givenName = null } = checkpoint.meta as CheckpointMeta;
     if (!plan) {
       throw new LocusError(
         'STORE_CORRUPT',
@@ -59,7 +65,7 @@ export function resumeTraining(target: string, options: SnnOptions = {}): SnnWit
     }
     const network = createNetwork(checkpoint.parameters, options);
     network.restore(readSnnState(place, checkpoint.arrays, checkpoint.meta, {}), {
-      givenName: null,
+      givenName,
       parent,
       datasetHash: checkpoint.datasetHash,
       plan,

@@ -75,9 +75,11 @@ export abstract class Snn {
   readonly #readout: SnnReadout;
   #parent: string | null = null;
   #origin: Origin | null = null;
-  /** Whether the present state is in the database. */
-  #saved = false;
+  /** Name under which the present weights are in the database, if they are. */
+  #savedAs: string | null = null;
   #datasetHash: string | null = null;
+  /** Hash of the data set that a resumed training began with. */
+  #resumedData: string | null = null;
 
   constructor(type: NetworkType, given: Partial<SnnParameters> & SnnOptions) {
     this.type = type;
@@ -227,12 +229,17 @@ export abstract class Snn {
   async continueTraining(options: Interruptible & { checkpoint?: number } = {}): Promise<Trained> {
     const plan = this.#plan;
     if (!plan) throw invalidArgument(`${this.type}.continueTraining`, 'an interrupted training', 'none');
-    const { train } = await this.loadData();
+    const { train, hash } = await this.loadData();
+    if (this.#resumedData !== null && this.#resumedData !== hash) {
+      const expected = `${this.type}.continueTraining: expected the data set that the training began with`;
+      throw new LocusError('DATA_CORRUPT', `${expected} (sha-256 ${this.#resumedData}), got ${hash}`);
+    }
+    const checkpoint = checkCheckpoint(options.checkpoint, `${this.type}.continueTraining`);
     const start = performance.now();
     const startIter = this.nIter;
     const planBegan = countIterations(plan.before);
     const total = countIterations(plan.segments);
-    this.#saved = false;
+    this.#savedAs = null;
     this.#readout.forget();
     let current = currentSegment(plan, this.nIter);
     while (current && !options.signal?.aborted) {
@@ -240,7 +247,7 @@ export abstract class Snn {
       const from = this.nIter;
       if (from === current.began) this.#beginSegment(segment);
       this.#holdConnections(segment);
-      const count = Math.min(options.checkpoint ?? segment.nIter, current.began + segment.nIter - from);
+      const count = Math.min(checkpoint ?? segment.nIter, current.began + segment.nIter - from);
       const images = trainingImages(segment, current.began, from, count, this.parameters.seed);
       const items = Uint32Array.from({ length: count }, (_, i) => from + i);
       const shown = this.#images.present(train, images, 'trainingSpikes', items);
@@ -252,7 +259,7 @@ export abstract class Snn {
       });
       this.#segments = segmentsUntil(plan, from + done);
       current = currentSegment(plan, this.nIter);
-      if (options.checkpoint !== undefined && current) this.#saveCheckpoint(plan);
+      if (checkpoint !== undefined && current) this.#saveCheckpoint(plan);
     }
     if (!current) this.#plan = null;
     const seconds = (performance.now() - start) / 1000;
@@ -272,7 +279,6 @@ export abstract class Snn {
     const nIter = checkCount(options.nIter ?? calibration.count, 'calibrate');
     const answers = await this.#answer(calibration, 'calibration', nIter, options);
     this.#readout.calibrate(answers, nClasses);
-    this.#saved = false;
     if (options.lc ?? true) await this.calibrateLc();
   }
 
@@ -309,7 +315,7 @@ export abstract class Snn {
   }: ValidateOptions): Promise<Partial<Record<ReadoutMethod, Score>>> {
     const { calibration, nClasses } = await this.loadData();
     const place = `${this.type}.validate`;
-    const total = checkCount(nCalibrate, place) + checkCount(nTest, place);
+    const total = checkCount(nCalibrate, place, 'nCalibrate') + checkCount(nTest, place, 'nTest');
     if (total > calibration.count) {
       throw invalidArgument(place, `nCalibrate + nTest ≤ ${calibration.count} calibration images`, total);
     }
@@ -410,7 +416,8 @@ export abstract class Snn {
     this.#network = undefined;
     this.#segments = [];
     this.#plan = null;
-    this.#saved = false;
+    this.#savedAs = null;
+    this.#resumedData = null;
     this.#parent = null;
     this.#origin = null;
     this.#givenName = null;
@@ -428,7 +435,7 @@ export abstract class Snn {
     try {
       const input = this.toRecord();
       const name = store.save(input, { overwrite: true, finishes: networkName(input.parameters) });
-      this.#saved = true;
+      this.#savedAs = name;
       return name;
     } finally {
       store.close();
@@ -483,7 +490,8 @@ export abstract class Snn {
     this.#givenName = origin.givenName;
     this.#parent = origin.parent;
     this.#datasetHash = origin.datasetHash;
-    this.#saved = origin.plan === null;
+    this.#savedAs = origin.plan === null ? this.name : null;
+    this.#resumedData = origin.plan === null ? null : origin.datasetHash;
     this.#plan = origin.plan;
     this.#writeState(this.network, state);
   }
@@ -522,10 +530,12 @@ export abstract class Snn {
   }
 
   async #startTraining(segments: TrainingSegment[], options: TrainOptions): Promise<Trained> {
+    checkCheckpoint(options.checkpoint, `${this.type}.train`);
     // The original's name stands for what the original trained: with more training the network takes its own.
-    const isOriginal = this.#origin !== null && this.#givenName === this.#origin.name;
-    if (this.#saved) this.#parent = isOriginal ? this.#givenName : networkName(this.publishedParameters);
-    if (isOriginal) this.#givenName = null;
+    if (this.#origin !== null && this.#givenName === this.#origin.name) this.#givenName = null;
+    // One that keeps its given name takes the place of what was saved, and goes back to where that went back to.
+    if (this.#savedAs !== null && this.#savedAs !== this.#givenName) this.#parent = this.#savedAs;
+    this.#resumedData = null;
     this.#plan = { before: this.#segments, segments };
     return this.continueTraining(options);
   }
@@ -558,7 +568,7 @@ export abstract class Snn {
       datasetHash: record.datasetHash,
       codeVersion: record.codeVersion,
       arrays: record.arrays,
-      meta: { ...record.meta, plan, parent: this.#parent },
+      meta: { ...record.meta, plan, parent: this.#parent, givenName: this.#givenName },
     };
     const store = openStore(this.#options.database);
     try {
@@ -634,7 +644,12 @@ function planSegment(
   return { nIter: checkCount(nIter ?? end - first, place), learns, order, first, end };
 }
 
-function checkCount(count: number, place: string): number {
-  if (!Number.isInteger(count) || count < 1) throw invalidArgument(place, 'nIter ≥ 1, a whole number', count);
+function checkCount(count: number, place: string, name = 'nIter'): number {
+  if (!Number.isInteger(count) || count < 1)
+    throw invalidArgument(place, `${name} ≥ 1, a whole number`, count);
   return count;
+}
+
+function checkCheckpoint(checkpoint: number | undefined, place: string): number | undefined {
+  return checkpoint === undefined ? undefined : checkCount(checkpoint, place, 'checkpoint');
 }
