@@ -20,6 +20,7 @@ export {
   type Progress,
   resumeTraining,
   Snn,
+  SnnWithFigures,
   type SnnOptions,
   type SnnParameterName,
   type SnnParameters,
@@ -150,6 +151,59 @@ export {
   viewDatabase,
   viewNetwork,
 } from './store/index.js';
+
+/**
+ * Figures: pure functions from plain results to `Figure` (Plotly's `{ data, layout }`), which is shown, written as HTML, PNG,
+ * SVG or PDF, or embedded.  Networks have them as methods; `plotDatabase` draws all stored networks.
+ */
+export {
+  accuracyByTopNFigure,
+  accuracyByTrainingFigure,
+  accuracyDistributionFigure,
+  type AccuracyPoint,
+  type BestSpikesOptions,
+  bestSpikesFigure,
+  type BestVotersOptions,
+  bestVotersFigure,
+  type BrowserOptions,
+  type ClassOptions,
+  competitionDistributionFigure,
+  type CompetitionHistogram,
+  competitionMapFigure,
+  type CompetitionMapOptions,
+  confusionFigure,
+  databaseFigure,
+  type DatabasePoint,
+  Figure,
+  type FigureOptions,
+  findBestVoters,
+  type GridCell,
+  gridFigure,
+  type GridFigureOptions,
+  healthFigure,
+  inputFigure,
+  type InputOptions,
+  spikesFigure,
+  type SpikesFigureOptions,
+  type StdpWindow,
+  stdpWindowFigure,
+  tableFigure,
+  type TableFigureOptions,
+  voltageFigure,
+  type VoltageOptions,
+  type VotedImage,
+  type Voter,
+  votesDistributionFigure,
+  votesFigure,
+  type VotesFigureOptions,
+  weightsXYFigure,
+  weightsYYFigure,
+  type WriteOptions,
+} from './figures/index.js';
+export { plotDatabase, Report, toDatabasePoints } from './report/index.js';
+
+/** Health of a training, without labels. */
+export { describeHealth, type HealthQuery, type TrainingHealth, trainingHealth } from './readout/index.js';
 
 /** The one error class that callers can act on: by its `code`. */
 export { LocusError, type LocusErrorCode } from './errors.js';

@@ -48,7 +48,7 @@ export function competitionDistributionFigure(
           yref: 'paper',
           y: 1,
           yanchor: 'bottom',
-          text: `mean ${mean.toFixed(1)} mV`,
+          text: `mean ${mean.toFixed(1).replace('-', '−')} mV`,
           showarrow: false,
           font: { color: colors.orange },
         },

@@ -63,7 +63,7 @@ export function voltageFigure(
         x: [0, voltages.steps * dt],
         y: [threshold, threshold],
         line: { color: colors.orange, width: 1.5, dash: 'dash' },
-        name: `threshold ${threshold.toFixed(1)} mV`,
+        name: `threshold ${threshold.toFixed(1).replace('-', '−')} mV`,
         hoverinfo: 'skip',
       },
       {

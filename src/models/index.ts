@@ -15,6 +15,7 @@ export {
   snnParameterSpecs,
 } from './parameters.js';
 export { Snn } from './snn.js';
+export { SnnWithFigures } from './snn-figures.js';
 export { countParameters } from './snn-network.js';
 export {
   bestAvgSpikes,
