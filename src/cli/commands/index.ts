@@ -9,6 +9,7 @@ import { figure } from './figure.js';
 import { grid } from './grid.js';
 import { importNetworks } from './import.js';
 import { ls } from './ls.js';
+import { nnmf } from './nnmf.js';
 import { rename } from './rename.js';
 import { repl } from './repl.js';
 import { report } from './report.js';
@@ -34,6 +35,7 @@ export const commands: readonly Command[] = [
   report,
   reproduce,
   grid,
+  nnmf,
   importNetworks,
   data,
   bench,
