@@ -67,6 +67,8 @@ export abstract class Snn {
   readonly #engine: { readonly engine: string; readonly threads: number };
   #givenName: string | null = null;
   #network: Network | undefined;
+  /** State for the network when it is built (again). */
+  #parked: SnnState | null = null;
   readonly #images: ImageSource;
   #segments: TrainingSegment[] = [];
   /** The training that has begun and not ended. */
@@ -170,7 +172,11 @@ export abstract class Snn {
 
   /** The simulator's network. */
   get network(): Network {
-    this.#network ??= buildSnnNetwork(this.type, this.parameters, this.#engine);
+    if (!this.#network) {
+      this.#network = buildSnnNetwork(this.type, this.parameters, this.#engine);
+      if (this.#parked) this.#writeState(this.#network, this.#parked);
+      this.#parked = null;
+    }
     return this.#network;
   }
 
@@ -414,6 +420,7 @@ export abstract class Snn {
   reset(): void {
     this.#network?.dispose();
     this.#network = undefined;
+    this.#parked = null;
     this.#segments = [];
     this.#plan = null;
     this.#savedAs = null;
@@ -475,10 +482,9 @@ export abstract class Snn {
   /** Frees the engine's memory and threads; the network can still be read and used again. */
   dispose(): void {
     if (!this.#network) return;
-    const state = this.#state();
+    this.#parked = this.#state();
     this.#network.dispose();
     this.#network = undefined;
-    this.#writeState(this.network, state);
   }
 
   /** Takes over a stored state; used by `loadNetwork` and by resuming. */
@@ -493,7 +499,9 @@ export abstract class Snn {
     this.#savedAs = origin.plan === null ? this.name : null;
     this.#resumedData = origin.plan === null ? null : origin.datasetHash;
     this.#plan = origin.plan;
-    this.#writeState(this.network, state);
+    this.#network?.dispose();
+    this.#network = undefined;
+    this.#parked = state;
   }
 
   #writeState(network: Network, state: SnnState): void {
