@@ -15,6 +15,7 @@ import { repl } from './repl.js';
 import { report } from './report.js';
 import { reproduce } from './reproduce.js';
 import { rm } from './rm.js';
+import { sbs } from './sbs.js';
 import { score } from './score.js';
 import { show } from './show.js';
 import { start } from './start.js';
@@ -36,6 +37,7 @@ export const commands: readonly Command[] = [
   reproduce,
   grid,
   nnmf,
+  sbs,
   importNetworks,
   data,
   bench,

@@ -1,0 +1,64 @@
+/** `locus sbs`: deep Spike-by-Spike networks. */
+import { defineCommand, defineFamily } from '../command.js';
+import {
+  countOption,
+  databaseOption,
+  dataDirOption,
+  engineOptions,
+  flagOption,
+  textOption,
+} from '../options.js';
+
+const { threads } = engineOptions;
+const config = { config: { describe: 'configuration file (JSON, comments allowed)' } };
+
+const sharedOptions = {
+  seed: countOption('seed of every random draw', 0, { defaultDescription: '0' }),
+  test: countOption('test images', 1, { defaultDescription: 'all of the set' }),
+  ...databaseOption,
+  ...dataDirOption,
+  threads,
+} as const;
+
+const train = defineCommand({
+  usage: 'train <config>',
+  describe: 'train a network by its configuration, save its weights after every update, and store it',
+  examples: [
+    ['sbs train net.json', 'up to learning_step_max'],
+    ['sbs train net.json --steps 200 --resume', 'go on from the last files of weights'],
+  ],
+  positionals: config,
+  options: {
+    steps: countOption('updates in all', 1, { defaultDescription: 'learning_step_max' }),
+    train: countOption('training images', 1, { defaultDescription: 'all of the set' }),
+    resume: flagOption('go on from the last files in weight_path'),
+    name: textOption('name to store the network under', { defaultDescription: 'the hash of its parameters' }),
+    ...sharedOptions,
+  },
+  interruptible: true,
+  run: async (args, context) => (await import('../run/sbs.js')).runSbsTrain(args, context),
+});
+
+const evaluate = defineCommand({
+  usage: 'eval <config>',
+  describe: 'test a trained network',
+  examples: [
+    ['sbs eval net.json --step 199', 'the weights of one step'],
+    ['sbs eval net.json --network my-network', 'a stored network'],
+  ],
+  positionals: config,
+  options: {
+    step: countOption('step of the files in weight_path', 0, { defaultDescription: 'the last' }),
+    network: textOption('a network of the database in place of files'),
+    ...sharedOptions,
+  },
+  interruptible: true,
+  run: async (args, context) => (await import('../run/sbs.js')).runSbsEval(args, context),
+});
+
+export const sbs = defineFamily({
+  usage: 'sbs',
+  describe: 'deep Spike-by-Spike networks',
+  examples: [['sbs train net.json', 'train by a configuration file']],
+  commands: [train, evaluate],
+});
