@@ -91,6 +91,11 @@ export class SnnReadout {
     this.#calibration = answers;
   }
 
+  /** Has the images at hand again that the votes of a stored network came from; votes and scores stay. */
+  recall(answers: Answers): void {
+    this.#calibration = answers;
+  }
+
   /** Trains the classifier on the calibration images. */
   calibrateLc(nClasses: number, seed: number): void {
     if (!this.#calibration) throw this.#notCalibrated('lc', 'calibrate()');

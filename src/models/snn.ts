@@ -12,6 +12,7 @@ import {
   type LinearClassifier,
   packSpikeCounts,
   type ReadoutMethod,
+  readoutMethods,
   type Score,
   sliceSpikeCounts,
   type SpikeCounts,
@@ -290,10 +291,13 @@ export abstract class Snn {
 
   /** Trains the linear classifier on the calibration images (those of `calibrate`, or as many as asked for). */
   async calibrateLc(options: CalibrateOptions = {}): Promise<void> {
-    const { calibration } = this.#readout;
-    if (!calibration || (options.nIter !== undefined && options.nIter !== calibration.labels.length)) {
-      const nIter = options.nIter ?? (this.#readout.state.calibrationImages || undefined);
+    const { calibration, state } = this.#readout;
+    const nIter = options.nIter ?? (state.calibrationImages || undefined);
+    if (state.calibrationImages === 0 || nIter !== state.calibrationImages) {
       await this.calibrate({ ...options, nIter, lc: false });
+    } else if (!calibration) {
+      const { calibration: set } = await this.loadData();
+      this.#readout.recall(await this.#answer(set, 'calibration', nIter, options));
     }
     const { nClasses } = await this.loadData();
     this.#readout.calibrateLc(nClasses, this.parameters.seed);
@@ -471,10 +475,12 @@ export abstract class Snn {
       `${this.type} ${this.name.slice(0, 12)}: ${nFilters} filters, kernel ${kernelSize}, stride ${stride}, crop ${crop}, ` +
         `mean weight ${meanWeight}, competition ${cW} mV (${cL ? 'trained' : 'fixed'}), seed ${seed}`,
       `${this.nOutput} neurons, ${this.nParameters} synapses; trained on ${this.nIter} images`,
-      ...Object.entries(this.score).map(
-        ([method, { accuracy, error, nIter }]) =>
-          `${method}: ${(100 * accuracy).toFixed(2)} ± ${(100 * error).toFixed(2)} % of ${nIter} images`,
-      ),
+      ...readoutMethods.flatMap((method) => {
+        const score = this.score[method];
+        if (!score) return [];
+        const { accuracy, error, nIter } = score;
+        return `${method}: ${(100 * accuracy).toFixed(2)} ± ${(100 * error).toFixed(2)} % of ${nIter} images`;
+      }),
     ];
     return lines.join('\n');
   }
