@@ -66,7 +66,11 @@ export function checkOriginalConstants(
   }
   for (const [name, theirs, ours] of checked) {
     if (isSame(theirs, ours)) continue;
-    throw invalidArgument(`${place}, ${name}`, `${ours ?? 'none'}, with which such a network runs here`, theirs);
+    throw invalidArgument(
+      `${place}, ${name}`,
+      `${ours ?? 'none'}, with which such a network runs here`,
+      theirs,
+    );
   }
 }
 

@@ -32,4 +32,5 @@ export type {
   SnnOptions,
   Trained,
   TrainOptions,
+  TwoStepOptions,
 } from './snn-options.js';

@@ -40,6 +40,11 @@ export interface TrainOptions extends Interruptible {
   checkpoint?: number;
 }
 
+export interface TwoStepOptions extends TrainOptions {
+  /** Images of the second step, in which competition learns; as many as of the first if left out. */
+  nIterCompetition?: number;
+}
+
 /** What a training did. */
 export interface Trained {
   /** Images of this call. */

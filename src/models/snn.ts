@@ -51,6 +51,7 @@ import {
   type SnnOptions,
   type Trained,
   type TrainOptions,
+  type TwoStepOptions,
   type ValidateOptions,
 } from './snn-options.js';
 import { buildSnnNetwork, countParameters, xyName, yyName } from './snn-network.js';
@@ -205,31 +206,12 @@ export abstract class Snn {
 
   /** Trains on images without their labels. Whatever was calibrated or scored before is forgotten. */
   async train(options: TrainOptions): Promise<Trained> {
-    const { train } = await this.loadData();
-    return this.#startTraining([planSegment(this.type, options, train.count, 'both')], options);
+    return this.#startTraining(await this.#planTraining(options), options);
   }
 
-  /**
-   * Trains XY first with competition fixed at cW, then (XY held) competition alone, from 0 on.
-   *
-   * @param options.nIter images of the first step
-   * @param options.nIterCompetition images of the second step; as many if left out
-   */
-  async trainTwoSteps({
-    nIterCompetition,
-    ...options
-  }: TrainOptions & { nIterCompetition?: number }): Promise<Trained> {
-    if (!this.parameters.cL) {
-      throw invalidArgument(
-        `${this.type}.trainTwoSteps`,
-        'trained competition (cL: true)',
-        this.parameters.cL,
-      );
-    }
-    const { train } = await this.loadData();
-    const first = planSegment(this.type, options, train.count, 'xy');
-    const second = { ...options, nIter: nIterCompetition ?? options.nIter };
-    return this.#startTraining([first, planSegment(this.type, second, train.count, 'yy')], options);
+  /** Trains XY first with competition fixed at cW, then (XY held) competition alone, from 0 on. */
+  async trainTwoSteps(options: TwoStepOptions): Promise<Trained> {
+    return this.#startTraining(await this.#planTwoSteps(options), options);
   }
 
   /** Goes on with a training that was interrupted, here or (after `resumeTraining`) in another process. */
@@ -273,10 +255,9 @@ export abstract class Snn {
     return { nIter: this.nIter - startIter, seconds, interrupted: current !== null };
   }
 
-  /** Name that the network will have after a training with these options. */
-  async nameAfter(options: TrainOptions): Promise<string> {
-    const { train } = await this.loadData();
-    const segments = [planSegment(this.type, options, train.count, 'both')];
+  /** Name that the network will have after `train` (or `trainTwoSteps`) with these options. */
+  async nameAfter(options: TwoStepOptions, { twoSteps = false } = {}): Promise<string> {
+    const segments = await (twoSteps ? this.#planTwoSteps(options) : this.#planTraining(options));
     return this.#nameAtEnd({ before: this.#segments, segments });
   }
 
@@ -541,6 +522,22 @@ export abstract class Snn {
       dataset: this.#images.datasetName,
       ...(this.#origin ? { origin_state: this.#origin.state } : {}),
     };
+  }
+
+  async #planTraining(options: TrainOptions): Promise<TrainingSegment[]> {
+    const { train } = await this.loadData();
+    return [planSegment(this.type, options, train.count, 'both')];
+  }
+
+  async #planTwoSteps(options: TwoStepOptions): Promise<TrainingSegment[]> {
+    const { cL } = this.parameters;
+    if (!cL) throw invalidArgument(`${this.type}.trainTwoSteps`, 'trained competition (cL: true)', cL);
+    const { train } = await this.loadData();
+    const second = { ...options, nIter: options.nIterCompetition ?? options.nIter };
+    return [
+      planSegment(this.type, options, train.count, 'xy'),
+      planSegment(this.type, second, train.count, 'yy'),
+    ];
   }
 
   async #startTraining(segments: TrainingSegment[], options: TrainOptions): Promise<Trained> {

@@ -27,6 +27,14 @@ const trainOptions = {
     'draw images at random (default, except with --interval); --no-shuffle: in order',
     training,
   ),
+  'two-steps': flagOption(
+    'trained competition: first XY with competition fixed at c_w, then competition alone',
+    training,
+  ),
+  'n-iter-competition': countOption('images of the second of two steps', 1, {
+    ...training,
+    defaultDescription: 'as many as of the first',
+  }),
   checkpoint: countOption('save a checkpoint every so many images', 1, {
     ...training,
     defaultDescription: '1000',
@@ -78,6 +86,10 @@ export const train = defineFamily({
       ['train lc', '25 filters, published defaults, 5000 images'],
       ['train lc --n-filters 100 --mean-weight 0.32 --c-w -50 --name hundred', 'stored under a name'],
       ['train lc --c-l --a-pos -0.0556 --a-neg -1.626 --mean-weight 0.46', 'trained competition'],
+      [
+        'train lc --c-l --a-pos -0.0556 --a-neg -1.626 --two-steps --n-iter-competition 2000',
+        'competition after XY',
+      ],
       ['train lc --interval 0,2000 --no-lc --calibrate 1000 --test 1000', 'in order, votes only'],
       ['train lc --n-iter 20000 --resume', 'go on after Ctrl-C'],
     ]),

@@ -26,7 +26,11 @@ export interface TrainingRequest {
     readonly nIter?: number;
     readonly interval?: readonly [from: number, to: number];
     readonly shuffle?: boolean;
+    /** Images for competition alone, after XY. */
+    readonly nIterCompetition?: number;
   };
+  /** Whether competition is trained after XY instead of with it. */
+  readonly twoSteps?: boolean;
   /** Images between two checkpoints. */
   readonly checkpoint?: number;
   /** Number of calibration images; 0: no calibration, no test; undefined: all. */
@@ -72,7 +76,7 @@ export async function trainNetwork(
     dataset: await chooseData(request, context),
   };
   const fresh = new snnClasses[request.type]({ ...request.parameters, ...options });
-  const target = await fresh.nameAfter(request.training);
+  const target = await fresh.nameAfter(request.training, request);
   if (request.name !== undefined) refuseForeignName(request.name, target, request.db);
   const { network, isTrained } = request.resume
     ? findUnfinished(target, fresh, options, request.resume, context)
@@ -153,7 +157,9 @@ async function trainAndSave(
   const isBegun = network.nIter > 0;
   const trained = await (isBegun
     ? network.continueTraining(watched)
-    : network.train({ ...training, ...watched })
+    : request.twoSteps
+      ? network.trainTwoSteps({ ...training, ...watched })
+      : network.train({ ...training, ...watched })
   ).finally(progress.stop);
   if (trained.interrupted) {
     throw new LocusError(

@@ -9,6 +9,8 @@ export interface TrainArguments {
   readonly nIter?: number;
   readonly interval?: readonly [from: number, to: number];
   readonly shuffle?: boolean;
+  readonly twoSteps?: boolean;
+  readonly nIterCompetition?: number;
   readonly checkpoint?: number;
   readonly resume?: boolean;
   readonly calibrate?: number;
@@ -29,12 +31,17 @@ export async function runTrain(
   args: TrainArguments,
   context: CommandContext,
 ): Promise<void> {
-  const { nIter = args.interval ? undefined : defaultTrainingImages, interval, shuffle } = args;
+  const {
+    nIter = args.interval ? undefined : defaultTrainingImages,
+    interval,
+    shuffle,
+    nIterCompetition,
+  } = args;
   const trained = await trainNetwork(
     {
       type,
       parameters: readParameters(args as Readonly<Record<string, unknown>>),
-      training: { nIter, interval, shuffle },
+      training: { nIter, interval, shuffle, nIterCompetition },
       ...args,
       resume: args.resume ? 'asked' : undefined,
       resumeHint: context.commandWith('--resume'),
