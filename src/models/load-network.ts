@@ -9,7 +9,7 @@ import { LC_SNN } from './lc-snn.js';
 import { fromPublished, type NetworkType, type SnnParameters } from './parameters.js';
 import type { SnnWithFigures } from './snn-figures.js';
 import type { SnnOptions } from './snn-options.js';
-import { readSnnState } from './snn-record.js';
+import { checkSnnState, readSnnState } from './snn-record.js';
 
 /** Classes by published network type. */
 export const snnClasses: Readonly<
@@ -26,7 +26,10 @@ export function loadNetwork(name: string, options: SnnOptions = {}): SnnWithFigu
   try {
     const record = store.load(name);
     const network = createNetwork(record.parameters, options);
-    network.restore(readSnnState(`network "${record.name}"`, record.arrays, record.meta, record.scores), {
+    const place = `network "${record.name}"`;
+    const state = readSnnState(place, record.arrays, record.meta, record.scores);
+    checkSnnState(place, state, network.type, network.parameters);
+    network.restore(state, {
       givenName: record.name === networkName(record.parameters) ? null : record.name,
       parent: record.parent,
       datasetHash: record.datasetHash,
@@ -64,7 +67,9 @@ export function resumeTraining(target: string, options: SnnOptions = {}): SnnWit
       );
     }
     const network = createNetwork(checkpoint.parameters, options);
-    network.restore(readSnnState(place, checkpoint.arrays, checkpoint.meta, {}), {
+    const state = readSnnState(place, checkpoint.arrays, checkpoint.meta, {});
+    checkSnnState(place, state, network.type, network.parameters);
+    network.restore(state, {
       givenName,
       parent,
       datasetHash: checkpoint.datasetHash,

@@ -29,12 +29,18 @@ export function receptiveFieldSize({ kernelSize }: SnnParameters): number {
   return kernelSize * kernelSize;
 }
 
-/** Number of trainable or set synapses: XY (shared kernels once) and YY (every pair of filters at every position). */
+/** Number of XY weights: shared kernels count once. */
+export function countWeightsXY(type: NetworkType, parameters: SnnParameters): number {
+  const nPositions = convSize(parameters) ** 2;
+  const kernels = type === 'LC_SNN' ? parameters.nFilters * nPositions : parameters.nFilters;
+  return kernels * receptiveFieldSize(parameters);
+}
+
+/** Number of trainable or set synapses: XY and YY (every pair of filters at every position). */
 export function countParameters(type: NetworkType, parameters: SnnParameters): number {
   const nPositions = convSize(parameters) ** 2;
   const { nFilters } = parameters;
-  const kernels = type === 'LC_SNN' ? nFilters * nPositions : nFilters;
-  return kernels * receptiveFieldSize(parameters) + nPositions * nFilters * (nFilters - 1);
+  return countWeightsXY(type, parameters) + nPositions * nFilters * (nFilters - 1);
 }
 
 /** The layers and connections of a network, not yet put together. */

@@ -10,6 +10,8 @@ import {
 } from '../store/index.js';
 import { version } from '../version.js';
 import type { TrainingSegment } from './image-order.js';
+import { convSize, type NetworkType, type SnnParameters } from './parameters.js';
+import { countWeightsXY } from './snn-network.js';
 import type { ReadoutState } from './snn-readout.js';
 import type { Origin } from './origin.js';
 
@@ -121,6 +123,31 @@ export function readSnnState(
     trainingSetSize: details.trainingSetSize ?? 0,
     origin: details.origin ?? null,
   };
+}
+
+/** Throws unless every array of a state has the size that the parameters ask for. */
+export function checkSnnState(
+  place: string,
+  { weightsXY, weightsYY, theta, readout }: SnnState,
+  type: NetworkType,
+  parameters: SnnParameters,
+): void {
+  const { nFilters, cL } = parameters;
+  const nPositions = convSize(parameters) ** 2;
+  const nOutput = nFilters * nPositions;
+  const { votes, classifier } = readout;
+  if (cL && !weightsYY) throw broken(place, 'an array w_yy');
+  const sizes: [name: string, length: number | undefined, expected: number][] = [
+    ['w_xy', weightsXY.data.length, countWeightsXY(type, parameters)],
+    ['w_yy', weightsYY?.data.length, nOutput * nFilters],
+    ['theta', theta.length, nOutput],
+    ['votes', votes?.length, nOutput * Math.max(1, Math.round((votes?.length ?? 0) / nOutput))],
+    ['lc_weights', classifier?.weights.length, nOutput * (classifier?.bias.length ?? 0)],
+  ];
+  for (const [name, length, expected] of sizes) {
+    if (length === undefined || length === expected) continue;
+    throw new LocusError('STORE_CORRUPT', `${place}: expected ${expected} values of ${name}, got ${length}`);
+  }
 }
 
 function broken(place: string, expectation: string): LocusError {

@@ -214,8 +214,18 @@ describe('what was stored by others', () => {
         { w_xy, theta: { shape: [54], data: new Float64Array(54) } },
         /network ".*": expected theta of float32/,
       ],
-      [{ w_xy, theta: { shape: [9], data: new Float32Array(9) } }, /expected 54 values of theta, got 9/],
-      [{ w_xy: { shape: [5], data: new Float32Array(5) }, theta }, /expected 7776 weights .*, got 5/],
+      [
+        { w_xy, theta: { shape: [9], data: new Float32Array(9) } },
+        /network ".*": expected 54 values of theta, got 9/,
+      ],
+      [
+        { w_xy: { shape: [5], data: new Float32Array(5) }, theta },
+        /network ".*": expected 7776 values of w_xy, got 5/,
+      ],
+      [
+        { w_xy, theta, votes: { shape: [10, 50], data: new Float32Array(500) } },
+        /network ".*": expected 486 values of votes, got 500/,
+      ],
     ] as const;
     cases.forEach(([arrays, message], i) => {
       store.save({ ...record, name: `broken ${i}`, arrays });
