@@ -66,30 +66,31 @@ export function bestVotersFigure(image: VotedImage, options: BestVotersOptions =
       showarrow: false,
       font: { size: 12 },
     });
-    if (!voter) return;
-    const filter = selectFilter(image.weightsXY, voter);
-    const n = filter.length;
-    const bare = { showline: true, ticks: '' as const, showticklabels: false };
-    axes[axisName('x', a)] = {
-      ...bare,
-      domain: at(left, left + picture),
-      anchor: axisId('y', a),
-      range: [-0.5, n - 0.5],
-    };
-    axes[axisName('y', a)] = { ...bare, domain: rows, anchor: axisId('x', a), range: [n - 0.5, -0.5] };
-    data.push({
-      type: 'heatmap',
-      xaxis: axisId('x', a),
-      yaxis: axisId('y', a),
-      z: filter as unknown as number[][],
-      zmin: 0,
-      zmax: 1,
-      zauto: false,
-      colorscale: magnitudeScale,
-      showscale: false,
-      hovertemplate: '%{z:.3f}<extra></extra>',
-    });
-    const last = !panels.some((other) => other.column === column && other.row > row && other.voter);
+    if (voter) {
+      const filter = selectFilter(image.weightsXY, voter);
+      const n = filter.length;
+      const bare = { showline: true, ticks: '' as const, showticklabels: false };
+      axes[axisName('x', a)] = {
+        ...bare,
+        domain: at(left, left + picture),
+        anchor: axisId('y', a),
+        range: [-0.5, n - 0.5],
+      };
+      axes[axisName('y', a)] = { ...bare, domain: rows, anchor: axisId('x', a), range: [n - 0.5, -0.5] };
+      data.push({
+        type: 'heatmap',
+        xaxis: axisId('x', a),
+        yaxis: axisId('y', a),
+        z: filter as unknown as number[][],
+        zmin: 0,
+        zmax: 1,
+        zauto: false,
+        colorscale: magnitudeScale,
+        showscale: false,
+        hovertemplate: '%{z:.3f}<extra></extra>',
+      });
+    }
+    const last = !panels.some((other) => other.column === column && other.row > row);
     axes[axisName('x', b)] = {
       domain: at(left + picture + between, left + panelWidth),
       anchor: axisId('y', b),
@@ -109,14 +110,22 @@ export function bestVotersFigure(image: VotedImage, options: BestVotersOptions =
         ? { title: { text: 'potential [mV]', font: { size: 11 }, standoff: 4 } }
         : {}),
     };
-    data.push(
-      ...potentialTraces(image, voter, {
-        dt,
-        a: axisId('x', b),
-        b: axisId('y', b),
-        level: range[1] - 0.08 * (range[1] - range[0]),
-      }),
-    );
+    const place = {
+      dt,
+      a: axisId('x', b),
+      b: axisId('y', b),
+      level: range[1] - 0.08 * (range[1] - range[0]),
+    };
+    // Axes are drawn where a trace is, be it an empty one.
+    const empty: Data = {
+      type: 'scatter',
+      xaxis: place.a,
+      yaxis: place.b,
+      x: [null],
+      y: [null],
+      hoverinfo: 'skip',
+    };
+    data.push(...(voter ? potentialTraces(image, voter, place) : [empty]));
   });
   if (voters.length === 0 && panels.length === 0) {
     annotations.push({ text: 'no spikes', xref: 'paper', yref: 'paper', x: 0.5, y: 0.5, showarrow: false });

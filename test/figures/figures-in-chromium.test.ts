@@ -8,15 +8,32 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { figurePage } from '../../src/figures/display/figure-page.js';
 import { showInNotebook } from '../../src/figures/display/notebook.js';
 import { PictureBrowser } from '../../src/figures/display/picture-browser.js';
-import { weightsXYFigure } from '../../src/figures/index.js';
+import { bestVotersFigure, weightsXYFigure } from '../../src/figures/index.js';
 import { hasChromium } from '../support/chromium.js';
 import { exampleFigures } from '../support/example-figures.js';
-import { scatterValues, weightsLC } from '../support/example-results.js';
+import * as results from '../support/example-results.js';
 
-const names = Object.keys(exampleFigures) as (keyof typeof exampleFigures)[];
-const figures = names.map((name) => exampleFigures[name]());
+/** A busy machine draws slowly [ms]. */
+const patience = 240_000;
 
-describe.skipIf(!hasChromium)('figures in Chromium', () => {
+/** The receptive field below on the left is silent. */
+const silentField = () =>
+  bestVotersFigure({
+    nFilters: results.nFilters,
+    nPositions: results.nPositions,
+    weightsXY: results.weightsLC,
+    spikes: { ...results.spikes, data: results.spikes.data.map((spike, at) => (at % 4 === 2 ? 0 : spike)) },
+    voltages: results.voltages,
+    thresholds: results.thresholds,
+    votes: results.votes,
+    label: 0,
+  });
+
+const drawn = { ...exampleFigures, silentField };
+const names = Object.keys(drawn) as (keyof typeof drawn)[];
+const figures = names.map((name) => drawn[name]());
+
+describe.skipIf(!hasChromium)('figures in Chromium', { timeout: patience }, () => {
   let browser: PictureBrowser;
   let gallery: Page;
   const folder = mkdtempSync(join(tmpdir(), 'locus-figures-'));
@@ -24,7 +41,7 @@ describe.skipIf(!hasChromium)('figures in Chromium', () => {
   beforeAll(async () => {
     browser = await PictureBrowser.open();
     gallery = await browser.openPage(figurePage(figures));
-  });
+  }, patience);
 
   afterAll(async () => {
     await browser?.close();
@@ -42,7 +59,10 @@ describe.skipIf(!hasChromium)('figures in Chromium', () => {
   });
 
   it('draws a big map of weights from packed numbers: every pixel of the picture has the colour of its weight', async () => {
-    const weights = { shape: [9, 2, 2], data: scatterValues(36, 1).map((_, i) => (i % 4 === 0 ? 1 : 0)) };
+    const weights = {
+      shape: [9, 2, 2],
+      data: results.scatterValues(36, 1).map((_, i) => (i % 4 === 0 ? 1 : 0)),
+    };
     const page = await browser.openPage(figurePage([weightsXYFigure(weights)]));
     const z = await page.evaluate(() => {
       const { calcdata } = document.querySelector('.figure') as unknown as {
@@ -108,7 +128,7 @@ describe.skipIf(!hasChromium)('figures in Chromium', () => {
   });
 
   it('writes files by their extension', async () => {
-    const figure = weightsXYFigure(weightsLC);
+    const figure = weightsXYFigure(results.weightsLC);
     const svg = await figure.write(join(folder, 'weights.svg'));
     expect(readFileSync(svg, 'utf8')).toMatch(/^<svg/);
     const html = await figure.write(join(folder, 'weights.html'));

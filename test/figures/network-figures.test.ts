@@ -127,18 +127,22 @@ describe('figures of a network', () => {
     );
   });
 
-  it.skipIf(!hasChromium)('draws all figures of the report in Chromium, and prints them', async () => {
-    const browser = await PictureBrowser.open();
-    try {
-      const html = (await net.report()).toHtml();
-      expect(html.split('class="figure"')).toHaveLength(1 + 12);
-      const pdf = Buffer.from(await browser.printPage(html)).toString('latin1');
-      expect(pdf.match(/\/Type \/Page\b/g)?.length).toBeGreaterThanOrEqual(4);
-      expect(browser.consoleErrors).toEqual([]);
-    } finally {
-      await browser.close();
-    }
-  });
+  it.skipIf(!hasChromium)(
+    'draws all figures of the report in Chromium, and prints them',
+    { timeout: 240_000 },
+    async () => {
+      const browser = await PictureBrowser.open();
+      try {
+        const html = (await net.report()).toHtml();
+        expect(html.split('class="figure"')).toHaveLength(1 + 12);
+        const pdf = Buffer.from(await browser.printPage(html)).toString('latin1');
+        expect(pdf.match(/\/Type \/Page\b/g)?.length).toBeGreaterThanOrEqual(4);
+        expect(browser.consoleErrors).toEqual([]);
+      } finally {
+        await browser.close();
+      }
+    },
+  );
 });
 
 it('says what is missing', async () => {

@@ -19,6 +19,9 @@ export interface BrowserOptions {
   chromium?: string;
 }
 
+/** How long a busy machine may take for one step [ms]. */
+const patience = 180_000;
+
 export class PictureBrowser {
   readonly #browser: Browser;
   readonly #context: BrowserContext;
@@ -39,11 +42,14 @@ export class PictureBrowser {
     try {
       const browser = await chromium.launch({
         executablePath,
+        timeout: patience,
         // The sandbox does not work for root and in most containers; only pages of our own are opened.
         chromiumSandbox: false,
         args: ['--use-angle=swiftshader', '--enable-unsafe-swiftshader', '--disable-dev-shm-usage'],
       });
-      return new PictureBrowser(browser, await browser.newContext({ offline: true }));
+      const context = await browser.newContext({ offline: true });
+      context.setDefaultTimeout(patience);
+      return new PictureBrowser(browser, context);
     } catch (error) {
       throw new LocusError(
         'BROWSER_UNAVAILABLE',
@@ -93,13 +99,21 @@ export class PictureBrowser {
     page.on('console', (message) => {
       if (message.type() === 'error') this.consoleErrors.push(message.text());
     });
-    page.on('pageerror', (error) => this.consoleErrors.push(error.message));
-    await page.setContent(html);
-    await page.waitForFunction(() =>
-      Array.from(document.querySelectorAll<HTMLElement>('.figure')).every(
-        (element) => element.dataset.drawn === 'true',
-      ),
-    );
+    const failed = new Promise<never>((_, reject) => {
+      page.on('pageerror', (error) => {
+        this.consoleErrors.push(error.message);
+        reject(error);
+      });
+    });
+    const drawn = async () => {
+      await page.setContent(html);
+      await page.waitForFunction(() =>
+        Array.from(document.querySelectorAll<HTMLElement>('.figure')).every(
+          (element) => element.dataset.drawn === 'true',
+        ),
+      );
+    };
+    await Promise.race([drawn(), failed]);
     return page;
   }
 

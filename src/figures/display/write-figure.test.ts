@@ -17,7 +17,7 @@ it('refuses other extensions', async () => {
   });
 });
 
-it('says so where a picture needs a browser and there is none', async () => {
+it('says so where a picture needs a browser and there is none', { timeout: 240_000 }, async () => {
   vi.stubEnv('LOCUS_CHROMIUM', '/no/browser');
   await expect(figure.write('figure.png')).rejects.toMatchObject({ code: 'BROWSER_UNAVAILABLE' });
   vi.unstubAllEnvs();
