@@ -4,8 +4,12 @@ import './engine/index.js';
 /** Networks of the published table: `train → calibrate → calculateAccuracy → save`. */
 export {
   type AccuracyOptions,
+  bestAvgSpikes,
   C_SNN,
   type CalibrateOptions,
+  type CompetitionBalance,
+  type CompetitionDistribution,
+  competitionDistribution,
   defaultParameters,
   FC_SNN,
   type Fed,
@@ -201,6 +205,16 @@ export {
   type WriteOptions,
 } from './figures/index.js';
 export { plotDatabase, Report, toDatabasePoints } from './report/index.js';
+
+/** The published table: its rows, and networks that reproduce them. */
+export {
+  formatReproduction,
+  reproduceTable,
+  type Reproduction,
+  type ReproduceOptions,
+  tableRows,
+} from './experiments/index.js';
+export { reproductionFigure } from './experiments/reproduction-figure.js';
 
 /** Health of a training, without labels. */
 export { describeHealth, type HealthQuery, type TrainingHealth, trainingHealth } from './readout/index.js';
