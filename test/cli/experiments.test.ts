@@ -25,14 +25,8 @@ it('reproduce: networks of each row are stored with their row, summed up, writte
   ]);
   expect(table.minutes).toBeGreaterThan(0);
   const rows = viewDatabase({ path });
-  expect(
-    rows.map(({ network_type, seed, n_iter, lc_n_iter }) => [network_type, seed, n_iter, lc_n_iter]).sort(),
-  ).toEqual([
-    ['FC_SNN', 0, 20, 60],
-    ['FC_SNN', 1, 20, 60],
-    ['LC_SNN', 0, 20, 60],
-    ['LC_SNN', 1, 20, 60],
-  ]);
+  const identities = rows.map((row) => [row.network_type, row.seed, row.n_iter, row.lc_n_iter].join(' '));
+  expect(identities.sort()).toEqual(['FC_SNN 0 20 60', 'FC_SNN 1 20 60', 'LC_SNN 0 20 60', 'LC_SNN 1 20 60']);
   const [row5] = table.rows;
   const stored = rows.filter(({ network_type }) => network_type === 'LC_SNN');
   const mean = stored.reduce((sum, row) => sum + Number(row.lc_accuracy), 0) / 2;
