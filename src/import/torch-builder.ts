@@ -83,7 +83,8 @@ export class TorchBuilder implements PickleBuilder {
       target.content = arrayContent(state, where);
     } else if (isKind(target, 'dtype')) {
       checkByteOrder(state, where);
-    } else {
+    } else if (!(target instanceof Map && state instanceof Map)) {
+      // The attributes of a dictionary (the versions of a state_dict's modules) are of no use here.
       throw damaged(where, 'an instance without state', target);
     }
   }
@@ -114,7 +115,8 @@ export class TorchBuilder implements PickleBuilder {
     const room = Math.floor(this.fileLength / bytesPerElement(dtype));
     if (!isCount(length) || length > room)
       throw damaged(where, `a storage of at most ${room} elements`, length);
-    if (view !== null || parts.length !== 6)
+    // The zip format has no place for a view.
+    if (parts.length !== 5 && (view !== null || parts.length !== 6))
       throw damagedAs(where, 'a storage of its own', 'a part of another');
     const known = this.storages.get(key);
     if (known === undefined) {

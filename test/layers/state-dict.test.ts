@@ -1,0 +1,114 @@
+import { zipSync } from 'fflate';
+import { describe, expect, it } from 'vitest';
+import { readStateDict } from '../../src/import/state-dict.js';
+import { Conv2d } from '../../src/layers/conv2d.js';
+import { loadStateDict } from '../../src/layers/load-state-dict.js';
+import { makeNnmfNetwork } from '../../src/layers/nnmf-network.js';
+import { ReLU } from '../../src/layers/relu.js';
+import { Sequential } from '../../src/layers/sequential.js';
+import {
+  call,
+  dictionary,
+  int,
+  name,
+  persistent,
+  type Piece,
+  pickle,
+  tensor,
+  text,
+} from '../support/pickle-bytes.js';
+
+const storage = (key: string, length: number, type = 'FloatStorage') =>
+  persistent(text('storage'), name('torch', type), text(key), text('cpu'), int(length));
+
+/** An OrderedDict with its items and the `_metadata` that PyTorch hangs on it. */
+function orderedDictionary(...items: Piece[]): Piece {
+  const metadata = dictionary(text('_metadata'), call(name('collections', 'OrderedDict')));
+  return [...call(name('collections', 'OrderedDict')), 0x28, ...items.flat(), 0x75, ...metadata, 0x62];
+}
+
+function archive(value: Piece, storages: Record<string, Float32Array>, level: 0 | 6 = 0): Uint8Array {
+  const bytes = (array: Float32Array) => new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
+  const files = Object.entries(storages).map(([key, array]) => [`net/data/${key}`, bytes(array)]);
+  const fixed = {
+    'net/data.pkl': new Uint8Array(pickle(value)),
+    'net/byteorder': new TextEncoder().encode('little'),
+  };
+  return zipSync({ ...fixed, ...(Object.fromEntries(files) as Record<string, Uint8Array>) }, { level });
+}
+
+/** Weights of a Conv2d(2, 2, 1), the second stored transposed, as PyTorch may. */
+const weights = tensor(storage('0', 4), 0, [2, 2, 1, 1], [1, 2, 1, 1]);
+const bias = tensor(storage('1', 3), 1, [2], [1]);
+const content = { 0: Float32Array.of(1, 2, 3, 4), 1: Float32Array.of(9, 5, 6) };
+const whole = orderedDictionary(text('1.weight'), weights, text('1.bias'), bias);
+
+describe('state_dict of PyTorch as a zip', () => {
+  it('is read with its strides and offsets, and fits the layers by name', () => {
+    const conv = new Conv2d(2, 2, { kernelSize: 1 });
+    const network = new Sequential([new ReLU(), conv]);
+    loadStateDict(network, readStateDict(archive(whole, content), 'net.pt'), 'net.pt');
+    expect([...conv.weight.value.data]).toEqual([1, 3, 2, 4]);
+    expect([...(conv.bias?.value.data ?? [])]).toEqual([5, 6]);
+  });
+
+  it('carries a whole NNMF network', () => {
+    const options = { inputChannels: 1, inputSize: 24 };
+    const source = makeNnmfNetwork({ ...options, seed: 1 }).network;
+    const storages: Record<string, Float32Array> = {};
+    const items = source.namedParameters().flatMap(([key, { value }], index) => {
+      storages[index] = value.data as Float32Array;
+      const strides = value.shape.map((_, axis) => value.shape.slice(axis + 1).reduce((a, b) => a * b, 1));
+      return [text(key), tensor(storage(String(index), value.data.length), 0, [...value.shape], strides)];
+    });
+    const target = makeNnmfNetwork({ ...options, seed: 2 }).network;
+    loadStateDict(target, readStateDict(archive(orderedDictionary(...items), storages), 'net.pt'), 'net.pt');
+    expect(target.parameters().map(({ value }) => value)).toEqual(
+      source.parameters().map(({ value }) => value),
+    );
+  });
+
+  it.each<[string, () => Uint8Array, string, RegExp]>([
+    ['a compressed entry', () => archive(whole, content, 6), 'DATA_CORRUPT', /without compression/],
+    ['a missing storage', () => archive(whole, { 0: content[0] }), 'DATA_CORRUPT', /12 bytes in data\/1/],
+    [
+      'a short storage',
+      () => archive(whole, { ...content, 1: Float32Array.of(1) }),
+      'DATA_CORRUPT',
+      /12 bytes in data\/1.*4/,
+    ],
+    [
+      'code',
+      () => archive(call(name('os', 'system'), text('true')), content),
+      'FOREIGN_CONTENT',
+      /os\.system/,
+    ],
+    ['no dictionary', () => archive(weights, content), 'DATA_CORRUPT', /a dictionary of tensors/],
+    [
+      'a number among the tensors',
+      () => archive(orderedDictionary(text('n'), int(3)), content),
+      'DATA_CORRUPT',
+      /net\.pt, n: expected a tensor/,
+    ],
+    ['no zip', () => new Uint8Array(50), 'DATA_CORRUPT', /a zip archive of PyTorch's/],
+    [
+      'another zip',
+      () => zipSync({ 'a.txt': new Uint8Array(3) }, { level: 0 }),
+      'DATA_CORRUPT',
+      /a data\.pkl.*a\.txt/,
+    ],
+  ])('refuses %s', (_, make, code, message) => {
+    const error = expect.objectContaining({ code, message: expect.stringMatching(message) });
+    expect(() => readStateDict(make(), 'net.pt')).toThrow(error);
+  });
+
+  it('names what does not fit, and changes nothing', () => {
+    const conv = new Conv2d(3, 2, { kernelSize: 1 });
+    const before = conv.weight.value.data.slice();
+    const network = new Sequential([new ReLU(), conv, new Conv2d(2, 1, { kernelSize: 1, bias: false })]);
+    const entries = readStateDict(archive(whole, content), 'net.pt');
+    const message = /net\.pt: .* found no 2\.weight, 1\.weight of \[2, 2, 1, 1\] in place of \[2, 3, 1, 1\]/;
+    expect(() => loadStateDict(network, entries, 'net.pt')).toThrow(message);
+    expect(conv.weight.value.data).toEqual(before);
+  });
+});
