@@ -78,7 +78,5 @@ it('refuses what does not belong together', () => {
     'theta of 4 neurons',
   );
   const before = { weights: new Float32Array(3), nImages: 5 };
-  expect(() => trainingHealth(query([[1, 0, 0, 0]], { before }))).toThrow(
-    '4 earlier weights, got 3',
-  );
+  expect(() => trainingHealth(query([[1, 0, 0, 0]], { before }))).toThrow('4 earlier weights, got 3');
 });
