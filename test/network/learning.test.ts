@@ -302,6 +302,13 @@ describe.each(engines)('engine %s', (engine) => {
       second.dispose();
     });
 
+    it('takes the sum of magnitudes: signs stay, and weights that cancel do not explode', () => {
+      const w = Float32Array.of(-1, -3, 2, -2);
+      const network = buildDriven({ engine, nX: 2, nY: 2, synapses: { w, norm: 2, rule } });
+      expect([...network.getWeights('X->Y').data]).toEqual([-0.5, -1.5, 1, -1]);
+      network.dispose();
+    });
+
     it('leaves a column of zeros as it is', () => {
       const w = Float32Array.of(0, 0, 1, 3);
       const network = buildDriven({ engine, nX: 2, nY: 2, synapses: { w, norm: 2, rule } });

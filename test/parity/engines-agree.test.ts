@@ -120,7 +120,7 @@ describe('reference and wasm agree bit for bit', () => {
         expect(wasm).toEqual(reference);
         spikes += reference.states.reduce((sum, state) => sum + state['Y.spikes'].split('3f').length - 1, 0);
       }),
-      { seed: 1, numRuns: 80 },
+      { seed: 1, numRuns: 120 },
     );
     // The networks are not silent.
     expect(spikes).toBeGreaterThan(200);
@@ -135,8 +135,17 @@ describe('reference and wasm agree bit for bit', () => {
         expect(wasm).toEqual(reference);
         spikes += reference.counts.reduce((sum, count) => sum + count, 0);
       }),
-      { seed: 2, numRuns: 80 },
+      { seed: 2, numRuns: 250 },
     );
     expect(spikes).toBeGreaterThan(2000);
+  });
+
+  it('image by image on three threads', async () => {
+    await fc.assert(
+      fc.asyncProperty(randomCase, async (of) => {
+        expect(await presentAll(of, 'wasm', 3)).toEqual(await presentAll(of, 'reference', 1));
+      }),
+      { seed: 3, numRuns: 12 },
+    );
   });
 });

@@ -52,8 +52,8 @@ const synapses = fc.record({
   rule,
   bounds,
   w: fc.constantFrom<InitialWeights>({ uniform: [0, 1] }, { uniform: [-0.2, 0.8] }, 0.3),
-  norm: fc.option(between(0.5, 20), { nil: undefined }),
-  normalizeInitially: fc.option(fc.boolean(), { nil: undefined }),
+  norm: fc.option(between(0.5, 20), { nil: undefined, freq: 2 }),
+  normalizeInitially: fc.option(fc.boolean(), { nil: undefined, freq: 2 }),
 });
 
 const topology = fc.record({
@@ -73,11 +73,16 @@ const competition = fc.oneof(
     rule,
     w: fc.constantFrom<InitialWeights>({ uniform: [-1, 0] }, -0.4),
     bounds: fc.constantFrom({}, { wMax: 0 }, { wMin: -0.7, wMax: -0.1 }, { wMin: 0.05 }),
+    norm: fc.option(between(0.5, 3), { nil: undefined, freq: 2 }),
   }),
 );
 
 const layer = fc.record({
-  channels: fc.integer({ min: 1, max: 9 }),
+  // Mostly few; sometimes so many that rows fill whole blocks of vectors.
+  channels: fc.oneof(
+    { weight: 4, arbitrary: fc.integer({ min: 1, max: 9 }) },
+    { weight: 1, arbitrary: fc.integer({ min: 10, max: 75 }) },
+  ),
   neurons,
   topology,
   competition,
@@ -105,12 +110,12 @@ export const randomCase = fc.record({
     tcTrace: between(1, 30),
   }),
   /** A second input layer onto Y. */
-  second: fc.option(fc.record({ size: fc.integer({ min: 1, max: 7 }), topology }), { nil: null }),
+  second: fc.option(fc.record({ size: fc.integer({ min: 1, max: 7 }), topology }), { nil: null, freq: 2 }),
   y: layer,
   /** A second layer of neurons behind Y. */
-  z: fc.option(layer, { nil: null }),
+  z: fc.option(layer, { nil: null, freq: 2 }),
   /** Feedback from Z onto Y. */
-  feedback: fc.option(synapses, { nil: null }),
+  feedback: fc.option(synapses, { nil: null, freq: 2 }),
   steps: fc.integer({ min: 1, max: 30 }),
   images: fc.array(image, { minLength: 1, maxLength: 5 }),
 });
@@ -126,7 +131,9 @@ function fitWindow({ kernelSize, stride, padding }: Topology, [, height, width]:
   return { kernelSize: kernel, stride, padding, map: [count(height), count(width)] as const };
 }
 
-function describeSynapses({ rule, bounds, ...rest }: RandomCase['y']['topology']['synapses']) {
+type Synapses = RandomCase['y']['topology']['synapses'];
+
+function describeSynapses({ rule, bounds, ...rest }: Partial<Synapses> & Pick<Synapses, 'rule' | 'bounds'>) {
   return { ...rest, ...bounds, rule: rule ? new PostPre(rule) : new NoOp() };
 }
 
@@ -159,8 +166,7 @@ function describeNeurons({ neurons }: RandomCase['y'], shape: Side) {
 function compete(competition: RandomCase['y']['competition']) {
   if (!competition) return null;
   if ('weight' in competition) return new LateralCompetition(competition);
-  const { rule, bounds, w } = competition;
-  return new LateralConnection({ w, ...bounds, rule: rule ? new PostPre(rule) : new NoOp() });
+  return new LateralConnection(describeSynapses(competition));
 }
 
 /** Builds the network of a case: inputs X (and U), neurons Y (and Z). */

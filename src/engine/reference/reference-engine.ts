@@ -267,7 +267,7 @@ class ReferenceSimulation implements Simulation {
         if (!everyColumn && !changed) continue;
         let sum = 0;
         const first = group * groupRows * rowLength + column;
-        for (let row = 0; row < groupRows; row++) sum += weights[first + row * rowLength];
+        for (let row = 0; row < groupRows; row++) sum += Math.abs(weights[first + row * rowLength]);
         if (sum === 0) continue;
         const factor = fround(norm / sum);
         for (let row = 0; row < groupRows; row++) {

@@ -54,7 +54,7 @@ const stimuli = fc
   .record({
     nPixels: fc.integer({ min: 1, max: 40 }),
     nImages: fc.integer({ min: 1, max: 20 }),
-    intensity: fc.oneof(fc.constantFrom(0, 127.5, 1e6), fc.double({ min: 1, max: 3000, noNaN: true })),
+    intensity: fc.oneof(fc.constantFrom(0, 127.5, 1e9), fc.double({ min: 1, max: 3000, noNaN: true })),
     dt: fc.constantFrom(0.1, 0.5, 1, 2),
     seed: fc.maxSafeNat(),
     purpose: fc.constantFrom(...(Object.keys(purposes) as Purpose[])),

@@ -30,7 +30,7 @@ export interface SynapseParameters {
   /** Bounds that learning clamps to. */
   wMin?: number;
   wMax?: number;
-  /** Sum of the weights onto one target after every training image; none: not normalised. */
+  /** Sum of the magnitudes of the weights onto one target after every training image; none: not normalised. */
   norm?: number;
   /** Whether the initial weights are normalised too. */
   normalizeInitially?: boolean;

@@ -384,7 +384,7 @@ export function normalizeConnection(connection: usize, target: usize, scratch: u
       store<u8>(flag, 0);
       let sum: f64 = 0;
       let at = columnStart(connection, group, column);
-      for (let row: u32 = 0; row < groupRows; row++, at += rowBytes) sum += load<f32>(at) as f64;
+      for (let row: u32 = 0; row < groupRows; row++, at += rowBytes) sum += abs(load<f32>(at) as f64);
       if (sum != 0) {
         const factor = (norm / sum) as f32;
         at = columnStart(connection, group, column);
