@@ -88,9 +88,23 @@ const evaluate = defineCommand({
   run: async (args, context) => (await import('../run/nnmf.js')).runNnmfEval(args, context),
 });
 
+const importNetwork = defineCommand({
+  usage: 'import <file>',
+  describe: 'store a network that PyTorch trained, from its state_dict',
+  examples: [['nnmf import net.pt --data cifar10 --name imported', 'then: locus nnmf eval imported']],
+  positionals: { file: { describe: 'file that torch.save(network.state_dict(), file) wrote' } },
+  options: {
+    name: textOption('name to store the network under', { defaultDescription: 'the hash of its parameters' }),
+    ...structureOptions,
+    ...databaseOption,
+    ...dataOptions,
+  },
+  run: async (args, context) => (await import('../run/nnmf.js')).runNnmfImport(args, context),
+});
+
 export const nnmf = defineFamily({
   usage: 'nnmf',
   describe: 'deep networks of non-negative matrix factorisation',
   examples: [['nnmf info', 'structure and numbers of parameters']],
-  commands: [info, train, evaluate],
+  commands: [info, train, evaluate, importNetwork],
 });

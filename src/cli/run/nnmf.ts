@@ -1,7 +1,11 @@
 /** Runs `locus nnmf`: the deep network of NNMF layers. */
+import { existsSync, readFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import { loadDataset } from '../../datasets/index.js';
 import { LocusError, unknownName } from '../../errors.js';
+import { readStateDict } from '../../import/state-dict.js';
 import { setLayerThreads } from '../../layers/kernels/select-kernels.js';
+import { loadStateDict } from '../../layers/load-state-dict.js';
 import {
   countNnmfParameters,
   describeNnmfNetwork,
@@ -44,6 +48,12 @@ export interface NnmfTrainArguments extends NnmfStructureArguments {
   readonly train?: number;
   readonly test?: number;
   readonly resume?: boolean;
+  readonly name?: string;
+  readonly db?: string;
+}
+
+export interface NnmfImportArguments extends NnmfStructureArguments {
+  readonly file: string;
   readonly name?: string;
   readonly db?: string;
 }
@@ -168,6 +178,29 @@ export async function runNnmfEval(args: NnmfEvalArguments, context: CommandConte
     { name: record.name, accuracy, nIter: test.count },
     () => `${(accuracy * 100).toFixed(2)} % of ${test.count} test images of ${data}`,
   );
+}
+
+/** Stores a network that PyTorch has trained, from its `state_dict`. */
+export async function runNnmfImport(args: NnmfImportArguments, context: CommandContext): Promise<void> {
+  if (!existsSync(args.file)) {
+    throw new LocusError('DATA_MISSING', `nnmf import: expected a state_dict, found no ${args.file}`);
+  }
+  const data = args.data ?? 'cifar10';
+  const structure = publish(data, args);
+  const training = new NnmfTraining(networkOptions(data, structure));
+  loadStateDict(training.built.network, readStateDict(readFileSync(args.file), args.file), args.file);
+  const parameters = { ...structure, batch_size: training.batchSize, imported_from: basename(args.file) };
+  const record = toNnmfRecord(training, { parameters, datasetHash: null }, 0, args.name);
+  const store = openStore(args.db);
+  try {
+    const name = store.save(record);
+    context.report(
+      { name, nParameters: record.nParameters },
+      () => `Stored as ${name}: ${record.nParameters} parameters`,
+    );
+  } finally {
+    store.close();
+  }
 }
 
 /** The structure under published names. */

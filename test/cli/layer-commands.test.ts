@@ -1,0 +1,110 @@
+/** The commands of NNMF and Spike-by-Spike networks, on few images and small networks. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { viewDatabase } from '../../src/store/index.js';
+import { hasMnist, mnistFolder } from '../support/data-folders.js';
+import { makeFolder, runHere } from './run-cli.js';
+
+async function runJson(...words: string[]): Promise<Record<string, unknown>> {
+  const { code, stdout, stderr } = await runHere([...words, '--json']);
+  expect([code, stderr]).toEqual([0, '']);
+  return JSON.parse(stdout) as Record<string, unknown>;
+}
+
+describe('locus nnmf', () => {
+  const few = 'nnmf train --data mnist-10k --train 50 --test 20 --iterations 3 --batch-size 10'.split(' ');
+
+  it('info prints structure and counts', async () => {
+    const { code, stdout } = await runHere(['nnmf', 'info']);
+    expect(code).toBe(0);
+    expect(stdout).toContain('(18): NNMF2d(800, 64, pfunctype=0, local_learning=False)');
+    expect(stdout).toContain(
+      'cnn_top: 14638   nnmf: 173344   batchnorm2d: 576   total number of parameter: 188558',
+    );
+  });
+
+  it('trains, stores, lists with its type, and tests what it stored', async () => {
+    const db = join(makeFolder(), 'networks.db');
+    const trained = await runJson(...few, '--epochs', '2', '--name', 'small', '--db', db);
+    expect(trained).toMatchObject({ name: 'small', nParameters: 143_950 });
+    expect((trained.history as unknown[]).length).toBe(2);
+    expect(viewDatabase({ path: db })).toMatchObject([{ name: 'small', network_type: 'NNMF', n_output: 10 }]);
+    const { accuracy } = await runJson('nnmf', 'eval', 'small', '--test', '20', '--db', db);
+    expect(accuracy).toBe((trained.score as { output: { accuracy: number } }).output.accuracy);
+  });
+
+  it('refuses a file that is no state_dict', async () => {
+    const folder = makeFolder();
+    const file = join(folder, 'net.pt');
+    writeFileSync(file, 'no zip at all, and long enough to hold the end of one');
+    const { code, stderr } = await runHere(['nnmf', 'import', file, '--db', join(folder, 'networks.db')]);
+    expect(code).not.toBe(0);
+    expect(stderr).toContain("expected a zip archive of PyTorch's");
+  });
+});
+
+const config = `{
+  // A network of three layers, one of them pooling.
+  data_mode: 'MNIST', batch_size: 20, number_of_spikes: 20,
+  network_structure: {
+    number_of_output_neurons: 10,
+    layer_type: ['SbS', 'Average Pooling', 'SbS'],
+    forward_neuron_numbers: [[2, 4], [4, 4], [4, 10]],
+    forward_kernel_size: [[5, 5], [2, 2], [10, 10]],
+    strides: [[1, 1], [2, 2], [1, 1]],
+  },
+  learning_parameters: { test_every_x_learning_steps: 2 },
+}`;
+
+describe('locus sbs', () => {
+  const paths = (folder: string) =>
+    config.replace(
+      'batch_size',
+      `weight_path: '${folder}/Weights', eps_xy_path: '${folder}/EpsXY', batch_size`,
+    );
+
+  it('names the path of an unknown key', async () => {
+    const file = join(makeFolder(), 'net.json');
+    writeFileSync(file, config.replace('strides', 'stride'));
+    const { code, stderr } = await runHere(['sbs', 'train', file]);
+    expect(code).not.toBe(0);
+    expect(stderr).toContain('unknown key "network_structure.stride". Did you mean "strides"?');
+  });
+
+  it.skipIf(!hasMnist)(
+    'trains, resumes from its files, stores, and tests files and network alike',
+    async () => {
+      const folder = makeFolder();
+      const file = join(folder, 'net.json');
+      writeFileSync(file, paths(folder));
+      const where = ['--data-dir', mnistFolder, '--db', join(folder, 'networks.db'), '--test', '40'];
+      await runJson('sbs', 'train', file, '--steps', '1', '--name', 'begun', ...where);
+      const { score } = await runJson(
+        'sbs',
+        'train',
+        file,
+        '--steps',
+        '2',
+        '--resume',
+        '--name',
+        'done',
+        ...where,
+      );
+      const { accuracy } = (score as { output: { accuracy: number } }).output;
+      expect(await runJson('sbs', 'eval', file, ...where)).toEqual({ accuracy, nIter: 40 });
+      expect(await runJson('sbs', 'eval', file, '--network', 'done', ...where)).toEqual({
+        accuracy,
+        nIter: 40,
+      });
+      const names = viewDatabase({ path: join(folder, 'networks.db') }).map(({ name, network_type }) => [
+        name,
+        network_type,
+      ]);
+      expect(names).toEqual([
+        ['begun', 'SBS'],
+        ['done', 'SBS'],
+      ]);
+    },
+  );
+});
