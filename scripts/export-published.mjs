@@ -13,7 +13,9 @@ for (const { item, result, network } of store.listResults('reproduce')) {
   const row = /^row (?<row>\d+),/.exec(item)?.groups?.row;
   if (row === undefined || network === null) continue;
   const { scores } = /** @type {{ scores: Record<string, { accuracy: number }> }} */ (result);
-  const voting = ['patch_voting', 'all_voting', 'spikes_first'].map((method) => scores[method]?.accuracy ?? 0);
+  const voting = ['patch_voting', 'all_voting', 'spikes_first'].map(
+    (method) => scores[method]?.accuracy ?? 0,
+  );
   const sum = Math.max(...voting) + (scores.lc?.accuracy ?? 0);
   if (sum > (best.get(row)?.sum ?? 0)) best.set(row, { network, sum });
 }
