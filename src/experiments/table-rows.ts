@@ -33,7 +33,7 @@ export const tableRows: readonly TableRow[] = [
   {
     row: 1,
     type: 'LC_SNN',
-    parameters: { nFilters: 1000, kernelSize: 12, meanWeight: 0.2, cW: -50 },
+    parameters: { nFilters: 1000, kernelSize: 12, meanWeight: 0.2, cW: -80 },
     nIter: 10000,
     origin: search("lc --n-filters 1000 --mean-weight 0.2 --over 'c_w=-80,-50' 'n_iter=5000,10000,15000'"),
     nParameters: 10287000,
