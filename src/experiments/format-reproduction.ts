@@ -62,6 +62,7 @@ export function reproductionMarkdown(
     '|---|---|---|',
     ...rows.map(({ row }) => `| ${row.row} | ${describeSettings(row.parameters)} | ${row.origin} |`),
     '',
+    ...rows.flatMap(({ row }) => (row.remark ? [`Row ${row.row}: ${row.remark}`, ''] : [])),
   ];
   return lines.join('\n');
 }
