@@ -39,7 +39,7 @@ export const tableRows: readonly TableRow[] = [
     nIter: 10000,
     origin: search("lc --n-filters 1000 --mean-weight 0.2 --over 'c_w=-80,-50' 'n_iter=5000,10000,15000'"),
     remark:
-      'Voting falls short of the published 92.3. Of 20 settings (meanWeight 0.15 to 0.27, cW -20 to -130, refrac 0 to 10, ' +
+      'Voting falls short of the published 92.3. Of 26 settings (meanWeight 0.15 to 0.27, cW -20 to -130, refrac 0 to 10, ' +
       'tauNeg 10 to 40, 5000 to 15000 images) none voted better on calibration images than 91.8, with one network each.',
     nParameters: 10287000,
     nOutput: 9000,
