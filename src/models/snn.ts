@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import { type Dataset, type ImageSet, loadImage } from '../datasets/index.js';
 import { poisson } from '../encoding/index.js';
 import type { SpikeTrain } from '../encoding/spike-train.js';
+import { Turns } from '../engine/turns.js';
 import { invalidArgument, LocusError, suggestName } from '../errors.js';
 import { Monitor } from '../network/monitors.js';
 import type { Network } from '../network/network.js';
@@ -77,6 +78,7 @@ export abstract class Snn {
   #plan: TrainingPlan | null = null;
   #trainingSetSize = 0;
   readonly #readout: SnnReadout;
+  readonly #turns = new Turns();
   #parent: string | null = null;
   #origin: Origin | null = null;
   /** Name under which the present weights are in the database, if they are. */
@@ -204,55 +206,23 @@ export abstract class Snn {
     return dataset;
   }
 
-  /** Trains on images without their labels. Whatever was calibrated or scored before is forgotten. */
-  async train(options: TrainOptions): Promise<Trained> {
-    return this.#startTraining(await this.#planTraining(options), options);
+  /**
+   * Trains on images without their labels. Whatever was calibrated or scored before is forgotten.
+   *
+   * What a network is asked to do (train, calibrate, score) it does one after another.
+   */
+  train(options: TrainOptions): Promise<Trained> {
+    return this.#turns.take(async () => this.#startTraining(await this.#planTraining(options), options));
   }
 
   /** Trains XY first with competition fixed at cW, then (XY held) competition alone, from 0 on. */
-  async trainTwoSteps(options: TwoStepOptions): Promise<Trained> {
-    return this.#startTraining(await this.#planTwoSteps(options), options);
+  trainTwoSteps(options: TwoStepOptions): Promise<Trained> {
+    return this.#turns.take(async () => this.#startTraining(await this.#planTwoSteps(options), options));
   }
 
   /** Goes on with a training that was interrupted, here or (after `resumeTraining`) in another process. */
-  async continueTraining(options: Interruptible & { checkpoint?: number } = {}): Promise<Trained> {
-    const plan = this.#plan;
-    if (!plan) throw invalidArgument(`${this.type}.continueTraining`, 'an interrupted training', 'none');
-    const { train, hash } = await this.loadData();
-    if (this.#resumedData !== null && this.#resumedData !== hash) {
-      const expected = `${this.type}.continueTraining: expected the data set that the training began with`;
-      throw new LocusError('DATA_CORRUPT', `${expected} (sha-256 ${this.#resumedData}), got ${hash}`);
-    }
-    const checkpoint = checkCheckpoint(options.checkpoint, `${this.type}.continueTraining`);
-    const start = performance.now();
-    const startIter = this.nIter;
-    const planBegan = countIterations(plan.before);
-    const total = countIterations(plan.segments);
-    this.#savedAs = null;
-    this.#readout.forget();
-    let current = currentSegment(plan, this.nIter);
-    while (current && !options.signal?.aborted) {
-      const segment = plan.segments[current.index];
-      const from = this.nIter;
-      if (from === current.began) this.#beginSegment(segment);
-      this.#holdConnections(segment);
-      const count = Math.min(checkpoint ?? segment.nIter, current.began + segment.nIter - from);
-      const images = trainingImages(segment, current.began, from, count, this.parameters.seed);
-      const items = Uint32Array.from({ length: count }, (_, i) => from + i);
-      const shown = this.#images.present(train, images, 'trainingSpikes', items);
-      const done = await this.network.simulation.present(shown, {
-        learn: true,
-        count: yLayer,
-        signal: options.signal,
-        onProgress: (n) => options.onProgress?.({ done: from - planBegan + n, total }),
-      });
-      this.#segments = segmentsUntil(plan, from + done);
-      current = currentSegment(plan, this.nIter);
-      if (checkpoint !== undefined && current) this.#saveCheckpoint(plan);
-    }
-    if (!current) this.#plan = null;
-    const seconds = (performance.now() - start) / 1000;
-    return { nIter: this.nIter - startIter, seconds, interrupted: current !== null };
+  continueTraining(options: Interruptible & { checkpoint?: number } = {}): Promise<Trained> {
+    return this.#turns.take(() => this.#continueTraining(options));
   }
 
   /** Name that the network will have after `train` (or `trainTwoSteps`) with these options. */
@@ -262,36 +232,25 @@ export abstract class Snn {
   }
 
   /** Counts spikes of calibration images, and makes votes and (unless `lc` is false) the linear classifier from them. */
-  async calibrate(options: CalibrateOptions = {}): Promise<void> {
-    const { calibration, nClasses } = await this.loadData();
-    const nIter = checkCount(options.nIter ?? calibration.count, 'calibrate');
-    const answers = await this.#answer(calibration, 'calibration', nIter, options);
-    this.#readout.calibrate(answers, nClasses);
-    if (options.lc ?? true) await this.calibrateLc();
+  calibrate(options: CalibrateOptions = {}): Promise<void> {
+    return this.#turns.take(() => this.#calibrate(options));
   }
 
   /** Trains the linear classifier on the calibration images (those of `calibrate`, or as many as asked for). */
-  async calibrateLc(options: CalibrateOptions = {}): Promise<void> {
-    const { calibration, state } = this.#readout;
-    const nIter = options.nIter ?? (state.calibrationImages || undefined);
-    if (state.calibrationImages === 0 || nIter !== state.calibrationImages) {
-      await this.calibrate({ ...options, nIter, lc: false });
-    } else if (!calibration) {
-      const { calibration: set } = await this.loadData();
-      this.#readout.recall(await this.#answer(set, 'calibration', nIter, options));
-    }
-    const { nClasses } = await this.loadData();
-    this.#readout.calibrateLc(nClasses, this.parameters.seed);
+  calibrateLc(options: CalibrateOptions = {}): Promise<void> {
+    return this.#turns.take(() => this.#calibrateLc(options));
   }
 
   /** Scores test images with one method or all; `score`, `accuracy`, `error` and `confMatrix` follow. */
-  async calculateAccuracy(options: AccuracyOptions = {}): Promise<Partial<Record<ReadoutMethod, Score>>> {
-    const methods = this.#readout.choose(options.method ?? 'all');
-    const { test, nClasses } = await this.loadData();
-    const nIter = checkCount(options.nIter ?? test.count, 'calculateAccuracy');
-    const answers = await this.#answer(test, 'test', nIter, options);
-    this.#readout.score(methods, answers, nClasses);
-    return Object.fromEntries(methods.map((method) => [method, this.score[method]]));
+  calculateAccuracy(options: AccuracyOptions = {}): Promise<Partial<Record<ReadoutMethod, Score>>> {
+    return this.#turns.take(async () => {
+      const methods = this.#readout.choose(options.method ?? 'all');
+      const { test, nClasses } = await this.loadData();
+      const nIter = checkCount(options.nIter ?? test.count, 'calculateAccuracy');
+      const answers = await this.#answer(test, 'test', nIter, options);
+      this.#readout.score(methods, answers, nClasses);
+      return Object.fromEntries(methods.map((method) => [method, this.score[method]]));
+    });
   }
 
   /**
@@ -548,7 +507,47 @@ export abstract class Snn {
     if (this.#savedAs !== null && this.#savedAs !== this.#givenName) this.#parent = this.#savedAs;
     this.#resumedData = null;
     this.#plan = { before: this.#segments, segments };
-    return this.continueTraining(options);
+    return this.#continueTraining(options);
+  }
+
+  async #continueTraining(options: Interruptible & { checkpoint?: number }): Promise<Trained> {
+    const plan = this.#plan;
+    if (!plan) throw invalidArgument(`${this.type}.continueTraining`, 'an interrupted training', 'none');
+    const { train, hash } = await this.loadData();
+    if (this.#resumedData !== null && this.#resumedData !== hash) {
+      const expected = `${this.type}.continueTraining: expected the data set that the training began with`;
+      throw new LocusError('DATA_CORRUPT', `${expected} (sha-256 ${this.#resumedData}), got ${hash}`);
+    }
+    const checkpoint = checkCheckpoint(options.checkpoint, `${this.type}.continueTraining`);
+    const start = performance.now();
+    const startIter = this.nIter;
+    const planBegan = countIterations(plan.before);
+    const total = countIterations(plan.segments);
+    this.#savedAs = null;
+    this.#readout.forget();
+    let current = currentSegment(plan, this.nIter);
+    while (current && !options.signal?.aborted) {
+      const segment = plan.segments[current.index];
+      const from = this.nIter;
+      if (from === current.began) this.#beginSegment(segment);
+      this.#holdConnections(segment);
+      const count = Math.min(checkpoint ?? segment.nIter, current.began + segment.nIter - from);
+      const images = trainingImages(segment, current.began, from, count, this.parameters.seed);
+      const items = Uint32Array.from({ length: count }, (_, i) => from + i);
+      const shown = this.#images.present(train, images, 'trainingSpikes', items);
+      const done = await this.network.simulation.present(shown, {
+        learn: true,
+        count: yLayer,
+        signal: options.signal,
+        onProgress: (n) => options.onProgress?.({ done: from - planBegan + n, total }),
+      });
+      this.#segments = segmentsUntil(plan, from + done);
+      current = currentSegment(plan, this.nIter);
+      if (checkpoint !== undefined && current) this.#saveCheckpoint(plan);
+    }
+    if (!current) this.#plan = null;
+    const seconds = (performance.now() - start) / 1000;
+    return { nIter: this.nIter - startIter, seconds, interrupted: current !== null };
   }
 
   /** The competition weights that a stretch for one of the two connections begins with. */
@@ -587,6 +586,27 @@ export abstract class Snn {
     } finally {
       store.close();
     }
+  }
+
+  async #calibrate(options: CalibrateOptions): Promise<void> {
+    const { calibration, nClasses } = await this.loadData();
+    const nIter = checkCount(options.nIter ?? calibration.count, 'calibrate');
+    const answers = await this.#answer(calibration, 'calibration', nIter, options);
+    this.#readout.calibrate(answers, nClasses);
+    if (options.lc ?? true) await this.#calibrateLc({});
+  }
+
+  async #calibrateLc(options: CalibrateOptions): Promise<void> {
+    const { calibration, state } = this.#readout;
+    const nIter = options.nIter ?? (state.calibrationImages || undefined);
+    if (state.calibrationImages === 0 || nIter !== state.calibrationImages) {
+      await this.#calibrate({ ...options, nIter, lc: false });
+    } else if (!calibration) {
+      const { calibration: set } = await this.loadData();
+      this.#readout.recall(await this.#answer(set, 'calibration', nIter, options));
+    }
+    const { nClasses } = await this.loadData();
+    this.#readout.calibrateLc(nClasses, this.parameters.seed);
   }
 
   /** Shows chosen images of a set to the frozen network. */

@@ -50,7 +50,7 @@ export interface Simulation {
   normalize(connection?: number): void;
   /**
    * Presents images one after another, the state reset before each and after the last; returns how many: all, unless the
-   * signal ended it.
+   * signal ended it.  What is asked for while another presentation runs begins after it.
    */
   present(presentation: Presentation, options: PresentOptions): Promise<number>;
   /** Frees memory and threads; the simulation cannot be used afterwards. */

@@ -11,6 +11,7 @@ import {
 } from '../../src/models/index.js';
 
 const small = { nFilters: 6, timeMax: 80, threads: 1, dataset: 'mnist-10k' as const };
+
 const amplitudes = { cL: true, APos: -0.05, ANeg: -1.6 };
 const classes = { LC_SNN, C_SNN, FC_SNN };
 
@@ -213,6 +214,36 @@ describe('train', () => {
     );
     expect(() => new FC_SNN({ kernelSize: 12 })).toThrow('FC_SNN: expected kernelSize = crop = 20');
     expect(() => new C_SNN({ kernelSize: 21 })).toThrow('C_SNN: expected kernelSize ≤ crop = 20, got 21');
+  });
+});
+
+describe('calls that nobody waits for', () => {
+  it.each(['wasm', 'reference'])('are done one after another (%s)', async (engine) => {
+    const [waiting, hasty] = [lc({ engine, threads: 2 }), lc({ engine, threads: 2 })];
+    await waiting.train({ nIter: 12 });
+    await waiting.train({ nIter: 9, checkpoint: 3 });
+    await waiting.calibrate({ nIter: 20 });
+    const scores = await waiting.calculateAccuracy({ nIter: 15 });
+    const [, trained, , hastyScores] = await Promise.all([
+      hasty.train({ nIter: 12 }),
+      hasty.train({ nIter: 9, checkpoint: 3 }),
+      hasty.calibrate({ nIter: 20 }),
+      hasty.calculateAccuracy({ nIter: 15 }),
+    ]);
+    expect(trained.nIter).toBe(9);
+    expect(hastyScores).toEqual(scores);
+    expect(hasty.toRecord()).toEqual(waiting.toRecord());
+    waiting.dispose();
+    hasty.dispose();
+  });
+
+  it('do not suffer from one that failed', async () => {
+    const network = lc();
+    const failing = network.train({ nIter: 0 });
+    const trained = network.train({ nIter: 2 });
+    await expect(failing).rejects.toThrow('expected nIter ≥ 1');
+    expect(await trained).toMatchObject({ nIter: 2 });
+    network.dispose();
   });
 });
 

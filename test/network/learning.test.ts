@@ -99,6 +99,29 @@ describe.each(engines)('engine %s', (engine) => {
     network.dispose();
   });
 
+  it('PostPre: a target learns from every position of a map, in published order', async () => {
+    const shape = [4, 2, 2];
+    const neurons = { rest: 0, reset: 0, thresh: 1e6, refrac: 0, tcDecay: 1 };
+    const diagonal = Float32Array.from({ length: 256 }, (_, i) => (i % 17 === 0 ? 2e6 : 0));
+    const network = new Network({ engine })
+      .addLayer('D', new Input({ shape }))
+      .addLayer('E', new Input({ shape: 1 }))
+      .addLayer('Y', new LIF({ shape, ...neurons, tcTracePre: 10 }))
+      .addLayer('Z', new LIF({ shape: 1, ...neurons }))
+      .addConnection('D', 'Y', new Connection({ w: diagonal }))
+      .addConnection('E', 'Z', new Connection({ w: 2e6 }))
+      .addConnection('Y', 'Z', new Connection({ w: 0, rule: new PostPre({ nu: [0, 1] }) }));
+    // Neuron i spikes at step i + 1, Z at step 20.
+    const D = spikesByNeuron(
+      Array.from({ length: 16 }, (_, i) => [i]),
+      22,
+    );
+    await network.run({ D, E: spikesByNeuron([[19]], 22) });
+    const weights = network.getWeights('Y->Z').data;
+    weights.forEach((w, i) => expect(w).toBeCloseTo(Math.exp(-(19 - i) / 10), 6));
+    network.dispose();
+  });
+
   it('PostPre: bounds are kept at every step', async () => {
     const synapses = { w: 0.4, rule: new PostPre({ nu: [0.2, 0.3] }), wMin: 0.25, wMax: 0.75 };
     const network = buildDriven({ engine, nX: 2, synapses });

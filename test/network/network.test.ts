@@ -12,6 +12,7 @@ import {
   LateralConnection,
   LocalConnection,
 } from '../../src/network/topology/index.js';
+import { randomSpikes } from '../support/random-network.js';
 import { engines, spikesByNeuron } from '../support/small-networks.js';
 
 /** X [4 × 4] onto Y [3 filters, 2 × 2], every weight its own index. */
@@ -141,6 +142,40 @@ describe.each(engines)('engine %s', (engine) => {
       'present: expected the index of a layer of neurons to count spikes of, got 0',
     );
     network.dispose();
+  });
+
+  it('presentations that are asked for at once are made one after another', async () => {
+    const counts = async (atOnce: boolean) => {
+      const network = new Network({ engine })
+        .addLayer('X', new Input({ shape: 16 }))
+        .addLayer('Y', new LIF({ shape: 4 }))
+        .addConnection('X', 'Y', new Connection({ w: 5, rule: new PostPre({ nu: [0.1, 0.5] }), norm: 60 }));
+      const all: number[][] = [];
+      const present = (first: number, learn: boolean) => {
+        const shown = {
+          layer: 0,
+          count: 20,
+          steps: 20,
+          spikes: (i: number) => pixel((first + i) % 16, 20).X,
+        };
+        const own: number[] = [];
+        all.push(own);
+        return network.simulation.present(shown, {
+          learn,
+          count: 1,
+          onCounts: (batch) => own.push(...batch),
+        });
+      };
+      const calls = [() => present(0, true), () => present(5, false), () => present(9, true)];
+      if (atOnce) await Promise.all(calls.map((call) => call()));
+      else for (const call of calls) await call();
+      const weights = [...network.getWeights('X->Y').data];
+      network.dispose();
+      return { all, weights };
+    };
+    const inTurn = await counts(false);
+    expect(await counts(true)).toEqual(inTurn);
+    for (const own of inTurn.all) expect(Math.max(...own)).toBeGreaterThan(1);
   });
 
   it('reading and setting refuse what is not there', () => {

@@ -20,7 +20,7 @@ const between = (low: number, high: number) =>
 const neurons = fc.record({
   model: fc.constantFrom('IF' as const, 'LIF' as const, 'AdaptiveLIF' as const),
   /** Height of the threshold over rest. */
-  height: between(0.3, 3),
+  height: between(0.3, 2),
   rest: fc.constantFrom(0, -65, 0.1),
   resetOffset: fc.constantFrom(0, -0.3, 0.1),
   resetBy: fc.constantFrom('zero' as const, 'zero' as const, 'subtract' as const),
@@ -77,26 +77,21 @@ const competition = fc.oneof(
   }),
 );
 
-const layer = fc.record({
-  // Mostly few; sometimes so many that rows fill whole blocks of vectors.
-  channels: fc.oneof(
-    { weight: 4, arbitrary: fc.integer({ min: 1, max: 9 }) },
-    { weight: 1, arbitrary: fc.integer({ min: 10, max: 75 }) },
-  ),
-  neurons,
-  topology,
-  competition,
-});
+const layerOf = (channels: fc.Arbitrary<number>) => fc.record({ channels, neurons, topology, competition });
+
+const few = fc.constantFrom(1, 2, 3, 4, 4, 5, 7, 8, 8, 9);
+/** So many that rows fill whole blocks of vectors. */
+const many = fc.integer({ min: 10, max: 75 });
 
 const image = fc.record({
-  learn: fc.boolean(),
+  learn: fc.constantFrom(true, true, false),
   /** Whether the step-by-step run normalises after it. */
   normalize: fc.constantFrom(true, true, false),
   /** Whether the state is reset before it. */
   reset: fc.constantFrom(true, true, true, false),
   /** Which connections learn: bits by connection. */
-  plastic: fc.constantFrom(0xff, 0xff, 0b10101, 0b01010),
-  density: fc.constantFrom(0, 0.05, 0.2, 0.6),
+  plastic: fc.constantFrom(0xff, 0xff, 0xff, 0b10101, 0b01010),
+  density: fc.constantFrom(0, 0.05, 0.2, 0.4, 0.6),
   seed: fc.integer(),
 });
 
@@ -111,9 +106,9 @@ export const randomCase = fc.record({
   }),
   /** A second input layer onto Y. */
   second: fc.option(fc.record({ size: fc.integer({ min: 1, max: 7 }), topology }), { nil: null, freq: 2 }),
-  y: layer,
+  y: layerOf(fc.oneof({ weight: 6, arbitrary: few }, { weight: 1, arbitrary: many })),
   /** A second layer of neurons behind Y. */
-  z: fc.option(layer, { nil: null, freq: 2 }),
+  z: fc.option(layerOf(few), { nil: null, freq: 2 }),
   /** Feedback from Z onto Y. */
   feedback: fc.option(synapses, { nil: null, freq: 2 }),
   steps: fc.integer({ min: 1, max: 30 }),
@@ -131,9 +126,15 @@ function fitWindow({ kernelSize, stride, padding }: Topology, [, height, width]:
   return { kernelSize: kernel, stride, padding, map: [count(height), count(width)] as const };
 }
 
-type Synapses = RandomCase['y']['topology']['synapses'];
+interface RandomSynapses {
+  rule: RandomCase['y']['topology']['synapses']['rule'];
+  bounds: { wMin?: number; wMax?: number };
+  w: InitialWeights;
+  norm?: number;
+  normalizeInitially?: boolean;
+}
 
-function describeSynapses({ rule, bounds, ...rest }: Partial<Synapses> & Pick<Synapses, 'rule' | 'bounds'>) {
+function describeSynapses({ rule, bounds, ...rest }: RandomSynapses) {
   return { ...rest, ...bounds, rule: rule ? new PostPre(rule) : new NoOp() };
 }
 

@@ -7,6 +7,7 @@ import { invalidArgument } from '../../errors.js';
 import { checkPresentation, readSpikes } from '../../network/check-presentation.js';
 import { checkVariable } from '../../network/layer-variables.js';
 import { letEventsIn } from '../let-events-in.js';
+import { Turns } from '../turns.js';
 import type { Program, ProgramLayer, SynapseProgram } from '../../network/program.js';
 import {
   type Engine,
@@ -43,6 +44,7 @@ class ReferenceSimulation implements Simulation {
   readonly engine = 'reference';
   readonly #layers: LayerState[];
   readonly #synapses: (SynapseState | null)[];
+  readonly #turns = new Turns();
 
   constructor(readonly program: Program) {
     this.#layers = program.layers.map((layer) => ({
@@ -132,7 +134,11 @@ class ReferenceSimulation implements Simulation {
     });
   }
 
-  async present(presentation: Presentation, options: PresentOptions): Promise<number> {
+  present(presentation: Presentation, options: PresentOptions): Promise<number> {
+    return this.#turns.take(() => this.#present(presentation, options));
+  }
+
+  async #present(presentation: Presentation, options: PresentOptions): Promise<number> {
     checkPresentation(this.program, presentation, options);
     const { size } = this.program.layers[options.count];
     let image = 0;

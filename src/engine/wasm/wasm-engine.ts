@@ -16,6 +16,7 @@ import {
 } from '../../network/simulation.js';
 import { purposes, seedKey } from '../../random/stream.js';
 import { letEventsIn } from '../let-events-in.js';
+import { Turns } from '../turns.js';
 import * as layout from './assembly/layout.js';
 import { independentPositions } from './partition.js';
 import { arrange, buildShard, memoryIndex, padToVector, type Shard } from './shard.js';
@@ -61,6 +62,7 @@ class WasmSimulation implements Simulation {
   readonly #kernels: Kernels;
   readonly #threads: number;
   #pool: ThreadPool | undefined;
+  readonly #turns = new Turns();
   readonly #theta: number[];
   readonly #weights: number[];
   readonly #learnShards: Shard[];
@@ -245,7 +247,11 @@ class WasmSimulation implements Simulation {
     });
   }
 
-  async present(presentation: Presentation, options: PresentOptions): Promise<number> {
+  present(presentation: Presentation, options: PresentOptions): Promise<number> {
+    return this.#turns.take(() => this.#present(presentation, options));
+  }
+
+  async #present(presentation: Presentation, options: PresentOptions): Promise<number> {
     checkPresentation(this.program, presentation, options);
     this.resetState();
     const { count, steps } = presentation;
