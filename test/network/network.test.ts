@@ -149,14 +149,18 @@ describe.each(engines)('engine %s', (engine) => {
       const network = new Network({ engine })
         .addLayer('X', new Input({ shape: 16 }))
         .addLayer('Y', new LIF({ shape: 4 }))
-        .addConnection('X', 'Y', new Connection({ w: 5, rule: new PostPre({ nu: [0.1, 0.5] }), norm: 60 }));
+        .addConnection(
+          'X',
+          'Y',
+          new Connection({ w: 5, wMin: 0, norm: 60, rule: new PostPre({ nu: [0.1, 0.5] }) }),
+        );
       const all: number[][] = [];
       const present = (first: number, learn: boolean) => {
         const shown = {
           layer: 0,
           count: 20,
           steps: 20,
-          spikes: (i: number) => pixel((first + i) % 16, 20).X,
+          spikes: (i: number) => randomSpikes(first + i, 0.3, 20, 16),
         };
         const own: number[] = [];
         all.push(own);
