@@ -140,6 +140,24 @@ describe('reference and wasm agree bit for bit', () => {
     expect(spikes).toBeGreaterThan(2000);
   });
 
+  it('over thousands of steps without a reset', async () => {
+    const steps = 2600;
+    for (const of of fc.sample(randomCase, { seed: 4, numRuns: 6 })) {
+      const states = [];
+      for (const engine of ['reference', 'wasm']) {
+        const network = buildRandomNetwork(of, engine);
+        const size = network.getVariable('X', 'spikes').length;
+        // Silence in between, so that traces grow old.
+        await network.run({ X: randomSpikes(5, 0.1, 40, size) });
+        await network.run({ X: randomSpikes(0, 0, steps, size) });
+        await network.run({ X: randomSpikes(6, 0.3, 40, size) });
+        states.push(snapshot(network));
+        network.dispose();
+      }
+      expect(states[1]).toEqual(states[0]);
+    }
+  });
+
   it('image by image on three threads', async () => {
     await fc.assert(
       fc.asyncProperty(randomCase, async (of) => {
