@@ -32,9 +32,9 @@ describe.each(Object.entries(classes))('%s', (_, Network) => {
       const weights = data.subarray(target * size, (target + 1) * size);
       const mean = weights.reduce((sum, w) => sum + w, 0) / size;
       const variance = weights.reduce((sum, w) => sum + (w - mean) ** 2, 0) / size;
-      // The spread of [0, 2 · mean), within 5 standard errors of it (√(0.2 / n) of a uniform variable).
+      // The spread of [0, 2 · mean), within 5 standard errors: √(8 / 15 n), of a uniform variable’s spread over its mean.
       const spread = Math.sqrt(12 * variance) / (2 * mean);
-      expect(Math.abs(spread - 1)).toBeLessThan(5 * Math.sqrt(0.2 / size));
+      expect(Math.abs(spread - 1)).toBeLessThan(5 * Math.sqrt(8 / (15 * size)));
       expect(Math.min(...weights)).toBeGreaterThanOrEqual(0);
       return mean;
     });
