@@ -34,6 +34,7 @@ export interface LayerOffsets {
 }
 
 const vectorLanes = 4;
+const cacheLineLanes = 16;
 
 export function padToVector(n: number): number {
   return Math.ceil(n / vectorLanes) * vectorLanes;
@@ -50,6 +51,17 @@ export function memoryIndex(layer: ProgramLayer, neuron: number): number {
   if (layer.model.kernel === 'input') return neuron;
   const { channels } = layer.shape;
   return Math.floor(neuron / channels) * padToVector(channels) + (neuron % channels);
+}
+
+/** Neurons from one position's theta to the next: whole cache lines. */
+export function thetaStride(layer: ProgramLayer): number {
+  return Math.ceil(layer.shape.channels / cacheLineLanes) * cacheLineLanes;
+}
+
+/** Where the theta of a neuron in engine order lies. */
+export function thetaIndex(layer: ProgramLayer, neuron: number): number {
+  const { channels } = layer.shape;
+  return Math.floor(neuron / channels) * thetaStride(layer) + (neuron % channels);
 }
 
 export function buildShard(
@@ -159,7 +171,9 @@ function writeLayer(
   view.setUint32(layout.layerActiveCount, activeCount, true);
   view.setUint32(layout.layerDelta, delta, true);
   if (!isInput) {
-    view.setUint32(layout.layerTheta, theta + (position ?? 0) * channels * 4, true);
+    const stride = 4 * thetaStride(layer);
+    view.setUint32(layout.layerTheta, theta + (position ?? 0) * stride, true);
+    view.setUint32(layout.layerThetaStride, stride, true);
     for (const [field, name] of [
       [layout.layerDecay, 'decay'],
       [layout.layerRest, 'rest'],

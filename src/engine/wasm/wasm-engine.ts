@@ -19,7 +19,15 @@ import { letEventsIn } from '../let-events-in.js';
 import { Turns } from '../turns.js';
 import * as layout from './assembly/layout.js';
 import { independentPositions } from './partition.js';
-import { arrange, buildShard, memoryIndex, padToVector, type Shard } from './shard.js';
+import {
+  arrange,
+  buildShard,
+  memoryIndex,
+  padToVector,
+  type Shard,
+  thetaIndex,
+  thetaStride,
+} from './shard.js';
 import { moduleBase64 } from './simulator.generated.js';
 import { compileModule } from '../../wasm/compile-module.js';
 import { ThreadPool } from '../../wasm/thread-pool.js';
@@ -92,10 +100,10 @@ class WasmSimulation implements Simulation {
       .exports as unknown as Kernels;
     this.#theta = program.layers.map((layer) => {
       if (layer.model.kernel === 'input') return 0;
-      const { positions, channels } = arrange(layer);
+      const { positions } = arrange(layer);
       // Padding never spikes: no voltage reaches an infinite threshold.
-      const theta = new Float32Array(positions * channels).fill(Number.POSITIVE_INFINITY);
-      for (let neuron = 0; neuron < layer.size; neuron++) theta[memoryIndex(layer, neuron)] = 0;
+      const theta = new Float32Array(positions * thetaStride(layer)).fill(Number.POSITIVE_INFINITY);
+      for (let neuron = 0; neuron < layer.size; neuron++) theta[thetaIndex(layer, neuron)] = 0;
       return memory.place(theta);
     });
     this.#weights = program.connections.map((connection) =>
@@ -155,9 +163,9 @@ class WasmSimulation implements Simulation {
     checkVariable(program, variable, 'get');
     const values = new Float32Array(program.size);
     if (variable === 'theta') {
-      const { positions, channels } = arrange(program);
-      const theta = this.#memory.float32(this.#theta[layer], positions * channels);
-      return values.map((_, neuron) => theta[memoryIndex(program, neuron)]);
+      const { positions } = arrange(program);
+      const theta = this.#memory.float32(this.#theta[layer], positions * thetaStride(program));
+      return values.map((_, neuron) => theta[thetaIndex(program, neuron)]);
     }
     this.#prepareSteps();
     const inputSpikes = this.#lastInputSpikes[layer];
@@ -178,10 +186,10 @@ class WasmSimulation implements Simulation {
     const program = this.program.layers[layer];
     checkVariable(program, variable, 'set');
     if (variable === 'theta') {
-      const { positions, channels } = arrange(program);
-      const theta = this.#memory.float32(this.#theta[layer], positions * channels);
+      const { positions } = arrange(program);
+      const theta = this.#memory.float32(this.#theta[layer], positions * thetaStride(program));
       values.forEach((value, neuron) => {
-        theta[memoryIndex(program, neuron)] = value;
+        theta[thetaIndex(program, neuron)] = value;
       });
       return;
     }

@@ -54,7 +54,9 @@ export const layerActive = 92;
 export const layerActiveCount = 96;
 /** float32 [neuron]: scaled target traces of a step; 0 where the neuron has not spiked. */
 export const layerDelta = 100;
-export const layerRecordSize = 104;
+/** Bytes from one position's theta to the next: whole cache lines, so that threads do not write to one line. */
+export const layerThetaStride = 104;
+export const layerRecordSize = 112;
 
 // Connection. Kinds: 0 synapses, 1 uniform.
 export const connectionKind = 0;

@@ -18,6 +18,7 @@ import {
   layerTheta,
   layerThetaDecay,
   layerThetaPlus,
+  layerThetaStride,
   layerThresh,
   layerVoltage,
 } from './layout';
@@ -51,6 +52,7 @@ export function stepLeaky(
   let refracCount = scratch + load<u32>(layer, layerRefracCount);
   let input = scratch + load<u32>(layer, layerInput);
   let theta = load<u32>(layer, layerTheta) as usize;
+  const thetaStride = load<u32>(layer, layerThetaStride) as usize;
   for (let position: u32 = 0; position < positions; position++) {
     for (let at: usize = 0; at < bytes; at += 16) {
       let v = v128.load(voltage + at);
@@ -92,7 +94,7 @@ export function stepLeaky(
     voltage += bytes;
     refracCount += bytes;
     input += bytes;
-    theta += bytes;
+    theta += thetaStride;
   }
   return ((spike - spikes) >> 2) as u32;
 }
