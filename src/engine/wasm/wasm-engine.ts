@@ -285,7 +285,9 @@ class WasmSimulation implements Simulation {
       for (const shard of shards) {
         this.#memory.record(shard.address, layout.shardSize).setUint32(layout.shardProgress, 0, true);
       }
-      const quantum = Math.max(1, Math.min(16, Math.ceil(n / (4 * threads))));
+      // A shard that learns moves its weights to the core that simulates it, so it stays there for longer.
+      const largest = options.learn ? 64 : 16;
+      const quantum = Math.max(1, Math.min(largest, Math.ceil(n / (4 * threads))));
       await this.#run(
         'presentImages',
         buffers.scratch.slice(0, threads).map((scratch) => [buffers.job, scratch, quantum]),
