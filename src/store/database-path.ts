@@ -4,10 +4,12 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const workingDatabase = join('networks', 'networks.db');
+const shippedDatabase = join('networks', 'published.db');
 
 /**
- * The path in `LOCUS_DB`; else `networks/networks.db` in the nearest folder, from `directory` upwards, that has such a file or a
- * `package.json`; else in `directory`.
+ * The path in `LOCUS_DB`; else `networks/networks.db` in the nearest folder, from `directory` upwards, that has a database already
+ * (a working or a shipped one, so that a notebook in a folder with packages of its own uses the project's); else in the nearest
+ * that has a `package.json`; else in `directory`.
  */
 export function defaultDatabasePath(
   environment: Readonly<Record<string, string | undefined>> = process.env,
@@ -15,17 +17,25 @@ export function defaultDatabasePath(
 ): string {
   const named = environment.LOCUS_DB;
   if (named !== undefined && named !== '') return resolve(directory, named);
-  let folder = resolve(directory);
-  while (!existsSync(join(folder, workingDatabase)) && !existsSync(join(folder, 'package.json'))) {
-    const parent = dirname(folder);
-    if (parent === folder) return resolve(directory, workingDatabase);
-    folder = parent;
-  }
+  const start = resolve(directory);
+  const folder =
+    nearestFolder(start, (candidate) =>
+      [workingDatabase, shippedDatabase].some((file) => existsSync(join(candidate, file))),
+    ) ??
+    nearestFolder(start, (candidate) => existsSync(join(candidate, 'package.json'))) ??
+    start;
   return join(folder, workingDatabase);
+}
+
+function nearestFolder(start: string, fits: (folder: string) => boolean): string | undefined {
+  for (let folder = start; ; folder = dirname(folder)) {
+    if (fits(folder)) return folder;
+    if (folder === dirname(folder)) return undefined;
+  }
 }
 
 /** The database of trained networks that comes with Locus; it may be absent. */
 export function shippedDatabasePath(): string {
   const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
-  return join(root, 'networks', 'published.db');
+  return join(root, shippedDatabase);
 }

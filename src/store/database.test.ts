@@ -138,9 +138,25 @@ describe('defaultDatabasePath', () => {
     writeFileSync(join(root, 'networks', 'networks.db'), '');
     expect(defaultDatabasePath({}, inner)).toBe(join(root, 'networks', 'networks.db'));
     writeFileSync(join(root, 'project', 'package.json'), '{}');
-    expect(defaultDatabasePath({ LOCUS_DB: '' }, inner)).toBe(
-      join(root, 'project', 'networks', 'networks.db'),
-    );
+    expect(defaultDatabasePath({ LOCUS_DB: '' }, inner)).toBe(join(root, 'networks', 'networks.db'));
+  });
+
+  it('takes the nearest package.json where no folder above has a database', () => {
+    const root = temporaryFolder();
+    const inner = join(root, 'project', 'src');
+    mkdirSync(inner, { recursive: true });
+    writeFileSync(join(root, 'project', 'package.json'), '{}');
+    expect(defaultDatabasePath({}, inner)).toBe(join(root, 'project', 'networks', 'networks.db'));
+  });
+
+  it('finds the database of the project, or the one that comes with it, from a folder with packages of its own', () => {
+    const root = temporaryFolder();
+    const notebooks = join(root, 'notebooks');
+    mkdirSync(notebooks);
+    mkdirSync(join(root, 'networks'));
+    writeFileSync(join(notebooks, 'package.json'), '{}');
+    writeFileSync(join(root, 'networks', 'published.db'), '');
+    expect(defaultDatabasePath({}, notebooks)).toBe(join(root, 'networks', 'networks.db'));
   });
 });
 
