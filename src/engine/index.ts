@@ -1,3 +1,3 @@
 /** All engines: importing this file registers them. */
 import './reference/reference-engine.js';
-import './wasm/wasm-engine.js';
+import './wasm/node-engine.js';

@@ -3,12 +3,14 @@ import { describe, expect, it } from 'vitest';
 import { moduleBase64 } from '../engine/wasm/simulator.generated.js';
 import * as layout from '../engine/wasm/assembly/layout.js';
 import { compileModule } from './compile-module.js';
+import { startNodeThread } from './node-thread.js';
 import { ThreadPool } from './thread-pool.js';
 import { WasmMemory } from './wasm-memory.js';
 
 function makePool(size: number): { pool: ThreadPool; memory: WasmMemory } {
   const memory = new WasmMemory();
-  return { pool: new ThreadPool(compileModule(moduleBase64), memory.memory, size), memory };
+  const module = compileModule(moduleBase64);
+  return { pool: new ThreadPool(() => startNodeThread(module, memory.memory), size), memory };
 }
 
 describe('ThreadPool', () => {

@@ -1,19 +1,13 @@
 /** Threads that call the module's functions over one shared memory. */
-import { once } from 'node:events';
-import { Worker } from 'node:worker_threads';
 import { invalidArgument, LocusError } from '../errors.js';
+import type { Thread } from './thread.js';
 
 export class ThreadPool {
-  readonly #workers: Worker[];
+  readonly #threads: readonly Thread[];
   #failure: LocusError | undefined;
 
-  constructor(module: WebAssembly.Module, memory: WebAssembly.Memory, size: number) {
-    this.#workers = Array.from({ length: size }, () => {
-      const worker = new Worker(new URL('./worker.js', import.meta.url), { workerData: { module, memory } });
-      // Waiting threads do not keep the process alive; a job does, through the promise of its answer.
-      worker.unref();
-      return worker;
-    });
+  constructor(startThread: () => Thread, size: number) {
+    this.#threads = Array.from({ length: size }, startThread);
   }
 
   /**
@@ -22,19 +16,11 @@ export class ThreadPool {
    */
   async call(name: string, argumentLists: readonly (readonly number[])[]): Promise<void> {
     if (this.#failure) throw this.#failure;
-    if (argumentLists.length > this.#workers.length) {
-      throw invalidArgument('ThreadPool', `at most ${this.#workers.length} calls`, argumentLists.length);
+    if (argumentLists.length > this.#threads.length) {
+      throw invalidArgument('ThreadPool', `at most ${this.#threads.length} calls`, argumentLists.length);
     }
     try {
-      await Promise.all(
-        argumentLists.map(async (args, index) => {
-          const worker = this.#workers[index];
-          worker.ref();
-          worker.postMessage({ call: name, args });
-          await once(worker, 'message');
-          worker.unref();
-        }),
-      );
+      await Promise.all(argumentLists.map((args, index) => this.#threads[index].call(name, args)));
     } catch (error) {
       const message = `WebAssembly: a thread failed in ${name} (${(error as Error).message})`;
       this.#failure = new LocusError('ENGINE_UNAVAILABLE', message, { cause: error });
@@ -44,6 +30,6 @@ export class ThreadPool {
   }
 
   dispose(): void {
-    for (const worker of this.#workers) void worker.terminate();
+    for (const thread of this.#threads) thread.terminate();
   }
 }

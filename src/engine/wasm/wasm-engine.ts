@@ -10,7 +10,6 @@ import {
   type EngineOptions,
   type Presentation,
   type PresentOptions,
-  registerEngine,
   type Simulation,
   unsupported,
 } from '../../network/simulation.js';
@@ -30,6 +29,7 @@ import {
 } from './shard.js';
 import { moduleBase64 } from './simulator.generated.js';
 import { compileModule } from '../../wasm/compile-module.js';
+import type { StartThread } from '../../wasm/thread.js';
 import { ThreadPool } from '../../wasm/thread-pool.js';
 import { WasmMemory } from '../../wasm/wasm-memory.js';
 
@@ -69,6 +69,7 @@ class WasmSimulation implements Simulation {
   readonly #memory = new WasmMemory();
   readonly #kernels: Kernels;
   readonly #threads: number;
+  readonly #startThread: StartThread;
   #pool: ThreadPool | undefined;
   readonly #turns = new Turns();
   readonly #theta: number[];
@@ -89,12 +90,14 @@ class WasmSimulation implements Simulation {
   constructor(
     readonly program: Program,
     { threads = 1 }: EngineOptions,
+    startThread: StartThread,
   ) {
     if (!Number.isInteger(threads) || threads < 1 || threads > 256) {
       throw invalidArgument('engine wasm', 'threads to be a whole number from 1 to 256', threads);
     }
     checkKernels(program);
     this.#threads = threads;
+    this.#startThread = startThread;
     const memory = this.#memory;
     this.#kernels = new WebAssembly.Instance(getModule(), { env: { memory: memory.memory } })
       .exports as unknown as Kernels;
@@ -323,7 +326,7 @@ class WasmSimulation implements Simulation {
       this.#kernels[name](job, scratch, quantum);
       return;
     }
-    this.#pool ??= new ThreadPool(getModule(), this.#memory.memory, this.#threads);
+    this.#pool ??= new ThreadPool(() => this.#startThread(getModule(), this.#memory.memory), this.#threads);
     await this.#pool.call(name, argumentLists);
   }
 
@@ -579,9 +582,10 @@ function checkKernels(program: Program): void {
   }
 }
 
-export const wasmEngine: Engine = {
-  name: 'wasm',
-  prepare: (program, options = {}) => new WasmSimulation(program, options),
-};
-
-registerEngine(wasmEngine);
+/** The engine on a platform that starts its threads so. */
+export function createWasmEngine(startThread: StartThread): Engine {
+  return {
+    name: 'wasm',
+    prepare: (program, options = {}) => new WasmSimulation(program, options, startThread),
+  };
+}

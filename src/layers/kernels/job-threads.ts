@@ -22,7 +22,7 @@ export class JobThreads {
     this.job = memory.allocate(jobSize);
     const instance = new WebAssembly.Instance(module, { env: { memory: memory.memory } });
     this.#exports = instance.exports as unknown as Exports;
-    const file = new URL('../../wasm/worker.js', import.meta.url);
+    const file = new URL('../../wasm/node-worker.js', import.meta.url);
     const workerData = { module, memory: memory.memory };
     this.#workers = Array.from({ length: threads - 1 }, () => new Worker(file, { workerData }));
     for (const [index, worker] of this.#workers.entries()) {

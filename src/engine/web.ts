@@ -1,0 +1,3 @@
+/** All engines that run in a browser: importing this file registers them. */
+import './reference/reference-engine.js';
+import './wasm/web-engine.js';
