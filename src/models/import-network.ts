@@ -14,7 +14,7 @@ import {
   readOriginalTraining,
 } from './original-parameters.js';
 import type { Snn } from './snn.js';
-import type { SnnState } from './snn-record.js';
+import type { SnnState } from './snn-state.js';
 
 export interface ImportOptions {
   /** Database file. */

@@ -9,7 +9,7 @@ import { LC_SNN } from './lc-snn.js';
 import { fromPublished, type NetworkType, type SnnParameters } from './parameters.js';
 import type { SnnWithFigures } from './snn-figures.js';
 import type { SnnOptions } from './snn-options.js';
-import { checkSnnState, readSnnState } from './snn-record.js';
+import { checkSnnState, readSnnState } from './snn-state.js';
 
 /** Classes by published network type. */
 export const snnClasses: Readonly<

@@ -2,6 +2,7 @@
 import { LocusError, unknownName } from '../errors.js';
 import {
   calibrateVotes,
+  computeOutputs,
   confusionMatrix,
   type LinearClassifier,
   predictByClassifier,
@@ -11,6 +12,7 @@ import {
   type Score,
   scorePredictions,
   type SpikeCounts,
+  tallyVotes,
   trainLinearClassifier,
   votingMethods,
 } from '../readout/index.js';
@@ -111,6 +113,17 @@ export class SnnReadout {
     }
     if (!votes) throw this.#notCalibrated(method, 'calibrate()');
     return predictByVotes(method, counts, votes, { topN });
+  }
+
+  /** What speaks for every label [image, label]: votes, or outputs of the classifier; `predict` takes the highest. */
+  scoreLabels(method: ReadoutMethod, counts: SpikeCounts): Float64Array {
+    const { votes, classifier } = this.#state;
+    if (method === 'lc') {
+      if (!classifier) throw this.#notCalibrated('lc', 'calibrate() or calibrateLc()');
+      return computeOutputs(classifier, counts);
+    }
+    if (!votes) throw this.#notCalibrated(method, 'calibrate()');
+    return tallyVotes(method, counts, votes).scores;
   }
 
   /** The methods that `method` stands for, if they are calibrated. */

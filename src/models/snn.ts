@@ -57,7 +57,8 @@ import {
 } from './snn-options.js';
 import { buildSnnNetwork, countParameters, xyName, yyName } from './snn-network.js';
 import { type Answers, scoreApart, SnnReadout } from './snn-readout.js';
-import { type SnnState, toNetworkInput } from './snn-record.js';
+import { toNetworkInput } from './snn-record.js';
+import { type SnnState, writeSnnState } from './snn-state.js';
 
 /** Index of Y in the network. */
 const yLayer = 1;
@@ -178,7 +179,7 @@ export abstract class Snn {
   get network(): Network {
     if (!this.#network) {
       this.#network = buildSnnNetwork(this.type, this.parameters, this.#engine);
-      if (this.#parked) this.#writeState(this.#network, this.#parked);
+      if (this.#parked) writeSnnState(this.#network, this.type, this.#parked);
       this.#parked = null;
     }
     return this.#network;
@@ -337,7 +338,7 @@ export abstract class Snn {
     const inputs = new Monitor({ variables: ['spikes'] });
     const outputs = new Monitor({ variables: ['spikes', 'v'] });
     network.addMonitor('X', inputs).addMonitor('Y', outputs);
-    this.#writeState(network, this.#state());
+    writeSnnState(network, this.type, this.#state());
     await network.run({ X: train }, { learn: false });
     network.dispose();
     const spikes = outputs.get('spikes');
@@ -448,15 +449,6 @@ export abstract class Snn {
     this.#network?.dispose();
     this.#network = undefined;
     this.#parked = state;
-  }
-
-  #writeState(network: Network, state: SnnState): void {
-    // What is imported is taken as it is: it sums to the norm as nearly as the original computed it.
-    const isAsImported = state.origin?.nIter === countIterations(state.segments);
-    const normalized = !isAsImported && (state.segments.length > 0 || this.type !== 'C_SNN');
-    network.setWeights(xyName, state.weightsXY.data, { normalized });
-    if (state.weightsYY) network.setWeights(yyName, state.weightsYY.data);
-    network.setVariable('Y', 'theta', state.theta);
   }
 
   #state(): SnnState {

@@ -1,8 +1,8 @@
 /** The readout: from spike counts to classes, and how good they are. */
 export { calibrateVotes } from './calibrate-votes.js';
 export type { Validation } from './choose-regularization.js';
-export { predictByClassifier, type LinearClassifier } from './linear-classifier.js';
-export { predictByVotes, type VotingOptions } from './predict-by-votes.js';
+export { computeOutputs, predictByClassifier, type LinearClassifier } from './linear-classifier.js';
+export { type LabelScores, predictByVotes, tallyVotes, type VotingOptions } from './predict-by-votes.js';
 export { readoutMethods, votingMethods, type ReadoutMethod, type VotingMethod } from './readout-methods.js';
 export { accuracyPerLabel, confusionMatrix, scorePredictions, type Score } from './score-predictions.js';
 export { packSpikeCounts, sliceSpikeCounts, SpikeCountsBuilder, type SpikeCounts } from './spike-counts.js';

@@ -24,22 +24,35 @@ export interface LinearClassifier {
  * @throws INVALID_ARGUMENT where the counts are of another layer than the classifier's, or its arrays have wrong lengths.
  */
 export function predictByClassifier(classifier: LinearClassifier, counts: SpikeCounts): Int8Array {
+  const { nClasses } = classifier;
+  const outputs = computeOutputs(classifier, counts);
+  return Int8Array.from({ length: counts.nImages }, (_, image) => {
+    if (counts.offsets[image] === counts.offsets[image + 1]) return -1;
+    let highest = -Infinity;
+    let label = -1;
+    for (let candidate = 0; candidate < nClasses; candidate++) {
+      const output = outputs[image * nClasses + candidate];
+      if (output <= highest) continue;
+      highest = output;
+      label = candidate;
+    }
+    return label;
+  });
+}
+
+/** The outputs [image, label] of the classifier: w · x + b; errors as `predictByClassifier`. */
+export function computeOutputs(classifier: LinearClassifier, counts: SpikeCounts): Float64Array {
   checkSpikeCounts(counts, 'predictByClassifier');
   checkClassifier(classifier, counts, 'predictByClassifier');
   const { nClasses, nFeatures, weights, bias } = classifier;
   const rows = extractFeatures(counts);
-  const predictions = new Int8Array(counts.nImages).fill(-1);
+  const outputs = new Float64Array(counts.nImages * nClasses);
   for (let image = 0; image < counts.nImages; image++) {
-    if (rows.offsets[image] === rows.offsets[image + 1]) continue;
-    let highest = -Infinity;
     for (let label = 0; label < nClasses; label++) {
-      const output = projectRow(rows, image, weights, label * nFeatures, bias[label]);
-      if (output <= highest) continue;
-      highest = output;
-      predictions[image] = label;
+      outputs[image * nClasses + label] = projectRow(rows, image, weights, label * nFeatures, bias[label]);
     }
   }
-  return predictions;
+  return outputs;
 }
 
 function checkClassifier(classifier: LinearClassifier, counts: SpikeCounts, place: string): void {

@@ -20,7 +20,33 @@ interface Spikes {
 type Tally = (spikes: Spikes, ballots: Float64Array, scores: Float64Array) => void;
 
 /**
- * Predicted labels; −1 where the image has no spikes at all. Of equal scores the lowest label wins.
+ * Predicted labels; −1 where the image has no spikes at all. Of equal scores (`tallyVotes`) the lowest label wins.
+ *
+ * @throws as `tallyVotes`
+ */
+export function predictByVotes(
+  method: VotingMethod,
+  counts: SpikeCounts,
+  votes: Float32Array,
+  options: VotingOptions = {},
+): Int8Array {
+  const { nClasses, scores } = tallyVotes(method, counts, votes, options);
+  return Int8Array.from({ length: counts.nImages }, (_, image) =>
+    counts.offsets[image] === counts.offsets[image + 1]
+      ? -1
+      : findLargest(scores.subarray(image * nClasses, (image + 1) * nClasses)),
+  );
+}
+
+/** How much speaks for every label. */
+export interface LabelScores {
+  readonly nClasses: number;
+  /** [image, label] */
+  readonly scores: Float64Array;
+}
+
+/**
+ * The scores of all labels.
  *
  * With n_y the spike count of neuron y (filter f, position p), the score of a label is
  * - `all_voting`: Σ_y n_y · votes[label, y];
@@ -30,12 +56,12 @@ type Tally = (spikes: Spikes, ballots: Float64Array, scores: Float64Array) => vo
  * @param votes `nClasses × nNeurons`, as `calibrateVotes` gives them.
  * @throws UNKNOWN_NAME for another method, INVALID_ARGUMENT where lengths disagree or a vote is negative.
  */
-export function predictByVotes(
+export function tallyVotes(
   method: VotingMethod,
   counts: SpikeCounts,
   votes: Float32Array,
   { topN, nClasses }: VotingOptions = {},
-): Int8Array {
+): LabelScores {
   if (!votingMethods.includes(method)) {
     throw unknownName('predictByVotes', 'voting method', method, votingMethods);
   }
@@ -54,21 +80,17 @@ export function predictByVotes(
 
   const ballots = fillBallots(votes, nNeurons, classes, Math.min(topN ?? classes, classes));
   const tally = tallies[method](nPositions, classes);
-  const scores = new Float64Array(classes);
-  const predictions = new Int8Array(nImages).fill(-1);
+  const scores = new Float64Array(nImages * classes);
   for (let image = 0; image < nImages; image++) {
     const first = counts.offsets[image];
     const end = counts.offsets[image + 1];
-    if (first === end) continue;
-    scores.fill(0);
     const spikes = {
       neurons: counts.neurons.subarray(first, end),
       counts: counts.counts.subarray(first, end),
     };
-    tally(spikes, ballots, scores);
-    predictions[image] = findLargest(scores);
+    tally(spikes, ballots, scores.subarray(image * classes, (image + 1) * classes));
   }
-  return predictions;
+  return { nClasses: classes, scores };
 }
 
 const tallies: Readonly<Record<VotingMethod, (nPositions: number, nClasses: number) => Tally>> = {

@@ -1,0 +1,31 @@
+/** The part of Locus that runs in a browser: stored networks and networks of one's own. Importing it registers the engines. */
+import './engine/web.js';
+
+/** A stored network, sent by a server (`packNetwork`), that answers images. */
+export { type Answer, FrozenSnn, type Opinion, readStoredSnn, type StoredSnn } from './models/frozen-snn.js';
+export { type NetworkMessage, packNetwork, unpackNetwork } from './models/network-message.js';
+
+/** Networks of one's own. */
+export { Network, type NetworkParameters, type RunOptions } from './network/network.js';
+export { Monitor, type MonitorParameters, type Recording } from './network/monitors.js';
+export { AdaptiveLIF, IF, Input, LIF } from './network/nodes/index.js';
+export {
+  Connection,
+  Conv2dConnection,
+  LateralCompetition,
+  LateralConnection,
+  LocalConnection,
+} from './network/topology/index.js';
+export { NoOp, PostPre } from './network/learning/index.js';
+export { getEngine, listEngines, type Presentation, type PresentOptions } from './network/simulation.js';
+
+/** Encoders: from brightness to spikes. */
+export { bernoulli, encoders, poisson, rankOrder, repeat, single } from './encoding/index.js';
+export { type SpikeTrain, spikeTrainFromEvents, spikeTrainFromRaster } from './encoding/spike-train.js';
+export { RandomStream } from './random/stream.js';
+
+/** Readout: from spike counts to classes. */
+export { calibrateVotes, predictByClassifier, predictByVotes, type SpikeCounts } from './readout/index.js';
+
+export { LocusError, type LocusErrorCode } from './errors.js';
+export { version } from './version.js';
