@@ -37,7 +37,7 @@ async function measureNnmf(): Promise<Record<string, unknown>> {
   let sameAsOriginal = 0;
   let largestDifference = 0;
   const begin = performance.now();
-  const accuracy = evaluateNnmf(built, sliceImageSet(set, 'test', 0, images), {
+  const accuracy = await evaluateNnmf(built, sliceImageSet(set, 'test', 0, images), {
     inputSize: size,
     batchSize: 50,
     onBatch: (output, first) => {
@@ -61,7 +61,7 @@ async function measureSbs(): Promise<Record<string, unknown>> {
   const folder = `${shared}/fixtures/sbs/mnist-entropy`;
   loadSbsFiles(training.built, { weights: folder, epsilonXy: folder }, 199);
   const begin = performance.now();
-  const accuracy = training.test(sliceImageSet(set, 'test', 0, images));
+  const accuracy = await training.test(sliceImageSet(set, 'test', 0, images));
   const seconds = (performance.now() - begin) / 1000;
   const neurons = [...training.built.sbsLayers.values()].reduce(
     (sum, { outputSize: [rows, columns], numberOfNeurons }) => sum + rows * columns * numberOfNeurons,

@@ -1,4 +1,5 @@
 /** The data sets, behind one interface: embedded, from a local folder, or downloaded. */
+export { addNoise } from './add-noise.js';
 export { parseCifarBatch } from './cifar-binary.js';
 export { loadCifarBatch } from './cifar10.js';
 export { cropCentre } from './crop-centre.js';

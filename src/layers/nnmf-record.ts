@@ -1,31 +1,79 @@
 /** The NNMF network and its training as the database keeps them, and back. */
-import { LocusError } from '../errors.js';
+import { LocusError, unknownName } from '../errors.js';
 import {
-  type CheckpointInput,
   type NetworkInput,
   type NetworkRecord,
   type Parameters,
   type StoredArray,
-  type StoredArrays,
   stateHash,
 } from '../store/index.js';
 import { version } from '../version.js';
-import { countNnmfParameters, type NnmfNetwork } from './nnmf-network.js';
-import type { NnmfTraining, NnmfTrainingState } from './nnmf-training.js';
-import { makeTensor } from './tensor.js';
+import {
+  countNnmfParameters,
+  nnmfInputs,
+  type NnmfNetwork,
+  type NnmfNetworkOptions,
+} from './nnmf-network.js';
+import type { NnmfTraining } from './nnmf-training.js';
+import type { PositiveFunctionType } from './positive-function.js';
+import type { TrainingIdentity } from './training-state.js';
 
 export const nnmfType = 'NNMF';
 
-/** What a stored training goes by: published names. */
-export interface NnmfIdentity {
-  readonly parameters: Parameters;
-  readonly datasetHash: string | null;
+/** What of the network's options is chosen and published. */
+export type NnmfStructure = Pick<
+  NnmfNetworkOptions,
+  | 'iterations'
+  | 'epsilon'
+  | 'positiveFunctionType'
+  | 'beta'
+  | 'localLearning'
+  | 'localLearningKl'
+  | 'mlpEquivalent'
+  | 'seed'
+>;
+
+/** The structure under published names, with the defaults of what is left out. */
+export function publishNnmf(dataset: string, options: NnmfStructure): Parameters {
+  return {
+    network_type: nnmfType,
+    dataset,
+    iterations: options.iterations ?? 20,
+    epsilon: options.epsilon ?? null,
+    positive_function_type: options.positiveFunctionType ?? 0,
+    beta: options.beta ?? null,
+    local_learning: options.localLearning ?? false,
+    local_learning_kl: options.localLearningKl ?? false,
+    mlp_equivalent: options.mlpEquivalent ?? false,
+    seed: options.seed ?? 0,
+  };
+}
+
+/** The options of the network from published names. Errors: `UNKNOWN_NAME` for a data set without such a network. */
+export function readNnmfOptions(parameters: Parameters): NnmfNetworkOptions {
+  const dataset = String(parameters.dataset);
+  if (!Object.hasOwn(nnmfInputs, dataset)) {
+    throw unknownName('nnmf', 'data set', dataset, Object.keys(nnmfInputs));
+  }
+  const { channels, size } = nnmfInputs[dataset as keyof typeof nnmfInputs];
+  return {
+    inputChannels: channels,
+    inputSize: size,
+    iterations: parameters.iterations as number,
+    epsilon: parameters.epsilon as number | null,
+    positiveFunctionType: parameters.positive_function_type as PositiveFunctionType,
+    beta: parameters.beta as number | null,
+    localLearning: parameters.local_learning as boolean,
+    localLearningKl: parameters.local_learning_kl as boolean,
+    mlpEquivalent: parameters.mlp_equivalent as boolean,
+    seed: parameters.seed as number,
+  };
 }
 
 /** The trained network: its weights by the names of a PyTorch `state_dict`, its history and its score. */
 export function toNnmfRecord(
   training: NnmfTraining,
-  identity: NnmfIdentity,
+  identity: TrainingIdentity,
   tested: number,
   name?: string,
 ): NetworkInput {
@@ -45,57 +93,6 @@ export function toNnmfRecord(
         : { output: { accuracy, error: Math.sqrt((accuracy * (1 - accuracy)) / tested), nIter: tested } },
     arrays,
     meta: { history: training.history },
-  };
-}
-
-/** Everything that is needed to go on to the bit. */
-export function toNnmfCheckpoint(state: NnmfTrainingState, identity: NnmfIdentity): CheckpointInput {
-  const arrays: Record<string, StoredArray> = {};
-  state.parameters.forEach(({ shape, data }, i) => (arrays[`parameter.${i}`] = { shape, data }));
-  state.optimizers.forEach(({ moments }, group) => {
-    moments.forEach((data, i) => (arrays[`moment.${group}.${i}`] = { shape: [data.length], data }));
-  });
-  const optimizers = state.optimizers.map(({ rate, steps, moments }) => ({
-    rate,
-    steps,
-    moments: moments.length,
-  }));
-  const meta = { optimizers, plateaus: state.plateaus, history: state.history };
-  return { ...identity, codeVersion: version, arrays, meta };
-}
-
-/** Errors: `STORE_CORRUPT` naming what is missing. */
-export function readNnmfCheckpoint(
-  arrays: StoredArrays,
-  meta: Readonly<Record<string, unknown>>,
-): NnmfTrainingState {
-  const place = 'checkpoint of an NNMF training';
-  const { optimizers, plateaus, history } = meta as unknown as Pick<
-    NnmfTrainingState,
-    'plateaus' | 'history'
-  > & {
-    optimizers: { rate: number; steps: number; moments: number }[];
-  };
-  const floats = (name: string) => {
-    const array = arrays[name];
-    if (!(array?.data instanceof Float32Array)) {
-      throw new LocusError(
-        'STORE_CORRUPT',
-        `${place}: expected an array ${name} of float32, which is not there`,
-      );
-    }
-    return makeTensor(array.shape, array.data);
-  };
-  const count = Object.keys(arrays).filter((name) => name.startsWith('parameter.')).length;
-  return {
-    parameters: Array.from({ length: count }, (_, i) => floats(`parameter.${i}`)),
-    optimizers: optimizers.map(({ rate, steps, moments }, group) => ({
-      rate,
-      steps,
-      moments: Array.from({ length: moments }, (_, i) => floats(`moment.${group}.${i}`).data),
-    })),
-    plateaus,
-    history,
   };
 }
 

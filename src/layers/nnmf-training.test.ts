@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { ImageSet } from '../datasets/index.js';
 import { RandomStream } from '../random/stream.js';
 import { centreCrops, colourJitter, jitter, noJitter, randomCrops } from './augmentation.js';
-import { readNnmfCheckpoint, toNnmfCheckpoint } from './nnmf-record.js';
 import { evaluateNnmf, formatEpoch, NnmfTraining, type NnmfTrainingOptions } from './nnmf-training.js';
+import { readCheckpoint, toCheckpoint } from './training-state.js';
 
 /** Bright squares in one of three corners, among noise. */
 function makeSet(count: number, seed: number, channels = 1): ImageSet {
@@ -35,35 +35,42 @@ const train = makeSet(110, 1);
 const test = makeSet(40, 2);
 
 describe('NnmfTraining', () => {
-  it('learns: half the loss and 90 % of unseen images after a few epochs', () => {
+  it('learns: half the loss and 90 % of unseen images after a few epochs', async () => {
     const training = new NnmfTraining(options);
-    for (let epoch = 0; epoch < 20; epoch++) training.runEpoch(train, test, watch);
+    for (let epoch = 0; epoch < 20; epoch++) await training.runEpoch(train, test, watch);
     const [first, last] = [training.history[0], training.history[19]];
     expect(last.trainLoss).toBeLessThan(first.trainLoss / 2);
     expect(last.testCorrect).toBeGreaterThan(0.9);
-    expect(evaluateNnmf(training.built, test, { inputSize: 10, batchSize: 20 })).toBe(last.testCorrect);
+    const again = await evaluateNnmf(training.built, test, { inputSize: 10, batchSize: 20 });
+    expect(again).toBe(last.testCorrect);
   });
 
-  it('resumes from a checkpoint to the bit', () => {
+  it('resumes from a checkpoint to the bit', async () => {
     const whole = new NnmfTraining(options);
-    for (let epoch = 0; epoch < 3; epoch++) whole.runEpoch(train, test, watch);
+    for (let epoch = 0; epoch < 3; epoch++) await whole.runEpoch(train, test, watch);
 
     const begun = new NnmfTraining(options);
-    begun.runEpoch(train, test, watch);
+    await begun.runEpoch(train, test, watch);
     const identity = { parameters: { network_type: 'NNMF' }, datasetHash: null };
-    const { arrays, meta } = toNnmfCheckpoint(begun.save(), identity);
+    const { arrays, meta } = toCheckpoint(begun.save(), identity);
     const resumed = new NnmfTraining(options);
-    resumed.restore(readNnmfCheckpoint(arrays, JSON.parse(JSON.stringify(meta)) as Record<string, unknown>));
-    for (let epoch = 0; epoch < 2; epoch++) resumed.runEpoch(train, test, watch);
+    resumed.restore(readCheckpoint(arrays, JSON.parse(JSON.stringify(meta)) as Record<string, unknown>));
+    for (let epoch = 0; epoch < 2; epoch++) await resumed.runEpoch(train, test, watch);
     expect(resumed.save()).toEqual(whole.save());
   });
 
-  it('stops between two batches when asked', () => {
+  it('hears between two batches that it is to stop', async () => {
     const training = new NnmfTraining(options);
     const controller = new AbortController();
-    const onProgress = ({ done }: { done: number }) => done === 40 && controller.abort();
-    const attempt = () => training.runEpoch(train, test, { ...watch, signal: controller.signal, onProgress });
-    expect(attempt).toThrow(expect.objectContaining({ code: 'INTERRUPTED' }));
+    let last = 0;
+    // As a signal of the process arrives: by the event loop.
+    const onProgress = ({ done }: { done: number }) => {
+      last = done;
+      if (done === 40) setImmediate(() => controller.abort());
+    };
+    const attempt = training.runEpoch(train, test, { ...watch, signal: controller.signal, onProgress });
+    await expect(attempt).rejects.toMatchObject({ code: 'INTERRUPTED' });
+    expect(last).toBeLessThan(train.count);
   });
 
   it('refuses the state of another network', () => {

@@ -1,5 +1,6 @@
 /** Training of the NNMF network: three Adam groups, a plateau for each, an epoch at a time. */
 import type { ImageSet } from '../datasets/index.js';
+import { letEventsIn } from '../engine/let-events-in.js';
 import { invalidArgument, LocusError } from '../errors.js';
 import { RandomStream } from '../random/stream.js';
 import { type Augmentation, centreCrops, colourJitter, noJitter, randomCrops } from './augmentation.js';
@@ -10,9 +11,10 @@ import {
   type NnmfNetwork,
   type NnmfNetworkOptions,
 } from './nnmf-network.js';
-import { Adam, type OptimizerState } from './optimizers.js';
-import { type PlateauState, ReduceLROnPlateau } from './reduce-lr-on-plateau.js';
+import { Adam } from './optimizers.js';
+import { ReduceLROnPlateau } from './reduce-lr-on-plateau.js';
 import type { Tensor } from './tensor.js';
+import { restoreState, saveState, type TrainingParts, type TrainingState } from './training-state.js';
 
 export interface NnmfTrainingOptions extends NnmfNetworkOptions {
   /** Default: 50. */
@@ -38,13 +40,7 @@ export interface EpochResult {
   readonly testSeconds: number;
 }
 
-/** Everything that changes, for checkpoints. */
-export interface NnmfTrainingState {
-  readonly parameters: readonly Tensor[];
-  readonly optimizers: readonly OptimizerState[];
-  readonly plateaus: readonly PlateauState[];
-  readonly history: readonly EpochResult[];
-}
+export type NnmfTrainingState = TrainingState<EpochResult>;
 
 export interface WatchOptions {
   readonly onProgress?: (progress: { done: number; total: number }) => void;
@@ -99,7 +95,7 @@ export class NnmfTraining {
   }
 
   /** Trains on all images once in a random order, then tests. Errors: `INTERRUPTED`; the state is then undefined until `restore`. */
-  runEpoch(train: ImageSet, test: ImageSet, watch: WatchOptions): EpochResult {
+  async runEpoch(train: ImageSet, test: ImageSet, watch: WatchOptions): Promise<EpochResult> {
     const { seed = 0, inputSize } = this.#options;
     const epoch = this.#history.length;
     const begin = watch.now();
@@ -111,7 +107,7 @@ export class NnmfTraining {
     let loss = 0;
     let correct = 0;
     for (let from = 0; from < train.count; from += this.batchSize) {
-      checkSignal(watch.signal);
+      await pause(watch.signal);
       const chosen = order.subarray(from, from + this.batchSize);
       const x = randomCrops(train, chosen, inputSize, this.#augmentation, { seed, epoch });
       const labels = Uint8Array.from(chosen, (image) => train.labels[image]);
@@ -126,7 +122,7 @@ export class NnmfTraining {
     }
     for (const each of this.#plateaus) each.step(loss);
     const middle = watch.now();
-    const testCorrect = evaluateNnmf(this.built, test, {
+    const testCorrect = await evaluateNnmf(this.built, test, {
       inputSize,
       batchSize: this.batchSize,
       ...watch,
@@ -147,32 +143,18 @@ export class NnmfTraining {
   }
 
   save(): NnmfTrainingState {
-    return {
-      parameters: this.built.network
-        .parameters()
-        .map(({ value: { shape, data } }) => ({ shape, data: data.slice() })),
-      optimizers: this.#optimizers.map((optimizer) => optimizer.save()),
-      plateaus: this.#plateaus.map((each) => each.save()),
-      history: [...this.#history],
-    };
+    return saveState(this.#parts, this.#history);
   }
 
   /** Goes on from a state as if there had been no pause. Errors: `INVALID_ARGUMENT` for the state of another network. */
   restore(state: NnmfTrainingState): void {
-    const parameters = this.built.network.parameters();
-    const fits =
-      state.parameters.length === parameters.length &&
-      parameters.every(({ value }, i) => value.data.length === state.parameters[i].data.length);
-    if (!fits)
-      throw invalidArgument(
-        'NnmfTraining',
-        `a state of ${parameters.length} parameters`,
-        state.parameters.length,
-      );
-    parameters.forEach(({ value }, i) => value.data.set(state.parameters[i].data));
-    this.#optimizers.forEach((optimizer, i) => optimizer.restore(state.optimizers[i]));
-    this.#plateaus.forEach((each, i) => each.restore(state.plateaus[i]));
+    restoreState('NnmfTraining', this.#parts, state);
     this.#history = [...state.history];
+  }
+
+  get #parts(): TrainingParts {
+    const parameters = this.built.network.parameters();
+    return { parameters, optimizers: this.#optimizers, plateaus: this.#plateaus };
   }
 
   #loss(output: Tensor, labels: Uint8Array): Loss {
@@ -189,12 +171,16 @@ export interface EvaluationOptions extends Partial<WatchOptions> {
 }
 
 /** Share of the images, in their order, that are classified correctly. Errors: `INTERRUPTED`. */
-export function evaluateNnmf({ network }: NnmfNetwork, set: ImageSet, options: EvaluationOptions): number {
+export async function evaluateNnmf(
+  { network }: NnmfNetwork,
+  set: ImageSet,
+  options: EvaluationOptions,
+): Promise<number> {
   const { inputSize, batchSize = 50 } = options;
   network.setTraining(false);
   let correct = 0;
   for (let from = 0; from < set.count; from += batchSize) {
-    checkSignal(options.signal);
+    await pause(options.signal);
     const to = Math.min(set.count, from + batchSize);
     const chosen = Uint32Array.from({ length: to - from }, (_, i) => from + i);
     const output = network.forward(centreCrops(set, chosen, inputSize));
@@ -223,6 +209,8 @@ function formatExponent(value: number): string {
   return value.toExponential(4).replace(/e([+-])(\d)$/, 'e$10$2');
 }
 
-export function checkSignal(signal: AbortSignal | undefined): void {
+/** Between two batches: lets events in, such as Ctrl-C. Errors: `INTERRUPTED`. */
+export async function pause(signal: AbortSignal | undefined): Promise<void> {
+  await letEventsIn();
   if (signal?.aborted) throw new LocusError('INTERRUPTED', 'interrupted between two batches');
 }

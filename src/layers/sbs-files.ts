@@ -49,6 +49,32 @@ export function loadSbsFiles(network: SbsNetwork, folders: SbsFolders, step: num
 }
 
 /**
+ * Whether the files of a step, as far as they are there, hold exactly these values; false where there is none.
+ *
+ * @param parameters of the network, in their order
+ */
+export function agreesWithSbsFiles(
+  { sbsLayers }: SbsNetwork,
+  folders: SbsFolders,
+  step: number,
+  parameters: readonly Tensor[],
+): boolean {
+  const files = [...sbsLayers.keys()].flatMap((layer) => [
+    join(folders.weights, `${weightPrefix}${layer}_S${step}.npy`),
+    join(folders.epsilonXy, `${epsilonPrefix}${layer}_S${step}.npy`),
+  ]);
+  const found = files.flatMap((path, index) => (existsSync(path) ? [{ path, index }] : []));
+  return (
+    found.length > 0 &&
+    found.every(({ path, index }) => {
+      const { data } = readTensor(path);
+      const own = parameters[index].data;
+      return data.length === own.length && data.every((value, i) => value === own[i]);
+    })
+  );
+}
+
+/**
  * Reads the one file of every layer in a folder, of whatever step, into the network; returns their paths.
  * Errors: `INVALID_ARGUMENT` where there are several for a layer, or one does not fit.
  */

@@ -10,21 +10,41 @@ import type { Pair } from './window.js';
 /** Added to every pixel without the on/off filter, so that empty patches have input. */
 const float32Epsilon = 2 ** -23;
 
+export type ImageShape = Pick<ImageSet, 'channels' | 'height' | 'width'>;
+
+/** The configuration with the mean of every channel and the size of the crops, as far as it does not give them. */
+export function fillImageStatistics(config: SbsConfig, train: ImageSet): SbsConfig {
+  const { mean, the_size } = config.image_statistics;
+  const size = train.height - 2 * config.augmentation.crop_width_in_pixel;
+  return {
+    ...config,
+    image_statistics: {
+      mean: mean.length > 0 ? mean : channelMeans(train),
+      the_size: the_size.length > 0 ? the_size : [size, size],
+    },
+  };
+}
+
 export class SbsImages {
   /** Height and width that the network sees. */
   readonly size: Pair;
   readonly #augmentation: Augmentation;
   readonly #split: SplitOnOff | null;
 
-  /** @param train gives the means where the configuration does not. Errors: `INVALID_ARGUMENT`. */
-  constructor(config: SbsConfig, train: ImageSet) {
+  /**
+   * Errors: `INVALID_ARGUMENT`.
+   *
+   * @param config with the statistics of the images
+   * @param shape of the images before they are cropped
+   */
+  constructor(config: SbsConfig, shape: ImageShape) {
     const { crop_width_in_pixel: margin, ...factors } = config.augmentation;
-    const size = train.height - 2 * margin;
+    const size = shape.height - 2 * margin;
     const given = config.image_statistics.the_size;
-    if (train.height !== train.width)
-      throw invalidArgument('SbS', 'square images', [train.height, train.width]);
+    if (shape.height !== shape.width)
+      throw invalidArgument('SbS', 'square images', [shape.height, shape.width]);
     if (size < 1)
-      throw invalidArgument('augmentation.crop_width_in_pixel', `less than half of ${train.height}`, margin);
+      throw invalidArgument('augmentation.crop_width_in_pixel', `less than half of ${shape.height}`, margin);
     if (given.some((length) => length !== size)) {
       throw invalidArgument('image_statistics.the_size', `${size} × ${size}`, given);
     }
@@ -41,12 +61,11 @@ export class SbsImages {
             hue: factors.jitter_hue,
           };
     const { mean } = config.image_statistics;
-    if (mean.length > 0 && mean.length !== train.channels) {
-      throw invalidArgument('image_statistics.mean', `${train.channels} entries, one per channel`, mean);
+    if (mean.length !== shape.channels) {
+      throw invalidArgument('image_statistics.mean', `${shape.channels} entries, one per channel`, mean);
     }
-    const means = mean.length > 0 ? mean : channelMeans(train);
-    this.#split = factors.use_on_off_filter ? new SplitOnOff(means) : null;
-    const channels = train.channels * (this.#split ? 2 : 1);
+    this.#split = factors.use_on_off_filter ? new SplitOnOff(mean) : null;
+    const channels = shape.channels * (this.#split ? 2 : 1);
     const expected = config.network_structure.forward_neuron_numbers[0][0];
     if (channels !== expected) {
       const key = 'network_structure.forward_neuron_numbers.0.0';

@@ -10,39 +10,48 @@ import {
 import { version } from '../version.js';
 import type { SbsConfig } from './sbs-config.js';
 import type { SbsNetwork } from './sbs-network.js';
-import type { SbsStep } from './sbs-training.js';
+import type { SbsTraining } from './sbs-training.js';
 import { makeTensor } from './tensor.js';
 
 export const sbsType = 'SBS';
 
+/** Keys of the configuration that change nothing in what an update does. */
+const unpublished = new Set([
+  'data_mode',
+  'data_path',
+  'weight_path',
+  'eps_xy_path',
+  'overload_path',
+  'number_of_cpu_processes',
+  'learning_step',
+  'learning_step_max',
+  'learning_active',
+  'test_every_x_learning_steps',
+  'test_during_learning',
+]);
+
+/** Where and on what a network was trained. */
 export interface SbsRun {
   readonly dataset: string;
   readonly datasetHash: string;
   readonly seed: number;
-  /** Number of updates. */
-  readonly steps: number;
   readonly nTrain: number;
-  readonly history: readonly SbsStep[];
   /** Share of correct test images and their number; null: not tested. */
   readonly test: { readonly accuracy: number; readonly nIter: number } | null;
 }
 
 /** Weights and epsilon by layer, the configuration and the history. */
-export function toSbsRecord(
-  { sbsLayers }: SbsNetwork,
-  config: SbsConfig,
-  run: SbsRun,
-  name?: string,
-): NetworkInput {
+export function toSbsRecord(training: SbsTraining, run: SbsRun, name?: string): NetworkInput {
+  const { config, built, step, history } = training;
   const arrays: Record<string, StoredArray> = {};
-  for (const [index, layer] of sbsLayers) {
+  for (const [index, layer] of built.sbsLayers) {
     arrays[`weights_${index}`] = layer.weights;
     arrays[`epsilon_xy_${index}`] = layer.epsilonXy;
   }
   const { test } = run;
   return {
     ...(name === undefined ? {} : { name }),
-    parameters: describeParameters(config, run),
+    parameters: { ...publishSbs(config, run), n_steps: step },
     nParameters: Object.values(arrays).reduce((sum, { data }) => sum + data.length, 0),
     nOutput: config.network_structure.number_of_output_neurons,
     datasetHash: run.datasetHash,
@@ -53,7 +62,7 @@ export function toSbsRecord(
       ? { output: { ...test, error: Math.sqrt((test.accuracy * (1 - test.accuracy)) / test.nIter) } }
       : {},
     arrays,
-    meta: { config, history: run.history },
+    meta: { config, history },
   };
 }
 
@@ -81,22 +90,18 @@ function readArray(record: NetworkRecord, name: string) {
   return makeTensor(array.shape, array.data);
 }
 
-function describeParameters(config: SbsConfig, run: SbsRun): Parameters {
-  const { network_structure: structure, learning_parameters: learning } = config;
+/** A training under published names: the whole configuration but where files lie and how long and how often to train and test. */
+export function publishSbs(config: SbsConfig, run: Pick<SbsRun, 'dataset' | 'seed' | 'nTrain'>): Parameters {
+  const { network_structure, learning_parameters, augmentation, image_statistics, ...rest } = config;
+  const all = { ...rest, ...network_structure, ...learning_parameters, ...augmentation, ...image_statistics };
+  const published = Object.entries(all).filter(
+    ([name, value]) => !unpublished.has(name) && value !== undefined,
+  );
   return {
     network_type: sbsType,
     dataset: run.dataset,
     seed: run.seed,
-    n_steps: run.steps,
     n_train: run.nTrain,
-    batch_size: config.batch_size,
-    number_of_spikes: config.number_of_spikes,
-    forward_neuron_numbers: structure.forward_neuron_numbers,
-    forward_kernel_size: structure.forward_kernel_size,
-    layer_type: structure.layer_type ?? null,
-    is_pooling_layer: structure.is_pooling_layer ?? null,
-    learning_rate_gamma_w: learning.learning_rate_gamma_w,
-    loss_mode: learning.loss_mode,
-    use_on_off_filter: config.augmentation.use_on_off_filter,
+    ...(Object.fromEntries(published) as Parameters),
   };
 }

@@ -6,8 +6,9 @@ import { writeNpy } from '../arrays/npy.js';
 import type { ImageSet } from '../datasets/index.js';
 import { RandomStream } from '../random/stream.js';
 import { makeEpsilonT, parseSbsConfig } from './sbs-config.js';
-import { loadSbsFiles, overloadSbsFiles, saveSbsFiles } from './sbs-files.js';
+import { agreesWithSbsFiles, loadSbsFiles, overloadSbsFiles, saveSbsFiles } from './sbs-files.js';
 import { SbsTraining } from './sbs-training.js';
+import { readCheckpoint, toCheckpoint } from './training-state.js';
 
 const minimal = `{
   // comments are allowed
@@ -160,17 +161,23 @@ const text = changed(
   augmentation: { crop_width_in_pixel: 2 }, learning_parameters: { learning_rate_gamma_w: 0.01 }`,
 );
 const config = parseSbsConfig(text, 'net.json');
+/** The rate falls when the loss does not. */
+const resting = parseSbsConfig(
+  text.replace('learning_rate_gamma_w', 'lr_scheduler_patience_w: 1, learning_rate_gamma_w'),
+  'net.json',
+);
 const train = makeSet(90, 1);
 const test = makeSet(60, 2);
 const watch = { now: () => 0 };
 
 describe('SbsTraining', () => {
-  it('learns, keeps weights normalised above the threshold, and leaves pooling weights alone', () => {
+  it('learns, keeps weights normalised above the threshold, and leaves pooling weights alone', async () => {
     const training = new SbsTraining(config, train, 3);
     const pooling = training.built.sbsLayers.get(1)?.weights.data.slice();
-    const losses = Array.from({ length: 30 }, () => training.runStep(watch).loss);
+    const losses: number[] = [];
+    for (let i = 0; i < 30; i++) losses.push((await training.runStep(watch)).loss);
     expect(losses[29]).toBeLessThan(losses[0] / 2);
-    expect(training.test(test)).toBeGreaterThan(0.9);
+    expect(await training.test(test)).toBeGreaterThan(0.9);
     expect(training.built.sbsLayers.get(1)?.weights.data).toEqual(pooling);
     const { data, shape } = training.built.sbsLayers.get(2)!.weights;
     expect(Math.min(...data)).toBeGreaterThan(0.9e-5);
@@ -178,23 +185,51 @@ describe('SbsTraining', () => {
     expect(sum).toBeCloseTo(1, 5);
   });
 
-  it('does the same again from the same seed, with any batches of the test', () => {
-    const run = (batchSize: number) => {
+  it('does the same again from the same seed, with any batches of the test', async () => {
+    const run = async (batchSize: number) => {
       const training = new SbsTraining(config, train, 4);
-      training.runStep(watch);
-      return [training.built.sbsLayers.get(0)?.weights.data, training.test(test, { batchSize })];
+      await training.runStep(watch);
+      return [training.built.sbsLayers.get(0)?.weights.data, await training.test(test, { batchSize })];
     };
-    expect(run(7)).toEqual(run(60));
+    expect(await run(7)).toEqual(await run(60));
   });
 
-  it('saves what it trains, and goes on from the files', () => {
+  it('resumes from a checkpoint to the bit, with moments, rates and history', async () => {
+    const whole = new SbsTraining(resting, train);
+    for (let i = 0; i < 6; i++) await whole.runStep(watch);
+
+    const begun = new SbsTraining(resting, train);
+    for (let i = 0; i < 3; i++) await begun.runStep(watch);
+    const identity = { parameters: { network_type: 'SBS' }, datasetHash: null };
+    const { arrays, meta } = toCheckpoint(begun.save(), identity);
+    const resumed = new SbsTraining(resting, train);
+    resumed.restore(readCheckpoint(arrays, JSON.parse(JSON.stringify(meta)) as Record<string, unknown>));
+    for (let i = 0; i < 3; i++) await resumed.runStep(watch);
+    expect(resumed.save()).toEqual(whole.save());
+    expect(whole.save().optimizers[0].rate).toBeLessThan(0.01);
+  });
+
+  it('notes tests beside their updates', async () => {
+    const training = new SbsTraining(config, train);
+    await training.runStep(watch);
+    const tested = await training.testStep(test);
+    await training.runStep(watch);
+    expect(training.history.map(({ testCorrect }) => testCorrect)).toEqual([tested, null]);
+  });
+
+  it('saves what it trains, and goes on from the files', async () => {
     const folder = makeFolder();
     const folders = { weights: join(folder, 'Weights'), epsilonXy: join(folder, 'EpsXY') };
     const training = new SbsTraining(config, train);
-    training.runStep(watch);
+    await training.runStep(watch);
     saveSbsFiles(training.built, folders, 0, (layer) => training.trains(layer));
     expect(readdirSync(folders.weights).sort()).toEqual(['Weight_L0_S0.npy', 'Weight_L2_S0.npy']);
     expect(readdirSync(folders.epsilonXy).length).toBe(3);
+    const { parameters } = training.save();
+    expect(agreesWithSbsFiles(training.built, folders, 0, parameters)).toBe(true);
+    expect(agreesWithSbsFiles(training.built, folders, 1, parameters)).toBe(false);
+    parameters[4].data[3] += 1e-7;
+    expect(agreesWithSbsFiles(training.built, folders, 0, parameters)).toBe(false);
 
     const again = new SbsTraining(config, train);
     expect(loadSbsFiles(again.built, folders, 0).length).toBe(5);

@@ -22,6 +22,8 @@ export const purposes = {
   augmentation: 16,
   inferenceTrainingSpikes: 17,
   inferenceTestSpikes: 18,
+  viewedNeuron: 19,
+  addedNoise: 20,
 } as const;
 
 export type Purpose = keyof typeof purposes;

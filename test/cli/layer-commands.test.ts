@@ -34,6 +34,16 @@ describe('locus nnmf', () => {
     expect(accuracy).toBe((trained.score as { output: { accuracy: number } }).output.accuracy);
   });
 
+  it('goes on to the bit with more epochs', async () => {
+    const folder = makeFolder();
+    const begun = ['--name', 'begun', '--db', join(folder, 'begun.db')];
+    await runJson(...few, '--epochs', '1', ...begun);
+    await runJson(...few, '--epochs', '2', '--resume', ...begun);
+    await runJson(...few, '--epochs', '2', '--name', 'whole', '--db', join(folder, 'whole.db'));
+    const hash = (db: string) => viewDatabase({ path: join(folder, db) })[0].state_hash;
+    expect(hash('begun.db')).toBe(hash('whole.db'));
+  });
+
   it('refuses a file that is no state_dict', async () => {
     const folder = makeFolder();
     const file = join(folder, 'net.pt');
@@ -105,6 +115,30 @@ describe('locus sbs', () => {
         ['begun', 'SBS'],
         ['done', 'SBS'],
       ]);
+    },
+  );
+
+  it.skipIf(!hasMnist)(
+    'resumes to the bit with the checkpoint of its database, and says where there is none',
+    async () => {
+      const folder = makeFolder();
+      const db = join(folder, 'networks.db');
+      const train = async (name: string, steps: number, inDatabase: string, ...more: string[]) => {
+        const file = join(folder, `${name}.json`);
+        writeFileSync(file, paths(join(folder, name)));
+        const words = ['sbs', 'train', file, '--steps', String(steps), '--name', name, '--test', '20'];
+        words.push('--data-dir', mnistFolder, '--db', inDatabase);
+        const { code, stderr } = await runHere([...words, ...more]);
+        expect(code).toBe(0);
+        return stderr;
+      };
+      await train('whole', 3, db);
+      await train('begun', 2, db);
+      expect(await train('begun', 3, db, '--resume')).toContain('Resuming after 2 updates.');
+      const hashes = viewDatabase({ path: db }).map(({ state_hash }) => state_hash);
+      expect(new Set(hashes).size).toBe(1);
+      const elsewhere = join(folder, 'elsewhere.db');
+      expect(await train('begun', 4, elsewhere, '--resume')).toContain('starts anew');
     },
   );
 });

@@ -2,26 +2,21 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { loadDataset } from '../../datasets/index.js';
-import { LocusError, unknownName } from '../../errors.js';
+import { LocusError } from '../../errors.js';
 import { readStateDict } from '../../import/state-dict.js';
 import { setLayerThreads } from '../../layers/kernels/select-kernels.js';
 import { loadStateDict } from '../../layers/load-state-dict.js';
-import {
-  countNnmfParameters,
-  describeNnmfNetwork,
-  makeNnmfNetwork,
-  nnmfInputs,
-  type NnmfNetworkOptions,
-} from '../../layers/nnmf-network.js';
+import { countNnmfParameters, describeNnmfNetwork, makeNnmfNetwork } from '../../layers/nnmf-network.js';
 import {
   loadNnmfWeights,
   nnmfType,
-  readNnmfCheckpoint,
-  toNnmfCheckpoint,
+  publishNnmf,
+  readNnmfOptions,
   toNnmfRecord,
 } from '../../layers/nnmf-record.js';
 import { evaluateNnmf, formatEpoch, NnmfTraining } from '../../layers/nnmf-training.js';
 import type { PositiveFunctionType } from '../../layers/positive-function.js';
+import { readCheckpoint, toCheckpoint } from '../../layers/training-state.js';
 import { type ImageSet, sliceImageSet } from '../../datasets/image-set.js';
 import { networkName, openStore, type Parameters } from '../../store/index.js';
 import type { CommandContext } from '../context.js';
@@ -71,7 +66,7 @@ const defaultEpochs = 500;
 
 export async function runNnmfInfo(args: NnmfStructureArguments, context: CommandContext): Promise<void> {
   const data = args.data ?? 'cifar10';
-  const built = makeNnmfNetwork(networkOptions(data, publish(data, args)));
+  const built = makeNnmfNetwork(readNnmfOptions(publish(data, args)));
   context.report(
     { data, structure: String(built.network).split('\n'), parameters: countNnmfParameters(built.groups) },
     () => describeNnmfNetwork(built),
@@ -92,7 +87,7 @@ export async function runNnmfTrain(args: NnmfTrainArguments, context: CommandCon
     n_train: train.count,
   };
   const training = new NnmfTraining({
-    ...networkOptions(data, structure),
+    ...readNnmfOptions(structure),
     batchSize: args.batchSize,
     lossMode: args.lossMode as 0 | 1 | undefined,
   });
@@ -102,7 +97,7 @@ export async function runNnmfTrain(args: NnmfTrainArguments, context: CommandCon
   try {
     if (args.resume) {
       const checkpoint = store.loadCheckpoint(key);
-      if (checkpoint) training.restore(readNnmfCheckpoint(checkpoint.arrays, checkpoint.meta));
+      if (checkpoint) training.restore(readCheckpoint(checkpoint.arrays, checkpoint.meta));
       context.note(
         checkpoint
           ? `Resuming after ${training.history.length} epochs.`
@@ -114,7 +109,7 @@ export async function runNnmfTrain(args: NnmfTrainArguments, context: CommandCon
       const progress = context.progress(`epoch ${training.history.length}`);
       try {
         const watch = { onProgress: progress.update, signal: context.signal, now: () => performance.now() };
-        const result = training.runEpoch(train, test, watch);
+        const result = await training.runEpoch(train, test, watch);
         progress.stop();
         context.note(`\n${formatEpoch(result)}`);
       } catch (error) {
@@ -124,14 +119,14 @@ export async function runNnmfTrain(args: NnmfTrainArguments, context: CommandCon
       }
       store.saveCheckpoint(
         key,
-        toNnmfCheckpoint(training.save(), { parameters: base, datasetHash: dataset.hash }),
+        toCheckpoint(training.save(), { parameters: base, datasetHash: dataset.hash }),
       );
-      // Batches are computed without a pause: here the process hears of Ctrl-C.
-      await new Promise((resolve) => setImmediate(resolve));
     }
     const parameters = { ...base, n_epochs: training.history.length };
     const record = toNnmfRecord(training, { parameters, datasetHash: dataset.hash }, test.count, args.name);
-    const name = store.save(record, { overwrite: true, finishes: key });
+    // Its checkpoint stays until the training has come to its end, so that more epochs can follow.
+    const finishes = training.isFinished ? key : undefined;
+    const name = store.save(record, { overwrite: true, finishes });
     context.report(
       { name, nParameters: record.nParameters, score: record.scores, history: training.history },
       () =>
@@ -161,19 +156,18 @@ export async function runNnmfEval(args: NnmfEvalArguments, context: CommandConte
     throw new LocusError('INVALID_ARGUMENT', `nnmf eval: expected a network of type ${nnmfType}, ${got}`);
   }
   const data = String(parameters.dataset);
-  const options = networkOptions(data, parameters);
+  const options = readNnmfOptions(parameters);
   const built = makeNnmfNetwork(options);
   loadNnmfWeights(built, record);
   const dataset = await loadDataset(data, { dataDir: args.dataDir });
   const test = takeFirst(dataset.test, args.test);
   const progress = context.progress('testing');
-  const accuracy = evaluateNnmf(built, test, {
+  const accuracy = await evaluateNnmf(built, test, {
     inputSize: options.inputSize,
     batchSize: args.batchSize ?? Number(parameters.batch_size),
     signal: context.signal,
     onProgress: progress.update,
-  });
-  progress.stop();
+  }).finally(progress.stop);
   context.report(
     { name: record.name, accuracy, nIter: test.count },
     () => `${(accuracy * 100).toFixed(2)} % of ${test.count} test images of ${data}`,
@@ -187,7 +181,7 @@ export async function runNnmfImport(args: NnmfImportArguments, context: CommandC
   }
   const data = args.data ?? 'cifar10';
   const structure = publish(data, args);
-  const training = new NnmfTraining(networkOptions(data, structure));
+  const training = new NnmfTraining(readNnmfOptions(structure));
   loadStateDict(training.built.network, readStateDict(readFileSync(args.file), args.file), args.file);
   const parameters = { ...structure, batch_size: training.batchSize, imported_from: basename(args.file) };
   const record = toNnmfRecord(training, { parameters, datasetHash: null }, 0, args.name);
@@ -203,38 +197,8 @@ export async function runNnmfImport(args: NnmfImportArguments, context: CommandC
   }
 }
 
-/** The structure under published names. */
-function publish(data: string, args: NnmfStructureArguments): Parameters {
-  return {
-    network_type: nnmfType,
-    dataset: data,
-    iterations: args.iterations ?? 20,
-    epsilon: args.epsilon ?? null,
-    positive_function_type: args.positiveFunction ?? 0,
-    beta: args.beta ?? null,
-    local_learning: args.localLearning ?? false,
-    local_learning_kl: args.localLearningKl ?? false,
-    mlp_equivalent: args.mlpEquivalent ?? false,
-    seed: args.seed ?? 0,
-  };
-}
-
-function networkOptions(data: string, parameters: Parameters): NnmfNetworkOptions {
-  const names = Object.keys(nnmfInputs);
-  if (!Object.hasOwn(nnmfInputs, data)) throw unknownName('nnmf', 'data set', data, names);
-  const { channels, size } = nnmfInputs[data as keyof typeof nnmfInputs];
-  return {
-    inputChannels: channels,
-    inputSize: size,
-    iterations: parameters.iterations as number,
-    epsilon: parameters.epsilon as number | null,
-    positiveFunctionType: parameters.positive_function_type as PositiveFunctionType,
-    beta: parameters.beta as number | null,
-    localLearning: parameters.local_learning as boolean,
-    localLearningKl: parameters.local_learning_kl as boolean,
-    mlpEquivalent: parameters.mlp_equivalent as boolean,
-    seed: parameters.seed as number,
-  };
+function publish(data: string, { positiveFunction, ...args }: NnmfStructureArguments): Parameters {
+  return publishNnmf(data, { ...args, positiveFunctionType: positiveFunction as PositiveFunctionType });
 }
 
 function takeFirst(set: ImageSet, count: number | undefined): ImageSet {

@@ -5,10 +5,17 @@ import { type Dataset, loadDataset } from '../../datasets/index.js';
 import { LocusError } from '../../errors.js';
 import { setLayerThreads } from '../../layers/kernels/select-kernels.js';
 import { parseSbsConfig, type SbsConfig } from '../../layers/sbs-config.js';
-import { loadSbsFiles, overloadSbsFiles, saveSbsFiles, type SbsFolders } from '../../layers/sbs-files.js';
-import { loadSbsRecord, toSbsRecord } from '../../layers/sbs-record.js';
-import { type SbsStep, SbsTraining } from '../../layers/sbs-training.js';
-import { openStore } from '../../store/index.js';
+import {
+  agreesWithSbsFiles,
+  loadSbsFiles,
+  overloadSbsFiles,
+  saveSbsFiles,
+  type SbsFolders,
+} from '../../layers/sbs-files.js';
+import { loadSbsRecord, publishSbs, sbsType, toSbsRecord } from '../../layers/sbs-record.js';
+import { type SbsStep, type SbsTestOptions, SbsTraining } from '../../layers/sbs-training.js';
+import { readCheckpoint, toCheckpoint } from '../../layers/training-state.js';
+import { type Checkpoint, networkName, openStore } from '../../store/index.js';
 import type { CommandContext } from '../context.js';
 
 export interface SbsArguments {
@@ -39,59 +46,101 @@ export async function runSbsTrain(args: SbsTrainArguments, context: CommandConte
   const dataset = await loadData(config, args);
   const train = takeFirst(dataset.train, args.train);
   const test = takeFirst(dataset.test, args.test);
-  const folders = foldersOf(config);
   const training = new SbsTraining(config, train, args.seed);
-  const start = args.resume ? findLastStep(folders) : config.learning_step - 1;
-  if (start >= 0) {
-    context.note(`Resuming from ${loadSbsFiles(training.built, folders, start).join(', ')}`);
-    training.step = start + 1;
-  }
-  const { learning_parameters: learning } = config;
-  const overloaded = overloadSbsFiles(training.built, learning.overload_path);
-  if (overloaded.length > 0) context.note(`Overloaded from ${overloaded.join(', ')}`);
-
-  const history: SbsStep[] = [];
-  const last = args.steps ?? config.learning_step_max;
-  let tested: number | null = null;
-  while (learning.learning_active && training.step < last) {
-    const step = watchStep(training, context);
-    history.push(step);
-    saveSbsFiles(training.built, folders, step.step, (layer) => training.trains(layer));
-    context.note(formatStep(step));
-    tested = null;
-    const isDue = training.step % learning.test_every_x_learning_steps === 0 || training.step === last;
-    if (isDue && learning.test_during_learning) {
-      tested = testAll(training, test, config, context);
-      context.note(`Testing: Correct=${(100 * tested).toFixed(2)}%`);
-    }
-    // Batches are computed without a pause: here the process hears of Ctrl-C.
-    await new Promise((resolve) => setImmediate(resolve));
-  }
-  const record = toSbsRecord(
-    training.built,
-    config,
-    {
-      dataset: dataset.name,
-      datasetHash: dataset.hash,
-      seed: args.seed ?? 0,
-      steps: training.step,
-      nTrain: train.count,
-      history,
-      test: tested === null ? null : { accuracy: tested, nIter: test.count },
-    },
-    args.name,
-  );
+  const run = { dataset: dataset.name, seed: args.seed ?? 0, nTrain: train.count };
+  const identity = { parameters: publishSbs(training.config, run), datasetHash: dataset.hash };
+  const key = `${sbsType} ${networkName(identity.parameters)}`;
   const store = openStore(args.db);
   try {
-    const name = store.save(record, { overwrite: true });
-    context.report({ name, nParameters: record.nParameters, score: record.scores, history }, () => {
-      const score =
-        tested === null ? 'not tested' : `${(100 * tested).toFixed(2)} % of ${test.count} test images`;
-      return `Stored as ${name}: ${training.step} updates, ${score}`;
+    if (args.resume) resume(training, store.loadCheckpoint(key), context);
+    else begin(training, context);
+    const tested = await runSteps(training, test, args, context, () =>
+      store.saveCheckpoint(key, toCheckpoint(training.save(), identity)),
+    ).catch((error: unknown) => {
+      throw explainInterruption(error, training.step, context.commandWith('--resume'));
     });
+    const record = toSbsRecord(
+      training,
+      {
+        ...run,
+        datasetHash: dataset.hash,
+        test: tested === null ? null : { accuracy: tested, nIter: test.count },
+      },
+      args.name,
+    );
+    const isFinished = training.step >= config.learning_step_max;
+    const name = store.save(record, { overwrite: true, finishes: isFinished ? key : undefined });
+    context.report(
+      { name, nParameters: record.nParameters, score: record.scores, history: training.history },
+      () => {
+        const score =
+          tested === null ? 'not tested' : `${(100 * tested).toFixed(2)} % of ${test.count} test images`;
+        return `Stored as ${name}: ${training.step} updates, ${score}`;
+      },
+    );
   } finally {
     store.close();
   }
+}
+
+/** From the start, or from the files of the step that the configuration names. */
+function begin(training: SbsTraining, context: CommandContext): void {
+  const { config, built } = training;
+  if (config.learning_step > 0) {
+    const files = loadSbsFiles(built, foldersOf(config), config.learning_step - 1);
+    context.note(`Going on from ${files.join(', ')}`);
+  }
+  const overloaded = overloadSbsFiles(built, config.learning_parameters.overload_path);
+  if (overloaded.length > 0) context.note(`Overloaded from ${overloaded.join(', ')}`);
+}
+
+/** From the checkpoint if it belongs to the files, else from the last files alone. */
+function resume(training: SbsTraining, checkpoint: Checkpoint | undefined, context: CommandContext): void {
+  const folders = foldersOf(training.config);
+  const state = checkpoint && readCheckpoint<SbsStep>(checkpoint.arrays, checkpoint.meta);
+  const step = state?.history.at(-1)?.step;
+  if (state && step !== undefined && agreesWithSbsFiles(training.built, folders, step, state.parameters)) {
+    training.restore(state);
+    context.note(`Resuming after ${training.step} updates.`);
+    return;
+  }
+  const last = findLastStep(folders);
+  const files = loadSbsFiles(training.built, folders, last);
+  training.step = last + 1;
+  context.note(
+    `Resuming from ${files.join(', ')}. The database has no checkpoint of them: the optimiser starts anew.`,
+  );
+}
+
+/** Trains up to the last update; returns the share of correct test images after it, null where it was not tested. */
+async function runSteps(
+  training: SbsTraining,
+  test: ImageSet,
+  args: SbsTrainArguments,
+  context: CommandContext,
+  saveCheckpoint: () => void,
+): Promise<number | null> {
+  const { config } = training;
+  const { learning_parameters: learning } = config;
+  const last = args.steps ?? config.learning_step_max;
+  let tested: number | null = null;
+  const runTest = async () => {
+    tested = await watchTest(context, (watch) => training.testStep(test, watch), config);
+    context.note(`Testing: Correct=${(100 * tested).toFixed(2)}%`);
+    saveCheckpoint();
+  };
+  while (learning.learning_active && training.step < last) {
+    const step = await watchStep(training, context);
+    tested = null;
+    context.note(formatStep(step));
+    // Files before the checkpoint: whatever interrupts, the checkpoint's own files are there.
+    saveSbsFiles(training.built, foldersOf(config), step.step, (layer) => training.trains(layer));
+    saveCheckpoint();
+    const isDue = training.step % learning.test_every_x_learning_steps === 0 && training.step < last;
+    if (isDue && learning.test_during_learning) await runTest();
+  }
+  if (learning.test_during_learning) await runTest();
+  return tested;
 }
 
 export async function runSbsEval(args: SbsEvalArguments, context: CommandContext): Promise<void> {
@@ -111,7 +160,7 @@ export async function runSbsEval(args: SbsEvalArguments, context: CommandContext
     }
   }
   const test = takeFirst(dataset.test, args.test);
-  const accuracy = testAll(training, test, config, context);
+  const accuracy = await watchTest(context, (watch) => training.test(test, watch), config);
   context.report(
     { accuracy, nIter: test.count },
     () => `${(100 * accuracy).toFixed(2)} % of ${test.count} test images`,
@@ -151,33 +200,38 @@ function findLastStep({ weights }: SbsFolders): number {
   return last;
 }
 
-function watchStep(training: SbsTraining, context: CommandContext): SbsStep {
+async function watchStep(training: SbsTraining, context: CommandContext): Promise<SbsStep> {
   const progress = context.progress(`step ${training.step}`);
   try {
-    return training.runStep({
+    return await training.runStep({
       onProgress: progress.update,
       signal: context.signal,
       now: () => performance.now(),
     });
-  } catch (error) {
-    if (!(error instanceof LocusError && error.code === 'INTERRUPTED')) throw error;
-    const hint = context.commandWith('--resume');
-    const kept =
-      training.step === 0
-        ? 'before the first update'
-        : `after ${training.step} updates, which are saved. To go on: ${hint}`;
-    throw new LocusError('INTERRUPTED', `interrupted ${kept}`, { cause: error });
   } finally {
     progress.stop();
   }
 }
 
-function testAll(training: SbsTraining, test: ImageSet, config: SbsConfig, context: CommandContext): number {
+function explainInterruption(error: unknown, updates: number, hint: string): unknown {
+  if (!(error instanceof LocusError && error.code === 'INTERRUPTED')) return error;
+  const kept =
+    updates === 0
+      ? 'before the first update'
+      : `after ${updates} updates, which are saved. To go on: ${hint}`;
+  return new LocusError('INTERRUPTED', `interrupted ${kept}`, { cause: error });
+}
+
+async function watchTest(
+  context: CommandContext,
+  test: (watch: SbsTestOptions) => Promise<number>,
+  { batch_size }: SbsConfig,
+): Promise<number> {
   const progress = context.progress('testing');
   try {
     // Smaller parts show progress; the result does not depend on them.
-    const batchSize = Math.min(config.batch_size, 100);
-    return training.test(test, { batchSize, onProgress: progress.update, signal: context.signal });
+    const batchSize = Math.min(batch_size, 100);
+    return await test({ batchSize, onProgress: progress.update, signal: context.signal });
   } finally {
     progress.stop();
   }
