@@ -1,23 +1,9 @@
 /** How all figures look: fonts, axes, colours that colour-blind people tell apart, and margins that fit what is written. */
 import type { Data, Layout, Template } from 'plotly.js-dist';
 import { Figure } from './figure.js';
+import { colorway, fontFamily, ink } from './palette.js';
 
-/** Okabe and Ito's colours without the yellow, which is lost on white. */
-export const colors = {
-  blue: '#0072B2',
-  orange: '#D55E00',
-  green: '#009E73',
-  purple: '#CC79A7',
-  amber: '#E69F00',
-  sky: '#56B4E9',
-  black: '#000000',
-} as const;
-
-export const colorway: readonly string[] = Object.values(colors);
-
-/** Ink of axes and text, and lines that stay in the background. */
-export const ink = '#262626';
-export const faint = '#B0B0B0';
+export { colors, colorway, faint, fontFamily, ink } from './palette.js';
 
 /** Magnitudes, dark to bright: weights, counts. */
 export const magnitudeScale = 'Viridis';
@@ -37,7 +23,6 @@ export const greyScale: [number, string][] = [
   [1, '#FFFFFF'],
 ];
 
-export const fontFamily = "'DejaVu Sans', Verdana, Arial, sans-serif";
 export const fontSize = 13;
 const titleSize = 15;
 
