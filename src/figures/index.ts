@@ -19,6 +19,7 @@ export { Figure } from './figure.js';
 export { type GridCell, gridFigure, type GridFigureOptions } from './grid-figure.js';
 export { healthFigure } from './health-figure.js';
 export { inputFigure, type InputOptions } from './input-figure.js';
+export type { LiveDisplay, LiveFrame, LiveStatus } from './live/live-frame.js';
 export type { AccuracyResult, OutputGrid, ShapedArray, StepRecording } from './results.js';
 export { spikesFigure, type SpikesFigureOptions } from './spikes-figure.js';
 export { stdpChange, type StdpWindow, stdpWindowFigure } from './stdp-window-figure.js';

@@ -7,7 +7,7 @@ import {
   type ImageSet,
   loadDataset,
 } from '../datasets/index.js';
-import { poisson } from '../encoding/index.js';
+import { poisson, type PoissonStimulus } from '../encoding/index.js';
 import type { Presentation } from '../network/simulation.js';
 import type { Purpose } from '../random/stream.js';
 import { type SnnParameters, stepsPerImage } from './parameters.js';
@@ -62,7 +62,12 @@ export class ImageSource {
   }
 
   /** The chosen images as an engine is shown them; `items` are the random items of their spikes. */
-  present(set: ImageSet, chosen: Uint32Array, purpose: Purpose, items: Uint32Array): Presentation {
+  present(
+    set: ImageSet,
+    chosen: Uint32Array,
+    purpose: Purpose,
+    items: Uint32Array,
+  ): Presentation & { readonly poisson: PoissonStimulus } {
     const { crop, intensity, dt, seed } = this.parameters;
     const nPixels = crop * crop;
     const steps = stepsPerImage(this.parameters);

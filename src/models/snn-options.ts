@@ -2,6 +2,7 @@
 import type { DatasetName } from '../datasets/index.js';
 import type { Recording } from '../network/monitors.js';
 import type { ReadoutMethod } from '../readout/index.js';
+import type { TrainingObserver } from './training-observer.js';
 
 export interface SnnOptions {
   /** Engine that simulates: `wasm` (default) or `reference`. */
@@ -29,15 +30,20 @@ export interface Interruptible {
   signal?: AbortSignal;
 }
 
-export interface TrainOptions extends Interruptible {
+export interface ContinueOptions extends Interruptible {
+  /** Saves a checkpoint to the database after every so many images, and when interrupted. */
+  checkpoint?: number;
+  /** Looks at the training now and then, and changes nothing. */
+  observer?: TrainingObserver;
+}
+
+export interface TrainOptions extends ContinueOptions {
   /** Number of training images; all of the interval once if only that is given. */
   nIter?: number;
   /** Images [from, to) of the training set; all of it if left out. */
   interval?: readonly [from: number, to: number];
   /** Draw at random with replacement (default, unless there is an interval) or take the images in order. */
   shuffle?: boolean;
-  /** Saves a checkpoint to the database after every so many images, and when interrupted. */
-  checkpoint?: number;
 }
 
 export interface TwoStepOptions extends TrainOptions {
@@ -82,14 +88,8 @@ export interface FeedOptions {
   index?: number;
 }
 
-/** One image seen by the network, spike by spike. */
-export interface Fed {
-  /** crop × crop bytes. */
-  readonly image: Uint8Array;
-  /** Its label, if known. */
-  readonly label: number | null;
-  /** Label that each method gives, −1: no spikes; empty before calibration. */
-  readonly predictions: Readonly<Partial<Record<ReadoutMethod, number>>>;
+/** What was recorded of the network while it saw spikes, step by step. */
+export interface Recorded {
   /** [step, neuron] of X and Y. */
   readonly inputSpikes: Recording;
   readonly spikes: Recording;
@@ -97,4 +97,14 @@ export interface Fed {
   readonly voltages: Recording;
   /** Spikes per Y neuron. */
   readonly counts: Uint16Array;
+}
+
+/** One image seen by the network, spike by spike. */
+export interface Fed extends Recorded {
+  /** crop × crop bytes. */
+  readonly image: Uint8Array;
+  /** Its label, if known. */
+  readonly label: number | null;
+  /** Label that each method gives, −1: no spikes; empty before calibration. */
+  readonly predictions: Readonly<Partial<Record<ReadoutMethod, number>>>;
 }

@@ -5,7 +5,6 @@ import { poisson } from '../encoding/index.js';
 import type { SpikeTrain } from '../encoding/spike-train.js';
 import { Turns } from '../engine/turns.js';
 import { invalidArgument, LocusError, suggestName } from '../errors.js';
-import { Monitor } from '../network/monitors.js';
 import type { Network } from '../network/network.js';
 import { countNeurons, engineOrder } from '../network/shape.js';
 import { getEngine, type Presentation } from '../network/simulation.js';
@@ -45,10 +44,12 @@ import {
 import {
   type AccuracyOptions,
   type CalibrateOptions,
+  type ContinueOptions,
   type Fed,
   type FeedOptions,
   type Interruptible,
   optionNames,
+  type Recorded,
   type SnnOptions,
   type Trained,
   type TrainOptions,
@@ -59,6 +60,8 @@ import { buildSnnNetwork, countParameters, xyName, yyName } from './snn-network.
 import { type Answers, scoreApart, SnnReadout } from './snn-readout.js';
 import { toNetworkInput } from './snn-record.js';
 import { type SnnState, writeSnnState } from './snn-state.js';
+import { SpikeRecorder } from './spike-recorder.js';
+import type { LearnedImage } from './training-observer.js';
 
 /** Index of Y in the network. */
 const yLayer = 1;
@@ -71,6 +74,8 @@ export abstract class Snn {
   readonly #engine: { readonly engine: string; readonly threads: number };
   #givenName: string | null = null;
   #network: Network | undefined;
+  /** A copy of the network that single images are shown to. */
+  #recorder: SpikeRecorder | undefined;
   /** State for the network when it is built (again). */
   #parked: SnnState | null = null;
   readonly #images: ImageSource;
@@ -222,7 +227,7 @@ export abstract class Snn {
   }
 
   /** Goes on with a training that was interrupted, here or (after `resumeTraining`) in another process. */
-  continueTraining(options: Interruptible & { checkpoint?: number } = {}): Promise<Trained> {
+  continueTraining(options: ContinueOptions = {}): Promise<Trained> {
     return this.#turns.take(() => this.#continueTraining(options));
   }
 
@@ -333,38 +338,28 @@ export abstract class Snn {
       purpose: 'feedSpikes',
       item,
     });
-    // A network of its own: monitors and single steps leave the trained one as it is.
-    const network = buildSnnNetwork(this.type, this.parameters, { ...this.#engine, threads: 1 });
-    const inputs = new Monitor({ variables: ['spikes'] });
-    const outputs = new Monitor({ variables: ['spikes', 'v'] });
-    network.addMonitor('X', inputs).addMonitor('Y', outputs);
-    writeSnnState(network, this.type, this.#state());
-    await network.run({ X: train }, { learn: false });
-    network.dispose();
-    const spikes = outputs.get('spikes');
-    const counts = new Uint16Array(this.nOutput);
-    for (let at = 0; at < spikes.data.length; at++) counts[at % this.nOutput] += spikes.data[at];
-    const spikeCounts = packSpikeCounts(counts, {
+    const recorded = await this.record(train);
+    const spikeCounts = packSpikeCounts(recorded.counts, {
       nFilters: this.parameters.nFilters,
       nPositions: this.nPositions,
     });
-    return {
-      image,
-      label,
-      predictions: Object.fromEntries(
-        this.#readout.methods.map((method) => [method, this.predict(method, spikeCounts)[0]]),
-      ),
-      inputSpikes: inputs.get('spikes'),
-      spikes,
-      voltages: outputs.get('v'),
-      counts,
-    };
+    const predictions = Object.fromEntries(
+      this.#readout.methods.map((method) => [method, this.predict(method, spikeCounts)[0]]),
+    );
+    return { image, label, predictions, ...recorded };
+  }
+
+  /** Shows the network spikes of crop × crop input neurons and records every step; nothing learns. */
+  async record(train: SpikeTrain): Promise<Recorded> {
+    this.#recorder ??= new SpikeRecorder(
+      buildSnnNetwork(this.type, this.parameters, { ...this.#engine, threads: 1 }),
+    );
+    return this.#recorder.record(train, (copy) => writeSnnState(copy, this.type, this.#state()));
   }
 
   /** Back to the untrained network of the same parameters. */
   reset(): void {
-    this.#network?.dispose();
-    this.#network = undefined;
+    this.#disposeNetworks();
     this.#parked = null;
     this.#segments = [];
     this.#plan = null;
@@ -428,10 +423,8 @@ export abstract class Snn {
 
   /** Frees the engine's memory and threads; the network can still be read and used again. */
   dispose(): void {
-    if (!this.#network) return;
-    this.#parked = this.#state();
-    this.#network.dispose();
-    this.#network = undefined;
+    if (this.#network) this.#parked = this.#state();
+    this.#disposeNetworks();
   }
 
   /** Takes over a stored state; used by `loadNetwork` and by resuming. */
@@ -446,9 +439,15 @@ export abstract class Snn {
     this.#savedAs = origin.plan === null ? this.name : null;
     this.#resumedData = origin.plan === null ? null : origin.datasetHash;
     this.#plan = origin.plan;
+    this.#disposeNetworks();
+    this.#parked = state;
+  }
+
+  #disposeNetworks(): void {
     this.#network?.dispose();
     this.#network = undefined;
-    this.#parked = state;
+    this.#recorder?.dispose();
+    this.#recorder = undefined;
   }
 
   #state(): SnnState {
@@ -502,7 +501,8 @@ export abstract class Snn {
     return this.#continueTraining(options);
   }
 
-  async #continueTraining(options: Interruptible & { checkpoint?: number }): Promise<Trained> {
+  async #continueTraining(options: ContinueOptions): Promise<Trained> {
+    const { observer } = options;
     const plan = this.#plan;
     if (!plan) throw invalidArgument(`${this.type}.continueTraining`, 'an interrupted training', 'none');
     const { train, hash } = await this.loadData();
@@ -517,13 +517,18 @@ export abstract class Snn {
     const total = countIterations(plan.segments);
     this.#savedAs = null;
     this.#readout.forget();
+    const end = planBegan + total;
+    observer?.begin(startIter, end);
+    let last: () => LearnedImage | null = () => null;
     let current = currentSegment(plan, this.nIter);
+    let nextCheckpoint = startIter + (checkpoint ?? Number.POSITIVE_INFINITY);
     while (current && !options.signal?.aborted) {
       const segment = plan.segments[current.index];
       const from = this.nIter;
       if (from === current.began) this.#beginSegment(segment);
       this.#holdConnections(segment);
-      const count = Math.min(checkpoint ?? segment.nIter, current.began + segment.nIter - from);
+      const milestone = Math.min(nextCheckpoint, current.began + segment.nIter);
+      const count = Math.min(milestone, observer?.nextLook(from) ?? milestone) - from;
       const images = trainingImages(segment, current.began, from, count, this.parameters.seed);
       const items = Uint32Array.from({ length: count }, (_, i) => from + i);
       const shown = this.#images.present(train, images, 'trainingSpikes', items);
@@ -531,12 +536,20 @@ export abstract class Snn {
         learn: true,
         count: yLayer,
         signal: options.signal,
+        onCounts: observer && ((counts) => observer.count(counts)),
         onProgress: (n) => options.onProgress?.({ done: from - planBegan + n, total }),
       });
       this.#segments = segmentsUntil(plan, from + done);
       current = currentSegment(plan, this.nIter);
-      if (checkpoint !== undefined && current) this.#saveCheckpoint(plan);
+      if (checkpoint !== undefined && current && (this.nIter === milestone || options.signal?.aborted)) {
+        this.#saveCheckpoint(plan);
+        nextCheckpoint = this.nIter + checkpoint;
+      }
+      if (done > 0) last = () => learnedImage(shown, done - 1, train.labels[images[done - 1]]);
+      if (current && !options.signal?.aborted)
+        await observer?.look({ nIter: this.nIter, end, state: 'running', last });
     }
+    await observer?.look({ nIter: this.nIter, end, state: current ? 'interrupted' : 'done', last });
     if (!current) this.#plan = null;
     const seconds = (performance.now() - start) / 1000;
     return { nIter: this.nIter - startIter, seconds, interrupted: current !== null };
@@ -647,6 +660,11 @@ export interface RestoredFrom {
   readonly datasetHash: string | null;
   /** The training that a checkpoint belongs to; null: a stored network. */
   readonly plan: TrainingPlan | null;
+}
+
+function learnedImage(shown: ReturnType<ImageSource['present']>, index: number, label: number): LearnedImage {
+  const { images, nPixels } = shown.poisson;
+  return { image: images.slice(index * nPixels, (index + 1) * nPixels), label, spikes: shown.spikes(index) };
 }
 
 function planSegment(

@@ -116,10 +116,10 @@ describe.skipIf(!hasChromium)('figures in Chromium', { timeout: patience }, () =
 
   it('draws cells of a notebook, even where a cell comes before the one that carries the library', async () => {
     const cells: string[] = [];
-    const display = { html: (text: string) => void cells.push(text) };
-    showInNotebook(exampleFigures.votesFigure(), display);
-    showInNotebook(exampleFigures.votesFigure(), display);
-    showInNotebook(exampleFigures.weightsXYFigure(), display);
+    const notebook = { display: { html: (text: string) => void cells.push(text) } };
+    showInNotebook(exampleFigures.votesFigure(), notebook);
+    showInNotebook(exampleFigures.votesFigure(), notebook);
+    showInNotebook(exampleFigures.weightsXYFigure(), notebook);
     expect(cells.map((cell) => cell.includes('DecompressionStream'))).toEqual([true, false, false]);
     const page = await browser.openPage(`<!DOCTYPE html>${[...cells].reverse().join('\n')}`);
     expect(await page.locator('.main-svg').count()).toBeGreaterThanOrEqual(3);

@@ -29,13 +29,18 @@ export interface OpenedPage {
 export function openPage(html: string, name: string): OpenedPage {
   const path = join(mkdtempSync(join(tmpdir(), 'locus-')), `${name}.html`);
   writeFileSync(path, html);
+  return { path, opened: openAddress(path) };
+}
+
+/** Opens a file or an address where there is a display; tells whether there is one. */
+export function openAddress(address: string): boolean {
   const opener = findOpener();
-  if (!opener) return { path, opened: false };
+  if (!opener) return false;
   const [command, ...args] = opener;
-  const child = spawn(command, [...args, path], { detached: true, stdio: 'ignore' });
-  child.on('error', () => console.log(path));
+  const child = spawn(command, [...args, address], { detached: true, stdio: 'ignore' });
+  child.on('error', () => console.log(address));
   child.unref();
-  return { path, opened: true };
+  return true;
 }
 
 /** The program that opens files on this machine, if somebody could see what it opens. */

@@ -1,0 +1,63 @@
+/** The elements of a live view, and the script that draws a frame into them; the page and the notebook share both. */
+import { fontFamily, ink } from '../theme.js';
+
+export const liveStyle = `.locus-live { color: ${ink}; font: 14px/1.45 ${fontFamily}; }
+.locus-live h1 { margin: 0 0 6px; font-size: 18px; font-weight: 600; }
+.locus-live .status { display: flex; flex-wrap: wrap; gap: 4px 14px; align-items: center; margin-bottom: 14px; }
+.locus-live .status progress { width: 320px; height: 12px; accent-color: #0072B2; }
+.locus-live .status .text { min-width: 26em; }
+.locus-live[data-state='done'] .text { color: #006B4E; font-weight: 600; }
+.locus-live[data-state='interrupted'] .text, .locus-live[data-state='failed'] .text { color: #B04A00; font-weight: 600; }
+.locus-live .views { display: flex; flex-wrap: wrap; gap: 16px; align-items: flex-start; }
+.locus-live .views > div { max-width: 100%; overflow-x: auto; }`;
+
+/** An empty view. */
+export function liveElements(id: string): string {
+  return `<div id="${id}" class="locus-live" data-state="running">
+<h1></h1>
+<div class="status"><progress></progress><span class="text">waiting for the first images …</span></div>
+<div class="views"></div>
+</div>`;
+}
+
+/** Defines `locusLive` with what draws a frame (as `encodeFrame` gives it) into such elements. */
+export const drawLiveFrame = `window.locusLive ??= {
+  showStatus(view, { state, text, done, total }) {
+    view.dataset.state = state;
+    const counted = total === undefined ? '' : ': ' + done + ' of ' + total + ' images';
+    view.querySelector('.text').textContent = text + counted;
+    const bar = view.querySelector('progress');
+    bar.hidden = state !== 'running';
+    if (total === undefined) bar.removeAttribute('value');
+    else Object.assign(bar, { max: total, value: done });
+  },
+  unpackPicture(trace) {
+    const levels = trace.meta?.levels;
+    if (levels === undefined) return;
+    const [height, width] = trace.z.shape.split(',').map(Number);
+    const bytes = atob(trace.z.bdata);
+    const value = (at) => (bytes.charCodeAt(at) > levels ? NaN : bytes.charCodeAt(at) / levels);
+    trace.z = Array.from({ length: height }, (_, y) => Float32Array.from({ length: width }, (_, x) => value(y * width + x)));
+  },
+  async drawFrame(view, { title, status, figures }) {
+    view.querySelector('h1').textContent = title;
+    this.showStatus(view, status);
+    const views = view.querySelector('.views');
+    const Plotly = await window.locusPlotly;
+    for (const [name, { data, layout }] of Object.entries(figures)) {
+      let element = views.querySelector('[data-name="' + name + '"]');
+      if (!element) {
+        element = views.appendChild(document.createElement('div'));
+        element.dataset.name = name;
+      }
+      data.forEach(this.unpackPicture);
+      await Plotly.react(element, data, layout, { displaylogo: false, showTips: false });
+    }
+    for (const element of [...views.querySelectorAll('[data-name]')]) {
+      if (element.dataset.name in figures) continue;
+      Plotly.purge(element);
+      element.remove();
+    }
+    view.dataset.drawn = String(Number(view.dataset.drawn ?? 0) + 1);
+  },
+};`;

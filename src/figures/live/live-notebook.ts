@@ -1,0 +1,37 @@
+/** A live view in the output of a notebook's cell: one display that every frame replaces, and whose last frame is kept. */
+import { createHash } from 'node:crypto';
+import { carryLibrary, type Notebook, type NotebookDisplay } from '../display/notebook.js';
+import { encodeFrame } from './encode-frame.js';
+import type { LiveDisplay, LiveFrame } from './live-frame.js';
+import { drawLiveFrame, liveElements, liveStyle } from './live-elements.js';
+
+export class LiveNotebook implements LiveDisplay {
+  readonly isWatched = true;
+  readonly #display: NotebookDisplay;
+
+  constructor(notebook: Notebook) {
+    // The library stays in an output of its own: frames would throw it away, or carry it each time.
+    carryLibrary(notebook);
+    this.#display = notebook.newDisplay();
+  }
+
+  show(frame: LiveFrame): void {
+    const json = encodeFrame(frame, 0);
+    // By content, so that a notebook executed again gives the same output.
+    const id = `locus-live-${createHash('sha256').update(json).digest('hex').slice(0, 12)}`;
+    this.#display.html(`<style>${liveStyle}</style>
+${liveElements(id)}
+<script>${drawLiveFrame}
+locusLive.drawFrame(document.getElementById('${id}'), ${json});</script>`);
+  }
+
+  /** Every change of the output replaces it: the line of the status moves with the frames. */
+  update(): void {}
+
+  /** Not known here: the browser does not answer the kernel. */
+  takeDrawingTime(): number {
+    return 0;
+  }
+
+  async delivered(): Promise<void> {}
+}
