@@ -26,6 +26,23 @@ export interface PresentOptions {
   readonly onProgress?: (done: number) => void;
   /** Ends the presentation between two images; what was learned until then stays. */
   readonly signal?: AbortSignal;
+  /**
+   * Images that learn at the same time, 1 if left out: products of plasticity are averaged over them, thresholds are shared and
+   * grow by the number of them that spike.
+   */
+  readonly batchSize?: number;
+}
+
+/** Steps from the present state on, without a reset. */
+export interface RunSteps {
+  /** Spikes of input layers, in engine order, at least as many steps. */
+  readonly inputs: ReadonlyMap<number, SpikeTrain>;
+  readonly steps: number;
+  readonly learn: boolean;
+  /** Whether `onStep` will read weights. */
+  readonly recordWeights: boolean;
+  /** Called after every step; variables (and weights) are those of this step. */
+  readonly onStep?: () => void;
 }
 
 /** A compiled network with its state.  All arrays are in engine order. */
@@ -46,6 +63,8 @@ export interface Simulation {
   resetState(): void;
   /** One step with the given spikes of the input layers (neurons ascending). */
   step(inputs: ReadonlyMap<number, Uint32Array>, learn: boolean): void;
+  /** Many steps, for engines that cannot make them one by one; others have none, and `step` is called. */
+  run?(steps: RunSteps): Promise<void>;
   /** After a training image: normalises the weights that learned, of all plastic connections or of one. */
   normalize(connection?: number): void;
   /**
@@ -60,6 +79,8 @@ export interface Simulation {
 export interface EngineOptions {
   /** Threads that images or receptive fields are spread over; the result does not depend on it. */
   readonly threads?: number;
+  /** Images that are evaluated at the same time, for engines that do so (gpu); chosen by the device's memory if left out. */
+  readonly batch?: number;
 }
 
 export interface Engine {

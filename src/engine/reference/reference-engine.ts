@@ -7,6 +7,7 @@ import { invalidArgument } from '../../errors.js';
 import { checkPresentation, readSpikes } from '../../network/check-presentation.js';
 import { checkVariable } from '../../network/layer-variables.js';
 import { letEventsIn } from '../let-events-in.js';
+import { normalizeColumns } from '../normalize-columns.js';
 import { Turns } from '../turns.js';
 import type { Program, ProgramLayer, SynapseProgram } from '../../network/program.js';
 import {
@@ -128,7 +129,7 @@ class ReferenceSimulation implements Simulation {
       if (connection.kind === 'uniform' || connection.norm === null) return;
       const synapse = this.#synapse(index);
       if (only === undefined ? !synapse.plastic : index !== only) return;
-      this.#normalize(connection, synapse, connection.norm);
+      this.#normalize(connection, synapse);
       synapse.normalized = true;
       synapse.learned = false;
     });
@@ -258,30 +259,19 @@ class ReferenceSimulation implements Simulation {
   }
 
   /** Scales every column that has changed to the norm: its target has spiked, or clamping has met it. */
-  #normalize(connection: SynapseProgram, synapse: SynapseState, norm: number): void {
+  #normalize(connection: SynapseProgram, synapse: SynapseState): void {
     const { fanOut, nGroups } = connection.wiring;
-    const { nRows, rowLength } = fanOut;
     const { weights, clamped } = synapse;
     const { spiked } = this.#layers[connection.target];
     const everyColumn = !synapse.normalized || !connection.rule.changesOnlySpikingTargets;
-    const groupRows = nRows / nGroups;
-    for (let group = 0; group < nGroups; group++) {
-      for (let column = 0; column < rowLength; column++) {
-        const changed =
-          clamped[group * rowLength + column] === 1 ||
-          hasSpiked(spiked, rowLength, column, nGroups === 1 ? null : group);
-        if (!everyColumn && !changed) continue;
-        let sum = 0;
-        const first = group * groupRows * rowLength + column;
-        for (let row = 0; row < groupRows; row++) sum += Math.abs(weights[first + row * rowLength]);
-        if (sum === 0) continue;
-        const factor = fround(norm / sum);
-        for (let row = 0; row < groupRows; row++) {
-          const w = first + row * rowLength;
-          weights[w] = fround(weights[w] * factor);
-        }
-      }
-    }
+    normalizeColumns(
+      connection,
+      weights,
+      (group, column) =>
+        everyColumn ||
+        clamped[group * fanOut.rowLength + column] === 1 ||
+        hasSpiked(spiked, fanOut.rowLength, column, nGroups === 1 ? null : group),
+    );
     clamped.fill(0);
   }
 }

@@ -1,0 +1,86 @@
+/** What the GPU engine runs on: gpu.js with one of its two backends, and what is known of the device behind it. */
+import type { GPU, Input } from 'gpu.js';
+
+/** `webgpu`: WGSL on a device; `webasm`: the same kernels as WebAssembly on the processor. */
+export type GpuBackend = 'webgpu' | 'webasm';
+
+export const gpuBackends = ['webgpu', 'webasm'] as const satisfies readonly GpuBackend[];
+
+/** The parts of gpu.js that are used. */
+export interface GpuLibrary {
+  readonly GPU: typeof GPU;
+  readonly Input: typeof Input;
+  readonly WebGPUContext: {
+    acquire(): Promise<{ readonly device: GpuDevice; readonly isLost: boolean }>;
+  };
+}
+
+/** The parts of WebGPU's `GPUDevice` that are used. */
+export interface GpuDevice {
+  readonly limits: Readonly<Record<GpuLimit, number>>;
+  pushErrorScope(filter: 'out-of-memory' | 'validation' | 'internal'): void;
+  popErrorScope(): Promise<{ readonly message: string } | null>;
+  destroy(): void;
+}
+
+export const gpuLimits = [
+  'maxStorageBufferBindingSize',
+  'maxBufferSize',
+  'maxStorageBuffersPerShaderStage',
+  'maxComputeWorkgroupsPerDimension',
+  'maxComputeInvocationsPerWorkgroup',
+] as const;
+
+export type GpuLimit = (typeof gpuLimits)[number];
+
+/** The device as people and programs are told of it. */
+export interface DeviceDescription {
+  readonly vendor: string;
+  readonly architecture: string;
+  readonly name: string;
+  /** Whether a processor does the device's work: a software rasteriser such as SwiftShader, or WebAssembly. */
+  readonly isSoftware: boolean;
+  readonly limits: Readonly<Partial<Record<GpuLimit, number>>>;
+}
+
+export interface GpuRuntime {
+  readonly backend: GpuBackend;
+  readonly library: GpuLibrary;
+  readonly device: DeviceDescription;
+}
+
+/** The adapter's own account of itself, as WebGPU gives it. */
+export interface AdapterLike {
+  readonly info: {
+    readonly vendor: string;
+    readonly architecture: string;
+    readonly device: string;
+    readonly description: string;
+    readonly isFallbackAdapter?: boolean;
+  };
+  readonly limits: Readonly<Record<GpuLimit, number>>;
+}
+
+/** Names by which software rasterisers call themselves. */
+const softwareNames = /swiftshader|llvmpipe|lavapipe|warp|basic render|software/i;
+
+export function describeAdapter({ info, limits }: AdapterLike): DeviceDescription {
+  const { vendor, architecture, device, description } = info;
+  const names = [vendor, architecture, device, description].join(' ');
+  return {
+    vendor,
+    architecture,
+    name: description || device || architecture || vendor || 'unnamed device',
+    isSoftware: info.isFallbackAdapter === true || softwareNames.test(names),
+    limits: Object.fromEntries(gpuLimits.map((name) => [name, limits[name]])),
+  };
+}
+
+/** The backend `webasm` as a device. */
+export const webasmDevice: DeviceDescription = {
+  vendor: 'gpu.js',
+  architecture: 'webasm',
+  name: 'WebAssembly on the processor',
+  isSoftware: true,
+  limits: {},
+};

@@ -1,0 +1,33 @@
+/** Normalisation after a training image, as the reference engine defines it. */
+import type { SynapseProgram } from '../network/program.js';
+
+/**
+ * Scales the columns that have changed, so that the magnitudes of their weights sum to the connection's norm.
+ *
+ * @param weights [row, column]
+ * @param hasChanged whether the weights onto a column of a group have changed since they were normalised
+ */
+export function normalizeColumns(
+  { wiring, norm }: SynapseProgram,
+  weights: Float32Array,
+  hasChanged: (group: number, column: number) => boolean,
+): void {
+  if (norm === null) return;
+  const { fanOut, nGroups } = wiring;
+  const { nRows, rowLength } = fanOut;
+  const groupRows = nRows / nGroups;
+  for (let group = 0; group < nGroups; group++) {
+    for (let column = 0; column < rowLength; column++) {
+      if (!hasChanged(group, column)) continue;
+      let sum = 0;
+      const first = group * groupRows * rowLength + column;
+      for (let row = 0; row < groupRows; row++) sum += Math.abs(weights[first + row * rowLength]);
+      if (sum === 0) continue;
+      const factor = Math.fround(norm / sum);
+      for (let row = 0; row < groupRows; row++) {
+        const w = first + row * rowLength;
+        weights[w] = Math.fround(weights[w] * factor);
+      }
+    }
+  }
+}
