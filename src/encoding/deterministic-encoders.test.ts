@@ -1,7 +1,7 @@
 /** The encoders without chance, spike by spike, and the register of all. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { encoders, getEncoder, rankOrder, repeat, single } from './index.js';
+import { constant, encoders, getEncoder, rankOrder, repeat, single } from './index.js';
 import { rasterFromSpikeTrain, type SpikeTrain } from './spike-train.js';
 
 /** [neuron, step] of every spike, by neuron. */
@@ -37,6 +37,37 @@ describe('single', () => {
 describe('repeat', () => {
   it('spikes in every step where brightness is not 0', () => {
     expect([...rasterFromSpikeTrain(repeat([0, 1, 0.01], { time: 3 }))]).toEqual([0, 1, 1, 0, 1, 1, 0, 1, 1]);
+  });
+});
+
+describe('constant', () => {
+  it('spikes whenever the integral of brightness · intensity has grown by 1', () => {
+    expect(spikesOf(constant([1, 0.5, 0, 0.3], { time: 10, intensity: 1000 }))).toEqual([
+      ...[...Array(10).keys()].map((t) => [0, t]),
+      ...[1, 3, 5, 7, 9].map((t) => [1, t]),
+      ...[3, 6, 9].map((t) => [3, t]),
+    ]);
+    expect(spikesOf(constant([1], { time: 10, intensity: 250, dt: 2 }))).toEqual(
+      [1, 3, 5, 7, 9].map((t) => [0, t]),
+    );
+  });
+
+  it('has the exact rate: ⌊steps · brightness · dt · intensity⌋ spikes, at most one a step', () => {
+    fc.assert(
+      fc.property(
+        fc.uint8Array({ minLength: 1, maxLength: 20 }),
+        fc.integer({ min: 1, max: 300 }),
+        (bytes, time) => {
+          const train = constant(bytes, { time, intensity: 1000 });
+          bytes.forEach((byte, pixel) => {
+            const count = train.neurons.filter((neuron) => neuron === pixel).length;
+            expect(count).toBe(Math.floor(time * (byte / 255)));
+          });
+          const bright = bytes.filter((byte) => byte > 0).length;
+          expect(constant(bytes, { time, intensity: 1e6 }).neurons).toHaveLength(bright * time);
+        },
+      ),
+    );
   });
 });
 
@@ -79,7 +110,7 @@ describe('all encoders', () => {
 
   it('name the nearest one where there is none of that name', () => {
     expect(() => getEncoder('rank_order')).toThrow(
-      'encoder: unknown encoder "rank_order". Did you mean "rankOrder"? Known: poisson, bernoulli, single, repeat, rankOrder.',
+      'encoder: unknown encoder "rank_order". Did you mean "rankOrder"? Known: poisson, bernoulli, constant, single, repeat, rankOrder.',
     );
     expect(() => getEncoder('toString')).toThrow('unknown encoder "toString"');
   });

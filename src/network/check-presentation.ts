@@ -23,6 +23,9 @@ export function checkPresentation(
   }
   if (!Number.isInteger(steps) || steps < 1)
     throw invalidArgument('present', 'a whole number of steps ≥ 1', steps);
+  const { countEvery = steps } = options;
+  if (!Number.isInteger(countEvery) || countEvery < 1)
+    throw invalidArgument('present', 'countEvery to be a whole number of steps ≥ 1', countEvery);
   if (!poisson) return;
   checkRate(poisson.intensity, poisson.dt, 'present');
   const { size } = program.layers[layer];

@@ -4,7 +4,13 @@ import { invalidArgument, LocusError, unknownName } from '../errors.js';
 import { checkSeed, RandomStream } from '../random/stream.js';
 import { Monitor } from './monitors.js';
 import { decayPerStep, type LayerDescription } from './nodes/neuron-model.js';
-import type { Program, ProgramConnection, ProgramLayer } from './program.js';
+import {
+  type Program,
+  type ProgramConnection,
+  type ProgramLayer,
+  type Propagation,
+  propagations,
+} from './program.js';
 import { countNeurons, engineOrder, toEngineOrder, toPublishedOrder } from './shape.js';
 import { type EngineOptions, getEngine, type Simulation } from './simulation.js';
 import type { LateralCompetition } from './topology/lateral.js';
@@ -15,6 +21,8 @@ export interface NetworkParameters {
   dt?: number;
   /** Seed of the initial weights. */
   seed?: number;
+  /** Whether spikes reach layers that were added later within the step, or all layers at the next step (default). */
+  propagation?: Propagation;
   /** Name of the engine that runs it. */
   engine?: string;
   threads?: number;
@@ -42,6 +50,7 @@ interface NamedConnection {
 export class Network {
   readonly dt: number;
   readonly seed: number;
+  readonly propagation: Propagation;
   readonly #engine: string;
   readonly #engineOptions: EngineOptions;
   readonly #layers = new Map<string, LayerDescription>();
@@ -51,11 +60,21 @@ export class Network {
   readonly #orders = new Map<number, Uint32Array>();
   #simulation: Simulation | undefined;
 
-  constructor({ dt = 1, seed = 0, engine = 'wasm', threads = 1, batch }: NetworkParameters = {}) {
+  constructor({
+    dt = 1,
+    seed = 0,
+    propagation = 'next-step',
+    engine = 'wasm',
+    threads = 1,
+    batch,
+  }: NetworkParameters = {}) {
     if (!(dt > 0 && Number.isFinite(dt))) throw invalidArgument('Network', 'a finite dt > 0 ms', dt);
     checkSeed(seed, 'Network');
+    if (!propagations.includes(propagation))
+      throw unknownName('Network', 'propagation', propagation, propagations);
     this.dt = dt;
     this.seed = seed;
+    this.propagation = propagation;
     this.#engine = engine;
     this.#engineOptions = { threads, batch };
   }
@@ -136,7 +155,7 @@ export class Network {
         norm: connection.norm,
       };
     });
-    return { dt: this.dt, layers, connections };
+    return { dt: this.dt, propagation: this.propagation, layers, connections };
   }
 
   /** The running network; made with its initial weights at the first call, after which the description is closed. */

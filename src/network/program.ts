@@ -39,9 +39,27 @@ export interface UniformProgram {
 
 export type ProgramConnection = SynapseProgram | UniformProgram;
 
+/**
+ * When a spike arrives.  `next-step`: at its target's next step, whatever the connection.  `same-step`: connections from a layer
+ * onto one that was added after it deliver within the step, so that a spike can cross a feed-forward network in one step; all
+ * others (onto the layer itself or backwards) at the next step.
+ */
+export type Propagation = 'next-step' | 'same-step';
+
+export const propagations: readonly Propagation[] = ['next-step', 'same-step'];
+
 export interface Program {
   /** Length of a step [ms]. */
   readonly dt: number;
+  readonly propagation: Propagation;
   readonly layers: readonly ProgramLayer[];
   readonly connections: readonly ProgramConnection[];
+}
+
+/** Whether the spikes of a step reach the target before its neurons are stepped. */
+export function arrivesInSameStep(
+  { propagation }: Pick<Program, 'propagation'>,
+  { source, target }: Pick<ProgramConnection, 'source' | 'target'>,
+): boolean {
+  return propagation === 'same-step' && source < target;
 }

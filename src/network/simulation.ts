@@ -20,8 +20,14 @@ export interface PresentOptions {
   readonly learn: boolean;
   /** Layer whose spikes are counted. */
   readonly count: number;
-  /** Called with the spike counts [image, neuron] (engine order) of the images from `first` on, valid during the call. */
+  /** Steps after which counting begins anew (default: all steps, so that there is one window). */
+  readonly countEvery?: number;
+  /**
+   * Called with the spike counts [image, window, neuron] (engine order) of the images from `first` on, valid during the call.
+   */
   readonly onCounts?: (counts: Uint16Array, first: number) => void;
+  /** Called with the number of spikes [image, layer] of every layer, valid during the call. */
+  readonly onSpikes?: (spikes: Uint32Array, first: number) => void;
   /** Called now and then with the number of images done. */
   readonly onProgress?: (done: number) => void;
   /** Ends the presentation between two images; what was learned until then stays. */

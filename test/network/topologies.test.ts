@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { Network } from '../../src/network/network.js';
 import { Input, LIF } from '../../src/network/nodes/index.js';
 import {
+  AvgPool2dConnection,
   Connection,
   Conv2dConnection,
   LateralCompetition,
@@ -56,6 +57,10 @@ const definitions = {
       const tap = tapOf(window, from, onto);
       return tap === null ? null : onto[0] * source[0] * window.kernelSize ** 2 + tap;
     },
+  pool:
+    (window: Window): WeightIndex =>
+    (source, _, from, onto) =>
+      tapOf(window, [0, from[1], from[2]], onto) === null ? null : onto[0] * source[0] + from[0],
   dense: (): WeightIndex => (source, target, from, onto) =>
     at(target, onto[0], onto[1], onto[2]) * volume(source) + at(source, from[0], from[1], from[2]),
   lateral: (): WeightIndex => (_, target, from, onto) => {
@@ -160,6 +165,33 @@ describe.each(engines)('engine %s', (engine) => {
       }),
       { seed: 5, numRuns: 60 },
     );
+  });
+
+  it('AvgPool2dConnection: the share of the receptive field that spikes, by channel', async () => {
+    await fc.assert(
+      fc.asyncProperty(layouts, async ({ source, target, window, seed }) => {
+        const layout = { source, target: [source[0], target[1], target[2]] as const, seed };
+        const connection = new AvgPool2dConnection({ channels: source[0], ...window });
+        const { difference, shape } = await measure(engine, layout, connection, definitions.pool(window));
+        expect(difference).toBeLessThan(1e-5);
+        expect(shape).toEqual([source[0], source[0]]);
+      }),
+      { seed: 8, numRuns: 60 },
+    );
+    const average = new AvgPool2dConnection({ channels: 2, kernelSize: 2 });
+    expect(average.window).toEqual({ kernelSize: 2, stride: 2, padding: 0 });
+    expect(average.w).toEqual(Float32Array.of(0.25, 0, 0, 0.25));
+  });
+
+  it('AvgPool2dConnection: refuses layers with other channels', () => {
+    expect(() => new AvgPool2dConnection({ channels: 0, kernelSize: 2 })).toThrow(
+      'AvgPool2dConnection: expected channels to be a whole number ≥ 1, got 0',
+    );
+    const network = new Network({ engine })
+      .addLayer('X', new Input({ shape: [2, 4, 4] }))
+      .addLayer('Y', new LIF({ shape: [3, 2, 2] }))
+      .addConnection('X', 'Y', new AvgPool2dConnection({ channels: 2, kernelSize: 2 }));
+    expect(() => network.compile()).toThrow('expected source and target of 2 channels, got [2,3]');
   });
 
   it('Connection: Σ over all sources of w[target, source] · s', async () => {

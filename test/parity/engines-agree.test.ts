@@ -81,6 +81,7 @@ async function presentAll(of: RandomCase, engine: string, threads: number) {
   const counted = layers.length - 1;
   const order = engineOrder(layers[0].shape);
   const counts: number[] = [];
+  const spikes: number[] = [];
   let first = 0;
   while (first < of.images.length) {
     const { learn, plastic } = of.images[first];
@@ -100,14 +101,16 @@ async function presentAll(of: RandomCase, engine: string, threads: number) {
     const done = await simulation.present(shown, {
       learn,
       count: counted,
+      countEvery: of.countEvery,
       onCounts: (batch) => counts.push(...batch),
+      onSpikes: (batch) => spikes.push(...batch),
     });
     expect(done).toBe(images.length);
     first = end;
   }
   const state = snapshot(network);
   network.dispose();
-  return { counts, state };
+  return { counts, spikes, state };
 }
 
 describe('reference and wasm agree bit for bit', () => {

@@ -5,6 +5,7 @@ import { NoOp, PostPre } from '../../src/network/learning/index.js';
 import { Network } from '../../src/network/network.js';
 import { AdaptiveLIF, IF, Input, LIF } from '../../src/network/nodes/index.js';
 import {
+  AvgPool2dConnection,
   Connection,
   Conv2dConnection,
   type InitialWeights,
@@ -57,7 +58,7 @@ const synapses = fc.record({
 });
 
 const topology = fc.record({
-  kind: fc.constantFrom('local' as const, 'convolutional' as const, 'dense' as const),
+  kind: fc.constantFrom('local' as const, 'convolutional' as const, 'dense' as const, 'pool' as const),
   kernelSize: fc.integer({ min: 1, max: 4 }),
   stride: fc.integer({ min: 1, max: 2 }),
   padding: fc.constantFrom(0, 0, 1),
@@ -97,6 +98,7 @@ const image = fc.record({
 
 export const randomCase = fc.record({
   dt: fc.constantFrom(1, 1, 0.5, 0.3),
+  propagation: fc.constantFrom('next-step' as const, 'same-step' as const),
   seed: fc.maxSafeNat(),
   source: fc.record({
     channels: fc.integer({ min: 1, max: 3 }),
@@ -112,6 +114,8 @@ export const randomCase = fc.record({
   /** Feedback from Z onto Y. */
   feedback: fc.option(synapses, { nil: null, freq: 2 }),
   steps: fc.integer({ min: 1, max: 30 }),
+  /** Steps per window of the counts. */
+  countEvery: fc.option(fc.integer({ min: 1, max: 12 }), { nil: undefined }),
   images: fc.array(image, { minLength: 1, maxLength: 5 }),
 });
 
@@ -143,6 +147,8 @@ function connect(topology: Topology, source: Side, target: Side) {
   if (topology.kind === 'dense') return new Connection(parameters);
   const { map, ...window } = fitWindow(topology, source);
   if (map[0] !== target[1] || map[1] !== target[2]) return new Connection(parameters);
+  if (topology.kind === 'pool' && source[0] === target[0])
+    return new AvgPool2dConnection({ channels: source[0], ...window });
   return topology.kind === 'local'
     ? new LocalConnection({ ...parameters, ...window })
     : new Conv2dConnection({ ...parameters, ...window });
@@ -150,7 +156,7 @@ function connect(topology: Topology, source: Side, target: Side) {
 
 function shapeBehind({ channels, topology }: RandomCase['y'], source: Side): Side {
   if (topology.kind === 'dense') return [channels, topology.side, topology.side];
-  return [channels, ...fitWindow(topology, source).map];
+  return [topology.kind === 'pool' ? source[0] : channels, ...fitWindow(topology, source).map];
 }
 
 function describeNeurons({ neurons }: RandomCase['y'], shape: Side) {
@@ -172,7 +178,8 @@ function compete(competition: RandomCase['y']['competition']) {
 
 /** Builds the network of a case: inputs X (and U), neurons Y (and Z). */
 export function buildRandomNetwork(of: RandomCase, engine: string, threads = 1): Network {
-  const network = new Network({ dt: of.dt, seed: of.seed, engine, threads });
+  const { dt, seed, propagation } = of;
+  const network = new Network({ dt, seed, propagation, engine, threads });
   const source: Side = [of.source.channels, of.source.height, of.source.width];
   network.addLayer('X', new Input({ shape: source, tcTrace: of.source.tcTrace }));
   if (of.second) network.addLayer('U', new Input({ shape: of.second.size }));

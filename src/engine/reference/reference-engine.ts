@@ -9,7 +9,13 @@ import { checkVariable } from '../../network/layer-variables.js';
 import { letEventsIn } from '../let-events-in.js';
 import { normalizeColumns } from '../normalize-columns.js';
 import { Turns } from '../turns.js';
-import type { Program, ProgramLayer, SynapseProgram } from '../../network/program.js';
+import {
+  arrivesInSameStep,
+  type Program,
+  type ProgramConnection,
+  type ProgramLayer,
+  type SynapseProgram,
+} from '../../network/program.js';
 import {
   type Engine,
   type Presentation,
@@ -117,11 +123,15 @@ class ReferenceSimulation implements Simulation {
   }
 
   step(inputs: ReadonlyMap<number, Uint32Array>, learn: boolean): void {
-    this.program.layers.forEach((layer, index) => this.#stepLayer(layer, index, inputs.get(index), learn));
-    this.program.connections.forEach((connection, index) => {
+    const { program } = this;
+    program.layers.forEach((layer, index) => {
+      this.#propagate((connection) => connection.target === index && arrivesInSameStep(program, connection));
+      this.#stepLayer(layer, index, inputs.get(index), learn);
+    });
+    program.connections.forEach((connection, index) => {
       if (learn && connection.kind === 'synapses') this.#learn(connection, this.#synapse(index));
     });
-    this.#propagate();
+    this.#propagate((connection) => !arrivesInSameStep(program, connection));
   }
 
   normalize(only?: number): void {
@@ -142,19 +152,26 @@ class ReferenceSimulation implements Simulation {
   async #present(presentation: Presentation, options: PresentOptions): Promise<number> {
     checkPresentation(this.program, presentation, options);
     const { size } = this.program.layers[options.count];
+    const { countEvery = presentation.steps } = options;
     let image = 0;
     for (; image < presentation.count && !options.signal?.aborted; image++) {
-      const counts = new Uint16Array(size);
+      const counts = new Uint16Array(size * Math.ceil(presentation.steps / countEvery));
+      const spikes = new Uint32Array(this.#layers.length);
       const train = readSpikes(this.program, presentation, image);
       this.resetState();
       for (let t = 0; t < presentation.steps; t++) {
         this.step(new Map([[presentation.layer, spikesAt(train, t)]]), options.learn);
+        const window = size * Math.floor(t / countEvery);
         this.#layers[options.count].spikes.forEach((spike, j) => {
-          counts[j] += spike;
+          counts[window + j] += spike;
+        });
+        this.#layers.forEach((layer, index) => {
+          spikes[index] += countOnes(layer.spikes);
         });
       }
       if (options.learn) this.normalize();
       options.onCounts?.(counts, image);
+      options.onSpikes?.(spikes, image);
       options.onProgress?.(image + 1);
       await letEventsIn();
     }
@@ -190,6 +207,7 @@ class ReferenceSimulation implements Simulation {
       for (const neuron of given ?? []) spikes[neuron] = 1;
     } else {
       layer.model.step({ state: variables, constants: layer.constants, input, spikes, learn });
+      input.fill(0);
     }
     for (let i = 0; i < spikes.length; i++) {
       tracePre[i] = spikes[i] ? 1 : fround(tracePre[i] * layer.tracePreDecay);
@@ -227,10 +245,10 @@ class ReferenceSimulation implements Simulation {
     }
   }
 
-  /** Each target's input of the next step: connections in their order, sources ascending. */
-  #propagate(): void {
-    for (const { input } of this.#layers) input.fill(0);
+  /** Adds to the inputs of targets what the present spikes send them: connections in their order, sources ascending. */
+  #propagate(isChosen: (connection: ProgramConnection) => boolean): void {
     this.program.connections.forEach((connection, index) => {
+      if (!isChosen(connection)) return;
       const { spikes } = this.#layers[connection.source];
       const { input } = this.#layers[connection.target];
       if (connection.kind === 'uniform') {
@@ -281,6 +299,12 @@ function hasSpiked(spiked: Uint8Array, channels: number, channel: number, positi
   if (position !== null) return spiked[position * channels + channel] === 1;
   for (let j = channel; j < spiked.length; j += channels) if (spiked[j]) return true;
   return false;
+}
+
+function countOnes(spikes: Uint8Array): number {
+  let count = 0;
+  for (const spike of spikes) count += spike;
+  return count;
 }
 
 export const referenceEngine: Engine = {

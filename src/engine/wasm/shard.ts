@@ -108,6 +108,7 @@ export function buildShard(
   view.setUint32(layout.shardLayers, layerTable, true);
   view.setUint32(layout.shardConnectionCount, connections.length, true);
   view.setUint32(layout.shardConnections, connectionTable, true);
+  view.setUint32(layout.shardSameStep, program.propagation === 'same-step' ? 1 : 0, true);
   return { address, scratchBytes, position, layers, connections, offsets, inputs };
 }
 

@@ -63,6 +63,8 @@ function getModule(): WebAssembly.Module {
 const firstBatch = 16;
 const largestBatch = 512;
 const batchMilliseconds = { oneThread: 60, threads: 150 };
+/** Counts of a batch in many windows take no more than this. */
+const largestCountBytes = 64 << 20;
 
 class WasmSimulation implements Simulation {
   readonly engine = 'wasm';
@@ -271,16 +273,21 @@ class WasmSimulation implements Simulation {
     const threads = options.learn ? Math.min(this.#threads, shards.length) : this.#threads;
     this.#prepareTraces(steps);
     this.#chooseCounted(shards, options.count);
-    const buffers = this.#prepareBuffers(presentation, size, shards);
+    const { countEvery = steps } = options;
+    const windows = Math.ceil(steps / countEvery);
+    const imageCounts = windows * size;
+    const nLayers = this.program.layers.length;
+    const limit = Math.max(1, Math.min(largestBatch, Math.floor(largestCountBytes / (2 * imageCounts))));
+    const buffers = this.#prepareBuffers(presentation, { size, windows, countEvery, limit }, shards);
     let done = 0;
-    let batch = firstBatch;
+    let batch = Math.min(firstBatch, limit);
     while (done < count) {
       if (options.signal?.aborted) break;
       const began = performance.now();
       const n = Math.min(batch, count - done);
       await this.#encode(presentation, buffers, done, n);
-      const counts = this.#memory.uint16(buffers.counts, n * size);
-      counts.fill(0);
+      this.#memory.uint16(buffers.counts, n * imageCounts).fill(0);
+      this.#memory.uint32(buffers.totals, n * nLayers).fill(0);
       const job = this.#memory.record(buffers.job, layout.jobSize);
       job.setUint32(layout.jobLearn, options.learn ? 1 : 0, true);
       job.setUint32(layout.jobImageCount, n, true);
@@ -295,12 +302,13 @@ class WasmSimulation implements Simulation {
         'presentImages',
         buffers.scratch.slice(0, threads).map((scratch) => [buffers.job, scratch, quantum]),
       );
-      options.onCounts?.(this.#memory.uint16(buffers.counts, n * size), done);
+      options.onCounts?.(this.#memory.uint16(buffers.counts, n * imageCounts), done);
+      options.onSpikes?.(this.#memory.uint32(buffers.totals, n * nLayers), done);
       done += n;
       options.onProgress?.(done);
       const target = threads === 1 ? batchMilliseconds.oneThread : batchMilliseconds.threads;
       const ideal = (n * target) / Math.max(0.1, performance.now() - began);
-      batch = Math.max(1, Math.min(largestBatch, 2 * batch, Math.round(ideal)));
+      batch = Math.max(1, Math.min(limit, 2 * batch, Math.round(ideal)));
       await letEventsIn();
     }
     return done;
@@ -388,17 +396,19 @@ class WasmSimulation implements Simulation {
     buffers.arenaBytes = bytes;
   }
 
-  #prepareBuffers(presentation: Presentation, countSize: number, shards: Shard[]): BatchBuffers {
+  #prepareBuffers(presentation: Presentation, counting: Counting, shards: Shard[]): BatchBuffers {
     const { steps, poisson } = presentation;
     const nPixels = poisson?.nPixels ?? this.program.layers[presentation.layer].size;
-    const key = [steps, nPixels, countSize].join();
+    const { size: countSize, windows, countEvery, limit } = counting;
+    const key = [steps, nPixels, countSize, windows].join();
     const memory = this.#memory;
     if (this.#buffers?.key !== key) {
       this.#buffers = {
         key,
         job: memory.allocate(layout.jobSize),
         events: memory.allocate(4 * largestBatch),
-        counts: memory.allocate(2 * largestBatch * countSize),
+        counts: memory.allocate(2 * limit * windows * countSize),
+        totals: memory.allocate(4 * largestBatch * this.program.layers.length),
         images: memory.allocate(largestBatch * nPixels),
         items: memory.allocate(4 * largestBatch),
         shards: memory.allocate(4 * Math.max(this.#learnShards.length, this.#evaluateShards.length)),
@@ -423,6 +433,9 @@ class WasmSimulation implements Simulation {
       [layout.jobEvents, buffers.events],
       [layout.jobCounts, buffers.counts],
       [layout.jobCountSize, countSize],
+      [layout.jobCountWindows, windows],
+      [layout.jobCountEvery, countEvery],
+      [layout.jobSpikeTotals, buffers.totals],
       [layout.jobPixels, nPixels],
       [layout.jobImages, buffers.images],
       [layout.jobItems, buffers.items],
@@ -529,11 +542,21 @@ class WasmSimulation implements Simulation {
   }
 }
 
+/** What is counted of an image: a layer of `size` neurons, in windows. */
+interface Counting {
+  readonly size: number;
+  readonly windows: number;
+  readonly countEvery: number;
+  /** Images of the largest batch. */
+  readonly limit: number;
+}
+
 interface BatchBuffers {
   readonly key: string;
   readonly job: number;
   readonly events: number;
   readonly counts: number;
+  readonly totals: number;
   readonly images: number;
   readonly items: number;
   readonly shards: number;

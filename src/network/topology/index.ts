@@ -1,4 +1,5 @@
 /** All topologies: a new one is a file here and a line below. */
+export { AvgPool2dConnection, type AvgPool2dParameters } from './avg-pool2d-connection.js';
 export { Connection } from './connection.js';
 export { Conv2dConnection } from './conv2d-connection.js';
 export type { FanOut } from './fan-out.js';

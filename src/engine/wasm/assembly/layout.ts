@@ -13,7 +13,9 @@ export const shardConnections = 12;
 export const shardProgress = 16;
 /** 1 while a worker has the shard (atomic). */
 export const shardBusy = 20;
-export const shardSize = 24;
+/** 1: connections onto later layers deliver within the step. */
+export const shardSameStep = 24;
+export const shardSize = 32;
 
 // Layer. Kinds: 0 input, 1 leaky.
 export const layerKind = 0;
@@ -107,9 +109,11 @@ export const connectionRecordSize = 120;
 export const columnChanged = 1;
 export const columnOutOfBounds = 2;
 
-// Scratch: per layer the address and number of this step's spikes, then the layers' arrays.
+// Scratch: per layer the address and number of this step's spikes and their number since the reset, then the layers' arrays.
 export const scratchSpikeLists = 0;
-export const spikeListSize = 8;
+export const scratchSpikeCount = 4;
+export const scratchSpikeTotal = 8;
+export const spikeListSize = 12;
 
 // Job: a batch of images.
 export const jobLearn = 0;
@@ -122,9 +126,9 @@ export const jobShardCount = 16;
 export const jobInputLayer = 20;
 /** uint32 [image]: address of steps + 1 offsets, followed by the spiking neurons. */
 export const jobEvents = 24;
-/** uint16 [image, neuron]. */
+/** uint16 [image, window, neuron]. */
 export const jobCounts = 28;
-/** Neurons per image in the counts. */
+/** Neurons per window in the counts. */
 export const jobCountSize = 32;
 /** Next piece of work (atomic). */
 export const jobNext = 36;
@@ -143,4 +147,9 @@ export const jobGuide = 68;
 export const jobArenaNext = 72;
 export const jobArenaEnd = 76;
 export const jobOverflow = 80;
-export const jobSize = 88;
+/** Windows of the counts per image, and their length [steps]. */
+export const jobCountWindows = 84;
+export const jobCountEvery = 88;
+/** uint32 [image, layer]: spikes of whole layers (atomic). */
+export const jobSpikeTotals = 92;
+export const jobSize = 96;

@@ -9,8 +9,10 @@ import {
   connectionRule,
   connectionSource,
   connectionTarget,
+  jobCountEvery,
   jobCounts,
   jobCountSize,
+  jobCountWindows,
   jobEvents,
   jobImageCount,
   jobInputLayer,
@@ -18,6 +20,7 @@ import {
   jobNext,
   jobShardCount,
   jobShards,
+  jobSpikeTotals,
   jobSteps,
   layerActive,
   layerActiveCount,
@@ -34,13 +37,16 @@ import {
   layerSpikes,
   layerVoltage,
   layerCountBase,
+  scratchSpikeCount,
   scratchSpikeLists,
+  scratchSpikeTotal,
   shardBusy,
   shardConnectionCount,
   shardConnections,
   shardLayerCount,
   shardLayers,
   shardProgress,
+  shardSameStep,
   spikeListSize,
 } from './layout';
 import { clampOutOfBounds, findOutOfBounds, learnPostPre, normalizeConnection } from './learning';
@@ -69,7 +75,8 @@ function resetLayers(shard: usize, scratch: usize): void {
     const bytes = load<u32>(layer, layerSize) << 2;
     memory.fill(scratch + load<u32>(layer, layerLastSpike), 0xff, bytes);
     memory.fill(scratch + load<u32>(layer, layerActiveCount), 0, load<u32>(layer, layerPositions) << 2);
-    store<u32>(scratch + index * spikeListSize, 0, scratchSpikeLists + 4);
+    store<u32>(scratch + index * spikeListSize, 0, scratchSpikeCount);
+    store<u32>(scratch + index * spikeListSize, 0, scratchSpikeTotal);
     if (load<u32>(layer, layerKind) == 0) continue;
     memory.fill(scratch + load<u32>(layer, layerRefracCount), 0, bytes);
     memory.fill(scratch + load<u32>(layer, layerInput), 0, bytes);
@@ -106,7 +113,7 @@ export function giveInput(
   }
   const entry = scratch + index * spikeListSize;
   store<u32>(entry, list as u32, scratchSpikeLists);
-  store<u32>(entry, n, scratchSpikeLists + 4);
+  store<u32>(entry, n, scratchSpikeCount);
   if (track) noteInputSpikes(layer, scratch, t, list, list + (n << 2));
 }
 
@@ -138,14 +145,17 @@ export function stepShard(
 ): void {
   const nLayers = load<u32>(shard, shardLayerCount);
   const layers = load<u32>(shard, shardLayers) as usize;
+  const sameStep = load<u32>(shard, shardSameStep) != 0;
   for (let index: u32 = 0; index < nLayers; index++) {
     const layer = layers + index * layerRecordSize;
     if (load<u32>(layer, layerKind) == 0) continue;
+    if (sameStep) propagateForward(shard, scratch, index);
     const row = load<u32>(layer, layerCountBase) != 0 ? counts : 0;
     const n = stepLeaky(layer, scratch, t, learn, track, row);
     const entry = scratch + index * spikeListSize;
     store<u32>(entry, (scratch + load<u32>(layer, layerSpikes)) as u32, scratchSpikeLists);
-    store<u32>(entry, n, scratchSpikeLists + 4);
+    store<u32>(entry, n, scratchSpikeCount);
+    store<u32>(entry, load<u32>(entry, scratchSpikeTotal) + n, scratchSpikeTotal);
   }
   const nConnections = load<u32>(shard, shardConnectionCount);
   const connections = load<u32>(shard, shardConnections) as usize;
@@ -172,15 +182,33 @@ export function stepShard(
   for (let index: u32 = 0; index < nConnections; index++) {
     const connection = connections + index * connectionRecordSize;
     const source = load<u32>(connection, connectionSource);
-    const nSpikes = spikeCountOf(scratch, source);
-    if (nSpikes == 0) continue;
-    const target = layers + load<u32>(connection, connectionTarget) * layerRecordSize;
-    const input = scratch + load<u32>(target, layerInput);
-    if (load<u32>(connection, connectionKind) == 0) {
-      propagateSynapses(connection, spikesOf(scratch, source), nSpikes, input);
-    } else {
-      propagateUniform(connection, target, spikesOf(scratch, source), nSpikes, input);
-    }
+    if (sameStep && source < load<u32>(connection, connectionTarget)) continue;
+    propagate(layers, scratch, connection);
+  }
+}
+
+/** Delivers what earlier layers have spiked in this step to the layer that is stepped next. */
+function propagateForward(shard: usize, scratch: usize, layer: u32): void {
+  const nConnections = load<u32>(shard, shardConnectionCount);
+  const layers = load<u32>(shard, shardLayers) as usize;
+  for (let index: u32 = 0; index < nConnections; index++) {
+    const connection = load<u32>(shard, shardConnections) + index * connectionRecordSize;
+    const isForward = load<u32>(connection, connectionSource) < layer;
+    if (isForward && load<u32>(connection, connectionTarget) == layer) propagate(layers, scratch, connection);
+  }
+}
+
+/** Adds what a connection's source has spiked to the input of its target. */
+function propagate(layers: usize, scratch: usize, connection: usize): void {
+  const source = load<u32>(connection, connectionSource);
+  const nSpikes = spikeCountOf(scratch, source);
+  if (nSpikes == 0) return;
+  const target = layers + load<u32>(connection, connectionTarget) * layerRecordSize;
+  const input = scratch + load<u32>(target, layerInput);
+  if (load<u32>(connection, connectionKind) == 0) {
+    propagateSynapses(connection, spikesOf(scratch, source), nSpikes, input);
+  } else {
+    propagateUniform(connection, target, spikesOf(scratch, source), nSpikes, input);
   }
 }
 
@@ -193,7 +221,7 @@ function spikesOf(scratch: usize, layer: u32): usize {
 // @ts-ignore: decorator
 @inline
 function spikeCountOf(scratch: usize, layer: u32): u32 {
-  return load<u32>(scratch + layer * spikeListSize, scratchSpikeLists + 4);
+  return load<u32>(scratch + layer * spikeListSize, scratchSpikeCount);
 }
 
 /** Normalises the plastic connections of a shard. */
@@ -213,15 +241,35 @@ function presentImage(job: usize, shard: usize, scratch: usize, image: u32, lear
   const inputLayer = load<u32>(job, jobInputLayer);
   const events = load<u32>(load<u32>(job, jobEvents) + (image << 2)) as usize;
   const neurons = events + ((steps + 1) << 2);
-  const counts = load<u32>(job, jobCounts) + ((image * load<u32>(job, jobCountSize)) << 1);
+  const windowBytes = load<u32>(job, jobCountSize) << 1;
+  const every = load<u32>(job, jobCountEvery) as i32;
+  let counts = load<u32>(job, jobCounts) + image * load<u32>(job, jobCountWindows) * windowBytes;
+  let windowEnd = every;
   resetLayers(shard, scratch);
   for (let t = 0; t < steps; t++) {
+    if (t == windowEnd) {
+      counts += windowBytes;
+      windowEnd += every;
+    }
     const first = load<u32>(events + (t << 2));
     const end = load<u32>(events + (t << 2), 4);
     giveInput(shard, scratch, inputLayer, t, neurons + (first << 2), end - first, learn);
     stepShard(shard, scratch, t, learn, learn, counts);
   }
+  const totals = load<u32>(job, jobSpikeTotals) + ((image * load<u32>(shard, shardLayerCount)) << 2);
+  addTotals(shard, scratch, totals);
+  // The whole layer's, which every shard knows.
+  atomic.store<u32>(totals + (inputLayer << 2), load<u32>(events + (steps << 2)));
   if (learn) normalizeShard(shard, scratch);
+}
+
+/** Adds the spikes of the shard's neurons to those of the image. */
+function addTotals(shard: usize, scratch: usize, totals: usize): void {
+  const nLayers = load<u32>(shard, shardLayerCount);
+  for (let index: u32 = 0; index < nLayers; index++) {
+    const total = load<u32>(scratch + index * spikeListSize, scratchSpikeTotal);
+    if (total != 0) atomic.add<u32>(totals + (index << 2), total);
+  }
 }
 
 /** Presents the job's images to its shards until no work is left, `quantum` images at a time. */
