@@ -33,3 +33,23 @@ export function sliceImageSet(set: ImageSet, name: string, from: number, to: num
     labels: set.labels.subarray(from, to),
   };
 }
+
+/** The images of several sets of one size, one set after the other. */
+export function joinImageSets(name: string, sets: readonly [ImageSet, ...ImageSet[]]): ImageSet {
+  const join = (arrays: readonly Uint8Array[]) => {
+    const joined = new Uint8Array(arrays.reduce((sum, { length }) => sum + length, 0));
+    let at = 0;
+    for (const array of arrays) {
+      joined.set(array, at);
+      at += array.length;
+    }
+    return joined;
+  };
+  return {
+    ...sets[0],
+    name,
+    count: sets.reduce((sum, { count }) => sum + count, 0),
+    images: join(sets.map(({ images }) => images)),
+    labels: join(sets.map(({ labels }) => labels)),
+  };
+}

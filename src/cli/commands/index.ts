@@ -1,5 +1,6 @@
 /** All commands, in the order in which the help shows them: a new one is a file here and a line below. */
 import type { Command } from '../command.js';
+import { ann } from './ann.js';
 import { bench } from './bench.js';
 import { calibrate } from './calibrate.js';
 import { clean } from './clean.js';
@@ -38,6 +39,7 @@ export const commands: readonly Command[] = [
   grid,
   nnmf,
   sbs,
+  ann,
   importNetworks,
   data,
   bench,

@@ -1,0 +1,85 @@
+/** `locus ann`: ReLU networks without biases, to be converted to spiking ones. */
+import { defineCommand, defineFamily } from '../command.js';
+import {
+  choiceOption,
+  countOption,
+  databaseOption,
+  dataOptions,
+  engineOptions,
+  flagOption,
+  numberOption,
+  textOption,
+} from '../options.js';
+
+const { threads } = engineOptions;
+const training = { group: 'Training:' };
+
+const train = defineCommand({
+  usage: 'train',
+  describe: 'train and store a ReLU network without biases, an epoch at a time',
+  examples: [
+    ['ann train --name dense', '784-1200-1200-10 with dropout'],
+    ['ann train --network 28x28-12c5-2s-64c5-2s-10o --name conv', 'convolutional, with average pooling'],
+  ],
+  options: {
+    network: textOption(
+      'architecture: 12c5 convolution, 2s average pooling, 1200 fully connected, 10o output',
+      {
+        group: 'Network:',
+        defaultDescription: '784-1200-1200-10',
+      },
+    ),
+    dropout: numberOption('probability of dropping a hidden unit', {
+      group: 'Network:',
+      defaultDescription: '0.5',
+    }),
+    'input-dropout': numberOption('probability of dropping a pixel', {
+      group: 'Network:',
+      defaultDescription: '0',
+    }),
+    seed: countOption('seed of every random draw', 0, { group: 'Network:', defaultDescription: '0' }),
+    epochs: countOption('epochs in all', 1, { ...training, defaultDescription: '10' }),
+    'batch-size': countOption('images per batch', 1, { ...training, defaultDescription: '100' }),
+    optimizer: choiceOption('optimiser', ['adam', 'sgd'], { ...training, defaultDescription: 'adam' }),
+    rate: numberOption('learning rate of the first epoch', {
+      ...training,
+      defaultDescription: '0.001 (adam), 0.1 (sgd)',
+    }),
+    'rate-decay': numberOption('factor of the rate from epoch to epoch', {
+      ...training,
+      defaultDescription: '0.75',
+    }),
+    momentum: numberOption('momentum of sgd', { ...training, defaultDescription: '0.5' }),
+    train: countOption('training images', 1, { ...training, defaultDescription: 'all of the set' }),
+    test: countOption('test images', 1, { ...training, defaultDescription: 'all of the set' }),
+    resume: flagOption('go on where the same command was interrupted', training),
+    name: textOption('name to store the network under', { defaultDescription: 'the hash of its parameters' }),
+    ...databaseOption,
+    ...dataOptions,
+    threads,
+  },
+  interruptible: true,
+  run: async (args, context) => (await import('../run/ann.js')).runAnnTrain(args, context),
+});
+
+const evaluate = defineCommand({
+  usage: 'eval <name>',
+  describe: 'test a stored network',
+  examples: [['ann eval dense --test 1000', 'on 1000 test images']],
+  positionals: { name: { describe: 'name or hash of the network' } },
+  options: {
+    test: countOption('test images', 1, { defaultDescription: 'all of the set' }),
+    ...databaseOption,
+    ...dataOptions,
+    threads,
+  },
+  interruptible: true,
+  run: async (args, context) => (await import('../run/ann.js')).runAnnEval(args, context),
+});
+
+export const ann = defineFamily({
+  usage: 'ann',
+  describe: 'ReLU networks without biases, to be converted to spiking ones',
+  examples: [['ann train --epochs 5', 'then: locus convert']],
+  commands: [train, evaluate],
+});

@@ -1,0 +1,162 @@
+/** Runs `locus ann`: ReLU networks without biases. */
+import { parseArchitecture } from '../../conversion/architecture.js';
+import {
+  loadReluNetwork,
+  readReluCheckpoint,
+  reluType,
+  toReluCheckpoint,
+  toReluRecord,
+} from '../../conversion/relu-record.js';
+import { evaluateRelu, formatReluEpoch, ReluTraining } from '../../conversion/relu-training.js';
+import { loadDataset } from '../../datasets/index.js';
+import { LocusError } from '../../errors.js';
+import { setLayerThreads } from '../../layers/kernels/select-kernels.js';
+import { networkName, openStore, type Parameters } from '../../store/index.js';
+import type { CommandContext } from '../context.js';
+import { chooseData } from './choose-data.js';
+import { allTrainingImages, takeFirst } from './take-images.js';
+
+export interface AnnTrainArguments {
+  readonly network?: string;
+  readonly dropout?: number;
+  readonly inputDropout?: number;
+  readonly seed?: number;
+  readonly epochs?: number;
+  readonly batchSize?: number;
+  readonly optimizer?: 'adam' | 'sgd';
+  readonly rate?: number;
+  readonly rateDecay?: number;
+  readonly momentum?: number;
+  readonly train?: number;
+  readonly test?: number;
+  readonly resume?: boolean;
+  readonly name?: string;
+  readonly db?: string;
+  readonly data?: string;
+  readonly dataDir?: string;
+  readonly threads?: number;
+}
+
+export interface AnnEvalArguments {
+  readonly name: string;
+  readonly test?: number;
+  readonly db?: string;
+  readonly data?: string;
+  readonly dataDir?: string;
+  readonly threads?: number;
+}
+
+export async function runAnnTrain(args: AnnTrainArguments, context: CommandContext): Promise<void> {
+  if (args.threads !== undefined) setLayerThreads(args.threads);
+  const architecture = parseArchitecture(args.network ?? '784-1200-1200-10');
+  const data = await chooseData(args, context);
+  const dataset = await loadDataset(data, { dataDir: args.dataDir });
+  const train = takeFirst(allTrainingImages(dataset), args.train);
+  const test = takeFirst(dataset.test, args.test);
+  const { dropout = 0.5, inputDropout = 0, seed = 0, batchSize = 100, optimizer = 'adam' } = args;
+  const { rateDecay = 0.75, momentum = 0.5, rate = optimizer === 'adam' ? 0.001 : 0.1 } = args;
+  const parameters: Parameters = {
+    network_type: reluType,
+    dataset: data,
+    architecture: architecture.notation,
+    dropout,
+    input_dropout: inputDropout,
+    optimizer,
+    rate,
+    rate_decay: rateDecay,
+    momentum: optimizer === 'sgd' ? momentum : null,
+    batch_size: batchSize,
+    n_train: train.count,
+    seed,
+  };
+  const training = new ReluTraining({
+    architecture,
+    ...{ dropout, inputDropout, seed, batchSize, optimizer, rate, rateDecay, momentum },
+  });
+  context.note(String(training.network));
+  const key = `${reluType} ${networkName(parameters)}`;
+  const store = openStore(args.db);
+  try {
+    if (args.resume) {
+      const checkpoint = store.loadCheckpoint(key);
+      if (checkpoint) training.restore(readReluCheckpoint(checkpoint.arrays, checkpoint.meta), train.count);
+      context.note(
+        checkpoint
+          ? `Resuming after ${training.history.length} epochs.`
+          : 'There is no checkpoint of this training.',
+      );
+    }
+    while (training.history.length < (args.epochs ?? 10)) {
+      const progress = context.progress(`epoch ${training.history.length}`);
+      try {
+        const watch = { onProgress: progress.update, signal: context.signal, now: () => performance.now() };
+        const result = await training.runEpoch(train, test, watch);
+        progress.stop();
+        context.note(formatReluEpoch(result));
+      } catch (error) {
+        throw explainInterruption(error, training.history.length, context.commandWith('--resume'));
+      } finally {
+        progress.stop();
+      }
+      store.saveCheckpoint(key, toReluCheckpoint(training.save(), { parameters, datasetHash: dataset.hash }));
+    }
+    const accuracy = training.history.at(-1)?.testCorrect ?? 0;
+    const identity = {
+      parameters: { ...parameters, n_epochs: training.history.length },
+      datasetHash: dataset.hash,
+      ...(args.name === undefined ? {} : { name: args.name }),
+    };
+    const record = toReluRecord(
+      training.network,
+      identity,
+      { accuracy, nIter: test.count },
+      training.history,
+    );
+    const name = store.save(record, { overwrite: true, finishes: key });
+    context.report(
+      { name, nParameters: record.nParameters, score: record.scores, history: training.history },
+      () =>
+        [
+          `Stored as ${name}: ${record.nParameters} weights, ${training.history.length} epochs`,
+          `Test: ${(accuracy * 100).toFixed(2)} % of ${test.count} images`,
+        ].join('\n'),
+    );
+  } finally {
+    store.close();
+  }
+}
+
+export async function runAnnEval(args: AnnEvalArguments, context: CommandContext): Promise<void> {
+  if (args.threads !== undefined) setLayerThreads(args.threads);
+  const store = openStore(args.db, { readonly: true });
+  const record = (() => {
+    try {
+      return store.load(args.name);
+    } finally {
+      store.close();
+    }
+  })();
+  const { network, architecture } = loadReluNetwork(record);
+  const data = args.data ?? String(record.parameters.dataset ?? (await chooseData(args, context)));
+  const { test: all } = await loadDataset(data, { dataDir: args.dataDir });
+  const test = takeFirst(all, args.test);
+  const progress = context.progress('testing');
+  const accuracy = evaluateRelu(network, architecture, test, {
+    signal: context.signal,
+    onProgress: progress.update,
+  });
+  progress.stop();
+  context.report(
+    { name: record.name, accuracy, nIter: test.count },
+    () => `${(accuracy * 100).toFixed(2)} % of ${test.count} test images of ${data}`,
+  );
+}
+
+function explainInterruption(error: unknown, epochs: number, hint: string): unknown {
+  if (!(error instanceof LocusError && error.code === 'INTERRUPTED')) return error;
+  const kept =
+    epochs === 0
+      ? 'interrupted in the first epoch'
+      : `interrupted; ${epochs} epochs are saved as a checkpoint. To go on: ${hint}`;
+  return new LocusError('INTERRUPTED', kept, { cause: error });
+}

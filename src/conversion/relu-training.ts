@@ -1,0 +1,197 @@
+/** Training of bias-free ReLU networks: cross entropy, dropout, an epoch at a time. */
+import type { ImageSet } from '../datasets/image-set.js';
+import { letEventsIn } from '../engine/let-events-in.js';
+import { invalidArgument, unknownName } from '../errors.js';
+import { Dropout } from '../layers/dropout.js';
+import { countCorrect, crossEntropyLoss } from '../layers/losses.js';
+import { checkSignal, type WatchOptions } from '../layers/nnmf-training.js';
+import { Adam, type Optimizer, type OptimizerState, SGD } from '../layers/optimizers.js';
+import type { Sequential } from '../layers/sequential.js';
+import type { Tensor } from '../layers/tensor.js';
+import { RandomStream } from '../random/stream.js';
+import { type Architecture, makeReluNetwork, type ReluNetworkOptions } from './architecture.js';
+import { imageTensor } from './image-tensor.js';
+
+export const reluOptimizers = ['adam', 'sgd'] as const;
+
+export interface ReluTrainingOptions extends ReluNetworkOptions {
+  readonly architecture: Architecture;
+  /** Images per update. Default: 100. */
+  readonly batchSize?: number;
+  /** Default: adam. */
+  readonly optimizer?: (typeof reluOptimizers)[number];
+  /** Learning rate of the first epoch. Default: 0.001 (adam), 0.1 (sgd). */
+  readonly rate?: number;
+  /** Factor of the learning rate from epoch to epoch. Default: 0.75. */
+  readonly rateDecay?: number;
+  /** Of SGD. Default: 0.5. */
+  readonly momentum?: number;
+}
+
+export interface ReluEpoch {
+  readonly epoch: number;
+  readonly rate: number;
+  /** Mean cross entropy of the training images, with dropout. */
+  readonly trainLoss: number;
+  /** Shares of 1; of the training images with dropout. */
+  readonly trainCorrect: number;
+  readonly testCorrect: number;
+  readonly seconds: number;
+}
+
+/** Everything that changes, for checkpoints. */
+export interface ReluTrainingState {
+  readonly parameters: readonly Tensor[];
+  readonly optimizer: OptimizerState;
+  readonly history: readonly ReluEpoch[];
+}
+
+/** Images that are evaluated together. */
+const evaluationBatch = 500;
+/** Milliseconds between pauses in which the process hears of Ctrl-C. */
+const pauseEvery = 100;
+
+export class ReluTraining {
+  readonly network: Sequential;
+  readonly #options: ReluTrainingOptions;
+  readonly #batchSize: number;
+  readonly #optimizer: Optimizer;
+  readonly #rateDecay: number;
+  #history: ReluEpoch[] = [];
+
+  /** Errors: `INVALID_ARGUMENT`. */
+  constructor(options: ReluTrainingOptions) {
+    const { batchSize = 100, optimizer = 'adam', rateDecay = 0.75, momentum = 0.5 } = options;
+    if (!Number.isSafeInteger(batchSize) || batchSize < 1)
+      throw invalidArgument('ReluTraining', 'batchSize to be a whole number ≥ 1', batchSize);
+    if (!reluOptimizers.includes(optimizer))
+      throw unknownName('ReluTraining', 'optimizer', optimizer, reluOptimizers);
+    if (!(rateDecay > 0 && rateDecay <= 1))
+      throw invalidArgument('ReluTraining', 'rateDecay in (0, 1]', rateDecay);
+    this.#options = options;
+    this.#batchSize = batchSize;
+    this.#rateDecay = rateDecay;
+    this.network = makeReluNetwork(options.architecture, options);
+    const parameters = this.network.parameters();
+    this.#optimizer =
+      optimizer === 'adam'
+        ? new Adam(parameters, { rate: options.rate })
+        : new SGD(parameters, { rate: options.rate ?? 0.1, momentum });
+  }
+
+  /** Results of the epochs so far. */
+  get history(): readonly ReluEpoch[] {
+    return this.#history;
+  }
+
+  /** Trains on all images once in a random order, then tests. Errors: `INTERRUPTED`; the state is then undefined until `restore`. */
+  async runEpoch(train: ImageSet, test: ImageSet, watch: WatchOptions): Promise<ReluEpoch> {
+    const { seed = 0, architecture } = this.#options;
+    const epoch = this.#history.length;
+    const begin = watch.now();
+    const order = new RandomStream(seed, 'trainingOrder', epoch).shuffle(
+      Uint32Array.from({ length: train.count }, (_, i) => i),
+    );
+    const { rate } = this.#optimizer;
+    this.network.setTraining(true);
+    let loss = 0;
+    let correct = 0;
+    let paused = begin;
+    for (let from = 0; from < train.count; from += this.#batchSize) {
+      checkSignal(watch.signal);
+      const chosen = order.subarray(from, from + this.#batchSize);
+      const labels = Uint8Array.from(chosen, (image) => train.labels[image]);
+      const output = this.network.forward(imageTensor(train, chosen, architecture.inputShape));
+      const batchLoss = crossEntropyLoss(output, labels);
+      this.network.clearGradients();
+      this.network.backward(batchLoss.gradient);
+      this.#optimizer.step();
+      loss += batchLoss.value * chosen.length;
+      correct += countCorrect(output, labels);
+      watch.onProgress?.({ done: from + chosen.length, total: train.count });
+      if (watch.now() - paused > pauseEvery) {
+        await letEventsIn();
+        paused = watch.now();
+      }
+    }
+    this.#optimizer.rate *= this.#rateDecay;
+    const testCorrect = evaluateRelu(this.network, architecture, test, { signal: watch.signal });
+    const result: ReluEpoch = {
+      epoch,
+      rate,
+      trainLoss: loss / train.count,
+      trainCorrect: correct / train.count,
+      testCorrect,
+      seconds: (watch.now() - begin) / 1000,
+    };
+    this.#history.push(result);
+    return result;
+  }
+
+  save(): ReluTrainingState {
+    return {
+      parameters: this.network
+        .parameters()
+        .map(({ value: { shape, data } }) => ({ shape, data: data.slice() })),
+      optimizer: this.#optimizer.save(),
+      history: [...this.#history],
+    };
+  }
+
+  /** Goes on from a state as if there had been no pause. Errors: `INVALID_ARGUMENT` for the state of another network. */
+  restore(state: ReluTrainingState, nTrain: number): void {
+    const parameters = this.network.parameters();
+    const fits =
+      state.parameters.length === parameters.length &&
+      parameters.every(({ value }, i) => value.data.length === state.parameters[i].data.length);
+    if (!fits)
+      throw invalidArgument(
+        'ReluTraining',
+        `a state of ${parameters.length} parameters`,
+        state.parameters.length,
+      );
+    parameters.forEach(({ value }, i) => value.data.set(state.parameters[i].data));
+    this.#optimizer.restore(state.optimizer);
+    this.#history = [...state.history];
+    const passes = this.#history.length * Math.ceil(nTrain / this.#batchSize);
+    for (const layer of this.network.layers) if (layer instanceof Dropout) layer.passes = passes;
+  }
+}
+
+/** Share of the images, in their order, that are classified correctly. Errors: `INTERRUPTED`. */
+export function evaluateRelu(
+  network: Sequential,
+  { inputShape }: Pick<Architecture, 'inputShape'>,
+  set: ImageSet,
+  { signal, onProgress }: Pick<Partial<WatchOptions>, 'signal' | 'onProgress'> = {},
+): number {
+  network.setTraining(false);
+  let correct = 0;
+  for (let from = 0; from < set.count; from += evaluationBatch) {
+    checkSignal(signal);
+    const to = Math.min(set.count, from + evaluationBatch);
+    const chosen = Uint32Array.from({ length: to - from }, (_, i) => from + i);
+    correct += countCorrect(
+      network.forward(imageTensor(set, chosen, inputShape)),
+      set.labels.subarray(from, to),
+    );
+    onProgress?.({ done: to, total: set.count });
+  }
+  return correct / set.count;
+}
+
+/** An epoch on one line. */
+export function formatReluEpoch({
+  epoch,
+  rate,
+  trainLoss,
+  trainCorrect,
+  testCorrect,
+  seconds,
+}: ReluEpoch): string {
+  const percent = (share: number) => `${(100 * share).toFixed(2)} %`;
+  return (
+    `Epoch ${epoch}: rate ${rate.toPrecision(3)}, loss ${trainLoss.toFixed(4)}, training ${percent(trainCorrect)}, ` +
+    `test ${percent(testCorrect)}, ${seconds.toFixed(0)} s`
+  );
+}
