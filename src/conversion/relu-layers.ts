@@ -4,7 +4,6 @@ import { AvgPool2d } from '../layers/avg-pool2d.js';
 import { Conv2d } from '../layers/conv2d.js';
 import { Dropout } from '../layers/dropout.js';
 import { Flatten } from '../layers/flatten.js';
-import type { Layer } from '../layers/layer.js';
 import { Linear } from '../layers/linear.js';
 import { ReLU } from '../layers/relu.js';
 import type { Sequential } from '../layers/sequential.js';
@@ -83,7 +82,7 @@ export function readReluLayers(ann: Sequential, inputShape: MapShape): ReluLayer
     const isLast = index === lastWeighted;
     const hasRelu = ann.layers[index + 1] instanceof ReLU;
     if (!hasRelu && !isLast)
-      throw invalidArgument(at, 'a ReLU behind it', String(ann.layers[index + 1] as Layer | undefined));
+      throw invalidArgument(at, 'a ReLU behind it', String(ann.layers[index + 1] ?? 'nothing'));
     const units = { index: hasRelu ? index + 1 : index, weights: layer.weight.value };
     if (layer instanceof Linear) {
       const size = shape[0] * shape[1] * shape[2];

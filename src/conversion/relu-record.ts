@@ -1,30 +1,15 @@
 /** ReLU networks and their training as the database keeps them, and back. */
 import { LocusError } from '../errors.js';
 import type { Sequential } from '../layers/sequential.js';
-import { makeTensor } from '../layers/tensor.js';
-import {
-  type CheckpointInput,
-  type NetworkInput,
-  type NetworkRecord,
-  type Parameters,
-  type StoredArray,
-  type StoredArrays,
-  stateHash,
-} from '../store/index.js';
+import type { TrainingIdentity } from '../layers/training-state.js';
+import { type NetworkInput, type NetworkRecord, type StoredArray, stateHash } from '../store/index.js';
 import { version } from '../version.js';
 import { type Architecture, makeReluNetwork, parseArchitecture } from './architecture.js';
-import type { ReluEpoch, ReluTrainingState } from './relu-training.js';
+import type { ReluEpoch } from './relu-training.js';
 
 export const reluType = 'ReLU';
 
-/** What a stored network goes by: published names. */
-export interface ReluIdentity {
-  readonly parameters: Parameters;
-  readonly datasetHash: string | null;
-  readonly name?: string;
-}
-
-/** Number of images that an accuracy was measured on. */
+/** An accuracy in [0, 1] and the number of images that it was measured on. */
 export interface MeasuredAccuracy {
   readonly accuracy: number;
   readonly nIter: number;
@@ -33,15 +18,16 @@ export interface MeasuredAccuracy {
 /** A trained network: its weights by the names of a PyTorch `state_dict`, its history and its score. */
 export function toReluRecord(
   network: Sequential,
-  identity: ReluIdentity,
+  identity: TrainingIdentity,
   measured: MeasuredAccuracy,
-  history: readonly ReluEpoch[] = [],
+  { name, history = [] }: { name?: string; history?: readonly ReluEpoch[] } = {},
 ): NetworkInput {
   const arrays: Record<string, StoredArray> = Object.fromEntries(
     network.namedParameters().map(([name, { value }]) => [name, { shape: value.shape, data: value.data }]),
   );
   return {
     ...identity,
+    ...(name === undefined ? {} : { name }),
     nParameters: network.parameters().reduce((sum, { value }) => sum + value.data.length, 0),
     nOutput: network.parameters().at(-1)?.value.shape[0] ?? 0,
     stateHash: stateHash(arrays),
@@ -83,40 +69,4 @@ export function loadReluNetwork(record: NetworkRecord): { network: Sequential; a
     value.data.set(data);
   }
   return { network, architecture };
-}
-
-/** Everything that is needed to go on to the bit. */
-export function toReluCheckpoint(state: ReluTrainingState, identity: ReluIdentity): CheckpointInput {
-  const arrays: Record<string, StoredArray> = {};
-  state.parameters.forEach(({ shape, data }, i) => (arrays[`parameter.${i}`] = { shape, data }));
-  const { rate, steps, moments } = state.optimizer;
-  moments.forEach((data, i) => (arrays[`moment.${i}`] = { shape: [data.length], data }));
-  const meta = { optimizer: { rate, steps, moments: moments.length }, history: state.history };
-  return { ...identity, codeVersion: version, arrays, meta };
-}
-
-/** Errors: `STORE_CORRUPT` naming what is missing. */
-export function readReluCheckpoint(
-  arrays: StoredArrays,
-  meta: Readonly<Record<string, unknown>>,
-): ReluTrainingState {
-  const { optimizer, history } = meta as unknown as {
-    optimizer: { rate: number; steps: number; moments: number };
-    history: ReluEpoch[];
-  };
-  const floats = (name: string) => {
-    const array = arrays[name];
-    if (array?.data instanceof Float32Array) return makeTensor(array.shape, array.data);
-    const expected = `expected an array ${name} of float32, which is not there`;
-    throw new LocusError('STORE_CORRUPT', `checkpoint of a ReLU training: ${expected}`);
-  };
-  const count = Object.keys(arrays).filter((name) => name.startsWith('parameter.')).length;
-  return {
-    parameters: Array.from({ length: count }, (_, i) => floats(`parameter.${i}`)),
-    optimizer: {
-      ...optimizer,
-      moments: Array.from({ length: optimizer.moments }, (_, i) => floats(`moment.${i}`).data),
-    },
-    history,
-  };
 }

@@ -1,13 +1,12 @@
 /** Training of bias-free ReLU networks: cross entropy, dropout, an epoch at a time. */
 import type { ImageSet } from '../datasets/image-set.js';
-import { letEventsIn } from '../engine/let-events-in.js';
 import { invalidArgument, unknownName } from '../errors.js';
 import { Dropout } from '../layers/dropout.js';
 import { countCorrect, crossEntropyLoss } from '../layers/losses.js';
-import { checkSignal, type WatchOptions } from '../layers/nnmf-training.js';
-import { Adam, type Optimizer, type OptimizerState, SGD } from '../layers/optimizers.js';
+import { pause, type WatchOptions } from '../layers/nnmf-training.js';
+import { Adam, type Optimizer, SGD } from '../layers/optimizers.js';
 import type { Sequential } from '../layers/sequential.js';
-import type { Tensor } from '../layers/tensor.js';
+import { restoreState, saveState, type TrainingParts, type TrainingState } from '../layers/training-state.js';
 import { RandomStream } from '../random/stream.js';
 import { type Architecture, makeReluNetwork, type ReluNetworkOptions } from './architecture.js';
 import { imageTensor } from './image-tensor.js';
@@ -39,17 +38,8 @@ export interface ReluEpoch {
   readonly seconds: number;
 }
 
-/** Everything that changes, for checkpoints. */
-export interface ReluTrainingState {
-  readonly parameters: readonly Tensor[];
-  readonly optimizer: OptimizerState;
-  readonly history: readonly ReluEpoch[];
-}
-
 /** Images that are evaluated together. */
 const evaluationBatch = 500;
-/** Milliseconds between pauses in which the process hears of Ctrl-C. */
-const pauseEvery = 100;
 
 export class ReluTraining {
   readonly network: Sequential;
@@ -96,9 +86,8 @@ export class ReluTraining {
     this.network.setTraining(true);
     let loss = 0;
     let correct = 0;
-    let paused = begin;
     for (let from = 0; from < train.count; from += this.#batchSize) {
-      checkSignal(watch.signal);
+      await pause(watch.signal);
       const chosen = order.subarray(from, from + this.#batchSize);
       const labels = Uint8Array.from(chosen, (image) => train.labels[image]);
       const output = this.network.forward(imageTensor(train, chosen, architecture.inputShape));
@@ -109,13 +98,9 @@ export class ReluTraining {
       loss += batchLoss.value * chosen.length;
       correct += countCorrect(output, labels);
       watch.onProgress?.({ done: from + chosen.length, total: train.count });
-      if (watch.now() - paused > pauseEvery) {
-        await letEventsIn();
-        paused = watch.now();
-      }
     }
     this.#optimizer.rate *= this.#rateDecay;
-    const testCorrect = evaluateRelu(this.network, architecture, test, { signal: watch.signal });
+    const testCorrect = await evaluateRelu(this.network, architecture, test, { signal: watch.signal });
     const result: ReluEpoch = {
       epoch,
       rate,
@@ -128,47 +113,34 @@ export class ReluTraining {
     return result;
   }
 
-  save(): ReluTrainingState {
-    return {
-      parameters: this.network
-        .parameters()
-        .map(({ value: { shape, data } }) => ({ shape, data: data.slice() })),
-      optimizer: this.#optimizer.save(),
-      history: [...this.#history],
-    };
+  save(): TrainingState<ReluEpoch> {
+    return saveState(this.#parts, this.#history);
   }
 
   /** Goes on from a state as if there had been no pause. Errors: `INVALID_ARGUMENT` for the state of another network. */
-  restore(state: ReluTrainingState, nTrain: number): void {
-    const parameters = this.network.parameters();
-    const fits =
-      state.parameters.length === parameters.length &&
-      parameters.every(({ value }, i) => value.data.length === state.parameters[i].data.length);
-    if (!fits)
-      throw invalidArgument(
-        'ReluTraining',
-        `a state of ${parameters.length} parameters`,
-        state.parameters.length,
-      );
-    parameters.forEach(({ value }, i) => value.data.set(state.parameters[i].data));
-    this.#optimizer.restore(state.optimizer);
+  restore(state: TrainingState<ReluEpoch>, nTrain: number): void {
+    restoreState('ReluTraining', this.#parts, state);
     this.#history = [...state.history];
     const passes = this.#history.length * Math.ceil(nTrain / this.#batchSize);
     for (const layer of this.network.layers) if (layer instanceof Dropout) layer.passes = passes;
   }
+
+  get #parts(): TrainingParts {
+    return { parameters: this.network.parameters(), optimizers: [this.#optimizer], plateaus: [] };
+  }
 }
 
 /** Share of the images, in their order, that are classified correctly. Errors: `INTERRUPTED`. */
-export function evaluateRelu(
+export async function evaluateRelu(
   network: Sequential,
   { inputShape }: Pick<Architecture, 'inputShape'>,
   set: ImageSet,
   { signal, onProgress }: Pick<Partial<WatchOptions>, 'signal' | 'onProgress'> = {},
-): number {
+): Promise<number> {
   network.setTraining(false);
   let correct = 0;
   for (let from = 0; from < set.count; from += evaluationBatch) {
-    checkSignal(signal);
+    await pause(signal);
     const to = Math.min(set.count, from + evaluationBatch);
     const chosen = Uint32Array.from({ length: to - from }, (_, i) => from + i);
     correct += countCorrect(

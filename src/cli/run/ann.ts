@@ -1,16 +1,16 @@
 /** Runs `locus ann`: ReLU networks without biases. */
 import { parseArchitecture } from '../../conversion/architecture.js';
+import { loadReluNetwork, reluType, toReluRecord } from '../../conversion/relu-record.js';
 import {
-  loadReluNetwork,
-  readReluCheckpoint,
-  reluType,
-  toReluCheckpoint,
-  toReluRecord,
-} from '../../conversion/relu-record.js';
-import { evaluateRelu, formatReluEpoch, ReluTraining } from '../../conversion/relu-training.js';
+  evaluateRelu,
+  formatReluEpoch,
+  type ReluEpoch,
+  ReluTraining,
+} from '../../conversion/relu-training.js';
 import { loadDataset } from '../../datasets/index.js';
 import { LocusError } from '../../errors.js';
 import { setLayerThreads } from '../../layers/kernels/select-kernels.js';
+import { readCheckpoint, toCheckpoint } from '../../layers/training-state.js';
 import { networkName, openStore, type Parameters } from '../../store/index.js';
 import type { CommandContext } from '../context.js';
 import { chooseData } from './choose-data.js';
@@ -71,7 +71,14 @@ export async function runAnnTrain(args: AnnTrainArguments, context: CommandConte
   };
   const training = new ReluTraining({
     architecture,
-    ...{ dropout, inputDropout, seed, batchSize, optimizer, rate, rateDecay, momentum },
+    dropout,
+    inputDropout,
+    seed,
+    batchSize,
+    optimizer,
+    rate,
+    rateDecay,
+    momentum,
   });
   context.note(String(training.network));
   const key = `${reluType} ${networkName(parameters)}`;
@@ -79,7 +86,8 @@ export async function runAnnTrain(args: AnnTrainArguments, context: CommandConte
   try {
     if (args.resume) {
       const checkpoint = store.loadCheckpoint(key);
-      if (checkpoint) training.restore(readReluCheckpoint(checkpoint.arrays, checkpoint.meta), train.count);
+      if (checkpoint)
+        training.restore(readCheckpoint<ReluEpoch>(checkpoint.arrays, checkpoint.meta), train.count);
       context.note(
         checkpoint
           ? `Resuming after ${training.history.length} epochs.`
@@ -98,19 +106,18 @@ export async function runAnnTrain(args: AnnTrainArguments, context: CommandConte
       } finally {
         progress.stop();
       }
-      store.saveCheckpoint(key, toReluCheckpoint(training.save(), { parameters, datasetHash: dataset.hash }));
+      store.saveCheckpoint(key, toCheckpoint(training.save(), { parameters, datasetHash: dataset.hash }));
     }
     const accuracy = training.history.at(-1)?.testCorrect ?? 0;
     const identity = {
       parameters: { ...parameters, n_epochs: training.history.length },
       datasetHash: dataset.hash,
-      ...(args.name === undefined ? {} : { name: args.name }),
     };
     const record = toReluRecord(
       training.network,
       identity,
       { accuracy, nIter: test.count },
-      training.history,
+      { name: args.name, history: training.history },
     );
     const name = store.save(record, { overwrite: true, finishes: key });
     context.report(
@@ -141,7 +148,7 @@ export async function runAnnEval(args: AnnEvalArguments, context: CommandContext
   const { test: all } = await loadDataset(data, { dataDir: args.dataDir });
   const test = takeFirst(all, args.test);
   const progress = context.progress('testing');
-  const accuracy = evaluateRelu(network, architecture, test, {
+  const accuracy = await evaluateRelu(network, architecture, test, {
     signal: context.signal,
     onProgress: progress.update,
   });
