@@ -4,7 +4,7 @@ import { addBias, addSums, addTo, checkCount } from './conv2d.js';
 import { type InitialOptions, uniformTensor } from './initialize.js';
 import { kernelsFor } from './kernels/select-kernels.js';
 import { Layer, Parameter, remembered } from './layer.js';
-import { checkShape, makeZeros, type Tensor, transposeLast } from './tensor.js';
+import { checkShape, makeTensor, makeZeros, type Tensor, transposeLast } from './tensor.js';
 
 export interface LinearOptions extends InitialOptions {
   /** Default: true. */
@@ -44,8 +44,7 @@ export class Linear extends Layer {
     if (x.shape.length !== 2 || x.shape[1] !== inFeatures) {
       throw invalidArgument('Linear', `a tensor [image, ${inFeatures}]`, x.shape);
     }
-    const out = makeZeros([x.shape[0], outFeatures], x.data);
-    this.#multiply(x, transposeLast(this.weight.value.data, 1, outFeatures, inFeatures), out);
+    const out = this.#multiply(x, outFeatures, { aRow: inFeatures, aColumn: 1 });
     if (this.bias) addBias(out, this.bias.value, 1);
     this.#input = x;
     return out;
@@ -73,17 +72,30 @@ export class Linear extends Layer {
     });
     addTo(this.weight.gradient, weightGradient);
     if (this.bias) addSums(this.bias.gradient, gradient, 1);
-    const out = makeZeros(x.shape, gradient.data);
-    this.#multiply(gradient, this.weight.value.data, out);
-    return out;
+    return this.#multiply(gradient, inFeatures, { aRow: 1, aColumn: inFeatures });
   }
 
-  /** out = a · b of row-major matrices. */
-  #multiply(a: Tensor, b: Tensor['data'], out: Tensor): void {
-    const [m, k] = a.shape;
-    const n = out.shape[1];
-    const strides = { aBatch: 0, aRow: k, aColumn: 1, bBatch: 0, batch: 1, sum: false };
-    kernelsFor(a.data).matmul({ m, n, k, a: a.data, b, out: out.data, ...strides });
+  /**
+   * The weights, or their transpose, times every row of x.  Columns are images, so that the operand that is read again for every
+   * neuron is the small one and stays in the cache.
+   */
+  #multiply(x: Tensor, m: number, weights: { aRow: number; aColumn: number }): Tensor {
+    const [n, k] = x.shape;
+    const product = makeZeros([m, n], x.data);
+    kernelsFor(x.data).matmul({
+      m,
+      n,
+      k,
+      batch: 1,
+      a: this.weight.value.data,
+      aBatch: 0,
+      ...weights,
+      b: transposeLast(x.data, 1, n, k),
+      bBatch: 0,
+      sum: false,
+      out: product.data,
+    });
+    return makeTensor([n, m], transposeLast(product.data, 1, m, n));
   }
 
   override toString(): string {
