@@ -19,12 +19,20 @@ export { Figure } from './figure.js';
 export { type GridCell, gridFigure, type GridFigureOptions } from './grid-figure.js';
 export { healthFigure } from './health-figure.js';
 export { inputFigure, type InputOptions } from './input-figure.js';
+export { layerWeightsFigure } from './layer-weights-figure.js';
 export type { LiveDisplay, LiveFrame, LiveStatus } from './live/live-frame.js';
+export { reconstructionFigure, type ReconstructionOptions } from './reconstruction-figure.js';
 export type { AccuracyResult, OutputGrid, ShapedArray, StepRecording } from './results.js';
+export { type NoisePoint, robustnessFigure } from './robustness-figure.js';
 export { spikesFigure, type SpikesFigureOptions } from './spikes-figure.js';
 export { stdpChange, type StdpWindow, stdpWindowFigure } from './stdp-window-figure.js';
 export { type MeanAccuracy, tableFigure, type TableFigureOptions, type TableRow } from './table-figure.js';
 export type { FigureOptions } from './theme.js';
+export {
+  trainingCurvesFigure,
+  type TrainingCurvesOptions,
+  type TrainingPoint,
+} from './training-curves-figure.js';
 export { voltageFigure, type VoltageOf, type VoltageOptions } from './voltage-figure.js';
 export { votesDistributionFigure } from './votes-distribution-figure.js';
 export { votesFigure, type VotesFigureOptions } from './votes-figure.js';

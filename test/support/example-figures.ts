@@ -82,6 +82,14 @@ export const exampleFigures = {
     ),
   healthFigure: () => figures.healthFigure(exampleHealth, describeHealth(exampleHealth)),
   inputFigure: () => figures.inputFigure(results.image, { label: 3, spikes: results.inputSpikes }),
+  layerWeightsFigure: () => figures.layerWeightsFigure(results.layerWeights),
+  reconstructionFigure: () =>
+    figures.reconstructionFigure(results.picture, results.reconstruction, { label: 7 }),
+  robustnessFigure: () =>
+    figures.robustnessFigure({
+      digits: [0, 0.2, 0.4].map((noise) => ({ noise, ...score(0.98 - 1.2 * noise ** 2) })),
+      spikes: [0, 0.2, 0.4].map((noise) => ({ noise, ...score(0.97 - 2 * noise ** 2) })),
+    }),
   spikesFigure: () => figures.spikesFigure(results.spikes),
   stdpWindowFigure: () =>
     figures.stdpWindowFigure({ nuPre: 1e-4, nuPost: 1e-2, tauSource: 20, tauTarget: 10, range: 50 }),
@@ -107,6 +115,16 @@ export const exampleFigures = {
         ],
       },
     ]),
+  trainingCurvesFigure: () =>
+    figures.trainingCurvesFigure(
+      [1, 2, 3, 4].map((x) => ({
+        x,
+        loss: 0.4 / x,
+        trainCorrect: 1 - 0.3 / x,
+        testCorrect: x % 2 === 0 ? 1 - 0.2 / x : null,
+      })),
+      { unit: 'update' },
+    ),
   voltageFigure: () =>
     figures.voltageFigure(results.voltages, results.spikes, { neuron: 5, threshold: results.thresholds[5] }),
   votesDistributionFigure: () => figures.votesDistributionFigure(results.votes, results.nClasses),

@@ -62,3 +62,13 @@ export const inputSpikes: StepRecording = {
     Math.floor(at / 25) % (25 - (at % 25)) === 0 ? 1 : 0,
   ),
 };
+
+/** [neuron, channel, ky, kx] */
+export const layerWeights: ShapedArray = { shape: [6, 2, 3, 3], data: scatterValues(108, 5) };
+
+/** [channel, row, column] in [0, 1] */
+export const picture: ShapedArray = { shape: [1, 6, 6], data: scatterValues(36, 6) };
+export const reconstruction: ShapedArray = {
+  shape: [1, 6, 6],
+  data: picture.data.map((value, i) => (value + 0.2 * scatterValues(36, 7)[i]) / 1.2),
+};
