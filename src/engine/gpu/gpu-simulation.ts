@@ -66,8 +66,8 @@ export class GpuSimulation implements Simulation {
   readonly #synapses: (SynapseState | null)[];
   readonly #mirror: NeuronMirror;
   readonly #batch: number | undefined;
-  /** Room for weight rows in the lists of spikes, by what else makes a pipeline. */
-  #capacity = 4096;
+  /** Room for weight rows in the lists of spikes, by members and images of a call: it is part of a pipeline. */
+  readonly #capacities = new Map<string, number>();
 
   constructor(
     readonly engine: string,
@@ -361,8 +361,10 @@ export class GpuSimulation implements Simulation {
   ): Promise<PipelineOutput> {
     const { plan } = this;
     const { members, steps, learn } = given;
-    const lists = listSpikes(plan, shown, steps, this.#mirror.inputSpikes, this.#capacity);
-    this.#capacity = lists.rows.length;
+    const sizes = [members, given.images, steps].join();
+    const capacity = this.#capacities.get(sizes) ?? 0;
+    const lists = listSpikes(plan, shown, steps, this.#mirror.inputSpikes, capacity);
+    this.#capacities.set(sizes, lists.rows.length);
     const forward = this.#synapse(plan.forward.index);
     const lateral = plan.lateral ? this.#synapse(plan.lateral.index) : null;
     const everyColumn = (synapse: SynapseState | null) =>

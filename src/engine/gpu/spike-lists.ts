@@ -52,7 +52,8 @@ export function listSpikes(
     total += cursor[at];
     cursor[at] = offsets[at];
   }
-  const rows = new Float32Array(total <= capacity ? capacity : Math.ceil(1.25 * total));
+  // Room to spare, so that few calls need more: another size is another pipeline.
+  const rows = new Float32Array(total <= capacity ? capacity : Math.ceil((1.5 * total + 1) / 1024) * 1024);
   visitAll((list, step, at) => {
     rows[cursor[list * stride + step]++] = at;
   });
