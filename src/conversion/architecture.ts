@@ -72,7 +72,13 @@ export interface ReluNetworkOptions {
   readonly seed?: number;
 }
 
-/** The network of an architecture: without biases, a ReLU behind every layer with weights but the output. */
+/** The layers' own initial weights are uniform in ±1 / √inputs; ReLUs keep the scale of what passes with ±√(6 / inputs). */
+const initialGain = Math.sqrt(6);
+
+/**
+ * The network of an architecture: without biases, a ReLU behind every layer with weights but the output.  Initial weights are
+ * uniform in ±√(6 / inputs) (He et al., "Delving deep into rectifiers", 2015).
+ */
 export function makeReluNetwork(
   { inputShape, layers }: Architecture,
   { dropout = 0.5, inputDropout = 0, seed = 0 }: ReluNetworkOptions = {},
@@ -103,5 +109,9 @@ export function makeReluNetwork(
     built.push(new ReLU());
     if (dropout > 0) built.push(new Dropout(dropout, random));
   });
-  return new Sequential(built);
+  const network = new Sequential(built);
+  for (const { value } of network.parameters()) {
+    for (let i = 0; i < value.data.length; i++) value.data[i] *= initialGain;
+  }
+  return network;
 }

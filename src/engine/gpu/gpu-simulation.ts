@@ -8,12 +8,13 @@ import { invalidArgument, LocusError } from '../../errors.js';
 import { checkPresentation, readSpikes } from '../../network/check-presentation.js';
 import { checkVariable } from '../../network/layer-variables.js';
 import type { Program, SynapseProgram } from '../../network/program.js';
-import type {
-  EngineOptions,
-  Presentation,
-  PresentOptions,
-  RunSteps,
-  Simulation,
+import {
+  type EngineOptions,
+  type Presentation,
+  type PresentOptions,
+  type RunSteps,
+  type Simulation,
+  unsupported,
 } from '../../network/simulation.js';
 import { letEventsIn } from '../let-events-in.js';
 import { normalizeColumns } from '../normalize-columns.js';
@@ -404,6 +405,8 @@ export class GpuSimulation implements Simulation {
 
   #checkPresentation(presentation: Presentation, options: PresentOptions): void {
     checkPresentation(this.program, presentation, options);
+    if (options.countEvery !== undefined || options.onSpikes)
+      throw unsupported('gpu', 'counting', options.onSpikes ? 'onSpikes' : 'countEvery');
     this.#checkSteps(presentation.steps);
     const { rest, thresh } = this.plan.advance;
     this.resetState();
