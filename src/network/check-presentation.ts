@@ -47,3 +47,11 @@ export function readSpikes(program: Program, presentation: Presentation, image: 
     throw invalidArgument(place, `${presentation.steps} steps`, train.steps);
   return train;
 }
+
+/** @throws LocusError unless a number of images that learn at once is one */
+export function checkBatchSize(batchSize: number, place: string): number {
+  if (!Number.isInteger(batchSize) || batchSize < 1) {
+    throw invalidArgument(place, 'batchSize to be a whole number of images ≥ 1', batchSize);
+  }
+  return batchSize;
+}

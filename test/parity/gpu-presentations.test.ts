@@ -27,7 +27,11 @@ const kinds = {
 type Kind = keyof typeof kinds;
 
 /** A small network that spikes and learns quickly. */
-function build(kind: Kind, engine: string, { batch, nFilters = 6 }: { batch?: number; nFilters?: number } = {}) {
+function build(
+  kind: Kind,
+  engine: string,
+  { batch, nFilters = 6 }: { batch?: number; nFilters?: number } = {},
+) {
   const { side, trained } = kinds[kind];
   const synapses = { rule: new PostPre({ nu: [1e-3, 5e-2] }), wMin: 0, wMax: 1 };
   const xy = {
@@ -58,10 +62,15 @@ const images = Array.from({ length: 7 }, (_, image) =>
   ),
 );
 
-async function show(network: Network, count: number, options: { learn: boolean; batchSize?: number }) {
+async function show(
+  network: Network,
+  count: number,
+  options: { learn: boolean; batchSize?: number },
+  shown = images,
+) {
   const counts: number[] = [];
   const done = await network.simulation.present(
-    { layer: 0, count, steps, spikes: (index) => images[index] },
+    { layer: 0, count, steps, spikes: (index) => shown[index] },
     { ...options, count: 1, onCounts: (batch) => counts.push(...batch) },
   );
   expect(done).toBe(count);
@@ -101,6 +110,36 @@ describe.each(gpuEngines.map((each) => [`${each.engine}${each.remark}`, each] as
         },
         120_000,
       );
+
+      it.each(names)(
+        '%s: minibatches of three, the last one smaller, are those of the reference engine',
+        async (kind) => {
+          const reference = build(kind, 'reference');
+          const network = build(kind, engine);
+          const options = { learn: true, batchSize: 3 };
+          const counts = await show(reference, 7, options);
+          expect(await show(network, 7, options)).toEqual(counts);
+          const learned = stateOf(network, kind);
+          const expected = stateOf(reference, kind);
+          expect(Array.from(learned.theta)).toEqual(Array.from(expected.theta));
+          expect(largestDifference(learned.xy, expected.xy)).toBeLessThan(1e-6);
+          expect(largestDifference(learned.yy, expected.yy)).toBeLessThan(1e-5);
+          network.dispose();
+        },
+        120_000,
+      );
+
+      it('long trainings, in stretches of several images a call, are those of the reference engine', async () => {
+        const kind = 'locally connected';
+        const reference = build(kind, 'reference');
+        const network = build(kind, engine);
+        const many = Array.from({ length: 45 }, (_, i) => images[i % images.length]);
+        expect(await show(network, 45, { learn: true }, many)).toEqual(
+          await show(reference, 45, { learn: true }, many),
+        );
+        expect(largestDifference(stateOf(network, kind).xy, stateOf(reference, kind).xy)).toBeLessThan(1e-5);
+        network.dispose();
+      }, 240_000);
 
       it('batches of one, two and all images give the same counts', async () => {
         const all = await show(build('locally connected', engine), 7, { learn: false });

@@ -1,5 +1,5 @@
 /** How many images a device takes at a time. */
-import { invalidArgument, LocusError } from '../../errors.js';
+import { LocusError } from '../../errors.js';
 import type { GpuPlan } from './plan-network.js';
 import type { GpuRuntime } from './runtime.js';
 
@@ -72,12 +72,4 @@ export function chooseStretch(present: number, milliseconds: number, left: numbe
   // A longer stretch is compiled anew: that must pay.
   if (present > 1 || milliseconds * 2 > stretchMilliseconds || left < 4 * longestStretch) return present;
   return Math.min(longestStretch, Math.floor(stretchMilliseconds / Math.max(1, milliseconds)));
-}
-
-/** @throws LocusError unless a number of images that learn at once is one */
-export function checkBatchSize(batchSize: number, place: string): number {
-  if (!Number.isInteger(batchSize) || batchSize < 1) {
-    throw invalidArgument(place, 'batchSize to be a whole number of images ≥ 1', batchSize);
-  }
-  return batchSize;
 }

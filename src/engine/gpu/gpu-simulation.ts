@@ -5,7 +5,7 @@
 import type { SpikeTrain } from '../../encoding/spike-train.js';
 import { spikesAt } from '../../encoding/spike-train.js';
 import { invalidArgument, LocusError } from '../../errors.js';
-import { checkPresentation, readSpikes } from '../../network/check-presentation.js';
+import { checkBatchSize, checkPresentation, readSpikes } from '../../network/check-presentation.js';
 import { checkVariable } from '../../network/layer-variables.js';
 import type { Program, SynapseProgram } from '../../network/program.js';
 import {
@@ -232,7 +232,6 @@ export class GpuSimulation implements Simulation {
     const largest = chooseBatch(this.plan, runtime, steps, this.#batch);
     // Batches of one size, so that one pipeline serves them all.
     const members = Math.ceil(count / Math.max(1, Math.ceil(count / largest)));
-    const { size } = this.plan.neurons.layer;
     const silent = silence(this.plan, steps);
     let done = 0;
     while (done < count && !options.signal?.aborted) {
@@ -244,7 +243,7 @@ export class GpuSimulation implements Simulation {
         { members, images: 1, steps, learn: false, normalize: false },
         shown,
       );
-      options.onCounts?.(toCounts(this.plan, counts[0]).subarray(0, n * size), done);
+      this.#report(options, counts[0], shown.slice(0, n), 0, done);
       done += n;
       options.onProgress?.(done);
       await letEventsIn();
@@ -256,10 +255,9 @@ export class GpuSimulation implements Simulation {
   async #train(presentation: Presentation, options: PresentOptions): Promise<number> {
     this.#checkPresentation(presentation, options);
     const { count, steps } = presentation;
-    const { batchSize = 1 } = options;
+    const batchSize = checkBatchSize(options.batchSize ?? 1, 'engine gpu');
     const runtime = await this.#session.open();
     chooseBatch(this.plan, runtime, steps, batchSize);
-    const { size } = this.plan.neurons.layer;
     let done = 0;
     let stretch = 1;
     while (done < count && !options.signal?.aborted) {
@@ -276,8 +274,8 @@ export class GpuSimulation implements Simulation {
       const output = await this.#call({ members, images, steps, learn: true, normalize: true }, shown);
       const milliseconds = (performance.now() - began) / images;
       this.#takeOver(output, members);
-      for (const counts of output.counts) {
-        options.onCounts?.(toCounts(this.plan, counts).subarray(0, members * size), done);
+      for (const [image, counts] of output.counts.entries()) {
+        this.#report(options, counts, shown, image, done);
         done += members;
         options.onProgress?.(done);
       }
@@ -286,6 +284,29 @@ export class GpuSimulation implements Simulation {
     }
     this.resetState();
     return done;
+  }
+
+  /** Hands over the counts of the images that the members were shown at one place of a call. */
+  #report(
+    { onCounts, onSpikes }: PresentOptions,
+    padded: Float32Array,
+    shown: readonly (readonly SpikeTrain[])[],
+    image: number,
+    first: number,
+  ): void {
+    const { inputs, neurons } = this.plan;
+    const { size } = neurons.layer;
+    const counts = toCounts(this.plan, padded).subarray(0, shown.length * size);
+    onCounts?.(counts, first);
+    if (!onSpikes) return;
+    const nLayers = this.program.layers.length;
+    const spikes = new Uint32Array(shown.length * nLayers);
+    shown.forEach((trains, member) => {
+      const answer = counts.subarray(member * size, (member + 1) * size);
+      spikes[member * nLayers + inputs.index] = trains[image].neurons.length;
+      spikes[member * nLayers + neurons.index] = answer.reduce((sum, count) => sum + count, 0);
+    });
+    onSpikes(spikes, first);
   }
 
   /** Simulates steps from the present state on, and calls back after each with its state to be read. */
@@ -408,6 +429,13 @@ export class GpuSimulation implements Simulation {
     if (options.countEvery !== undefined || options.onSpikes)
       throw unsupported('gpu', 'counting', options.onSpikes ? 'onSpikes' : 'countEvery');
     this.#checkSteps(presentation.steps);
+    const { countEvery = presentation.steps } = options;
+    if (countEvery < presentation.steps) {
+      throw new LocusError(
+        'ENGINE_UNAVAILABLE',
+        'engine gpu: counts all spikes of an image, not in windows of countEvery steps; the engines "wasm" and "reference" do',
+      );
+    }
     const { rest, thresh } = this.plan.advance;
     this.resetState();
     const low = unpadRows(this.plan, this.#mirror.theta).find((theta) => rest >= fround(thresh + theta));

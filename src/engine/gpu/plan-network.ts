@@ -1,6 +1,11 @@
 /** Lays a program out for the kernels of the GPU engine: padded sizes, constants, wiring and tables of traces. */
 import { LocusError } from '../../errors.js';
-import type { Program, ProgramLayer, SynapseProgram } from '../../network/program.js';
+import {
+  arrivesInSameStep,
+  type Program,
+  type ProgramLayer,
+  type SynapseProgram,
+} from '../../network/program.js';
 import { countPositions } from '../../network/shape.js';
 import { unsupported } from '../../network/simulation.js';
 import type {
@@ -61,6 +66,9 @@ export function planNetwork(program: Program): GpuPlan {
     throw refuse(`the connections ${program.connections.map(({ name }) => name).join(', ') || 'none'}`);
   }
   if (second && second.source !== neurons.index) throw refuse(`the connection ${second.name}`);
+  if (program.connections.some((connection) => arrivesInSameStep(program, connection))) {
+    throw refuse('spikes that arrive in the same step');
+  }
   const { layer } = neurons;
   if (second?.kind === 'synapses' && !second.wiring.maskSelf) throw refuse(`the connection ${second.name}`);
   return {

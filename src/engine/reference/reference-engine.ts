@@ -4,8 +4,9 @@
  */
 import { spikesAt } from '../../encoding/spike-train.js';
 import { invalidArgument } from '../../errors.js';
-import { checkPresentation, readSpikes } from '../../network/check-presentation.js';
+import { checkBatchSize, checkPresentation, readSpikes } from '../../network/check-presentation.js';
 import { checkVariable } from '../../network/layer-variables.js';
+import { checkTogether, createState, type LayerState } from './layer-state.js';
 import { letEventsIn } from '../let-events-in.js';
 import { normalizeColumns } from '../normalize-columns.js';
 import { Turns } from '../turns.js';
@@ -26,16 +27,6 @@ import {
 
 const { fround } = Math;
 
-interface LayerState {
-  readonly variables: Record<string, Float32Array>;
-  readonly spikes: Uint8Array;
-  readonly input: Float32Array;
-  readonly tracePre: Float32Array;
-  readonly tracePost: Float32Array;
-  /** Neurons that have spiked since the state was reset. */
-  readonly spiked: Uint8Array;
-}
-
 interface SynapseState {
   readonly weights: Float32Array;
   /** [group, column] 1 where clamping has changed a weight since the last normalisation. */
@@ -50,23 +41,14 @@ interface SynapseState {
 class ReferenceSimulation implements Simulation {
   readonly engine = 'reference';
   readonly #layers: LayerState[];
+  /** States of the images that learn at once, the first of them `#layers`; they share what is persistent. */
+  #members: LayerState[][];
   readonly #synapses: (SynapseState | null)[];
   readonly #turns = new Turns();
 
   constructor(readonly program: Program) {
-    this.#layers = program.layers.map((layer) => ({
-      variables: Object.fromEntries(
-        Object.entries(layer.model.initialState(layer.constants)).map(([name, value]) => [
-          name,
-          new Float32Array(layer.size).fill(value),
-        ]),
-      ),
-      spikes: new Uint8Array(layer.size),
-      input: new Float32Array(layer.size),
-      tracePre: new Float32Array(layer.size),
-      tracePost: new Float32Array(layer.size),
-      spiked: new Uint8Array(layer.size),
-    }));
+    this.#layers = program.layers.map((layer) => createState(layer, {}));
+    this.#members = [this.#layers];
     this.#synapses = program.connections.map((connection) =>
       connection.kind === 'uniform'
         ? null
@@ -107,12 +89,13 @@ class ReferenceSimulation implements Simulation {
 
   resetState(): void {
     this.program.layers.forEach((layer, index) => {
-      const state = this.#layers[index];
-      for (const [name, value] of Object.entries(layer.model.initialState(layer.constants))) {
-        if (!layer.model.persistent.includes(name)) state.variables[name].fill(value);
+      for (const { [index]: state } of this.#members) {
+        for (const [name, value] of Object.entries(layer.model.initialState(layer.constants))) {
+          if (!layer.model.persistent.includes(name)) state.variables[name].fill(value);
+        }
+        for (const array of [state.spikes, state.input, state.tracePre, state.tracePost, state.spiked])
+          array.fill(0);
       }
-      for (const array of [state.spikes, state.input, state.tracePre, state.tracePost, state.spiked])
-        array.fill(0);
     });
     for (const synapse of this.#synapses) {
       // What was learned and never normalised: no column is known to sum to the norm any more.
@@ -123,10 +106,15 @@ class ReferenceSimulation implements Simulation {
   }
 
   step(inputs: ReadonlyMap<number, Uint32Array>, learn: boolean): void {
+    this.#step([inputs], learn);
+  }
+
+  /** One step of all members with the inputs of each. */
+  #step(inputs: readonly ReadonlyMap<number, Uint32Array>[], learn: boolean): void {
     const { program } = this;
     program.layers.forEach((layer, index) => {
       this.#propagate((connection) => connection.target === index && arrivesInSameStep(program, connection));
-      this.#stepLayer(layer, index, inputs.get(index), learn);
+      this.#stepLayer(layer, index, inputs, learn);
     });
     program.connections.forEach((connection, index) => {
       if (learn && connection.kind === 'synapses') this.#learn(connection, this.#synapse(index));
@@ -153,30 +141,50 @@ class ReferenceSimulation implements Simulation {
     checkPresentation(this.program, presentation, options);
     const { size } = this.program.layers[options.count];
     const { countEvery = presentation.steps } = options;
+    const windows = Math.ceil(presentation.steps / countEvery);
+    const batchSize = options.learn ? checkBatchSize(options.batchSize ?? 1, 'engine reference') : 1;
     let image = 0;
-    for (; image < presentation.count && !options.signal?.aborted; image++) {
-      const counts = new Uint16Array(size * Math.ceil(presentation.steps / countEvery));
-      const spikes = new Uint32Array(this.#layers.length);
-      const train = readSpikes(this.program, presentation, image);
+    while (image < presentation.count && !options.signal?.aborted) {
+      this.#gather(Math.min(batchSize, presentation.count - image));
+      const members = this.#members;
+      const counts = new Uint16Array(members.length * size * windows);
+      const spikes = new Uint32Array(members.length * this.#layers.length);
+      const trains = members.map((_, member) => readSpikes(this.program, presentation, image + member));
       this.resetState();
       for (let t = 0; t < presentation.steps; t++) {
-        this.step(new Map([[presentation.layer, spikesAt(train, t)]]), options.learn);
-        const window = size * Math.floor(t / countEvery);
-        this.#layers[options.count].spikes.forEach((spike, j) => {
-          counts[window + j] += spike;
-        });
-        this.#layers.forEach((layer, index) => {
-          spikes[index] += countOnes(layer.spikes);
+        const inputs = trains.map((train) => new Map([[presentation.layer, spikesAt(train, t)]]));
+        this.#step(inputs, options.learn);
+        members.forEach((layers, member) => {
+          const window = size * (member * windows + Math.floor(t / countEvery));
+          layers[options.count].spikes.forEach((spike, j) => {
+            counts[window + j] += spike;
+          });
+          layers.forEach((layer, index) => {
+            spikes[member * layers.length + index] += countOnes(layer.spikes);
+          });
         });
       }
       if (options.learn) this.normalize();
       options.onCounts?.(counts, image);
       options.onSpikes?.(spikes, image);
-      options.onProgress?.(image + 1);
+      image += members.length;
+      options.onProgress?.(image);
       await letEventsIn();
     }
+    this.#gather(1);
     this.resetState();
     return image;
+  }
+
+  /** Makes states for so many images at once. */
+  #gather(members: number): void {
+    if (members > 1) checkTogether(this.program);
+    while (this.#members.length < members) {
+      this.#members.push(
+        this.program.layers.map((layer, index) => createState(layer, this.#layers[index].variables)),
+      );
+    }
+    this.#members = this.#members.slice(0, members);
   }
 
   dispose(): void {}
@@ -200,36 +208,54 @@ class ReferenceSimulation implements Simulation {
     return all[variable];
   }
 
-  #stepLayer(layer: ProgramLayer, index: number, given: Uint32Array | undefined, learn: boolean): void {
-    const { variables, spikes, input, tracePre, tracePost, spiked } = this.#layers[index];
+  #stepLayer(
+    layer: ProgramLayer,
+    index: number,
+    inputs: readonly ReadonlyMap<number, Uint32Array>[],
+    learn: boolean,
+  ): void {
+    const states = this.#members.map(({ [index]: state }) => state);
     if (layer.model.kernel === 'input') {
-      spikes.fill(0);
-      for (const neuron of given ?? []) spikes[neuron] = 1;
+      states.forEach(({ spikes }, member) => {
+        spikes.fill(0);
+        for (const neuron of inputs[member].get(index) ?? []) spikes[neuron] = 1;
+      });
     } else {
-      layer.model.step({ state: variables, constants: layer.constants, input, spikes, learn });
-      input.fill(0);
+      const { constants, model } = layer;
+      const steps = states.map(({ variables: state, input, spikes }) => ({
+        state,
+        constants,
+        input,
+        spikes,
+        learn,
+      }));
+      if (steps.length === 1) model.step(steps[0]);
+      else model.stepTogether?.(steps);
+      for (const { input } of states) input.fill(0);
     }
-    for (let i = 0; i < spikes.length; i++) {
-      tracePre[i] = spikes[i] ? 1 : fround(tracePre[i] * layer.tracePreDecay);
-      tracePost[i] = spikes[i] ? 1 : fround(tracePost[i] * layer.tracePostDecay);
-      if (spikes[i]) spiked[i] = 1;
+    for (const { spikes, tracePre, tracePost, spiked } of states) {
+      for (let i = 0; i < spikes.length; i++) {
+        tracePre[i] = spikes[i] ? 1 : fround(tracePre[i] * layer.tracePreDecay);
+        tracePost[i] = spikes[i] ? 1 : fround(tracePost[i] * layer.tracePostDecay);
+        if (spikes[i]) spiked[i] = 1;
+      }
     }
   }
 
   #learn(connection: SynapseProgram, synapse: SynapseState): void {
     if (!synapse.plastic || connection.rule.kernel === 'none') return;
-    const source = this.#layers[connection.source];
-    const target = this.#layers[connection.target];
     const { weights, clamped } = synapse;
     const { fanOut, nGroups, maskSelf } = connection.wiring;
-    connection.rule.update({
+    const steps = this.#members.map(({ [connection.source]: source, [connection.target]: target }) => ({
       fanOut,
       weights,
       sourceSpikes: source.spikes,
       targetSpikes: target.spikes,
       sourceTrace: source.tracePre,
       targetTrace: target.tracePost,
-    });
+    }));
+    if (steps.length === 1) connection.rule.update(steps[0]);
+    else connection.rule.updateTogether?.(steps);
     synapse.learned = true;
     // Normalisation can push weights over the bounds, so clamping reaches every weight, not only those that learned.
     const groupSize = weights.length / nGroups;
@@ -249,38 +275,42 @@ class ReferenceSimulation implements Simulation {
   #propagate(isChosen: (connection: ProgramConnection) => boolean): void {
     this.program.connections.forEach((connection, index) => {
       if (!isChosen(connection)) return;
-      const { spikes } = this.#layers[connection.source];
-      const { input } = this.#layers[connection.target];
-      if (connection.kind === 'uniform') {
-        const { channels } = this.program.layers[connection.target].shape;
-        for (let start = 0; start < spikes.length; start += channels) {
-          let count = 0;
-          for (let k = 0; k < channels; k++) count += spikes[start + k];
-          if (count === 0) continue;
-          for (let j = start; j < start + channels; j++) {
-            input[j] = fround(input[j] + fround(connection.weight * (count - spikes[j])));
-          }
-        }
-        return;
-      }
-      const { start, row, target, rowLength } = connection.wiring.fanOut;
-      const { weights } = this.#synapse(index);
-      for (let i = 0; i < spikes.length; i++) {
-        if (!spikes[i]) continue;
-        for (let e = start[i]; e < start[i + 1]; e++) {
-          for (let k = 0; k < rowLength; k++) {
-            input[target[e] + k] = fround(input[target[e] + k] + weights[row[e] * rowLength + k]);
-          }
-        }
+      for (const { [connection.source]: source, [connection.target]: target } of this.#members) {
+        this.#send(connection, index, source.spikes, target.input);
       }
     });
+  }
+
+  #send(connection: ProgramConnection, index: number, spikes: Uint8Array, input: Float32Array): void {
+    if (connection.kind === 'uniform') {
+      const { channels } = this.program.layers[connection.target].shape;
+      for (let start = 0; start < spikes.length; start += channels) {
+        let count = 0;
+        for (let k = 0; k < channels; k++) count += spikes[start + k];
+        if (count === 0) continue;
+        for (let j = start; j < start + channels; j++) {
+          input[j] = fround(input[j] + fround(connection.weight * (count - spikes[j])));
+        }
+      }
+      return;
+    }
+    const { start, row, target, rowLength } = connection.wiring.fanOut;
+    const { weights } = this.#synapse(index);
+    for (let i = 0; i < spikes.length; i++) {
+      if (!spikes[i]) continue;
+      for (let e = start[i]; e < start[i + 1]; e++) {
+        for (let k = 0; k < rowLength; k++) {
+          input[target[e] + k] = fround(input[target[e] + k] + weights[row[e] * rowLength + k]);
+        }
+      }
+    }
   }
 
   /** Scales every column that has changed to the norm: its target has spiked, or clamping has met it. */
   #normalize(connection: SynapseProgram, synapse: SynapseState): void {
     const { fanOut, nGroups } = connection.wiring;
     const { weights, clamped } = synapse;
-    const { spiked } = this.#layers[connection.target];
+    const targets = this.#members.map(({ [connection.target]: target }) => target);
     const everyColumn = !synapse.normalized || !connection.rule.changesOnlySpikingTargets;
     normalizeColumns(
       connection,
@@ -288,7 +318,9 @@ class ReferenceSimulation implements Simulation {
       (group, column) =>
         everyColumn ||
         clamped[group * fanOut.rowLength + column] === 1 ||
-        hasSpiked(spiked, fanOut.rowLength, column, nGroups === 1 ? null : group),
+        targets.some(({ spiked }) =>
+          hasSpiked(spiked, fanOut.rowLength, column, nGroups === 1 ? null : group),
+        ),
     );
     clamped.fill(0);
   }

@@ -1,8 +1,8 @@
 /** The fast engine: event-driven SIMD kernels over shared memory, on one thread or several. */
 import { intervalTables } from '../../encoding/interval-table.js';
 import type { PoissonStimulus } from '../../encoding/stimulus.js';
-import { invalidArgument } from '../../errors.js';
-import { checkPresentation, readSpikes } from '../../network/check-presentation.js';
+import { invalidArgument, LocusError } from '../../errors.js';
+import { checkBatchSize, checkPresentation, readSpikes } from '../../network/check-presentation.js';
 import { checkVariable } from '../../network/layer-variables.js';
 import type { Program, SynapseProgram } from '../../network/program.js';
 import {
@@ -266,6 +266,12 @@ class WasmSimulation implements Simulation {
 
   async #present(presentation: Presentation, options: PresentOptions): Promise<number> {
     checkPresentation(this.program, presentation, options);
+    if (options.learn && checkBatchSize(options.batchSize ?? 1, 'engine wasm') > 1) {
+      throw new LocusError(
+        'ENGINE_UNAVAILABLE',
+        'engine wasm: trains on one image at a time (batchSize 1); minibatches are for the engines "gpu" and "reference"',
+      );
+    }
     this.resetState();
     const { count, steps } = presentation;
     const { size } = this.program.layers[options.count];

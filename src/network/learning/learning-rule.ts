@@ -27,4 +27,9 @@ export interface LearningRule {
   readonly changesOnlySpikingTargets: boolean;
   /** Changes `weights`; the connection clamps and masks them afterwards. */
   update(step: SynapseStep): void;
+  /**
+   * The same for several images at once, which share `weights`: what each would change is averaged over them, weight by
+   * weight, in the order of one image.  None: one image at a time.
+   */
+  updateTogether?(steps: readonly SynapseStep[]): void;
 }

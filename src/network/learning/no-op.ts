@@ -7,4 +7,5 @@ export class NoOp implements LearningRule {
   readonly constants = {};
   readonly changesOnlySpikingTargets = true;
   update(): void {}
+  updateTogether(): void {}
 }

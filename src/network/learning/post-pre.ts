@@ -57,4 +57,33 @@ export class PostPre implements LearningRule {
       for (let w = 0; w < weights.length; w++) weights[w] = fround(weights[w] - weightDecay);
     }
   }
+  updateTogether(steps: readonly SynapseStep[]): void {
+    const { nuPre, nuPost, weightDecay } = this.constants;
+    const [{ fanOut, weights }] = steps;
+    const { start, row, target, rowLength } = fanOut;
+    const share = fround(1 / steps.length);
+    const visit = (change: (i: number, w: number, j: number) => void) => {
+      for (let i = 0; i + 1 < start.length; i++) {
+        for (let e = start[i]; e < start[i + 1]; e++) {
+          for (let k = 0; k < rowLength; k++) change(i, row[e] * rowLength + k, target[e] + k);
+        }
+      }
+    };
+    visit((i, w, j) => {
+      let sum = 0;
+      for (const { sourceSpikes, targetTrace } of steps) {
+        if (sourceSpikes[i]) sum = fround(sum + fround(nuPre * targetTrace[j]));
+      }
+      weights[w] = fround(weights[w] - fround(sum * share));
+    });
+    visit((i, w, j) => {
+      let sum = 0;
+      for (const { targetSpikes, sourceTrace } of steps) {
+        if (targetSpikes[j]) sum = fround(sum + fround(nuPost * sourceTrace[i]));
+      }
+      weights[w] = fround(weights[w] + fround(sum * share));
+    });
+    if (weightDecay === 0) return;
+    for (let w = 0; w < weights.length; w++) weights[w] = fround(weights[w] - weightDecay);
+  }
 }

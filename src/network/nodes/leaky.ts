@@ -77,6 +77,20 @@ export function stepLeaky({ state, constants, input, spikes, learn }: NeuronStep
   }
 }
 
+/** Several images share their thresholds: these decay once, and grow by thetaPlus for each of them that spikes. */
+export function stepLeakyTogether(steps: readonly NeuronStep[]): void {
+  const [{ state, constants, learn }] = steps;
+  const { theta } = state;
+  const { thetaPlus, thetaDecay } = constants;
+  if (learn) for (let j = 0; j < theta.length; j++) theta[j] = fround(theta[j] * thetaDecay);
+  for (const step of steps) stepLeaky({ ...step, learn: false });
+  if (!learn) return;
+  for (let j = 0; j < theta.length; j++) {
+    const nSpiked = steps.reduce((sum, { spikes }) => sum + spikes[j], 0);
+    theta[j] = fround(theta[j] + fround(thetaPlus * nSpiked));
+  }
+}
+
 /** The model of this family under its published name. */
 export function leakyModel(name: string): NeuronModel {
   return {
@@ -85,6 +99,7 @@ export function leakyModel(name: string): NeuronModel {
     persistent: ['theta'],
     initialState: ({ rest }) => ({ v: rest, refracCount: 0, theta: 0 }),
     step: stepLeaky,
+    stepTogether: stepLeakyTogether,
   };
 }
 

@@ -32,6 +32,8 @@ export interface NeuronModel {
   initialState(constants: NeuronConstants): Readonly<Record<string, number>>;
   readonly persistent: readonly string[];
   step(step: NeuronStep): void;
+  /** The same for several images at once, whose states share the arrays of what is persistent; none: one image at a time. */
+  stepTogether?(steps: readonly NeuronStep[]): void;
 }
 
 /** A layer as a user describes it. */

@@ -1,0 +1,46 @@
+/** State of one layer in one image, as the reference engine keeps it. */
+import type { Program, ProgramLayer } from '../../network/program.js';
+import { unsupported } from '../../network/simulation.js';
+
+export interface LayerState {
+  readonly variables: Record<string, Float32Array>;
+  readonly spikes: Uint8Array;
+  readonly input: Float32Array;
+  readonly tracePre: Float32Array;
+  readonly tracePost: Float32Array;
+  /** Neurons that have spiked since the state was reset. */
+  readonly spiked: Uint8Array;
+}
+
+/** Zeros and initial values; persistent variables are taken from `others`, another image's, if they are there. */
+export function createState(
+  { model, constants, size }: ProgramLayer,
+  others: Readonly<Record<string, Float32Array>>,
+): LayerState {
+  const variables = Object.entries(model.initialState(constants)).map(([name, value]) => [
+    name,
+    (model.persistent.includes(name) ? others[name] : undefined) ?? new Float32Array(size).fill(value),
+  ]);
+  return {
+    variables: Object.fromEntries(variables) as Record<string, Float32Array>,
+    spikes: new Uint8Array(size),
+    input: new Float32Array(size),
+    tracePre: new Float32Array(size),
+    tracePost: new Float32Array(size),
+    spiked: new Uint8Array(size),
+  };
+}
+
+/** @throws LocusError naming the model or rule that can only learn from one image at a time */
+export function checkTogether({ layers, connections }: Program): void {
+  for (const { model } of layers) {
+    if (model.kernel !== 'input' && !model.stepTogether) {
+      throw unsupported('reference', 'neuron model in minibatches', model.name);
+    }
+  }
+  for (const connection of connections) {
+    if (connection.kind === 'synapses' && !connection.rule.updateTogether) {
+      throw unsupported('reference', 'learning rule in minibatches', connection.rule.name);
+    }
+  }
+}
