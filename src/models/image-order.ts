@@ -9,6 +9,8 @@ export interface TrainingSegment {
   readonly order: 'random' | 'sequential';
   readonly first: number;
   readonly end: number;
+  /** Images that learn at the same time, if more than one. */
+  readonly batchSize?: number;
 }
 
 /** A training: its stretches, and those that came before it. */
@@ -96,7 +98,9 @@ function addSegment(segments: readonly TrainingSegment[], added: TrainingSegment
     added.order === 'random' &&
     last.learns === added.learns &&
     last.first === added.first &&
-    last.end === added.end;
+    last.end === added.end &&
+    last.batchSize === added.batchSize &&
+    last.nIter % (last.batchSize ?? 1) === 0;
   return joins
     ? [...segments.slice(0, -1), { ...last, nIter: last.nIter + added.nIter }]
     : [...segments, added];
@@ -114,8 +118,30 @@ export function describeOrder(segments: readonly TrainingSegment[], setSize: num
 export function describeMethod(segments: readonly TrainingSegment[]): {
   train_method: string;
   n_iter_competition?: number;
+  batch_size?: number | string;
 } {
-  if (segments.every(({ learns }) => learns === 'both')) return { train_method: 'basic' };
+  const batches = describeBatches(segments);
+  if (segments.every(({ learns }) => learns === 'both')) return { train_method: 'basic', ...batches };
   const competition = segments.filter(({ learns }) => learns === 'yy');
-  return { train_method: 'two_steps', n_iter_competition: countIterations(competition) };
+  return { train_method: 'two_steps', n_iter_competition: countIterations(competition), ...batches };
+}
+
+/** Images that learned at the same time, as a parameter; nothing where they learned one by one, or `1 x 500; 16 x 1000`. */
+function describeBatches(segments: readonly TrainingSegment[]): { batch_size?: number | string } {
+  const sizes = new Set(segments.map(({ batchSize = 1 }) => batchSize));
+  if (sizes.size === 0 || (sizes.size === 1 && sizes.has(1))) return {};
+  if (sizes.size === 1) return { batch_size: [...sizes][0] };
+  return { batch_size: segments.map(({ batchSize = 1, nIter }) => `${batchSize} x ${nIter}`).join('; ') };
+}
+
+/**
+ * Images of one stretch of a segment that is to end after about `count` images, `offset` images after the segment began: whole
+ * minibatches, or all that are left.
+ */
+export function wholeBatches(
+  { nIter, batchSize = 1 }: TrainingSegment,
+  offset: number,
+  count: number,
+): number {
+  return Math.min(nIter, Math.ceil((offset + count) / batchSize) * batchSize) - offset;
 }

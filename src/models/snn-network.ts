@@ -22,6 +22,7 @@ export const yyName = 'Y->Y';
 export interface EngineChoice {
   readonly engine: string;
   readonly threads: number;
+  readonly batch?: number;
 }
 
 /** Weights per target neuron of XY. */

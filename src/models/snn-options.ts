@@ -5,10 +5,12 @@ import type { ReadoutMethod } from '../readout/index.js';
 import type { TrainingObserver } from './training-observer.js';
 
 export interface SnnOptions {
-  /** Engine that simulates: `wasm` (default) or `reference`. */
+  /** Engine that simulates: `wasm` (default), `reference`, `gpu` (WebGPU) or `gpu-webasm` (its kernels on the processor). */
   engine?: string;
   /** Threads (default: as many as the machine runs at once); results do not depend on it. */
   threads?: number;
+  /** Images evaluated at the same time by a GPU (default: as its memory suits); results do not depend on it. */
+  batch?: number;
   /** Data set; the best MNIST at hand if left out. */
   dataset?: DatasetName;
   /** Folder of the data files. */
@@ -17,7 +19,7 @@ export interface SnnOptions {
   database?: string;
 }
 
-export const optionNames = ['engine', 'threads', 'dataset', 'dataDir', 'database'] as const;
+export const optionNames = ['engine', 'threads', 'batch', 'dataset', 'dataDir', 'database'] as const;
 
 export interface Progress {
   readonly done: number;
@@ -44,6 +46,11 @@ export interface TrainOptions extends ContinueOptions {
   interval?: readonly [from: number, to: number];
   /** Draw at random with replacement (default, unless there is an interval) or take the images in order. */
   shuffle?: boolean;
+  /**
+   * Images that learn at the same time (default 1), on the engines `gpu` and `reference`: their plasticity is averaged, and they
+   * share thresholds.  The network is another one than with 1.
+   */
+  batchSize?: number;
 }
 
 export interface TwoStepOptions extends TrainOptions {

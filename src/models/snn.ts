@@ -6,6 +6,7 @@ import type { SpikeTrain } from '../encoding/spike-train.js';
 import { Turns } from '../engine/turns.js';
 import { invalidArgument, LocusError, suggestName } from '../errors.js';
 import type { Network } from '../network/network.js';
+import { checkBatchSize } from '../network/check-presentation.js';
 import { countNeurons, engineOrder } from '../network/shape.js';
 import { getEngine, type Presentation } from '../network/simulation.js';
 import {
@@ -30,6 +31,7 @@ import {
   type TrainingPlan,
   type TrainingSegment,
   trainingImages,
+  wholeBatches,
 } from './image-order.js';
 import type { Origin } from './origin.js';
 import {
@@ -56,7 +58,7 @@ import {
   type TwoStepOptions,
   type ValidateOptions,
 } from './snn-options.js';
-import { buildSnnNetwork, countParameters, xyName, yyName } from './snn-network.js';
+import { buildSnnNetwork, countParameters, type EngineChoice, xyName, yyName } from './snn-network.js';
 import { type Answers, scoreApart, SnnReadout } from './snn-readout.js';
 import { toNetworkInput } from './snn-record.js';
 import { type SnnState, writeSnnState } from './snn-state.js';
@@ -71,7 +73,7 @@ export abstract class Snn {
   readonly type: NetworkType;
   readonly parameters: Readonly<SnnParameters>;
   readonly #options: SnnOptions;
-  readonly #engine: { readonly engine: string; readonly threads: number };
+  readonly #engine: EngineChoice;
   #givenName: string | null = null;
   #network: Network | undefined;
   /** A copy of the network that single images are shown to. */
@@ -109,6 +111,7 @@ export abstract class Snn {
     this.#engine = {
       engine: this.#options.engine ?? 'wasm',
       threads: this.#options.threads ?? availableParallelism(),
+      batch: this.#options.batch,
     };
     getEngine(this.#engine.engine);
     this.#images = new ImageSource(this.parameters, this.#options);
@@ -528,20 +531,22 @@ export abstract class Snn {
       if (from === current.began) this.#beginSegment(segment);
       this.#holdConnections(segment);
       const milestone = Math.min(nextCheckpoint, current.began + segment.nIter);
-      const count = Math.min(milestone, observer?.nextLook(from) ?? milestone) - from;
+      const stop = Math.min(milestone, observer?.nextLook(from) ?? milestone);
+      const count = wholeBatches(segment, from - current.began, stop - from);
       const images = trainingImages(segment, current.began, from, count, this.parameters.seed);
       const items = Uint32Array.from({ length: count }, (_, i) => from + i);
       const shown = this.#images.present(train, images, 'trainingSpikes', items);
       const done = await this.network.simulation.present(shown, {
         learn: true,
         count: yLayer,
+        batchSize: segment.batchSize,
         signal: options.signal,
         onCounts: observer && ((counts) => observer.count(counts)),
         onProgress: (n) => options.onProgress?.({ done: from - planBegan + n, total }),
       });
       this.#segments = segmentsUntil(plan, from + done);
       current = currentSegment(plan, this.nIter);
-      if (checkpoint !== undefined && current && (this.nIter === milestone || options.signal?.aborted)) {
+      if (checkpoint !== undefined && current && (this.nIter >= milestone || options.signal?.aborted)) {
         this.#saveCheckpoint(plan);
         nextCheckpoint = this.nIter + checkpoint;
       }
@@ -669,7 +674,7 @@ function learnedImage(shown: ReturnType<ImageSource['present']>, index: number, 
 
 function planSegment(
   type: NetworkType,
-  { nIter, interval, shuffle }: TrainOptions,
+  { nIter, interval, shuffle, batchSize = 1 }: TrainOptions,
   setSize: number,
   learns: TrainingSegment['learns'],
 ): TrainingSegment {
@@ -682,7 +687,15 @@ function planSegment(
     throw invalidArgument(place, `interval [from, to) within 0 … ${setSize}`, interval);
   }
   const order = (shuffle ?? interval === undefined) ? 'random' : 'sequential';
-  return { nIter: checkCount(nIter ?? end - first, place), learns, order, first, end };
+  checkBatchSize(batchSize, place);
+  return {
+    nIter: checkCount(nIter ?? end - first, place),
+    learns,
+    order,
+    first,
+    end,
+    ...(batchSize > 1 ? { batchSize } : {}),
+  };
 }
 
 function checkCount(count: number, place: string, name = 'nIter'): number {
