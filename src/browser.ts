@@ -5,7 +5,7 @@ import './engine/web.js';
 export { type Answer, FrozenSnn, type Opinion, readStoredSnn, type StoredSnn } from './models/frozen-snn.js';
 export { type NetworkMessage, packNetwork, unpackNetwork } from './models/network-message.js';
 
-/** Networks of one's own. */
+/** Networks of one's own; engines: `wasm`, `gpu` where `findBrowserDevice` finds WebGPU, `reference`. */
 export { Network, type NetworkParameters, type RunOptions } from './network/network.js';
 export { Monitor, type MonitorParameters, type Recording } from './network/monitors.js';
 export { AdaptiveLIF, IF, Input, LIF } from './network/nodes/index.js';
@@ -17,6 +17,8 @@ export {
   LocalConnection,
 } from './network/topology/index.js';
 export { NoOp, PostPre } from './network/learning/index.js';
+export { type BrowserDevice, findBrowserDevice } from './engine/gpu/open-in-browser.js';
+export type { DeviceDescription } from './engine/gpu/runtime.js';
 export { getEngine, listEngines, type Presentation, type PresentOptions } from './network/simulation.js';
 
 /** Encoders: from brightness to spikes. */

@@ -28,9 +28,10 @@ export async function startDemo({
     cacheDir: cacheDir ?? join(root, '..', 'node_modules', '.vite', 'web'),
     clearScreen: false,
     logLevel: 'warn',
-    server: { port, headers: isolation, fs: { allow: [join(root, '..')] } },
+    // The page stays as it is while somebody works on the sources.
+    server: { port, hmr: false, watch: null, headers: isolation, fs: { allow: [join(root, '..')] } },
     // Named here, or the page is loaded again when Vite meets them.
-    optimizeDeps: { include: ['fastest-levenshtein'] },
+    optimizeDeps: { include: ['fastest-levenshtein', 'gpu.js'] },
     plugins: [
       {
         name: 'locus-networks',

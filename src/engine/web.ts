@@ -2,4 +2,3 @@
 import './reference/reference-engine.js';
 import './wasm/web-engine.js';
 import './gpu/web-engine.js';
-import './gpu/web-engine.js';

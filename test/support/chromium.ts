@@ -11,6 +11,9 @@ export const hasChromium = (() => {
   }
 })();
 
+/** Flags with which Chromium offers WebGPU on its software rasteriser, where there is no GPU. */
+export const webGpuFlags = ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'] as const;
+
 /** A headless Chromium with these flags beside those that containers need. */
 export function launchChromium(flags: readonly string[] = []): Promise<Browser> {
   return chromium.launch({

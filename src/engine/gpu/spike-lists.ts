@@ -52,8 +52,11 @@ export function listSpikes(
     total += cursor[at];
     cursor[at] = offsets[at];
   }
-  // Room to spare, so that few calls need more: another size is another pipeline.
-  const rows = new Float32Array(total <= capacity ? capacity : Math.ceil((1.5 * total + 1) / 1024) * 1024);
+  // Room to spare, so that few calls need more: another size is another pipeline.  An image without spikes gets some too, because
+  // gpu.js takes no empty array.
+  const rows = new Float32Array(
+    Math.max(1, total) <= capacity ? capacity : Math.ceil((1.5 * total + 1) / 1024) * 1024,
+  );
   visitAll((list, step, at) => {
     rows[cursor[list * stride + step]++] = at;
   });
