@@ -24,6 +24,11 @@ export interface OutputMode {
 }
 
 export class CommandContext {
+  /** Told of all progress, also where none is shown. */
+  onProgress:
+    | ((task: string, progress: { readonly done: number; readonly total: number }) => void)
+    | undefined;
+
   constructor(
     readonly io: CommandIo,
     /** The words of the command line. */
@@ -51,7 +56,14 @@ export class CommandContext {
   /** Progress of a task; end it with `stop`. */
   progress(task: string, options: Pick<ProgressOptions, 'unit' | 'from'> = {}): ProgressDisplay {
     const silent = this.mode.json || this.mode.quiet;
-    return showProgress(task, { ...options, stream: this.io.stderr, silent });
+    const display = showProgress(task, { ...options, stream: this.io.stderr, silent });
+    return {
+      ...display,
+      update: (progress) => {
+        this.onProgress?.(task, progress);
+        display.update(progress);
+      },
+    };
   }
 
   /** The same command line with more words, as it can be typed. */

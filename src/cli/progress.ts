@@ -5,6 +5,8 @@ import { Presets, SingleBar } from 'cli-progress';
 export interface ProgressDisplay {
   /** Shows that `done` of `total` are done. */
   readonly update: (progress: { readonly done: number; readonly total: number }) => void;
+  /** A line beside the display. */
+  readonly log: (text: string) => void;
   /** Takes the display away, or leaves its last state. */
   readonly stop: () => void;
 }
@@ -22,7 +24,7 @@ export function showProgress(
   task: string,
   { unit = 'images', from = 0, stream, silent = false }: ProgressOptions,
 ): ProgressDisplay {
-  if (silent) return { update: () => {}, stop: () => {} };
+  if (silent) return { update: () => {}, log: () => {}, stop: () => {} };
   const measure = measureSpeed(from);
   return stream.isTTY ? showBar(task, unit, stream, measure) : showLines(task, unit, stream, measure);
 }
@@ -49,6 +51,8 @@ function showBar(task: string, unit: string, stream: Writable, measure: Measure)
       else bar.update(progress.done, payload);
       started = true;
     },
+    // Over the bar, which is drawn again below at its next update.
+    log: (text) => stream.write(`\r\u001b[K${text}\n`),
     stop: () => {
       if (started) bar.stop();
       started = false;
@@ -71,6 +75,7 @@ function showLines(task: string, unit: string, stream: Writable, measure: Measur
       const rest = done < total ? `, ${left} left` : '';
       stream.write(`${task}: ${done} of ${total} ${unit}, ${speed}/s${rest}\n`);
     },
+    log: (text) => stream.write(`${text}\n`),
     stop: () => {},
   };
 }

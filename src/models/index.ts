@@ -15,7 +15,7 @@ export {
   snnParameterSpecs,
 } from './parameters.js';
 export { Snn } from './snn.js';
-export { SnnWithFigures } from './snn-figures.js';
+export { SnnWithFigures, type WatchOptions } from './snn-figures.js';
 export { countParameters } from './snn-network.js';
 export {
   bestAvgSpikes,
@@ -28,9 +28,12 @@ export type {
   CalibrateOptions,
   Fed,
   FeedOptions,
+  ContinueOptions,
   Progress,
+  Recorded,
   SnnOptions,
   Trained,
   TrainOptions,
   TwoStepOptions,
 } from './snn-options.js';
+export type { LearnedImage, TrainingMoment, TrainingObserver } from './training-observer.js';

@@ -34,6 +34,8 @@ export class LiveTraining implements TrainingObserver {
   #begun = 0;
   #end = 0;
   #done = 0;
+  /** Intervals of `healthInterval` that had passed when health was told last. */
+  #told = 0;
   /** When weights are to be kept, so that the next health can tell their change. */
   #rememberAt: readonly number[] = [];
 
@@ -47,6 +49,7 @@ export class LiveTraining implements TrainingObserver {
   begin(nIter: number, end: number): void {
     this.#begun = nIter;
     this.#done = nIter;
+    this.#told = 0;
     this.#end = end;
     this.#health.remember();
     this.#schedule.begin(nIter);
@@ -55,10 +58,9 @@ export class LiveTraining implements TrainingObserver {
 
   nextLook(nIter: number): number {
     const { display, onHealth, healthInterval } = this.#options;
-    const done = nIter - this.#begun;
     const looks = [this.#end];
-    if (display) looks.push(this.#schedule.next(nIter));
-    if (onHealth) looks.push(this.#begun + healthInterval * (Math.floor(done / healthInterval) + 1));
+    if (display) looks.push(this.#schedule.next(nIter, display.isWatched));
+    if (onHealth) looks.push(this.#begun + healthInterval * (this.#told + 1));
     const wanted = display?.isWatched || onHealth ? looks : [this.#end];
     this.#rememberAt = wanted.map((look) => HealthWatch.rememberAt(look)).filter((at) => at > nIter);
     return Math.min(...looks, ...this.#rememberAt);
@@ -76,12 +78,17 @@ export class LiveTraining implements TrainingObserver {
     const { nIter, state } = moment;
     const isEnd = state !== 'running';
     const isShown = display && (isEnd || (display.isWatched && this.#schedule.isDue(nIter)));
-    const isTold = onHealth && (isEnd || (nIter - this.#begun) % healthInterval === 0);
+    const healthIntervals = Math.floor((nIter - this.#begun) / healthInterval);
+    const isTold = onHealth && (isEnd || healthIntervals > this.#told);
     const health = isShown || isTold ? this.#health.measure() : null;
+    this.#told = healthIntervals;
     if (isTold && health) onHealth(health, nIter);
-    if (isShown) display.show(await this.#draw(moment, health));
-    if (isShown || this.#rememberAt.includes(nIter)) this.#health.remember();
-    this.#schedule.spend(performance.now() - began + (display?.takeDrawingTime() ?? 0));
+    if (isShown) {
+      display.show(await this.#draw(moment, health));
+      this.#schedule.looked(nIter);
+    }
+    if (isShown || this.#rememberAt.some((at) => at <= nIter)) this.#health.remember();
+    this.#schedule.spend(performance.now() - began, display?.takeDrawingTime());
   }
 
   async #draw(moment: TrainingMoment, health: TrainingHealth | null) {

@@ -1,14 +1,18 @@
 /** When a training is looked at: at multiples of an interval, and not so often that looking slows it down. */
 
 /** Share of the time that looking may take. */
-const share = 0.03;
+const share = 0.035;
 /** A look that waits for its time is asked about this often [ms]. */
 const longestPause = 500;
 
 export class LookSchedule {
   #begun = 0;
+  /** Time that looking took, and how much of that the training stood still [ms]. */
   #spent = 0;
+  #paused = 0;
   #start = 0;
+  /** Intervals that had passed at the last look. */
+  #seen = 0;
 
   /** @param interval images between two looks, where that leaves the training its time */
   constructor(
@@ -21,26 +25,38 @@ export class LookSchedule {
     this.#begun = nIter;
     this.#start = this.clock();
     this.#spent = 0;
+    this.#paused = 0;
+    this.#seen = 0;
   }
 
-  /** Time that looking took [ms]. */
-  spend(milliseconds: number): void {
-    this.#spent += milliseconds;
+  /** Notes that iteration `nIter` was looked at. */
+  looked(nIter: number): void {
+    this.#seen = this.#intervalsAt(nIter);
   }
 
-  /** Whether to look at iteration `nIter`: it is a multiple of the interval, and enough time has passed. */
+  /** Time that the training stood still for a look, and time that it lost to those who draw [ms]. */
+  spend(paused: number, lost = 0): void {
+    this.#paused += paused;
+    this.#spent += paused + lost;
+  }
+
+  /** Whether to look at iteration `nIter`: an interval has passed since the last look, and enough time. */
   isDue(nIter: number): boolean {
-    return nIter > this.#begun && (nIter - this.#begun) % this.interval === 0 && this.#missing <= 0;
+    return this.#intervalsAt(nIter) > this.#seen && this.#missing <= 0;
   }
 
-  /** The next iteration at which to ask. */
-  next(nIter: number): number {
+  /** The next iteration at which to ask; where nobody looks now, not before some time has passed. */
+  next(nIter: number, isWatched: boolean): number {
     const done = nIter - this.#begun;
-    const busy = this.clock() - this.#start - this.#spent;
+    const busy = this.clock() - this.#start - this.#paused;
     const perMillisecond = done / Math.max(1, busy);
-    const pause = Math.min(longestPause, Math.max(0, this.#missing));
-    const intervals = Math.floor((done + pause * perMillisecond) / this.interval);
-    return this.#begun + this.interval * Math.max(intervals, Math.floor(done / this.interval) + 1);
+    const pause = isWatched ? Math.min(longestPause, Math.max(0, this.#missing)) : longestPause;
+    const intervals = this.#intervalsAt(nIter + pause * perMillisecond);
+    return this.#begun + this.interval * Math.max(intervals, this.#intervalsAt(nIter) + 1);
+  }
+
+  #intervalsAt(nIter: number): number {
+    return Math.floor((nIter - this.#begun) / this.interval);
   }
 
   /** Time until the looks so far have had their share and no more [ms]. */

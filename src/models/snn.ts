@@ -554,9 +554,9 @@ export abstract class Snn {
       if (current && !options.signal?.aborted)
         await observer?.look({ nIter: this.nIter, end, state: 'running', last });
     }
-    await observer?.look({ nIter: this.nIter, end, state: current ? 'interrupted' : 'done', last });
     if (!current) this.#plan = null;
     const seconds = (performance.now() - start) / 1000;
+    await observer?.look({ nIter: this.nIter, end, state: current ? 'interrupted' : 'done', last });
     return { nIter: this.nIter - startIter, seconds, interrupted: current !== null };
   }
 

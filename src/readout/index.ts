@@ -12,4 +12,10 @@ export {
   type TrainedLinearClassifier,
   type TrainingReport,
 } from './train-linear-classifier.js';
-export { describeHealth, type HealthQuery, trainingHealth, type TrainingHealth } from './training-health.js';
+export {
+  describeHealth,
+  type HealthNumbers,
+  type HealthQuery,
+  trainingHealth,
+  type TrainingHealth,
+} from './training-health.js';

@@ -23,7 +23,8 @@ export interface HealthQuery {
   readonly before?: { readonly weights: Float32Array; readonly nImages: number };
 }
 
-export interface TrainingHealth {
+/** The numbers of a health, without what only its figure shows. */
+export interface HealthNumbers {
   readonly nImages: number;
   readonly nNeurons: number;
   /** Neurons that did not spike at any image. */
@@ -52,6 +53,9 @@ export interface TrainingHealth {
   readonly winnerEntropy: number;
   /** Σ |change of a weight| / Σ weight per 100 training images; null where no earlier weights are known. */
   readonly filterChange: number | null;
+}
+
+export interface TrainingHealth extends HealthNumbers {
   /** Spikes per image of every neuron, theta of every neuron, and a histogram of the weights over their range. */
   readonly spikesPerNeuron: Float64Array;
   readonly thetas: Float32Array;
@@ -97,7 +101,7 @@ export function trainingHealth(query: HealthQuery): TrainingHealth {
 }
 
 /** Lines of a compact table: what, and how much. */
-export function describeHealth(health: TrainingHealth): [what: string, value: string][] {
+export function describeHealth(health: HealthNumbers): [what: string, value: string][] {
   const { nNeurons, theta, filterChange, winnerEntropy } = health;
   const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
   return [

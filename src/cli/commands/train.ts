@@ -15,6 +15,7 @@ import {
 } from '../options.js';
 
 const training = { group: 'Training:' };
+const watching = { group: 'Watching:' };
 const scoring = { group: 'Calibration and test:' };
 
 const trainOptions = {
@@ -40,6 +41,16 @@ const trainOptions = {
     defaultDescription: '1000',
   }),
   resume: flagOption('go on where the same command was interrupted', training),
+  live: flagOption(
+    'show the training while it runs on a page in the browser (of this machine only)',
+    watching,
+  ),
+  'live-port': countOption('port of that page', 1, { ...watching, defaultDescription: 'one that is free' }),
+  'vis-interval': countOption('training images between two updates of the page', 1, {
+    ...watching,
+    defaultDescription: '30, more where that would slow the training down',
+  }),
+  health: flagOption('tell the learning health every 1000 images and at the end', watching),
   calibrate: countOption('calibration images; 0: none', 0, {
     ...scoring,
     defaultDescription: 'all of the set',
@@ -79,6 +90,7 @@ export const train = defineFamily({
   describe: 'train, calibrate, score and store a network',
   examples: [
     ['train lc --n-filters 100 --mean-weight 0.32 --c-w -50', 'a locally connected network'],
+    ['train c --live', 'watch the training in the browser'],
     ['train fc --help', 'everything that can be set'],
   ],
   commands: [
@@ -91,6 +103,8 @@ export const train = defineFamily({
         'competition after XY',
       ],
       ['train lc --interval 0,2000 --no-lc --calibrate 1000 --test 1000', 'in order, votes only'],
+      ['train lc --n-filters 100 --live', 'watch filters, spikes and voltages in the browser'],
+      ['train lc --health', 'dead neurons, rates, thresholds, winners every 1000 images'],
       ['train lc --n-iter 20000 --resume', 'go on after Ctrl-C'],
     ]),
     trainCommand('c', 'C_SNN', 'a convolutional network (kernels shared by all positions)', [

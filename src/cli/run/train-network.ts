@@ -5,15 +5,17 @@ import {
   loadNetwork,
   type NetworkType,
   resumeTraining,
-  type Snn,
   snnClasses,
   type SnnOptions,
   type SnnParameters,
+  type SnnWithFigures,
+  type WatchOptions,
 } from '../../models/index.js';
-import type { Score } from '../../readout/index.js';
+import type { HealthNumbers, Score, TrainingHealth } from '../../readout/index.js';
 import { viewDatabase } from '../../store/index.js';
 import type { CommandContext } from '../context.js';
 import { chooseData } from './choose-data.js';
+import { summarizeHealth } from './tell-health.js';
 import { calibrateAndSave, workAndSave } from './work-and-save.js';
 
 /** A checkpoint costs some milliseconds, losing so many images a few seconds. */
@@ -40,6 +42,8 @@ export interface TrainingRequest {
   /** Whether to train the linear classifier (default true). */
   readonly lc?: boolean;
   readonly name?: string;
+  /** How the training is watched. */
+  readonly watch?: Pick<WatchOptions, 'plot' | 'visInterval'> & { readonly health?: boolean };
   /**
    * Goes on with what an interrupted run of the same request left: its checkpoint only, or (`stored`) also the trained
    * network that lacks calibration and scores. `asked`: as `stored`, and a remark if there is neither.
@@ -60,6 +64,8 @@ export interface TrainingReport {
   readonly nParameters: number;
   readonly nOutput: number;
   readonly score: Readonly<Partial<Record<string, Score>>>;
+  /** Learning health at the end of the training, where it was asked for. */
+  readonly health?: HealthNumbers;
   readonly seconds: { readonly train: number; readonly calibrate: number; readonly score: number };
 }
 
@@ -83,7 +89,7 @@ export async function trainNetwork(
     : { network: fresh, isTrained: false };
   try {
     if (request.name !== undefined) network.rename(request.name);
-    const train = isTrained ? 0 : await trainAndSave(network, request, context);
+    const { train, health } = isTrained ? { train: 0 } : await trainAndSave(network, request, context);
     const { lc, resumeHint } = request;
     const isCalibrated = request.calibrate !== 0;
     const calibrate = isCalibrated
@@ -102,6 +108,7 @@ export async function trainNetwork(
       nParameters,
       nOutput,
       score: network.score,
+      health,
       seconds: { train, calibrate, score },
     };
   } finally {
@@ -123,11 +130,11 @@ function refuseForeignName(name: string, target: string, database: string | unde
 /** What an interrupted run left: a checkpoint, or a network that only lacks calibration and scores. */
 function findUnfinished(
   target: string,
-  fresh: Snn,
+  fresh: SnnWithFigures,
   options: SnnOptions,
   resume: TrainingRequest['resume'],
   context: CommandContext,
-): { network: Snn; isTrained: boolean } {
+): { network: SnnWithFigures; isTrained: boolean } {
   const begun = resumeTraining(target, options);
   if (begun) {
     context.note(`Resuming after ${begun.nIter} images.`);
@@ -145,15 +152,28 @@ function findUnfinished(
   return { network: fresh, isTrained: false };
 }
 
-/** Seconds of training. */
+/** Seconds of training, and the health at its end where it was asked for. */
 async function trainAndSave(
-  network: Snn,
+  network: SnnWithFigures,
   request: TrainingRequest,
   context: CommandContext,
-): Promise<number> {
+): Promise<{ train: number; health?: HealthNumbers }> {
   const progress = context.progress('training', { from: network.nIter });
-  const { checkpoint = defaultCheckpoint, training } = request;
-  const watched = { checkpoint, signal: context.signal, onProgress: progress.update };
+  const { checkpoint = defaultCheckpoint, training, watch } = request;
+  let endHealth: HealthNumbers | undefined;
+  const tellHealth = (health: TrainingHealth, nIter: number) => {
+    const { spikesPerNeuron: _, thetas: __, weightHistogram: ___, ...numbers } = health;
+    endHealth = numbers;
+    progress.log(summarizeHealth(health, nIter));
+  };
+  const watched = {
+    checkpoint,
+    plot: watch?.plot,
+    visInterval: watch?.visInterval,
+    onHealth: watch?.health ? tellHealth : undefined,
+    signal: context.signal,
+    onProgress: progress.update,
+  };
   const isBegun = network.nIter > 0;
   const trained = await (isBegun
     ? network.continueTraining(watched)
@@ -170,5 +190,5 @@ async function trainAndSave(
     );
   }
   network.save();
-  return trained.seconds;
+  return { train: trained.seconds, health: endHealth };
 }

@@ -20,8 +20,11 @@ export function liveElements(id: string): string {
 </div>`;
 }
 
-/** Defines `locusLive` with what draws a frame (as `encodeFrame` gives it) into such elements. */
-export const drawLiveFrame = `window.locusLive ??= {
+/**
+ * Defines `locusLive`, which draws a frame (as `encodeFrame` gives it) into such elements: all figures, or at first those in
+ * sight, because drawing competes with the training for the machine.
+ */
+export const liveScript = `window.locusLive ??= {
   showStatus(view, { state, text, done, total }) {
     view.dataset.state = state;
     const counted = total === undefined ? '' : ': ' + done + ' of ' + total + ' images';
@@ -31,6 +34,39 @@ export const drawLiveFrame = `window.locusLive ??= {
     if (total === undefined) bar.removeAttribute('value');
     else Object.assign(bar, { max: total, value: done });
   },
+  async showFrame(view, { title, status, figures }, isSeen = () => true) {
+    view.querySelector('h1').textContent = title;
+    this.showStatus(view, status);
+    const views = view.querySelector('.views');
+    for (const element of [...views.children]) {
+      if (element.dataset.name in figures) continue;
+      window.locusPlotly.then((Plotly) => Plotly.purge(element));
+      element.remove();
+    }
+    for (const [name, figure] of Object.entries(figures)) {
+      let element = [...views.children].find(({ dataset }) => dataset.name === name);
+      if (!element) {
+        element = views.appendChild(document.createElement('div'));
+        element.dataset.name = name;
+      }
+      const { width, height } = figure.layout;
+      Object.assign(element.style, { width: width + 'px', height: height + 'px' });
+      element.waitingFigure = figure;
+    }
+    await this.drawSeen(view, isSeen);
+    view.dataset.drawn = String(Number(view.dataset.drawn ?? 0) + 1);
+  },
+  async drawSeen(view, isSeen) {
+    const Plotly = await window.locusPlotly;
+    for (const element of view.querySelectorAll('.views > div')) {
+      const figure = element.waitingFigure;
+      if (!figure || !isSeen(element)) continue;
+      element.waitingFigure = undefined;
+      figure.data.forEach(this.unpackPicture);
+      await Plotly.react(element, figure.data, figure.layout, { displaylogo: false, showTips: false });
+      element.dataset.drawn = String(Number(element.dataset.drawn ?? 0) + 1);
+    }
+  },
   unpackPicture(trace) {
     const levels = trace.meta?.levels;
     if (levels === undefined) return;
@@ -38,26 +74,5 @@ export const drawLiveFrame = `window.locusLive ??= {
     const bytes = atob(trace.z.bdata);
     const value = (at) => (bytes.charCodeAt(at) > levels ? NaN : bytes.charCodeAt(at) / levels);
     trace.z = Array.from({ length: height }, (_, y) => Float32Array.from({ length: width }, (_, x) => value(y * width + x)));
-  },
-  async drawFrame(view, { title, status, figures }) {
-    view.querySelector('h1').textContent = title;
-    this.showStatus(view, status);
-    const views = view.querySelector('.views');
-    const Plotly = await window.locusPlotly;
-    for (const [name, { data, layout }] of Object.entries(figures)) {
-      let element = views.querySelector('[data-name="' + name + '"]');
-      if (!element) {
-        element = views.appendChild(document.createElement('div'));
-        element.dataset.name = name;
-      }
-      data.forEach(this.unpackPicture);
-      await Plotly.react(element, data, layout, { displaylogo: false, showTips: false });
-    }
-    for (const element of [...views.querySelectorAll('[data-name]')]) {
-      if (element.dataset.name in figures) continue;
-      Plotly.purge(element);
-      element.remove();
-    }
-    view.dataset.drawn = String(Number(view.dataset.drawn ?? 0) + 1);
   },
 };`;

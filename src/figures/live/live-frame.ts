@@ -29,8 +29,8 @@ export interface LiveDisplay {
   show(frame: LiveFrame): void;
   /** Moves the line of the status between two frames. */
   update(status: LiveStatus): void;
-  /** Milliseconds for which drawing took one of this machine's processors, since the last call. */
+  /** Time that drawing took from this machine, all its processors together, since the last call [ms]. */
   takeDrawingTime(): number;
-  /** Resolves when everybody who looks has seen the last frame, or cannot. */
+  /** Resolves when the last frame is on its way to everybody who looks. */
   delivered(): Promise<void>;
 }

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { carryLibrary, type Notebook, type NotebookDisplay } from '../display/notebook.js';
 import { encodeFrame } from './encode-frame.js';
 import type { LiveDisplay, LiveFrame } from './live-frame.js';
-import { drawLiveFrame, liveElements, liveStyle } from './live-elements.js';
+import { liveElements, liveScript, liveStyle } from './live-elements.js';
 
 export class LiveNotebook implements LiveDisplay {
   readonly isWatched = true;
@@ -21,8 +21,8 @@ export class LiveNotebook implements LiveDisplay {
     const id = `locus-live-${createHash('sha256').update(json).digest('hex').slice(0, 12)}`;
     this.#display.html(`<style>${liveStyle}</style>
 ${liveElements(id)}
-<script>${drawLiveFrame}
-locusLive.drawFrame(document.getElementById('${id}'), ${json});</script>`);
+<script>${liveScript}
+locusLive.showFrame(document.getElementById('${id}'), ${json});</script>`);
   }
 
   /** Every change of the output replaces it: the line of the status moves with the frames. */

@@ -1,9 +1,9 @@
 /** The page of a live view: an empty frame and the script that fills it with what the server sends. */
 import { htmlPage } from '../display/figure-page.js';
-import { drawLiveFrame, liveElements, liveStyle } from './live-elements.js';
+import { liveElements, liveScript, liveStyle } from './live-elements.js';
 
 /** Draws frames as fast as this browser can, and no faster; says so to the server, which then makes the next one. */
-const script = `${drawLiveFrame}
+const script = `${liveScript}
 const page = document.getElementById('live');
 let ended = false;
 let viewer, waiting, drawing = false;
@@ -20,9 +20,14 @@ events.addEventListener('open', () => { page.dataset.connected = 'true'; });
 events.addEventListener('error', () => {
   if (ended) return;
   page.dataset.connected = 'false';
-  locusLive.showStatus(page, { state: 'failed', text: 'the connection to the training is lost' });
+  if (page.dataset.state === 'running') locusLive.showStatus(page, { state: 'failed', text: 'the connection to the training is lost' });
 });
 document.addEventListener('visibilitychange', () => drawWaiting());
+for (const name of ['scroll', 'resize']) addEventListener(name, () => locusLive.drawSeen(page, isSeen), { passive: true });
+function isSeen(element) {
+  const { top, bottom } = element.getBoundingClientRect();
+  return bottom > -200 && top < innerHeight + 200;
+}
 async function drawWaiting() {
   if (drawing || waiting === undefined || document.hidden) return;
   drawing = true;
@@ -30,13 +35,14 @@ async function drawWaiting() {
   waiting = undefined;
   const began = performance.now();
   try {
-    await locusLive.drawFrame(page, frame);
+    await locusLive.showFrame(page, frame, isSeen);
   } finally {
     drawing = false;
   }
   if (!ended) {
     const time = Math.round(performance.now() - began);
-    fetch('drawn?viewer=' + viewer + '&frame=' + frame.number + '&milliseconds=' + time, { method: 'POST' }).catch(() => {});
+    const query = new URLSearchParams({ viewer, frame: frame.number, milliseconds: time });
+    fetch('drawn?' + query, { method: 'POST' }).catch(() => {});
   }
   drawWaiting();
 }`;

@@ -1,6 +1,7 @@
 /** Serves a live view as a page on this machine only, and pushes frames to whoever has it open. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { availableParallelism } from 'node:os';
 import { gzipSync } from 'node:zlib';
 import { invalidArgument } from '../../errors.js';
 import { encodeFrame } from './encode-frame.js';
@@ -8,7 +9,7 @@ import type { LiveDisplay, LiveFrame, LiveStatus } from './live-frame.js';
 import { livePage } from './live-page.js';
 
 const host = '127.0.0.1';
-/** How long the last frame may take to be drawn before it counts as lost [ms]. */
+/** How long the last frame may take to reach a page before it counts as lost [ms]. */
 const patience = 10_000;
 
 interface Viewer {
@@ -80,7 +81,7 @@ export class LiveServer implements LiveDisplay {
 
   update(status: LiveStatus): void {
     this.#status = status;
-    for (const { response } of this.#viewers) sendEvent(response, 'status', JSON.stringify(status));
+    for (const { response } of this.#viewers) this.#send(response, 'status', JSON.stringify(status));
   }
 
   takeDrawingTime(): number {
@@ -90,10 +91,13 @@ export class LiveServer implements LiveDisplay {
   }
 
   async delivered(): Promise<void> {
-    const isLate = new AbortController();
-    const timer = setTimeout(() => isLate.abort(), patience);
-    while ([...this.#viewers].some(({ sent, drawn }) => drawn < sent) && !isLate.signal.aborted) {
-      await this.#change(isLate.signal);
+    const timeout = new AbortController();
+    const timer = setTimeout(() => timeout.abort(), patience);
+    while (
+      [...this.#viewers].some(({ response }) => response.writableLength > 0) &&
+      !timeout.signal.aborted
+    ) {
+      await this.#change(timeout.signal);
     }
     clearTimeout(timer);
   }
@@ -112,7 +116,7 @@ export class LiveServer implements LiveDisplay {
   /** Tells open pages that nothing more will come, and stops. */
   async close(): Promise<void> {
     for (const { response } of this.#viewers) {
-      sendEvent(response, 'end', '');
+      this.#send(response, 'end', '');
       response.end();
     }
     const closed = new Promise((resolve) => this.#server.close(resolve));
@@ -148,9 +152,9 @@ export class LiveServer implements LiveDisplay {
     const viewer = { id: ++this.#lastViewer, response, sent: 0, drawn: 0 };
     this.#viewers.add(viewer);
     this.#wasOpened = true;
-    sendEvent(response, 'viewer', String(viewer.id));
+    this.#send(response, 'viewer', String(viewer.id));
     this.#sendFrame(viewer);
-    if (this.#status) sendEvent(response, 'status', JSON.stringify(this.#status));
+    if (this.#status) this.#send(response, 'status', JSON.stringify(this.#status));
     request.on('close', () => {
       this.#viewers.delete(viewer);
       this.#tellWaiting();
@@ -158,17 +162,22 @@ export class LiveServer implements LiveDisplay {
     this.#tellWaiting();
   }
 
+  #send(response: ServerResponse, event: string, data: string): void {
+    response.write(`event: ${event}\ndata: ${data}\n\n`, () => this.#tellWaiting());
+  }
+
   #sendFrame(viewer: Viewer): void {
     if (this.#frame === undefined) return;
     viewer.sent = this.#number;
-    sendEvent(viewer.response, 'frame', this.#frame);
+    this.#send(viewer.response, 'frame', this.#frame);
   }
 
   #noteDrawn(id: number, frame: number, milliseconds: number): void {
     const viewer = [...this.#viewers].find((each) => each.id === id);
     if (!viewer || !(frame > viewer.drawn && frame <= viewer.sent)) return;
+    // The first drawing brings the page up, and the next frame does not cost that again.
+    if (viewer.drawn > 0 && milliseconds > 0) this.#drawingTime += milliseconds / availableParallelism();
     viewer.drawn = frame;
-    if (milliseconds > 0) this.#drawingTime += milliseconds;
     this.#tellWaiting();
   }
 
@@ -190,10 +199,6 @@ export class LiveServer implements LiveDisplay {
 }
 
 let packedPage: Buffer | undefined;
-
-function sendEvent(response: ServerResponse, event: string, data: string): void {
-  response.write(`event: ${event}\ndata: ${data}\n\n`);
-}
 
 function isThisHost(given: string | undefined): boolean {
   return /^(127\.0\.0\.1|localhost)(:\d+)?$/.test(given ?? '');
