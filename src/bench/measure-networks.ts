@@ -1,13 +1,18 @@
 /** Measures milliseconds per image of networks in training and evaluation. */
 import type { DatasetName } from '../datasets/index.js';
 import { LocusError } from '../errors.js';
-import { type NetworkType, type Snn, snnClasses } from '../models/index.js';
+import { loadNetwork, type NetworkType, type Snn, snnClasses } from '../models/index.js';
+import { describeWebGpu } from './choose-engine.js';
 import type { BenchCase } from './plan-cases.js';
 
 /** One figure: the median of all repetitions. */
 export interface BenchFigure {
   readonly engine: string;
+  /** What a GPU engine runs on; null: the processor. */
+  readonly device: string | null;
   readonly threads: number;
+  /** Images at the same time. */
+  readonly batch: number;
   readonly model: NetworkType;
   readonly nFilters: number;
   readonly kernelSize: number;
@@ -20,6 +25,8 @@ export interface MeasureOptions {
   readonly repetitions: number;
   readonly dataset: DatasetName;
   readonly dataDir?: string;
+  /** Where stored networks are. */
+  readonly database?: string;
   readonly onProgress?: (progress: { readonly done: number; readonly total: number }) => void;
   readonly signal?: AbortSignal;
 }
@@ -37,11 +44,15 @@ interface Measured {
  */
 export async function measureNetworks(
   cases: readonly BenchCase[],
-  { repetitions, dataset, dataDir, onProgress, signal }: MeasureOptions,
+  { repetitions, dataset, dataDir, database, onProgress, signal }: MeasureOptions,
 ): Promise<BenchFigure[]> {
   const all: Measured[] = cases.map((bench) => {
-    const { engine, threads, parameters } = bench;
-    const network = new snnClasses[bench.model]({ ...parameters, engine, threads, dataset, dataDir });
+    const { engine, threads, batch, parameters, stored } = bench;
+    const options = { engine, threads, batch, dataset, dataDir, database };
+    const network =
+      stored === undefined
+        ? new snnClasses[bench.model]({ ...parameters, ...options })
+        : loadNetwork(stored, options);
     return { bench, network, train: [], evaluate: [] };
   });
   const total = (1 + repetitions) * all.length;
@@ -49,9 +60,13 @@ export async function measureNetworks(
   try {
     for (let repetition = 0; repetition <= repetitions; repetition++) {
       for (const { bench, network, train, evaluate } of all) {
-        const { images: nIter } = bench;
-        const trained = await timePerImage(nIter, () => network.train({ nIter, signal }));
-        const evaluated = await timePerImage(nIter, () => network.calibrate({ nIter, lc: false, signal }));
+        const { images, batch: batchSize } = bench;
+        const trained = await timePerImage(images.train, (nIter) =>
+          network.train({ nIter, batchSize, signal }),
+        );
+        const evaluated = await timePerImage(images.evaluate, (nIter) =>
+          network.calibrate({ nIter, lc: false, signal }),
+        );
         if (signal?.aborted) throw new LocusError('INTERRUPTED', 'interrupted before all was measured');
         if (repetition > 0) {
           train.push(trained);
@@ -64,10 +79,12 @@ export async function measureNetworks(
   } finally {
     for (const { network } of all) network.dispose();
   }
+  const webGpu = cases.some(({ engine }) => engine === 'gpu') ? await describeWebGpu() : null;
   return all.flatMap(({ bench, network, train, evaluate }) => {
-    const { engine, threads, model } = bench;
+    const { engine, threads, batch, model } = bench;
     const { nFilters, kernelSize } = network.parameters;
-    const common = { engine, threads, model, nFilters, kernelSize };
+    const device = engine === 'gpu' ? webGpu : null;
+    const common = { engine, device, threads, batch, model, nFilters, kernelSize };
     return [
       { ...common, phase: 'train' as const, msPerImage: median(train) },
       { ...common, phase: 'evaluate' as const, msPerImage: median(evaluate) },
@@ -75,9 +92,9 @@ export async function measureNetworks(
   });
 }
 
-async function timePerImage(images: number, work: () => Promise<unknown>): Promise<number> {
+async function timePerImage(images: number, work: (nIter: number) => Promise<unknown>): Promise<number> {
   const start = performance.now();
-  await work();
+  await work(images);
   return (performance.now() - start) / images;
 }
 

@@ -5,11 +5,18 @@ import type { NetworkType, SnnParameters } from '../models/index.js';
 export interface BenchCase {
   readonly engine: string;
   readonly threads: number;
+  /** Images at the same time: evaluated together, or learning together. */
+  readonly batch: number;
   readonly model: NetworkType;
   readonly parameters: Partial<SnnParameters> & { readonly nFilters: number };
+  /** Name of a stored network to measure a copy of, instead of an untrained one. */
+  readonly stored?: string;
   /** Images of one measurement. */
-  readonly images: number;
+  readonly images: { readonly train: number; readonly evaluate: number };
 }
+
+/** Engines that simulate many images at the same time. */
+export const gpuEngineNames: readonly string[] = ['gpu', 'gpu-webasm'];
 
 /** What is left out is measured as usual. */
 export interface BenchSelection {
@@ -18,8 +25,16 @@ export interface BenchSelection {
   readonly kernelSize?: number;
   readonly engines?: readonly string[];
   readonly threads?: readonly number[];
+  /** Images at the same time, of engines that can. */
+  readonly batches?: readonly number[];
   readonly images?: number;
   readonly seed?: number;
+  /** A stored network, instead of models and filters. */
+  readonly stored?: {
+    readonly name: string;
+    readonly model: NetworkType;
+    readonly parameters: SnnParameters;
+  };
 }
 
 const usualFilters: Readonly<Record<NetworkType, readonly number[]>> = {
@@ -29,30 +44,55 @@ const usualFilters: Readonly<Record<NetworkType, readonly number[]>> = {
 };
 
 const usualImages = 1000;
+const usualBatches = [1, 16, 64];
+/** Images that a GPU engine learns from at least, one by one. */
+const gpuTrainingImages = 4;
 /** The reference engine takes about so many times as long. */
 const referenceSlowness = 100;
 
 export function planCases(selection: BenchSelection): BenchCase[] {
-  const {
-    models = ['LC_SNN', 'C_SNN', 'FC_SNN'],
-    threads = [1, 2],
-    engines = ['wasm', 'reference'],
-  } = selection;
+  const { engines = ['wasm', 'reference'], stored } = selection;
+  return listNetworks(selection).flatMap(({ model, parameters }) =>
+    engines
+      .filter(
+        (engine) =>
+          selection.engines || engine !== 'reference' || isUsualReference(model, parameters.nFilters),
+      )
+      .flatMap((engine) =>
+        listSettings(engine, selection).map(({ threads, batch }) => ({
+          engine,
+          threads,
+          batch,
+          model,
+          parameters,
+          stored: stored?.name,
+          images: countImages(engine, parameters.nFilters, batch, selection.images),
+        })),
+      ),
+  );
+}
+
+function listNetworks(selection: BenchSelection): Pick<BenchCase, 'model' | 'parameters'>[] {
+  if (selection.stored) return [selection.stored];
+  const { models = ['LC_SNN', 'C_SNN', 'FC_SNN'], filters } = selection;
   return models.flatMap((model) =>
-    (selection.filters ?? usualFilters[model]).flatMap((nFilters) =>
-      engines
-        .filter((engine) => selection.engines || engine !== 'reference' || isUsualReference(model, nFilters))
-        .flatMap((engine) =>
-          // The reference engine knows no threads.
-          (engine === 'reference' ? [1] : threads).map((count) => ({
-            engine,
-            threads: count,
-            model,
-            parameters: benchParameters(model, nFilters, selection),
-            images: selection.images ?? countImages(engine, nFilters),
-          })),
-        ),
-    ),
+    (filters ?? usualFilters[model]).map((nFilters) => ({
+      model,
+      parameters: benchParameters(model, nFilters, selection),
+    })),
+  );
+}
+
+/** The reference engine knows no threads, a GPU has its own; others take one image after the other. */
+function listSettings(
+  engine: string,
+  { threads = [1, 2], batches = usualBatches }: BenchSelection,
+): Pick<BenchCase, 'threads' | 'batch'>[] {
+  if (engine === 'reference' || engine === 'gpu') {
+    return (engine === 'gpu' ? batches : [1]).map((batch) => ({ threads: 1, batch }));
+  }
+  return threads.flatMap((count) =>
+    (gpuEngineNames.includes(engine) ? batches : [1]).map((batch) => ({ threads: count, batch })),
   );
 }
 
@@ -60,9 +100,21 @@ function isUsualReference(model: NetworkType, nFilters: number): boolean {
   return model === 'LC_SNN' && nFilters === 25;
 }
 
-function countImages(engine: string, nFilters: number): number {
-  const images = usualImages * Math.min(1, 100 / nFilters);
-  return Math.max(10, Math.round(engine === 'reference' ? images / referenceSlowness : images));
+function countImages(
+  engine: string,
+  nFilters: number,
+  batch: number,
+  asked: number | undefined,
+): BenchCase['images'] {
+  // Whole batches, so that all that is measured is of the size that it is said to be.
+  const whole = (images: number) => Math.ceil(images / batch) * batch;
+  if (asked !== undefined) return { train: whole(asked), evaluate: whole(asked) };
+  if (gpuEngineNames.includes(engine)) {
+    return { train: whole(gpuTrainingImages), evaluate: whole(Math.max(...usualBatches)) };
+  }
+  const usual = usualImages * Math.min(1, 100 / nFilters);
+  const images = Math.max(10, Math.round(engine === 'reference' ? usual / referenceSlowness : usual));
+  return { train: images, evaluate: images };
 }
 
 /** Good settings of the original: they decide how often neurons spike, and so how much there is to compute. */

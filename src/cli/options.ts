@@ -139,7 +139,14 @@ export const dataOptions = {
 } as const;
 
 export const engineOptions = {
-  engine: textOption('engine: wasm or reference', { ...where, defaultDescription: 'wasm' }),
+  engine: textOption('engine: wasm, reference, gpu, gpu-webasm, or auto, which measures and tells', {
+    ...where,
+    defaultDescription: 'wasm',
+  }),
+  batch: countOption('images that a GPU evaluates at a time; results do not depend on it', 1, {
+    ...where,
+    defaultDescription: 'as its memory suits',
+  }),
   threads: countOption('threads; results do not depend on it', 1, {
     ...where,
     defaultDescription: 'as many as the machine runs at once',

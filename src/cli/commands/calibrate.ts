@@ -8,6 +8,7 @@ export const calibrate = defineCommand({
   examples: [
     ['calibrate hundred', 'with all calibration images'],
     ['calibrate 3fb5c2a1 --n-iter 1000 --no-lc', 'votes only, from 1000 images'],
+    ['calibrate hundred --engine auto', 'on the engine that is fastest for it here'],
   ],
   positionals: { name: { describe: 'name of the network, or the beginning of its hash' } },
   options: {

@@ -1,6 +1,6 @@
 /** `locus feed`: shows one image to a stored network. */
 import { defineCommand } from '../command.js';
-import { countOption, databaseOption, dataDirOption, textOption } from '../options.js';
+import { countOption, databaseOption, dataDirOption, engineOptions, textOption } from '../options.js';
 
 export const feed = defineCommand({
   usage: 'feed <name>',
@@ -8,6 +8,7 @@ export const feed = defineCommand({
   examples: [
     ['feed hundred --label 3', 'a test image of a 3'],
     ['feed hundred --label 3 --index 5', 'another one'],
+    ['feed hundred --label 3 --engine gpu', 'simulated on a GPU, with the same spikes'],
     ['feed hundred --image my-digit.png', 'a picture of your own, PNG or JPEG'],
   ],
   positionals: { name: { describe: 'name of the network, or the beginning of its hash' } },
@@ -17,6 +18,7 @@ export const feed = defineCommand({
     image: textOption('picture to show: resized to the crop, dark strokes on a light ground are inverted'),
     ...databaseOption,
     ...dataDirOption,
+    ...engineOptions,
   },
   run: async (args, context) => (await import('../run/feed.js')).runFeed(args, context),
 });

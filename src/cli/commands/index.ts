@@ -7,6 +7,7 @@ import { clean } from './clean.js';
 import { data } from './data.js';
 import { feed } from './feed.js';
 import { figure } from './figure.js';
+import { gpu } from './gpu.js';
 import { grid } from './grid.js';
 import { importNetworks } from './import.js';
 import { ls } from './ls.js';
@@ -43,5 +44,6 @@ export const commands: readonly Command[] = [
   importNetworks,
   data,
   bench,
+  gpu,
   repl,
 ];

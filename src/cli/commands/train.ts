@@ -36,6 +36,11 @@ const trainOptions = {
     ...training,
     defaultDescription: 'as many as of the first',
   }),
+  'batch-size': countOption(
+    'images that learn at the same time: averaged plasticity, another network (gpu, reference)',
+    1,
+    { ...training, defaultDescription: '1' },
+  ),
   checkpoint: countOption('save a checkpoint every so many images', 1, {
     ...training,
     defaultDescription: '1000',
@@ -106,6 +111,8 @@ export const train = defineFamily({
       ['train lc --n-filters 100 --live', 'watch filters, spikes and voltages in the browser'],
       ['train lc --health', 'dead neurons, rates, thresholds, winners every 1000 images'],
       ['train lc --n-iter 20000 --resume', 'go on after Ctrl-C'],
+      ['train lc --engine gpu --batch-size 16', 'on a GPU, 16 images learning at a time'],
+      ['train lc --engine auto', 'on the engine that is fastest for it here'],
     ]),
     trainCommand('c', 'C_SNN', 'a convolutional network (kernels shared by all positions)', [
       ['train c --n-filters 81 --mean-weight 0.5 --c-w -110', '81 kernels'],

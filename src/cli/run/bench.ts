@@ -4,10 +4,19 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { dirname } from 'node:path';
 import Table from 'cli-table3';
-import { type BenchFigure, measureNetworks, planCases } from '../../bench/index.js';
-import type { NetworkType } from '../../models/index.js';
+import {
+  type BenchFigure,
+  type BenchSelection,
+  gpuEngineNames,
+  measureNetworks,
+  planCases,
+} from '../../bench/index.js';
+import { openInNode } from '../../engine/gpu/open-in-node.js';
+import { LocusError } from '../../errors.js';
+import { loadNetwork, type NetworkType } from '../../models/index.js';
 import { version } from '../../version.js';
 import type { CommandContext } from '../context.js';
+import { UsageError } from '../usage-error.js';
 import { chooseData } from './choose-data.js';
 
 export interface BenchArguments {
@@ -16,6 +25,9 @@ export interface BenchArguments {
   readonly kernelSize?: number;
   readonly engines?: readonly string[];
   readonly threads?: readonly number[];
+  readonly batches?: readonly number[];
+  readonly network?: string;
+  readonly db?: string;
   readonly images?: number;
   readonly repetitions?: number;
   readonly seed?: number;
@@ -30,14 +42,23 @@ const networkTypes = { lc: 'LC_SNN', c: 'C_SNN', fc: 'FC_SNN' } as const satisfi
 >;
 
 export async function runBench(args: BenchArguments, context: CommandContext): Promise<void> {
-  const { repetitions = 5, dataDir, out } = args;
+  const { repetitions = 5, dataDir, out, db: database } = args;
+  if (args.network !== undefined && (args.models ?? args.filters ?? args.kernelSize) !== undefined) {
+    throw new UsageError('bench: --network goes without --models, --filters and --kernel-size');
+  }
   const dataset = await chooseData(args, context);
-  const cases = planCases({ ...args, models: args.models?.map((model) => networkTypes[model]) });
+  const cases = planCases({
+    ...args,
+    models: args.models?.map((model) => networkTypes[model]),
+    engines: await listEngines(args.engines, context),
+    stored: args.network === undefined ? undefined : readStored(args.network, database),
+  });
   const progress = context.progress('measuring', { unit: 'measurements' });
   const figures = await measureNetworks(cases, {
     repetitions,
     dataset,
     dataDir,
+    database,
     signal: context.signal,
     onProgress: progress.update,
   }).finally(progress.stop);
@@ -47,6 +68,28 @@ export async function runBench(args: BenchArguments, context: CommandContext): P
     await writeFile(out, `${JSON.stringify(document, null, 2)}\n`);
   }
   context.report(figures, () => formatFigures(figures));
+}
+
+/** `all`: every engine that runs here; the others are named with the reason. */
+async function listEngines(
+  asked: readonly string[] | undefined,
+  context: CommandContext,
+): Promise<readonly string[] | undefined> {
+  if (!asked?.includes('all')) return asked;
+  const missing = await openInNode('webgpu').then(
+    () => null,
+    (error: unknown) => error,
+  );
+  if (missing === null) return ['wasm', 'reference', ...gpuEngineNames];
+  if (!(missing instanceof LocusError)) throw missing;
+  context.note(`Without the engine gpu: ${missing.message}`);
+  return ['wasm', 'reference', ...gpuEngineNames.filter((name) => name !== 'gpu')];
+}
+
+function readStored(name: string, database: string | undefined): BenchSelection['stored'] {
+  const network = loadNetwork(name, { database });
+  const { type: model, parameters } = network;
+  return { name: network.name, model, parameters };
 }
 
 function describeMachine() {
@@ -60,14 +103,15 @@ function describeMachine() {
 
 function formatFigures(figures: readonly BenchFigure[]): string {
   const table = new Table({
-    head: ['engine', 'threads', 'model', 'filters', 'kernel', 'phase', 'ms per image'],
-    colAligns: ['left', 'right', 'left', 'right', 'right', 'left', 'right'],
+    head: ['engine', 'threads', 'batch', 'model', 'filters', 'kernel', 'phase', 'ms per image'],
+    colAligns: ['left', 'right', 'right', 'left', 'right', 'right', 'left', 'right'],
     style: { head: [], border: [], compact: true },
   });
   table.push(
-    ...figures.map(({ engine, threads, model, nFilters, kernelSize, phase, msPerImage }) => [
+    ...figures.map(({ engine, threads, batch, model, nFilters, kernelSize, phase, msPerImage }) => [
       engine,
       threads,
+      batch,
       model,
       nFilters,
       kernelSize,
@@ -75,5 +119,6 @@ function formatFigures(figures: readonly BenchFigure[]): string {
       msPerImage.toPrecision(3),
     ]),
   );
-  return table.toString();
+  const device = figures.find((figure) => figure.device !== null)?.device;
+  return device === undefined ? table.toString() : `${table.toString()}\ngpu: ${device}`;
 }

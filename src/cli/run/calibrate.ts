@@ -2,7 +2,7 @@
 import '../../engine/index.js';
 import { loadNetwork } from '../../models/index.js';
 import type { CommandContext } from '../context.js';
-import { type StoredNetworkArguments, networkOptionsFrom } from './stored-network.js';
+import { chooseStoredEngine, type StoredNetworkArguments, usualSet } from './stored-network.js';
 import { calibrateAndSave } from './work-and-save.js';
 
 export interface CalibrateArguments extends StoredNetworkArguments {
@@ -14,7 +14,8 @@ export async function runCalibrate(
   { name, nIter, lc, ...options }: CalibrateArguments,
   context: CommandContext,
 ): Promise<void> {
-  const network = loadNetwork(name, networkOptionsFrom(options));
+  const chosen = await chooseStoredEngine({ name, ...options }, nIter ?? usualSet, context);
+  const network = loadNetwork(name, chosen);
   try {
     const seconds = await calibrateAndSave(network, { nIter, lc }, context, context.commandWith());
     const methods = network.classifier ? 'votes and linear classifier' : 'votes';

@@ -4,7 +4,7 @@ import { loadNetwork } from '../../models/index.js';
 import type { CommandContext } from '../context.js';
 import { drawImage } from '../draw-image.js';
 import { UsageError } from '../usage-error.js';
-import { networkOptionsFrom, type StoredNetworkArguments } from './stored-network.js';
+import { chooseStoredEngine, type StoredNetworkArguments } from './stored-network.js';
 
 export interface FeedArguments extends StoredNetworkArguments {
   readonly label?: number;
@@ -22,7 +22,7 @@ export async function runFeed(
   if (image !== undefined && index !== undefined) {
     throw new UsageError('feed: --index goes with --label only');
   }
-  const network = loadNetwork(name, networkOptionsFrom(options));
+  const network = loadNetwork(name, await chooseStoredEngine({ name, ...options }, 1, context));
   try {
     const fed = await (image === undefined
       ? network.feedLabel(label as number, { index })

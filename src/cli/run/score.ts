@@ -4,7 +4,7 @@ import { loadNetwork } from '../../models/index.js';
 import type { ReadoutMethod } from '../../readout/index.js';
 import type { CommandContext } from '../context.js';
 import { describeScores } from './describe-scores.js';
-import { type StoredNetworkArguments, networkOptionsFrom } from './stored-network.js';
+import { chooseStoredEngine, type StoredNetworkArguments, usualSet } from './stored-network.js';
 import { workAndSave } from './work-and-save.js';
 
 export interface ScoreArguments extends StoredNetworkArguments {
@@ -16,7 +16,8 @@ export async function runScore(
   { name, nIter, method, ...options }: ScoreArguments,
   context: CommandContext,
 ): Promise<void> {
-  const network = loadNetwork(name, networkOptionsFrom(options));
+  const chosen = await chooseStoredEngine({ name, ...options }, nIter ?? usualSet, context);
+  const network = loadNetwork(name, chosen);
   try {
     let scored: Awaited<ReturnType<typeof network.calculateAccuracy>> = {};
     const seconds = await workAndSave(

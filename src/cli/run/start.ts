@@ -14,6 +14,7 @@ export interface StartArguments {
   readonly dataDir?: string;
   readonly engine?: string;
   readonly threads?: number;
+  readonly batch?: number;
 }
 
 /** Good settings for 100 filters, from the published search. */

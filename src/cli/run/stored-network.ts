@@ -1,5 +1,10 @@
 /** What the commands that work on a stored network take. */
-import type { SnnOptions } from '../../models/index.js';
+import { loadNetwork, type SnnOptions } from '../../models/index.js';
+import type { CommandContext } from '../context.js';
+import { pickEngine } from './pick-engine.js';
+
+/** Images of a whole calibration or test set, about: what a choice of the engine reckons with. */
+export const usualSet = 10_000;
 
 export interface StoredNetworkArguments {
   readonly name: string;
@@ -7,6 +12,23 @@ export interface StoredNetworkArguments {
   readonly dataDir?: string;
   readonly engine?: string;
   readonly threads?: number;
+  readonly batch?: number;
+}
+
+/** The options with `auto` replaced by the engine that is fastest for evaluating so many images with this network. */
+export async function chooseStoredEngine(
+  args: StoredNetworkArguments,
+  evaluation: number,
+  context: CommandContext,
+): Promise<SnnOptions> {
+  const options = networkOptionsFrom(args);
+  const engine = await pickEngine(
+    args.engine,
+    (candidate) => loadNetwork(args.name, { ...options, engine: candidate }),
+    { training: 0, evaluation },
+    context,
+  );
+  return { ...options, engine };
 }
 
 /** The options under their names in the API. */
@@ -15,6 +37,7 @@ export function networkOptionsFrom({
   dataDir,
   engine,
   threads,
+  batch,
 }: Omit<StoredNetworkArguments, 'name'>): SnnOptions {
-  return { database: db, dataDir, engine, threads };
+  return { database: db, dataDir, engine, threads, batch };
 }

@@ -16,6 +16,8 @@ import { viewDatabase } from '../../store/index.js';
 import type { CommandContext } from '../context.js';
 import { chooseData } from './choose-data.js';
 import { summarizeHealth } from './tell-health.js';
+import { pickEngine } from './pick-engine.js';
+import { usualSet } from './stored-network.js';
 import { calibrateAndSave, workAndSave } from './work-and-save.js';
 
 /** A checkpoint costs some milliseconds, losing so many images a few seconds. */
@@ -30,6 +32,8 @@ export interface TrainingRequest {
     readonly shuffle?: boolean;
     /** Images for competition alone, after XY. */
     readonly nIterCompetition?: number;
+    /** Images that learn at the same time. */
+    readonly batchSize?: number;
   };
   /** Whether competition is trained after XY instead of with it. */
   readonly twoSteps?: boolean;
@@ -56,6 +60,7 @@ export interface TrainingRequest {
   readonly dataDir?: string;
   readonly engine?: string;
   readonly threads?: number;
+  readonly batch?: number;
 }
 
 export interface TrainingReport {
@@ -74,13 +79,14 @@ export async function trainNetwork(
   request: TrainingRequest,
   context: CommandContext,
 ): Promise<TrainingReport> {
-  const options: SnnOptions = {
-    engine: request.engine,
+  const given: SnnOptions = {
     threads: request.threads,
+    batch: request.batch,
     database: request.db,
     dataDir: request.dataDir,
     dataset: await chooseData(request, context),
   };
+  const options: SnnOptions = { ...given, engine: await chooseTrainingEngine(request, given, context) };
   const fresh = new snnClasses[request.type]({ ...request.parameters, ...options });
   const target = await fresh.nameAfter(request.training, request);
   if (request.name !== undefined) refuseForeignName(request.name, target, request.db);
@@ -114,6 +120,26 @@ export async function trainNetwork(
   } finally {
     network.dispose();
   }
+}
+
+/** The engine that was asked for; `auto`: the one that is fastest for this training, calibration and test. */
+function chooseTrainingEngine(
+  { engine, type, parameters, training, twoSteps, calibrate, test }: TrainingRequest,
+  options: SnnOptions,
+  context: CommandContext,
+): Promise<string | undefined> {
+  const { interval, batchSize, nIter = interval ? interval[1] - interval[0] : usualSet } = training;
+  const images = (asked: number | undefined) => asked ?? usualSet;
+  return pickEngine(
+    engine,
+    (candidate) => new snnClasses[type]({ ...parameters, ...options, engine: candidate }),
+    {
+      training: nIter + (twoSteps ? (training.nIterCompetition ?? nIter) : 0),
+      evaluation: calibrate === 0 ? 0 : images(calibrate) + images(test),
+      batchSize,
+    },
+    context,
+  );
 }
 
 /** Saving replaces a network of the same name: that must be the same network. */

@@ -29,6 +29,8 @@ export interface TrainArguments {
   readonly dataDir?: string;
   readonly engine?: string;
   readonly threads?: number;
+  readonly batch?: number;
+  readonly batchSize?: number;
 }
 
 const defaultTrainingImages = 5000;
@@ -43,6 +45,7 @@ export async function runTrain(
     interval,
     shuffle,
     nIterCompetition,
+    batchSize,
   } = args;
   const { live, livePort, visInterval, health } = args;
   if (!live && (livePort ?? visInterval) !== undefined) {
@@ -52,7 +55,7 @@ export async function runTrain(
   const request: TrainingRequest = {
     type,
     parameters: readParameters(args as Readonly<Record<string, unknown>>),
-    training: { nIter, interval, shuffle, nIterCompetition },
+    training: { nIter, interval, shuffle, nIterCompetition, batchSize },
     ...args,
     watch: { plot: page?.display, visInterval, health },
     resume: args.resume ? 'asked' : undefined,

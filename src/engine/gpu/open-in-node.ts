@@ -33,8 +33,17 @@ export function openInNode(backend: GpuBackend): Promise<GpuRuntime> {
 
 async function open(backend: GpuBackend): Promise<GpuRuntime> {
   const device = backend === 'webasm' ? webasmDevice : describeAdapter(await findAdapter());
+  if (backend === 'webgpu' && device.isSoftware) warnOfSoftware(device.name);
   const library = ((await import('gpu.js')) as unknown as { default: GpuLibrary }).default;
   return { backend, library, device };
+}
+
+/** Whoever simulates is told once when what is called a GPU is none. */
+function warnOfSoftware(name: string): void {
+  process.emitWarning(
+    `the engine "gpu" runs on ${name}, a software rasteriser: the processor does the work of a GPU, slowly`,
+    'LocusWarning',
+  );
 }
 
 interface NavigatorGpu {
