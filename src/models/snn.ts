@@ -234,7 +234,7 @@ export abstract class Snn {
     return this.#turns.take(() => this.#continueTraining(options));
   }
 
-  /** Name that the network will have after `train` (or `trainTwoSteps`) with these options. */
+  /** Hash of the network after `train` (or `trainTwoSteps`) with these options: its name if it was given none, and its checkpoint's. */
   async nameAfter(options: TwoStepOptions, { twoSteps = false } = {}): Promise<string> {
     const segments = await (twoSteps ? this.#planTwoSteps(options) : this.#planTraining(options));
     return this.#nameAtEnd({ before: this.#segments, segments });
@@ -379,12 +379,19 @@ export abstract class Snn {
     this.#givenName = name;
   }
 
-  /** Saves everything that is needed to go on; a network of the same name is replaced. Returns the name. */
+  /**
+   * Saves everything that is needed to go on; a network of the same name is replaced, and so is this one under the name that it
+   * was saved or loaded with before `rename`. Returns the name.
+   */
   save(): string {
     const store = openStore(this.#options.database);
     try {
       const input = this.toRecord();
-      const name = store.save(input, { overwrite: true, finishes: networkName(input.parameters) });
+      const name = store.save(input, {
+        overwrite: true,
+        finishes: networkName(input.parameters),
+        replaces: this.#savedAs,
+      });
       this.#savedAs = name;
       return name;
     } finally {

@@ -57,6 +57,8 @@ export interface SaveOptions {
   readonly overwrite?: boolean;
   /** The key of the checkpoint that the network was finished from: deleted in the same transaction. */
   readonly finishes?: string;
+  /** The name that the same network (the same hash) had until now: its row goes, in the same transaction. */
+  readonly replaces?: string | null;
 }
 
 /** What `view` tells of one array. */
@@ -116,7 +118,7 @@ export class NetworkStore {
    * @throws LocusError `NAME_TAKEN` if there is a network of that name and `overwrite` is not set; `INVALID_ARGUMENT` for
    *   what cannot be stored without loss; `STORE_UNAVAILABLE` if the disk is full or read-only.  Nothing is stored then.
    */
-  save(network: NetworkInput, { overwrite = false, finishes }: SaveOptions = {}): string {
+  save(network: NetworkInput, { overwrite = false, finishes, replaces }: SaveOptions = {}): string {
     checkNetwork(network);
     const parameters = canonicalJson(network.parameters);
     const hash = sha224(parameters);
@@ -142,6 +144,8 @@ export class NetworkStore {
       writeScores(this.#connection, id, network.scores);
       writeArrays(this.#connection, networkArrays, id, blobs);
       if (finishes !== undefined) this.#connection.sql('DELETE FROM checkpoints WHERE key = ?').run(finishes);
+      const deleteOld = this.#connection.sql('DELETE FROM networks WHERE name = ? AND hash = ? AND id <> ?');
+      if (replaces) deleteOld.run(replaces, hash, id);
     });
     return name;
   }

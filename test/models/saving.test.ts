@@ -154,6 +154,22 @@ describe('names and parents', () => {
     for (const each of [network, loaded, resumed]) each?.dispose();
   });
 
+  it('renamed after it was saved or loaded, it is saved under the new name alone', async () => {
+    const database = newDatabase();
+    const network = new LC_SNN({ ...small, database });
+    await network.train({ nIter: 2 });
+    network.save();
+    network.rename('second');
+    network.save();
+    const loaded = loadNetwork('second', { database });
+    loaded.rename('third');
+    loaded.save();
+    const store = openStore(database);
+    expect(store.list().map(({ name }) => name)).toEqual(['third']);
+    store.close();
+    for (const each of [network, loaded]) each.dispose();
+  });
+
   it('a child of a network with a given name calls it by that name', async () => {
     const database = newDatabase();
     const network = new LC_SNN({ ...small, database });
