@@ -207,7 +207,9 @@ describe('locus bench', () => {
     const figures = (await runJson(...words, ...embedded, '--out', out)) as Record<string, unknown>[];
     expect(figures[0]).toEqual({
       engine: 'wasm',
+      device: null,
       threads: 1,
+      batch: 1,
       model: 'LC_SNN',
       nFilters: 4,
       kernelSize: 12,

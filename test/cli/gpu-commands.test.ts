@@ -1,0 +1,106 @@
+/** The GPU engine from the command line: what there is, training and scoring on it, and the choice by measuring. */
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { hasWebGpu } from '../support/gpu.js';
+import { makeFolder, runHere, runProgram } from './run-cli.js';
+
+interface Backends {
+  readonly backends: readonly {
+    readonly engine: string;
+    readonly device: { readonly name: string; readonly isSoftware: boolean } | null;
+    readonly selfTest: { readonly passed: boolean; readonly spikes: number } | null;
+    readonly problem: string | null;
+  }[];
+}
+
+const small = '--n-filters 4 --time-max 60 --n-iter 3 --calibrate 12 --test 12 --no-lc'.split(' ');
+
+async function json<T>(...words: string[]): Promise<T> {
+  const { code, stdout, stderr } = await runHere([...words, '--json']);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  return JSON.parse(stdout) as T;
+}
+
+describe('locus gpu', () => {
+  it('tests the kernels on what there is', async () => {
+    const { backends } = await json<Backends>('gpu');
+    const [webgpu, webasm] = backends;
+    expect(webasm).toMatchObject({ engine: 'gpu-webasm', selfTest: { passed: true }, problem: null });
+    expect(webgpu.engine).toBe('gpu');
+    if (hasWebGpu) expect(webgpu).toMatchObject({ selfTest: { passed: true }, problem: null });
+    else
+      expect(webgpu).toMatchObject({
+        device: null,
+        problem: expect.stringContaining('no WebGPU adapter') as string,
+      });
+  }, 180_000);
+
+  it('as the built program, where there is no Vulkan driver, says what would bring one, and falls back to nothing', async () => {
+    const environment = { VK_DRIVER_FILES: '/nowhere.json', VK_ICD_FILENAMES: '/nowhere.json' };
+    const { code, stdout } = await runProgram(['gpu'], environment);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/engine gpu .*\n {2}cannot run: engine gpu: no WebGPU adapter/);
+    expect(stdout).toContain('apt-get install chromium');
+    expect(stdout).toMatch(/engine gpu-webasm[^]*self-test: passed/);
+    const trained = await runProgram(
+      ['train', 'lc', ...small, '--engine', 'gpu', '--db', join(makeFolder(), 'x.db'), '--data', 'mnist-10k'],
+      environment,
+    );
+    expect(trained.code).toBe(1);
+    expect(trained.stderr).toContain('no WebGPU adapter');
+  }, 180_000);
+});
+
+describe('--engine', () => {
+  it.each(['gpu-webasm', ...(hasWebGpu ? ['gpu'] : [])])(
+    '%s trains, scores and feeds the network that wasm does',
+    async (engine) => {
+      const where = ['--db', join(makeFolder(), 'x.db')];
+      const train = ['train', 'lc', ...small, '--data', 'mnist-10k', ...where];
+      type Trained = { name: string; score: unknown };
+      const expected = await json<Trained>(...train);
+      const trained = await json<Trained>(...train, '--engine', engine);
+      expect({ name: trained.name, score: trained.score }).toEqual({
+        name: expected.name,
+        score: expected.score,
+      });
+      const { name } = trained;
+      type Fed = { spikes: number; counts: number[] };
+      const fed = await json<Fed>('feed', name, '--label', '3', ...where);
+      expect(fed.spikes).toBeGreaterThan(0);
+      expect(await json<Fed>('feed', name, '--label', '3', '--engine', engine, ...where)).toEqual(fed);
+      const score = ['score', name, '--n-iter', '10', ...where];
+      type Scored = { score: unknown };
+      const scored = await json<Scored>(...score);
+      const batched = await json<Scored>(...score, '--engine', engine, '--batch', '4');
+      expect(batched.score).toEqual(scored.score);
+    },
+    300_000,
+  );
+
+  it('auto measures, says what it takes and why, and what the others would take', async () => {
+    const where = ['--db', join(makeFolder(), 'x.db')];
+    const { name } = await json<{ name: string }>('train', 'lc', ...small, '--data', 'mnist-10k', ...where);
+    const { code, stderr } = await runHere(['score', name, '--n-iter', '4', '--engine', 'auto', ...where]);
+    expect(code).toBe(0);
+    expect(stderr).toMatch(
+      /Engine: (wasm|gpu\S*).* because it will take about .* ms per image in evaluation/,
+    );
+    for (const engine of ['wasm', 'gpu-webasm', 'gpu ']) expect(stderr).toContain(engine);
+    if (!hasWebGpu) expect(stderr).toContain('gpu cannot');
+  }, 300_000);
+
+  it('auto trains minibatches on an engine that can', async () => {
+    const words = ['train', 'lc', ...small, '--batch-size', '2', '--data', 'mnist-10k'];
+    const { code, stderr } = await runHere([
+      ...words,
+      '--engine',
+      'auto',
+      '--db',
+      join(makeFolder(), 'x.db'),
+    ]);
+    expect(code).toBe(0);
+    expect(stderr).toMatch(/Engine: gpu/);
+    expect(stderr).toMatch(/wasm cannot \(engine wasm: trains on one image at a time/);
+  }, 300_000);
+});
