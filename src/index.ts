@@ -34,6 +34,17 @@ export {
   type TrainOptions,
 } from './models/index.js';
 
+/** Deep networks of layers out of the database, and layers, losses and optimisers for networks of one's own. */
+export {
+  type ClassifyOptions,
+  LayeredNetwork,
+  type LayeredOptions,
+  type LayeredType,
+  loadLayeredNetwork,
+  type RobustnessOptions,
+} from './models/index.js';
+export * from './layers/index.js';
+
 /** Networks of one's own: layers by name, connections between them, monitors, `run`. */
 export { Network, type NetworkParameters, type RunOptions } from './network/network.js';
 export { Monitor, type MonitorParameters, type MonitorVariable, type Recording } from './network/monitors.js';
@@ -98,6 +109,7 @@ export { RandomStream } from './random/stream.js';
 
 /** Data sets: embedded, from a local folder, or downloaded. */
 export {
+  addNoise,
   cropCentre,
   type Dataset,
   type DatasetDescription,
@@ -186,13 +198,21 @@ export {
   type GridFigureOptions,
   healthFigure,
   inputFigure,
+  layerWeightsFigure,
   type InputOptions,
+  type NoisePoint,
+  reconstructionFigure,
+  type ReconstructionOptions,
+  robustnessFigure,
   spikesFigure,
   type SpikesFigureOptions,
   type StdpWindow,
   stdpWindowFigure,
   tableFigure,
   type TableFigureOptions,
+  trainingCurvesFigure,
+  type TrainingCurvesOptions,
+  type TrainingPoint,
   voltageFigure,
   type VoltageOptions,
   type VotedImage,

@@ -23,6 +23,8 @@ export interface NnmfTrainingOptions extends NnmfNetworkOptions {
   readonly lossMode?: 0 | 1;
   /** Initial learning rates. Defaults: 0.001, 0.01, 0.001. */
   readonly rates?: Partial<Readonly<Record<keyof NnmfGroups, number>>>;
+  /** All rates are multiplied by it after every epoch, besides what the plateaus do. Default: 1. */
+  readonly rateDecay?: number;
   /** Flip and colour jitter; `auto` (default): as the reference for three channels, none for one. */
   readonly augmentation?: Augmentation | 'auto';
 }
@@ -51,7 +53,8 @@ export interface WatchOptions {
 }
 
 const groupNames = ['cnnTop', 'nnmf', 'batchNorm2d'] as const;
-const defaultRates = { cnnTop: 0.001, nnmf: 0.01, batchNorm2d: 0.001 };
+/** Initial learning rates of the reference. */
+export const nnmfRates = { cnnTop: 0.001, nnmf: 0.01, batchNorm2d: 0.001 };
 /** Training ends when no rate is above it. */
 const leastRate = 1e-9;
 const plateau = { factor: 0.1, patience: 10, threshold: 1e-4, eps: 1e-10 };
@@ -75,11 +78,14 @@ export class NnmfTraining {
     if (![undefined, 0, 1].includes(options.lossMode)) {
       throw invalidArgument('NnmfTraining', 'lossMode 0 (mixture) or 1 (cross entropy)', options.lossMode);
     }
-    const { augmentation = 'auto' } = options;
+    const { augmentation = 'auto', rateDecay = 1 } = options;
+    if (!(rateDecay > 0 && rateDecay <= 1)) {
+      throw invalidArgument('NnmfTraining', 'rateDecay in (0, 1]', rateDecay);
+    }
     const automatic = options.inputChannels === 3 ? colourJitter : noJitter;
     this.#augmentation = augmentation === 'auto' ? automatic : augmentation;
     this.built = makeNnmfNetwork(options);
-    const rates = { ...defaultRates, ...options.rates };
+    const rates = { ...nnmfRates, ...options.rates };
     this.#optimizers = groupNames.map((name) => new Adam(this.built.groups[name], { rate: rates[name] }));
     this.#plateaus = this.#optimizers.map((optimizer) => new ReduceLROnPlateau(optimizer, plateau));
   }
@@ -121,6 +127,7 @@ export class NnmfTraining {
       watch.onProgress?.({ done: Math.min(from + this.batchSize, train.count), total: train.count });
     }
     for (const each of this.#plateaus) each.step(loss);
+    for (const optimizer of this.#optimizers) optimizer.rate *= this.#options.rateDecay ?? 1;
     const middle = watch.now();
     const testCorrect = await evaluateNnmf(this.built, test, {
       inputSize,

@@ -98,13 +98,17 @@ export class NNMF2d extends Layer {
     return this.beta ? [this.weight, this.beta] : [this.weight];
   }
 
+  /** What every neuron explains [neuron, input]: non-negative, rows sum to 1. */
+  normalizedWeights(): Tensor {
+    return makeTensor([this.outChannels, this.inChannels], this.#positiveWeights().normalized);
+  }
+
   /** [image, input, row, column], non-negative → [image, neuron, row, column], summing to 1 over the neurons. */
   override forward(x: Tensor): Tensor {
     const [batch, channels, height, width] = mapShape('NNMF2d', x);
     if (channels !== this.inChannels)
       throw invalidArgument('NNMF2d', `${this.inChannels} channels`, channels);
-    const positive = makePositive(this.positiveFunctionType, this.weight.value.data, this.#betaValue);
-    const { normalized, rowSums } = normalizeRows(positive, this.outChannels, this.inChannels);
+    const { positive, normalized, rowSums } = this.#positiveWeights();
     const output = makeZeros([batch, this.outChannels, height, width], x.data);
     kernelsFor(x.data).nnmf({
       batch,
@@ -210,6 +214,11 @@ export class NNMF2d extends Layer {
     );
     addTo(this.weight.gradient, weightGradient);
     if (this.beta) this.beta.gradient.data[0] += betaGradient;
+  }
+
+  #positiveWeights(): Pick<Memory, 'positive' | 'normalized' | 'rowSums'> {
+    const positive = makePositive(this.positiveFunctionType, this.weight.value.data, this.#betaValue);
+    return { positive, ...normalizeRows(positive, this.outChannels, this.inChannels) };
   }
 
   get #betaValue(): number {

@@ -77,6 +77,11 @@ export class SbsImages {
     }
   }
 
+  /** Whether what is above and below the mean are channels of their own. */
+  get isSplit(): boolean {
+    return this.#split !== null;
+  }
+
   train(set: ImageSet, chosen: ArrayLike<number>, at: { seed: number; epoch: number }): Tensor {
     return this.#filter(randomCrops(set, chosen, this.size[0], this.#augmentation, at));
   }

@@ -116,6 +116,15 @@ export class SbS extends Layer {
     this.initializeWeights(options.isPoolingLayer ?? false, options.weightNoiseAmplitude ?? 0.01);
   }
 
+  /** The distributions of the last `forward` [image, neuron, row, column]. Errors: `INVALID_ARGUMENT` before it. */
+  get lastOutput(): Tensor {
+    return remembered('SbS', this.#memory).output;
+  }
+
+  get window(): Window {
+    return this.#window;
+  }
+
   get kernelSize(): Pair {
     return this.#window.kernel;
   }

@@ -2,6 +2,15 @@
 export { C_SNN } from './c-snn.js';
 export { FC_SNN } from './fc-snn.js';
 export { type ImportOptions, importNetwork } from './import-network.js';
+export {
+  type ClassifyOptions,
+  LayeredNetwork,
+  type LayeredOptions,
+  type LayeredType,
+  layeredTypes,
+  loadLayeredNetwork,
+  type RobustnessOptions,
+} from './layered-network.js';
 export { LC_SNN } from './lc-snn.js';
 export { loadNetwork, resumeTraining, snnClasses } from './load-network.js';
 export type { Origin } from './origin.js';

@@ -5,6 +5,7 @@ import { networkName, openStore, type Parameters } from '../store/index.js';
 import { C_SNN } from './c-snn.js';
 import { FC_SNN } from './fc-snn.js';
 import type { TrainingPlan } from './image-order.js';
+import { layeredTypes } from './layered-network.js';
 import { LC_SNN } from './lc-snn.js';
 import { fromPublished, type NetworkType, type SnnParameters } from './parameters.js';
 import type { SnnWithFigures } from './snn-figures.js';
@@ -19,7 +20,7 @@ export const snnClasses: Readonly<
 /**
  * The network of that name, hash or unambiguous beginning of either; it gives the same spikes as the one saved.
  *
- * @throws LocusError `NOT_FOUND`, `STORE_CORRUPT`
+ * @throws LocusError `NOT_FOUND`, `STORE_CORRUPT`; `INVALID_ARGUMENT` for a deep network, which `loadLayeredNetwork` loads
  */
 export function loadNetwork(name: string, options: SnnOptions = {}): SnnWithFigures {
   const store = openStore(options.database);
@@ -83,6 +84,13 @@ export function resumeTraining(target: string, options: SnnOptions = {}): SnnWit
 
 function createNetwork(parameters: Parameters, options: SnnOptions): SnnWithFigures {
   const type = parameters.network_type;
+  if (layeredTypes.some((each) => each === type)) {
+    throw new LocusError(
+      'INVALID_ARGUMENT',
+      `loadNetwork: expected a spiking network of the table, got one of type ${String(type)}: loadLayeredNetwork ` +
+        `loads it, and locus ${String(type).toLowerCase()} eval and locus figure understand it`,
+    );
+  }
   if (typeof type !== 'string' || !Object.hasOwn(snnClasses, type)) {
     throw unknownName('loadNetwork', 'network type', String(type), Object.keys(snnClasses));
   }

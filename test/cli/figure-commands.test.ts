@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import '../../src/engine/index.js';
-import { figureKinds } from '../../src/cli/commands/figure.js';
+import { snnFigureKinds } from '../../src/cli/commands/figure.js';
 import { LC_SNN } from '../../src/models/index.js';
 import { makeFolder, runHere } from './run-cli.js';
 
@@ -40,7 +40,7 @@ describe('figures on the command line', () => {
 
   it('writes every kind of figure', async () => {
     const { folder, run } = await makeDatabase();
-    for (const kind of figureKinds) {
+    for (const kind of ['database', ...snnFigureKinds]) {
       const path = join(folder, `${kind}.html`);
       const words = kind === 'database' ? ['figure', kind] : ['figure', kind, 'small'];
       const { code, stdout, stderr } = await run(...words, '--output', path, '--json');
@@ -79,6 +79,7 @@ describe('figures on the command line', () => {
     const messages = [
       [['figure', 'vots', 'small'], 2, 'Did you mean "votes"?'],
       [['figure', 'votes'], 2, 'figure: votes needs the name of a network'],
+      [['figure', 'robustness', 'small'], 2, 'robustness is not of LC_SNN networks; those have weights-xy'],
       [['figure', 'database', 'small'], 2, 'figure: database shows all networks, got "small" too'],
       [['figure', 'votes', 'smull'], 1, 'Did you mean "small"?'],
       [

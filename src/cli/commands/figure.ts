@@ -2,9 +2,8 @@
 import { defineCommand } from '../command.js';
 import { countOption, databaseOption, dataDirOption, textOption } from '../options.js';
 
-/** Kinds of figures: of the database, of a network, and of a network that is shown an image. */
-export const figureKinds = [
-  'database',
+/** Figures of a spiking network, and of one that is shown an image. */
+export const snnFigureKinds = [
   'weights-xy',
   'weights-yy',
   'votes',
@@ -24,7 +23,18 @@ export const figureKinds = [
   'voltage',
 ] as const;
 
-export type FigureKind = (typeof figureKinds)[number];
+/** Figures of a deep network (NNMF, SBS). */
+export const layeredFigureKinds = [
+  'training-curves',
+  'layer-weights',
+  'reconstruction',
+  'robustness',
+] as const;
+
+export const figureKinds = ['database', ...snnFigureKinds, ...layeredFigureKinds] as const;
+
+export type SnnFigureKind = (typeof snnFigureKinds)[number];
+export type LayeredFigureKind = (typeof layeredFigureKinds)[number];
 
 export const figure = defineCommand({
   usage: 'figure <kind> [name]',
@@ -32,10 +42,13 @@ export const figure = defineCommand({
   examples: [
     ['figure database', 'all stored networks in space; a click copies a name'],
     ['figure weights-xy hundred', 'the filters of a network'],
+    ['figure robustness digits --images 1000', 'accuracy of a deep network on noisy images'],
     ['figure best-voters hundred --label 3 --output voters.png', 'who voted on a test image, as a picture'],
   ],
   positionals: {
-    kind: { describe: figureKinds.join(', ') },
+    kind: {
+      describe: `database; ${snnFigureKinds.join(', ')}; of NNMF and SBS networks ${layeredFigureKinds.join(', ')}`,
+    },
     name: { describe: 'name of the network, or the beginning of its hash (all but database)' },
   },
   options: {
@@ -43,6 +56,8 @@ export const figure = defineCommand({
     label: countOption('a test image of this label', 0, { defaultDescription: '3' }),
     index: countOption('which of the test images of that label', 0, { defaultDescription: '0' }),
     neuron: countOption('whose voltage', 0, { defaultDescription: 'the one with the most spikes' }),
+    layer: countOption('layer-weights: which inference layer', 0, { defaultDescription: '0' }),
+    images: countOption('robustness: test images', 1, { defaultDescription: '500' }),
     ...databaseOption,
     ...dataDirOption,
   },

@@ -6,7 +6,9 @@ import {
   dataOptions,
   engineOptions,
   flagOption,
+  listOption,
   numberOption,
+  parseNumber,
   textOption,
 } from '../options.js';
 
@@ -56,6 +58,14 @@ const train = defineCommand({
     'loss-mode': countOption('0 squared error and divergence, 1 cross entropy', 0, {
       ...training,
       defaultDescription: '0',
+    }),
+    rates: listOption('learning rates of cnn_top, nnmf and batchnorm2d', parseNumber, {
+      ...training,
+      defaultDescription: '0.001,0.01,0.001',
+    }),
+    'rate-decay': numberOption('factor of all rates after every epoch', {
+      ...training,
+      defaultDescription: '1',
     }),
     train: countOption('training images', 1, { ...training, defaultDescription: 'all of the set' }),
     test: countOption('test images', 1, { ...training, defaultDescription: 'all of the set' }),

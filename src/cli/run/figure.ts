@@ -2,9 +2,16 @@
 import '../../engine/index.js';
 import { openPage } from '../../figures/display/show-figure.js';
 import type { Figure } from '../../figures/index.js';
-import { type Fed, loadNetwork } from '../../models/index.js';
+import { type Fed, layeredTypes, loadLayeredNetwork, loadNetwork } from '../../models/index.js';
 import { plotDatabase } from '../../report/index.js';
-import { type FigureKind, figureKinds } from '../commands/figure.js';
+import { viewNetwork } from '../../store/index.js';
+import {
+  figureKinds,
+  type LayeredFigureKind,
+  layeredFigureKinds,
+  type SnnFigureKind,
+  snnFigureKinds,
+} from '../commands/figure.js';
 import type { CommandContext } from '../context.js';
 import { parseChoice } from '../options.js';
 import { UsageError } from '../usage-error.js';
@@ -17,11 +24,13 @@ export interface FigureArguments extends Omit<StoredNetworkArguments, 'name'> {
   readonly label?: number;
   readonly index?: number;
   readonly neuron?: number;
+  readonly layer?: number;
+  readonly images?: number;
 }
 
 export async function runFigure(args: FigureArguments, context: CommandContext): Promise<void> {
   const kind = parseChoice(args.kind, figureKinds);
-  const figure = kind === 'database' ? drawDatabase(args) : await drawOfNetwork(kind, args);
+  const figure = kind === 'database' ? drawDatabase(args) : await drawOfNetwork(kind, args, context);
   const { path, opened } =
     args.output === undefined
       ? openPage(figure.toHtml(), kind)
@@ -34,11 +43,45 @@ function drawDatabase({ name, db }: FigureArguments): Figure {
   return plotDatabase({ path: db });
 }
 
+async function drawOfNetwork(
+  kind: SnnFigureKind | LayeredFigureKind,
+  args: FigureArguments,
+  context: CommandContext,
+): Promise<Figure> {
+  const { name, db } = args;
+  if (name === undefined) throw new UsageError(`figure: ${kind} needs the name of a network`);
+  const type = viewNetwork(name, { path: db }).row.network_type;
+  const isLayered = layeredTypes.some((each) => each === type);
+  const kinds: readonly string[] = isLayered ? layeredFigureKinds : snnFigureKinds;
+  if (!kinds.includes(kind)) {
+    throw new UsageError(
+      `figure: ${kind} is not of ${String(type)} networks; those have ${kinds.join(', ')}`,
+    );
+  }
+  return isLayered
+    ? drawLayered(kind as LayeredFigureKind, name, args, context)
+    : drawSnn(kind as SnnFigureKind, name, args);
+}
+
+async function drawLayered(
+  kind: LayeredFigureKind,
+  name: string,
+  { db, dataDir, label, index, layer, images }: FigureArguments,
+  context: CommandContext,
+): Promise<Figure> {
+  const network = loadLayeredNetwork(name, { database: db, dataDir });
+  if (kind === 'training-curves') return network.trainingCurvesFigure();
+  if (kind === 'layer-weights') return network.layerWeightsFigure({ layer });
+  if (kind === 'reconstruction') return network.reconstructionFigure({ label, index });
+  const progress = context.progress('testing with noise');
+  const options = { nIter: images, onProgress: progress.update };
+  return network.robustnessFigure(options).finally(progress.stop);
+}
+
 type Network = ReturnType<typeof loadNetwork>;
 
-async function drawOfNetwork(kind: Exclude<FigureKind, 'database'>, args: FigureArguments): Promise<Figure> {
-  const { name, label = 3, index, neuron, db } = args;
-  if (name === undefined) throw new UsageError(`figure: ${kind} needs the name of a network`);
+async function drawSnn(kind: SnnFigureKind, name: string, args: FigureArguments): Promise<Figure> {
+  const { label = 3, index, neuron, db } = args;
   const network = loadNetwork(name, networkOptionsFrom(args));
   const feed = async (draw: (fed: Fed) => Figure) => draw(await network.feedLabel(label, { index }));
   const drawings: Record<typeof kind, (network: Network) => Figure | Promise<Figure>> = {

@@ -14,12 +14,13 @@ import {
   readNnmfOptions,
   toNnmfRecord,
 } from '../../layers/nnmf-record.js';
-import { evaluateNnmf, formatEpoch, NnmfTraining } from '../../layers/nnmf-training.js';
+import { evaluateNnmf, formatEpoch, nnmfRates, NnmfTraining } from '../../layers/nnmf-training.js';
 import type { PositiveFunctionType } from '../../layers/positive-function.js';
 import { readCheckpoint, toCheckpoint } from '../../layers/training-state.js';
 import { type ImageSet, sliceImageSet } from '../../datasets/image-set.js';
 import { networkName, openStore, type Parameters } from '../../store/index.js';
 import type { CommandContext } from '../context.js';
+import { UsageError } from '../usage-error.js';
 import { chooseData } from './choose-data.js';
 
 export interface NnmfStructureArguments {
@@ -40,6 +41,8 @@ export interface NnmfTrainArguments extends NnmfStructureArguments {
   readonly epochs?: number;
   readonly batchSize?: number;
   readonly lossMode?: number;
+  readonly rates?: readonly number[];
+  readonly rateDecay?: number;
   readonly train?: number;
   readonly test?: number;
   readonly resume?: boolean;
@@ -63,6 +66,7 @@ export interface NnmfEvalArguments {
 }
 
 const defaultEpochs = 500;
+const defaultRates = Object.values(nnmfRates);
 
 export async function runNnmfInfo(args: NnmfStructureArguments, context: CommandContext): Promise<void> {
   const data = args.data ?? 'cifar10';
@@ -80,16 +84,21 @@ export async function runNnmfTrain(args: NnmfTrainArguments, context: CommandCon
   const dataset = await loadDataset(data, { dataDir: args.dataDir });
   const train = takeFirst(dataset.train, args.train);
   const test = takeFirst(dataset.test, args.test);
+  const rates = readRates(args.rates);
   const base: Parameters = {
     ...structure,
     batch_size: args.batchSize ?? 50,
     loss_mode: args.lossMode ?? 0,
+    rates: args.rates ?? defaultRates,
+    rate_decay: args.rateDecay ?? 1,
     n_train: train.count,
   };
   const training = new NnmfTraining({
     ...readNnmfOptions(structure),
     batchSize: args.batchSize,
     lossMode: args.lossMode as 0 | 1 | undefined,
+    rates,
+    rateDecay: args.rateDecay,
   });
   context.note(describeNnmfNetwork(training.built));
   const key = `${nnmfType} ${networkName(base)}`;
@@ -199,6 +208,12 @@ export async function runNnmfImport(args: NnmfImportArguments, context: CommandC
 
 function publish(data: string, { positiveFunction, ...args }: NnmfStructureArguments): Parameters {
   return publishNnmf(data, { ...args, positiveFunctionType: positiveFunction as PositiveFunctionType });
+}
+
+function readRates(rates: readonly number[] = defaultRates) {
+  if (rates.length !== 3) throw new UsageError(`expected three rates, got ${rates.join(',')}`);
+  const [cnnTop, nnmf, batchNorm2d] = rates;
+  return { cnnTop, nnmf, batchNorm2d };
 }
 
 function takeFirst(set: ImageSet, count: number | undefined): ImageSet {
