@@ -14,6 +14,9 @@ import type { SnnWithFigures } from './snn-figures.js';
 import type { Fed } from './snn-options.js';
 import type { LearnedImage, TrainingMoment, TrainingObserver } from './training-observer.js';
 
+/** Between two updates of the status [ms]. */
+const updateInterval = 200;
+
 export interface LiveTrainingOptions {
   /** Where the views are shown. */
   readonly display?: LiveDisplay;
@@ -34,6 +37,7 @@ export class LiveTraining implements TrainingObserver {
   #begun = 0;
   #end = 0;
   #done = 0;
+  #updated = 0;
   /** Intervals of `healthInterval` that had passed when health was told last. */
   #told = 0;
   /** When weights are to be kept, so that the next health can tell their change. */
@@ -69,6 +73,9 @@ export class LiveTraining implements TrainingObserver {
   count(counts: Uint16Array): void {
     this.#health.count(counts);
     this.#done += counts.length / this.#network.nOutput;
+    const now = performance.now();
+    if (now - this.#updated < updateInterval) return;
+    this.#updated = now;
     this.#options.display?.update(this.#status('running'));
   }
 

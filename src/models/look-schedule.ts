@@ -2,8 +2,8 @@
 
 /** Share of the time that looking may take. */
 const share = 0.035;
-/** A look that waits for its time is asked about this often [ms]. */
-const longestPause = 500;
+/** How long it may be until it is asked again whether to look, where somebody looks and where nobody does [ms]: asking takes time too. */
+const longestPause = { watched: 3000, unwatched: 1000 };
 
 export class LookSchedule {
   #begun = 0;
@@ -50,7 +50,9 @@ export class LookSchedule {
     const done = nIter - this.#begun;
     const busy = this.clock() - this.#start - this.#paused;
     const perMillisecond = done / Math.max(1, busy);
-    const pause = isWatched ? Math.min(longestPause, Math.max(0, this.#missing)) : longestPause;
+    const pause = isWatched
+      ? Math.min(longestPause.watched, Math.max(0, this.#missing))
+      : longestPause.unwatched;
     const intervals = this.#intervalsAt(nIter + pause * perMillisecond);
     return this.#begun + this.interval * Math.max(intervals, this.#intervalsAt(nIter) + 1);
   }
