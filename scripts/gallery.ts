@@ -16,6 +16,7 @@ import { type Figure, gridFigure } from '../src/figures/index.js';
 import { loadNetwork } from '../src/models/index.js';
 import { plotDatabase } from '../src/report/index.js';
 import { type DatabaseRow, type NetworkFilter, viewDatabase } from '../src/store/index.js';
+import { pictureWebPage } from './picture-web-page.js';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const folder = join(root, 'docs', 'gallery');
@@ -147,6 +148,12 @@ for (const [name, caption, draw] of drawings) {
   page.push(`## ${caption}`, '', `![${caption}](${name}.png)`, '');
 }
 await browser.close();
+const webPage = await sharp(await pictureWebPage({ database, dataDir: values['data-dir'] }))
+  .png({ palette: true, quality: 90, effort: 10 })
+  .toBuffer();
+bytes += webPage.length;
+writeFileSync(join(folder, 'web-page.png'), webPage);
+page.push('## The page in the browser', '', '![The page in the browser](web-page.png)', '');
 writeFileSync(join(folder, 'README.md'), page.join('\n'));
 console.log(`${(bytes / 1e6).toFixed(2)} MB of pictures in ${folder}`);
 if (browser.consoleErrors.length > 0) throw new Error(browser.consoleErrors.join('\n'));

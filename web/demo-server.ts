@@ -1,7 +1,7 @@
 /** The server of the page: Vite for the page itself, routes for stored networks. */
 import { join } from 'node:path';
 import { createServer, type ViteDevServer } from 'vite';
-import { apiMiddleware, type RouteOptions } from './network-routes.js';
+import { apiMiddleware, listNetworks, type RouteOptions, withStore } from './network-routes.js';
 
 export interface DemoOptions extends RouteOptions {
   /** 0: any that is free. */
@@ -16,11 +16,13 @@ const isolation = {
   'Cross-Origin-Embedder-Policy': 'require-corp',
 };
 
+/** @throws LocusError `NOT_FOUND` where there is no network to show, or not the wanted one */
 export async function startDemo({
   port = 5173,
   cacheDir,
   ...routes
 }: DemoOptions = {}): Promise<ViteDevServer> {
+  withStore(routes.database, (store) => listNetworks(store, routes.network));
   const root = import.meta.dirname;
   const server = await createServer({
     root,

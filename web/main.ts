@@ -91,9 +91,10 @@ function show(network: StoredSnn, image: Uint8Array, answer: Answer): void {
   find('raster-caption', HTMLElement).textContent = isSilent
     ? 'Nothing is drawn: no spikes.'
     : 'Orange: spikes of the voters.';
+  const of = answer.counts.length === nFilters ? 'The neurons' : 'In every receptive field the neuron';
   find('voters-caption', HTMLElement).textContent = isSilent
     ? ''
-    : `In every receptive field the neuron whose spikes speak most for ${voting?.label}, and its weights.`;
+    : `${of} whose spikes speak most for ${voting?.label}, with the weights.`;
   showStatus();
 }
 

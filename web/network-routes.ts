@@ -107,7 +107,8 @@ function sendJson(response: Pick<ServerResponse, 'setHeader' | 'end'>, value: un
   response.end(JSON.stringify(value));
 }
 
-function withStore<T>(path: string | undefined, action: (store: NetworkStore) => T): T {
+/** Opens the database for one action. */
+export function withStore<T>(path: string | undefined, action: (store: NetworkStore) => T): T {
   const store = openStore(path);
   try {
     return action(store);
