@@ -12,6 +12,7 @@ export {
   competitionDistribution,
   defaultParameters,
   FC_SNN,
+  type ContinueOptions,
   type Fed,
   type FeedOptions,
   type ImportOptions,
@@ -30,8 +31,13 @@ export {
   type SnnParameters,
   snnParameterNames,
   snnParameterSpecs,
+  type Recorded,
   type Trained,
   type TrainOptions,
+  type LearnedImage,
+  type TrainingMoment,
+  type TrainingObserver,
+  type WatchOptions,
 } from './models/index.js';
 
 /** Deep networks of layers out of the database, and layers, losses and optimisers for networks of one's own. */
@@ -213,6 +219,9 @@ export {
   trainingCurvesFigure,
   type TrainingCurvesOptions,
   type TrainingPoint,
+  type LiveDisplay,
+  type LiveFrame,
+  type LiveStatus,
   voltageFigure,
   type VoltageOptions,
   type VotedImage,
@@ -237,7 +246,13 @@ export {
 export { reproductionFigure } from './experiments/reproduction-figure.js';
 
 /** Health of a training, without labels. */
-export { describeHealth, type HealthQuery, type TrainingHealth, trainingHealth } from './readout/index.js';
+export {
+  describeHealth,
+  type HealthNumbers,
+  type HealthQuery,
+  type TrainingHealth,
+  trainingHealth,
+} from './readout/index.js';
 
 /** The one error class that callers can act on: by its `code`. */
 export { LocusError, type LocusErrorCode } from './errors.js';

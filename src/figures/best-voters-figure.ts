@@ -130,12 +130,13 @@ export function bestVotersFigure(image: VotedImage, options: BestVotersOptions =
   if (voters.length === 0 && panels.length === 0) {
     annotations.push({ text: 'no spikes', xref: 'paper', yref: 'paper', x: 0.5, y: 0.5, showarrow: false });
   }
-  const forLabel = image.votes && image.label !== null && image.label >= 0 ? ` for ${image.label}` : '';
+  const isVoted = image.votes !== null && image.label !== null && image.label >= 0;
+  const who = isVoted ? `Best voters for ${image.label}` : 'Busiest neurons';
   return createFigure(
     data,
     { ...axes, annotations },
     {
-      title: options.title ?? `Best voters${forLabel}: weights and membrane potentials`,
+      title: options.title ?? `${who}: weights and membrane potentials`,
       plotWidth: width,
       plotHeight: height,
       left: 24,
