@@ -4,6 +4,7 @@ import { ann } from './ann.js';
 import { bench } from './bench.js';
 import { calibrate } from './calibrate.js';
 import { clean } from './clean.js';
+import { convert } from './convert.js';
 import { data } from './data.js';
 import { feed } from './feed.js';
 import { figure } from './figure.js';
@@ -41,6 +42,7 @@ export const commands: readonly Command[] = [
   nnmf,
   sbs,
   ann,
+  convert,
   importNetworks,
   data,
   bench,
