@@ -9,7 +9,7 @@ import type { Sequential } from '../layers/sequential.js';
 import { restoreState, saveState, type TrainingParts, type TrainingState } from '../layers/training-state.js';
 import { RandomStream } from '../random/stream.js';
 import { type Architecture, makeReluNetwork, type ReluNetworkOptions } from './architecture.js';
-import { imageTensor } from './image-tensor.js';
+import { imageTensor, shiftImages } from './image-tensor.js';
 
 export const reluOptimizers = ['adam', 'sgd'] as const;
 
@@ -25,6 +25,8 @@ export interface ReluTrainingOptions extends ReluNetworkOptions {
   readonly rateDecay?: number;
   /** Of SGD. Default: 0.5. */
   readonly momentum?: number;
+  /** Training images are moved by up to so many pixels in both directions, anew in every epoch. Default: 0. */
+  readonly shift?: number;
 }
 
 export interface ReluEpoch {
@@ -56,6 +58,8 @@ export class ReluTraining {
       throw invalidArgument('ReluTraining', 'batchSize to be a whole number ≥ 1', batchSize);
     if (!reluOptimizers.includes(optimizer))
       throw unknownName('ReluTraining', 'optimizer', optimizer, reluOptimizers);
+    if (!Number.isSafeInteger(options.shift ?? 0) || (options.shift ?? 0) < 0)
+      throw invalidArgument('ReluTraining', 'shift to be a whole number of pixels ≥ 0', options.shift);
     if (!(rateDecay > 0 && rateDecay <= 1))
       throw invalidArgument('ReluTraining', 'rateDecay in (0, 1]', rateDecay);
     this.#options = options;
@@ -76,7 +80,7 @@ export class ReluTraining {
 
   /** Trains on all images once in a random order, then tests. Errors: `INTERRUPTED`; the state is then undefined until `restore`. */
   async runEpoch(train: ImageSet, test: ImageSet, watch: WatchOptions): Promise<ReluEpoch> {
-    const { seed = 0, architecture } = this.#options;
+    const { seed = 0, architecture, shift = 0 } = this.#options;
     const epoch = this.#history.length;
     const begin = watch.now();
     const order = new RandomStream(seed, 'trainingOrder', epoch).shuffle(
@@ -90,7 +94,9 @@ export class ReluTraining {
       await pause(watch.signal);
       const chosen = order.subarray(from, from + this.#batchSize);
       const labels = Uint8Array.from(chosen, (image) => train.labels[image]);
-      const output = this.network.forward(imageTensor(train, chosen, architecture.inputShape));
+      const x = imageTensor(train, chosen, architecture.inputShape);
+      if (shift > 0) shiftImages(x, train, chosen, shift, { seed, epoch });
+      const output = this.network.forward(x);
       const batchLoss = crossEntropyLoss(output, labels);
       this.network.clearGradients();
       this.network.backward(batchLoss.gradient);

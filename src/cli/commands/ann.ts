@@ -50,6 +50,10 @@ const train = defineCommand({
       defaultDescription: '0.75',
     }),
     momentum: numberOption('momentum of sgd', { ...training, defaultDescription: '0.5' }),
+    shift: countOption('training images move by up to so many pixels, anew in every epoch', 0, {
+      ...training,
+      defaultDescription: '0',
+    }),
     train: countOption('training images', 1, { ...training, defaultDescription: 'all of the set' }),
     test: countOption('test images', 1, { ...training, defaultDescription: 'all of the set' }),
     resume: flagOption('go on where the same command was interrupted', training),

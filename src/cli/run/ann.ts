@@ -27,6 +27,7 @@ export interface AnnTrainArguments {
   readonly rate?: number;
   readonly rateDecay?: number;
   readonly momentum?: number;
+  readonly shift?: number;
   readonly train?: number;
   readonly test?: number;
   readonly resume?: boolean;
@@ -54,7 +55,7 @@ export async function runAnnTrain(args: AnnTrainArguments, context: CommandConte
   const train = takeFirst(allTrainingImages(dataset), args.train);
   const test = takeFirst(dataset.test, args.test);
   const { dropout = 0.5, inputDropout = 0, seed = 0, batchSize = 100, optimizer = 'adam' } = args;
-  const { rateDecay = 0.75, momentum = 0.5, rate = optimizer === 'adam' ? 0.001 : 0.1 } = args;
+  const { rateDecay = 0.75, momentum = 0.5, rate = optimizer === 'adam' ? 0.001 : 0.1, shift = 0 } = args;
   const parameters: Parameters = {
     network_type: reluType,
     dataset: data,
@@ -66,6 +67,7 @@ export async function runAnnTrain(args: AnnTrainArguments, context: CommandConte
     rate_decay: rateDecay,
     momentum: optimizer === 'sgd' ? momentum : null,
     batch_size: batchSize,
+    shift,
     n_train: train.count,
     seed,
   };
@@ -79,6 +81,7 @@ export async function runAnnTrain(args: AnnTrainArguments, context: CommandConte
     rate,
     rateDecay,
     momentum,
+    shift,
   });
   context.note(String(training.network));
   const key = `${reluType} ${networkName(parameters)}`;
