@@ -74,6 +74,7 @@ async function answer(): Promise<void> {
 
 function show(network: StoredSnn, image: Uint8Array, answer: Answer): void {
   last = answer;
+  find('problem', HTMLElement).hidden = true;
   const { parameters, state } = network;
   const { nFilters, crop, dt } = parameters;
   greyCanvas(image, crop, find('input', HTMLCanvasElement));

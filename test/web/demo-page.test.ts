@@ -210,7 +210,7 @@ describe.skipIf(!hasChromium)('the page in Chromium', { timeout: patience }, () 
     });
   });
 
-  it('writes nothing to the console that is a problem', () => {
+  it('writes nothing to the console that is a problem, and asks no other server', () => {
     expect(problems).toEqual([]);
   });
 });
@@ -224,6 +224,10 @@ async function openDemo(browser: Browser, server: ViteDevServer, problems: strin
   });
   const url = server.resolvedUrls?.local[0];
   if (!url) throw new Error('the server has no address');
+  page.on('request', (request) => {
+    if (!request.url().startsWith(url) && !request.url().startsWith('data:'))
+      problems.push(`asks ${request.url()}`);
+  });
   await page.goto(url);
   await page.waitForSelector('.opinion');
   await page.waitForSelector('#digits button');
