@@ -14,7 +14,6 @@ import {
   type PresentOptions,
   type RunSteps,
   type Simulation,
-  unsupported,
 } from '../../network/simulation.js';
 import { letEventsIn } from '../let-events-in.js';
 import { normalizeColumns } from '../normalize-columns.js';
@@ -426,8 +425,6 @@ export class GpuSimulation implements Simulation {
 
   #checkPresentation(presentation: Presentation, options: PresentOptions): void {
     checkPresentation(this.program, presentation, options);
-    if (options.countEvery !== undefined || options.onSpikes)
-      throw unsupported('gpu', 'counting', options.onSpikes ? 'onSpikes' : 'countEvery');
     this.#checkSteps(presentation.steps);
     const { countEvery = presentation.steps } = options;
     if (countEvery < presentation.steps) {

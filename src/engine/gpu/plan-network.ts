@@ -48,7 +48,6 @@ export function planNetwork(program: Program): GpuPlan {
       throw unsupported('gpu', 'learning rule', connection.rule.name);
     }
   }
-  if (program.propagation !== 'next-step') throw unsupported('gpu', 'propagation', program.propagation);
   const refuse = (got: string) =>
     new LocusError(
       'ENGINE_UNAVAILABLE',

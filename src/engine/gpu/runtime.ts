@@ -10,9 +10,13 @@ export const gpuBackends = ['webgpu', 'webasm'] as const satisfies readonly GpuB
 export interface GpuLibrary {
   readonly GPU: typeof GPU;
   readonly Input: typeof Input;
-  readonly WebGPUContext: {
-    acquire(): Promise<{ readonly device: GpuDevice; readonly isLost: boolean }>;
-  };
+  readonly WebGPUContext: { acquire(): Promise<GpuContext> };
+}
+
+/** The device that all of gpu.js shares; a lost one is replaced by the next `acquire`. */
+export interface GpuContext {
+  readonly device: GpuDevice;
+  readonly isLost: boolean;
 }
 
 /** The parts of WebGPU's `GPUDevice` that are used. */

@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest';
+import { Network } from '../../network/network.js';
+import { AdaptiveLIF, Input } from '../../network/nodes/index.js';
+import { LateralCompetition, LocalConnection } from '../../network/topology/index.js';
+import { bytesPerImage, chooseBatch, chooseStretch } from './choose-batch.js';
+import { planNetwork } from './plan-network.js';
+import { type GpuRuntime, webasmDevice } from './runtime.js';
+
+const plan = planNetwork(
+  new Network()
+    .addLayer('X', new Input({ shape: [20, 20] }))
+    .addLayer('Y', new AdaptiveLIF({ shape: [100, 3, 3] }))
+    .addConnection('X', 'Y', new LocalConnection({ kernelSize: 12, stride: 4 }))
+    .addConnection('Y', 'Y', new LateralCompetition({ weight: -50 }))
+    .compile(),
+);
+
+const gibibyte = 2 ** 30;
+
+function deviceOf(largestBinding: number, { isSoftware = false } = {}): GpuRuntime {
+  const limits = { maxStorageBufferBindingSize: largestBinding, maxBufferSize: gibibyte };
+  const device = { ...webasmDevice, name: 'Test device', isSoftware, limits };
+  return { backend: 'webgpu', library: {} as GpuRuntime['library'], device };
+}
+
+describe('chooseBatch', () => {
+  it('takes hundreds of images on hardware, fewer where a processor does the work, and what is asked for', () => {
+    const { all } = bytesPerImage(plan, 250);
+    const chosen = chooseBatch(plan, deviceOf(gibibyte), 250, undefined);
+    expect(chosen).toBeGreaterThan(64);
+    expect(chosen * all).toBeLessThanOrEqual(2 ** 28);
+    expect(chooseBatch(plan, deviceOf(gibibyte, { isSoftware: true }), 250, undefined)).toBe(64);
+    expect(chooseBatch(plan, deviceOf(gibibyte), 250, 7)).toBe(7);
+  });
+
+  it('takes fewer where the device holds only small pieces', () => {
+    const { largest } = bytesPerImage(plan, 250);
+    expect(chooseBatch(plan, deviceOf(5.5 * largest), 250, undefined)).toBe(5);
+  });
+
+  it('says what does not fit, how much there is room for, and on what', () => {
+    const { largest } = bytesPerImage(plan, 250);
+    expect(() => chooseBatch(plan, deviceOf(5.5 * largest), 250, 6)).toThrow(
+      'engine gpu: 6 images of 250 steps at a time are too many for webgpu on Test device; at most 5',
+    );
+    expect(() => chooseBatch(plan, deviceOf(1000), 250, undefined)).toThrow(
+      'engine gpu: the weights X->Y need 518400 bytes in one piece; webgpu on Test device has room for 1000',
+    );
+    expect(() => chooseBatch(plan, deviceOf(1000), 250, undefined)).toThrow(
+      expect.objectContaining({ code: 'DEVICE_MEMORY' }),
+    );
+  });
+});
+
+describe('chooseStretch', () => {
+  it('trains several images in a call where they take milliseconds and many are left', () => {
+    expect(chooseStretch(1, 20, 1000)).toBe(8);
+    expect(chooseStretch(1, 60, 1000)).toBe(4);
+    expect(chooseStretch(1, 600, 1000)).toBe(1);
+    expect(chooseStretch(1, 20, 10)).toBe(1);
+    expect(chooseStretch(8, 600, 1000)).toBe(8);
+  });
+});
