@@ -36,7 +36,7 @@ export const liveScript = `window.locusLive ??= {
   },
   async showFrame(view, { title, status, figures }, isSeen = () => true) {
     view.querySelector('h1').textContent = title;
-    this.showStatus(view, status);
+    if (status) this.showStatus(view, status);
     const views = view.querySelector('.views');
     for (const element of [...views.children]) {
       if (element.dataset.name in figures) continue;

@@ -31,7 +31,8 @@ function isSeen(element) {
 async function drawWaiting() {
   if (drawing || waiting === undefined || document.hidden) return;
   drawing = true;
-  const frame = JSON.parse(waiting);
+  const { status, ...frame } = JSON.parse(waiting);
+  const isRunning = status.state === 'running';
   waiting = undefined;
   const began = performance.now();
   try {
@@ -39,7 +40,8 @@ async function drawWaiting() {
   } finally {
     drawing = false;
   }
-  if (!ended) {
+  // After the last frame of a training nobody waits for an answer, and the server may be gone.
+  if (!ended && isRunning) {
     const time = Math.round(performance.now() - began);
     const query = new URLSearchParams({ viewer, frame: frame.number, milliseconds: time });
     fetch('drawn?' + query, { method: 'POST' }).catch(() => {});

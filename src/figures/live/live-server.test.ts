@@ -98,6 +98,7 @@ it('sends the present state to newcomers at once, and frames as they come', asyn
   expect(server.takeDrawingTime()).toBe(0);
   server.show(frame(60));
   expect((JSON.parse((await next()).data) as { number: number }).number).toBe(2);
+  expect((await next()).event).toBe('status');
   await drawn(`viewer=${viewer.data}&frame=2&milliseconds=500`);
   expect(server.takeDrawingTime()).toBeGreaterThan(0);
   server.update({ state: 'done', text: 'training is done' });

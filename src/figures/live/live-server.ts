@@ -27,6 +27,8 @@ export class LiveServer implements LiveDisplay {
   readonly #waiting = new Set<() => void>();
   #number = 0;
   #frame: string | undefined;
+  /** Whether that frame is the last one of a training: pages do not say when they have drawn it. */
+  #isLast = false;
   #status: LiveStatus | undefined;
   #drawingTime = 0;
   #wasOpened = false;
@@ -74,9 +76,10 @@ export class LiveServer implements LiveDisplay {
 
   show(frame: LiveFrame): void {
     this.#number++;
-    this.#status = frame.status;
     this.#frame = encodeFrame(frame, this.#number);
+    this.#isLast = frame.status.state !== 'running';
     for (const viewer of this.#viewers) this.#sendFrame(viewer);
+    this.update(frame.status);
   }
 
   update(status: LiveStatus): void {
@@ -169,6 +172,7 @@ export class LiveServer implements LiveDisplay {
   #sendFrame(viewer: Viewer): void {
     if (this.#frame === undefined) return;
     viewer.sent = this.#number;
+    if (this.#isLast) viewer.drawn = this.#number;
     this.#send(viewer.response, 'frame', this.#frame);
   }
 
