@@ -12,10 +12,11 @@ import { shippedDatabasePath, viewDatabase } from '../../src/store/index.js';
 import { startDemo } from '../../web/demo-server.js';
 import type { ShownAnswer } from '../../web/protocol.js';
 import { hasChromium, launchChromium, webGpuFlags } from '../support/chromium.js';
+import type { FailOnThread } from './fail-on-thread.js';
 import { type PresentOnThreads, presentOnThreads } from './present-on-threads.js';
 
 /** A busy machine loads slowly [ms]. */
-const patience = 120_000;
+const patience = 240_000;
 
 /** An answer as it comes out of the browser: lists in place of typed arrays. */
 interface Seen extends Pick<ShownAnswer, 'network' | 'engine' | 'item'> {
@@ -155,6 +156,19 @@ describe.skipIf(!hasChromium)('the page in Chromium', { timeout: patience }, () 
     expect(await present(3)).toEqual(alone);
     expect(alone.reduce((sum, spikes) => sum + spikes)).toBeGreaterThan(100);
     expect(await presentOnThreads(2)).toEqual(alone);
+  });
+
+  it('hears of a worker that failed', async () => {
+    const failing = await browser.newPage();
+    await failing.goto(server.resolvedUrls?.local[0] ?? '');
+    await failing.addScriptTag({
+      type: 'module',
+      url: `/@fs${join(import.meta.dirname, 'fail-on-thread.ts')}`,
+    });
+    await failing.waitForFunction(() => 'failOnThread' in window);
+    const message = await failing.evaluate(() => (window as unknown as FailOnThread).failOnThread());
+    expect(message).toMatch(/not a function/);
+    await failing.close();
   });
 
   describe('with WebGPU on the software rasteriser', () => {
