@@ -16,6 +16,7 @@ import { type Figure, gridFigure } from '../src/figures/index.js';
 import { loadNetwork } from '../src/models/index.js';
 import { plotDatabase } from '../src/report/index.js';
 import { type DatabaseRow, type NetworkFilter, viewDatabase } from '../src/store/index.js';
+import { pictureLivePage } from './picture-live-page.js';
 import { pictureWebPage } from './picture-web-page.js';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -153,6 +154,13 @@ const webPage = await sharp(await pictureWebPage({ database, dataDir: values['da
   .toBuffer();
 bytes += webPage.length;
 writeFileSync(join(folder, 'web-page.png'), webPage);
+writeFileSync(
+  join(folder, 'live-page.png'),
+  await sharp(await pictureLivePage())
+    .png({ palette: true, quality: 90, effort: 10 })
+    .toBuffer(),
+);
+page.push('## A training on its live page', '', '![A training on its live page](live-page.png)', '');
 page.push('## The page in the browser', '', '![The page in the browser](web-page.png)', '');
 writeFileSync(join(folder, 'README.md'), page.join('\n'));
 console.log(`${(bytes / 1e6).toFixed(2)} MB of pictures in ${folder}`);

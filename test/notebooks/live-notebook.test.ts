@@ -44,6 +44,7 @@ it.skipIf(!hasKernel)('updates one output in place', { timeout: 240_000 }, async
     const path = join(work, 'live.ipynb');
     writeFileSync(path, JSON.stringify(notebook));
     const words = ['nbconvert', '--execute', '--to', 'notebook', '--inplace', path];
+    words.push('--ExecutePreprocessor.startup_timeout=120');
     const environment = {
       JUPYTER_PATH: join(folder, 'jupyter'),
       PATH: `${folder}/node_modules/.bin:${process.env.PATH}`,
