@@ -53,6 +53,7 @@ export * from './layers/index.js';
 
 /** Networks of one's own: layers by name, connections between them, monitors, `run`. */
 export { Network, type NetworkParameters, type RunOptions } from './network/network.js';
+export type { Propagation } from './network/program.js';
 export { Monitor, type MonitorParameters, type MonitorVariable, type Recording } from './network/monitors.js';
 
 /** Layers. */
@@ -71,6 +72,8 @@ export {
 
 /** Connections. */
 export {
+  AvgPool2dConnection,
+  type AvgPool2dParameters,
   Connection,
   Conv2dConnection,
   type InitialWeights,
@@ -100,6 +103,7 @@ export {
 export {
   bernoulli,
   type Brightness,
+  constant,
   type Encoder,
   type EncoderName,
   type EncoderOptions,
@@ -179,6 +183,8 @@ export {
  * SVG or PDF, or embedded.  Networks have them as methods; `plotDatabase` draws all stored networks.
  */
 export {
+  type AccuracyByTimeOptions,
+  accuracyByTimeFigure,
   accuracyByTopNFigure,
   accuracyByTrainingFigure,
   accuracyDistributionFigure,
@@ -210,12 +216,18 @@ export {
   reconstructionFigure,
   type ReconstructionOptions,
   robustnessFigure,
+  type RatePoints,
+  type RatesByActivationOptions,
+  ratesByActivationFigure,
+  rateThresholdFigure,
+  type RateThresholdCell,
   spikesFigure,
   type SpikesFigureOptions,
   type StdpWindow,
   stdpWindowFigure,
   tableFigure,
   type TableFigureOptions,
+  type TimeCurve,
   trainingCurvesFigure,
   type TrainingCurvesOptions,
   type TrainingPoint,
@@ -234,6 +246,31 @@ export {
   type WriteOptions,
 } from './figures/index.js';
 export { plotDatabase, Report, toDatabasePoints } from './report/index.js';
+
+/** Conversion: a trained ReLU network without biases becomes a network of integrate-and-fire neurons. */
+export {
+  type Architecture,
+  compareRates,
+  convert,
+  ConvertedNetwork,
+  type ConvertOptions,
+  evaluateRelu,
+  type LayerScale,
+  makeReluNetwork,
+  type Normalization,
+  parseArchitecture,
+  type RateComparison,
+  readNpyNetwork,
+  type ReluEpoch,
+  type ReluNetworkOptions,
+  ReluTraining,
+  type ReluTrainingOptions,
+  type SpikingLayer,
+  type SpikingResult,
+  type SpikingRunOptions,
+  SpikeTally,
+  type TrainData,
+} from './conversion/index.js';
 
 /** The published table: its rows, and networks that reproduce them. */
 export {

@@ -1,4 +1,9 @@
 /** Figures: pure functions from results to Plotly figures, and ways to look at them. */
+export {
+  type AccuracyByTimeOptions,
+  accuracyByTimeFigure,
+  type TimeCurve,
+} from './accuracy-by-time-figure.js';
 export { accuracyByTopNFigure } from './accuracy-by-top-n-figure.js';
 export { accuracyByTrainingFigure } from './accuracy-by-training-figure.js';
 export { accuracyDistributionFigure } from './accuracy-distribution-figure.js';
@@ -21,6 +26,12 @@ export { healthFigure } from './health-figure.js';
 export { inputFigure, type InputOptions } from './input-figure.js';
 export { layerWeightsFigure } from './layer-weights-figure.js';
 export type { LiveDisplay, LiveFrame, LiveStatus } from './live/live-frame.js';
+export { rateThresholdFigure, type RateThresholdCell } from './rate-threshold-figure.js';
+export {
+  type RatePoints,
+  type RatesByActivationOptions,
+  ratesByActivationFigure,
+} from './rates-by-activation-figure.js';
 export { reconstructionFigure, type ReconstructionOptions } from './reconstruction-figure.js';
 export type { AccuracyResult, OutputGrid, ShapedArray, StepRecording } from './results.js';
 export { type NoisePoint, robustnessFigure } from './robustness-figure.js';

@@ -29,7 +29,18 @@ const points = [1, 2, 3].map((x) => ({
 
 const network = { nFilters: 25, kernelSize: 12, error: 0.004 };
 
+const times = Array.from({ length: 40 }, (_, i) => i + 1);
+const answering = (delay: number) => ({
+  times,
+  accuracy: times.map((t) => 0.1 + 0.89 / (1 + Math.exp(delay - t))),
+});
+
 export const exampleFigures = {
+  accuracyByTimeFigure: () =>
+    figures.accuracyByTimeFigure(
+      { 'not normalised': answering(5), 'by the data': answering(15), 'by the model': answering(60) },
+      { ann: 0.992 },
+    ),
   accuracyByTopNFigure: () => figures.accuracyByTopNFigure(points),
   accuracyByTrainingFigure: () =>
     figures.accuracyByTrainingFigure(points.map(({ x, scores }) => ({ x: 1000 * x, scores }))),
@@ -83,6 +94,23 @@ export const exampleFigures = {
   healthFigure: () => figures.healthFigure(exampleHealth, describeHealth(exampleHealth)),
   inputFigure: () => figures.inputFigure(results.image, { label: 3, spikes: results.inputSpikes }),
   layerWeightsFigure: () => figures.layerWeightsFigure(results.layerWeights),
+  rateThresholdFigure: () =>
+    figures.rateThresholdFigure(
+      [50, 250, 1000].flatMap((maxRate) =>
+        [0.5, 1, 4].map((threshold) => ({
+          maxRate,
+          threshold,
+          accuracy: 0.99 / (1 + threshold / (0.01 * maxRate)),
+        })),
+      ),
+    ),
+  ratesByActivationFigure: () => {
+    const activations = results.scatterValues(60, 5);
+    const rates = results
+      .scatterValues(60, 6)
+      .map((noise, i) => Math.min(1, activations[i] * (0.9 + 0.2 * noise)));
+    return figures.ratesByActivationFigure({ activations, rates, correlation: 0.987 }, { layer: 'conv1' });
+  },
   reconstructionFigure: () =>
     figures.reconstructionFigure(results.picture, results.reconstruction, { label: 7 }),
   robustnessFigure: () =>

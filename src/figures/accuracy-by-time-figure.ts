@@ -1,0 +1,61 @@
+/** How soon converted networks answer correctly: accuracy against simulated time, with the ReLU network's own. */
+import type { Data } from 'plotly.js-dist';
+import { invalidArgument } from '../errors.js';
+import type { Figure } from './figure.js';
+import { colorway, createFigure, type FigureOptions, ink } from './theme.js';
+
+export interface TimeCurve {
+  /** Simulated time [ms]. */
+  readonly times: ArrayLike<number>;
+  /** In [0, 1], as many. */
+  readonly accuracy: ArrayLike<number>;
+}
+
+export interface AccuracyByTimeOptions extends FigureOptions {
+  /** Accuracy of the ReLU network in [0, 1]. */
+  ann?: number;
+}
+
+/** @param curves by name: how the network was normalised */
+export function accuracyByTimeFigure(
+  curves: Readonly<Record<string, TimeCurve>>,
+  { title, ann }: AccuracyByTimeOptions = {},
+): Figure {
+  const entries = Object.entries(curves);
+  if (entries.length === 0) throw invalidArgument('accuracyByTimeFigure', 'at least one curve', '{}');
+  const traces = entries.map(([name, { times, accuracy }], index): Data => {
+    if (times.length !== accuracy.length)
+      throw invalidArgument(`accuracyByTimeFigure, ${name}`, `${times.length} accuracies`, accuracy.length);
+    return {
+      type: 'scatter',
+      mode: 'lines',
+      name,
+      x: Array.from(times),
+      y: Array.from(accuracy, (share) => 100 * share),
+      line: { color: colorway[index % colorway.length], width: 2 },
+      hovertemplate: '%{x:~g} ms: %{y:.2f} %<extra>%{fullData.name}</extra>',
+    };
+  });
+  const last = Math.max(...entries.map(([, { times }]) => times[times.length - 1] ?? 0));
+  if (ann !== undefined) {
+    traces.push({
+      type: 'scatter',
+      mode: 'lines',
+      name: 'ReLU network',
+      x: [0, last],
+      y: [100 * ann, 100 * ann],
+      line: { color: ink, width: 1.2, dash: 'dash' },
+      hovertemplate: '%{y:.2f} %<extra>%{fullData.name}</extra>',
+    });
+  }
+  return createFigure(
+    traces,
+    {
+      xaxis: { title: { text: 'simulated time [ms]' }, range: [0, last] },
+      yaxis: { title: { text: 'accuracy [%]' }, range: [0, 102] },
+      showlegend: true,
+      legend: { x: 1.02, y: 1, xanchor: 'left', yanchor: 'top' },
+    },
+    { title: title ?? 'Accuracy by simulated time', plotWidth: 520, plotHeight: 340, right: 190 },
+  );
+}

@@ -1,0 +1,67 @@
+/** Whether firing rates follow activations: a point per unit and image, and the line on which both are equal. */
+import { invalidArgument } from '../errors.js';
+import type { Figure } from './figure.js';
+import { colors, createFigure, type FigureOptions, ink } from './theme.js';
+
+export interface RatePoints {
+  /** Activations of the ReLU network in units of the layer's scale. */
+  readonly activations: ArrayLike<number>;
+  /** Firing rates, as many, in units of the rate of a pixel of full brightness. */
+  readonly rates: ArrayLike<number>;
+  /** Of all units, for the title. */
+  readonly correlation?: number;
+}
+
+export interface RatesByActivationOptions extends FigureOptions {
+  /** Name of the layer. */
+  layer?: string;
+}
+
+/** More are thinned out evenly. */
+const mostPoints = 4000;
+
+/** Units that are silent in both networks are left out. */
+export function ratesByActivationFigure(
+  { activations, rates, correlation }: RatePoints,
+  { title, layer }: RatesByActivationOptions = {},
+): Figure {
+  const place = 'ratesByActivationFigure';
+  if (rates.length !== activations.length)
+    throw invalidArgument(place, `${activations.length} rates`, rates.length);
+  const alive = Array.from(activations, (_, i) => i).filter((i) => activations[i] > 0 || rates[i] > 0);
+  if (alive.length === 0) throw invalidArgument(place, 'at least one unit that is not silent', rates.length);
+  const step = Math.ceil(alive.length / mostPoints);
+  const shown = alive.filter((_, i) => i % step === 0);
+  const largest = shown.reduce((most, i) => Math.max(most, activations[i], rates[i]), 0) * 1.04;
+  const of = layer === undefined ? '' : ` of ${layer}`;
+  const how = correlation === undefined ? '' : `: correlation ${correlation.toFixed(3)}`;
+  return createFigure(
+    [
+      {
+        type: 'scatter',
+        mode: 'lines',
+        x: [0, largest],
+        y: [0, largest],
+        line: { color: ink, width: 1.2, dash: 'dash' },
+        name: 'equal',
+        hoverinfo: 'skip',
+      },
+      {
+        type: 'scatter',
+        mode: 'markers',
+        x: shown.map((i) => activations[i]),
+        y: shown.map((i) => rates[i]),
+        marker: { size: 4, color: colors.blue, opacity: 0.35 },
+        name: 'a unit at an image',
+        hovertemplate: 'activation %{x:.3f}, rate %{y:.3f}<extra></extra>',
+      },
+    ],
+    {
+      xaxis: { title: { text: 'activation [largest of the layer]' }, range: [0, largest] },
+      yaxis: { title: { text: 'firing rate [of a white pixel]' }, range: [0, largest] },
+      showlegend: true,
+      legend: { orientation: 'h', x: 0, y: 1, yanchor: 'bottom', xanchor: 'left' },
+    },
+    { title: title ?? `Firing rates${of}${how}`, plotWidth: 400, plotHeight: 400, top: 28 },
+  );
+}
