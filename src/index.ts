@@ -99,6 +99,15 @@ export {
   type Simulation,
 } from './network/simulation.js';
 
+/** The engine that is fastest for a network here, by measuring; what a GPU engine runs on. */
+export {
+  chooseEngine,
+  describeChoice,
+  type EngineChoiceMade,
+  type EngineTrial,
+  type PlannedWork,
+} from './bench/index.js';
+
 /** Encoders: from brightness to spikes. */
 export {
   bernoulli,

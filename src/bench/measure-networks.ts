@@ -19,6 +19,14 @@ export interface BenchFigure {
   readonly phase: 'train' | 'evaluate';
   /** Encoding, simulation and (in training) normalisation. */
   readonly msPerImage: number;
+  /** The same on all processors together: what other work on the machine hardly changes. */
+  readonly cpuMsPerImage: number;
+}
+
+/** Milliseconds per image, by the clock and on the processors. */
+interface Timing {
+  readonly wall: number;
+  readonly cpu: number;
 }
 
 export interface MeasureOptions {
@@ -34,8 +42,8 @@ export interface MeasureOptions {
 interface Measured {
   readonly bench: BenchCase;
   readonly network: Snn;
-  readonly train: number[];
-  readonly evaluate: number[];
+  readonly train: Timing[];
+  readonly evaluate: Timing[];
 }
 
 /**
@@ -61,15 +69,15 @@ export async function measureNetworks(
     for (let repetition = 0; repetition <= repetitions; repetition++) {
       for (const { bench, network, train, evaluate } of all) {
         const { images, batch: batchSize } = bench;
-        const trained = await timePerImage(images.train, (nIter) =>
-          network.train({ nIter, batchSize, signal }),
-        );
+        const trained =
+          images.train > 0 &&
+          (await timePerImage(images.train, (nIter) => network.train({ nIter, batchSize, signal })));
         const evaluated = await timePerImage(images.evaluate, (nIter) =>
           network.calibrate({ nIter, lc: false, signal }),
         );
         if (signal?.aborted) throw new LocusError('INTERRUPTED', 'interrupted before all was measured');
         if (repetition > 0) {
-          train.push(trained);
+          if (trained) train.push(trained);
           evaluate.push(evaluated);
         }
         done += 1;
@@ -85,17 +93,29 @@ export async function measureNetworks(
     const { nFilters, kernelSize } = network.parameters;
     const device = engine === 'gpu' ? webGpu : null;
     const common = { engine, device, threads, batch, model, nFilters, kernelSize };
-    return [
-      { ...common, phase: 'train' as const, msPerImage: median(train) },
-      { ...common, phase: 'evaluate' as const, msPerImage: median(evaluate) },
-    ];
+    const phases = [
+      ['train', train],
+      ['evaluate', evaluate],
+    ] as const;
+    return phases.flatMap(([phase, timings]) =>
+      timings.length > 0 ? [{ ...common, phase, ...summarize(timings) }] : [],
+    );
   });
 }
 
-async function timePerImage(images: number, work: (nIter: number) => Promise<unknown>): Promise<number> {
+async function timePerImage(images: number, work: (nIter: number) => Promise<unknown>): Promise<Timing> {
   const start = performance.now();
+  const used = process.cpuUsage();
   await work(images);
-  return (performance.now() - start) / images;
+  const { user, system } = process.cpuUsage(used);
+  return { wall: (performance.now() - start) / images, cpu: (user + system) / 1000 / images };
+}
+
+function summarize(timings: readonly Timing[]): Pick<BenchFigure, 'msPerImage' | 'cpuMsPerImage'> {
+  return {
+    msPerImage: median(timings.map(({ wall }) => wall)),
+    cpuMsPerImage: median(timings.map(({ cpu }) => cpu)),
+  };
 }
 
 function median(values: readonly number[]): number {

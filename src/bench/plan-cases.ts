@@ -11,7 +11,7 @@ export interface BenchCase {
   readonly parameters: Partial<SnnParameters> & { readonly nFilters: number };
   /** Name of a stored network to measure a copy of, instead of an untrained one. */
   readonly stored?: string;
-  /** Images of one measurement. */
+  /** Images of one measurement; 0: not measured. */
   readonly images: { readonly train: number; readonly evaluate: number };
 }
 
@@ -45,8 +45,8 @@ const usualFilters: Readonly<Record<NetworkType, readonly number[]>> = {
 
 const usualImages = 1000;
 const usualBatches = [1, 16, 64];
-/** Images that a GPU engine learns from at least, one by one. */
-const gpuTrainingImages = 4;
+/** Images that a GPU engine learns from in a measurement, at least, and the largest minibatch that is usually measured. */
+const gpuTraining = { images: 2, largestBatch: 16 };
 /** The reference engine takes about so many times as long. */
 const referenceSlowness = 100;
 
@@ -110,7 +110,8 @@ function countImages(
   const whole = (images: number) => Math.ceil(images / batch) * batch;
   if (asked !== undefined) return { train: whole(asked), evaluate: whole(asked) };
   if (gpuEngineNames.includes(engine)) {
-    return { train: whole(gpuTrainingImages), evaluate: whole(Math.max(...usualBatches)) };
+    const train = batch <= gpuTraining.largestBatch ? whole(gpuTraining.images) : 0;
+    return { train, evaluate: whole(Math.max(...usualBatches)) };
   }
   const usual = usualImages * Math.min(1, 100 / nFilters);
   const images = Math.max(10, Math.round(engine === 'reference' ? usual / referenceSlowness : usual));

@@ -42,6 +42,12 @@ describe('the public API', () => {
     expect(api.LC_SNN).toBeTypeOf('function');
   });
 
+  it('loads neither gpu.js nor WebGPU before a GPU engine simulates', () => {
+    const loaded = [...staticImports(join(dist, 'index.js'))];
+    expect(loaded).toContain(join(dist, 'engine/gpu/node-engine.js'));
+    expect(loaded.filter((path) => ['gpu.js', 'webgpu'].includes(path))).toEqual([]);
+  });
+
   it('is imported by nobody in the house but the REPL', () => {
     const loaded = [...staticImports(join(dist, 'index.js'))];
     expect(loaded.filter((path) => path.startsWith(join(dist, 'cli')))).toEqual([]);

@@ -215,6 +215,7 @@ describe('locus bench', () => {
       kernelSize: 12,
       phase: 'train',
       msPerImage: expect.any(Number),
+      cpuMsPerImage: expect.any(Number),
     });
     const cases = figures.map(({ model, engine, threads, phase }) =>
       [model, engine, threads, phase].join(' '),

@@ -53,7 +53,7 @@ export const bench = defineCommand({
     }),
     images: countOption('images per measurement', 1, {
       ...how,
-      defaultDescription: '1000, fewer where they take long',
+      defaultDescription: '1000, fewer where they take long; a GPU learns usually at most 16 at a time',
     }),
     repetitions: countOption('measurements; the median counts', 1, { ...how, defaultDescription: '5' }),
     seed: countOption('seed of all random numbers', 0, { ...how, defaultDescription: '0' }),

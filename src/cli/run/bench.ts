@@ -103,21 +103,24 @@ function describeMachine() {
 
 function formatFigures(figures: readonly BenchFigure[]): string {
   const table = new Table({
-    head: ['engine', 'threads', 'batch', 'model', 'filters', 'kernel', 'phase', 'ms per image'],
-    colAligns: ['left', 'right', 'right', 'left', 'right', 'right', 'left', 'right'],
+    head: ['engine', 'threads', 'batch', 'model', 'filters', 'kernel', 'phase', 'ms per image', 'CPU ms'],
+    colAligns: ['left', 'right', 'right', 'left', 'right', 'right', 'left', 'right', 'right'],
     style: { head: [], border: [], compact: true },
   });
   table.push(
-    ...figures.map(({ engine, threads, batch, model, nFilters, kernelSize, phase, msPerImage }) => [
-      engine,
-      threads,
-      batch,
-      model,
-      nFilters,
-      kernelSize,
-      phase,
-      msPerImage.toPrecision(3),
-    ]),
+    ...figures.map(
+      ({ engine, threads, batch, model, nFilters, kernelSize, phase, msPerImage, cpuMsPerImage }) => [
+        engine,
+        threads,
+        batch,
+        model,
+        nFilters,
+        kernelSize,
+        phase,
+        msPerImage.toPrecision(3),
+        cpuMsPerImage.toPrecision(3),
+      ],
+    ),
   );
   const device = figures.find((figure) => figure.device !== null)?.device;
   return device === undefined ? table.toString() : `${table.toString()}\ngpu: ${device}`;
