@@ -122,7 +122,7 @@ export async function runAnnTrain(args: AnnTrainArguments, context: CommandConte
       { accuracy, nIter: test.count },
       { name: args.name, history: training.history },
     );
-    const name = store.save(record, { overwrite: true, finishes: key });
+    const name = store.save(record, { overwrite: true });
     context.report(
       { name, nParameters: record.nParameters, score: record.scores, history: training.history },
       () =>
