@@ -13,7 +13,7 @@ import { makeFolder, runHere } from '../cli/run-cli.js';
 import { hasChromium } from '../support/chromium.js';
 
 /** A busy machine draws slowly [ms]. */
-const patience = 480_000;
+const patience = 120_000;
 const small = { dataset: 'mnist-10k', nFilters: 4, threads: 1, timeMax: 60, intensity: 400 } as const;
 
 describe.skipIf(!hasChromium)('the live page in Chromium', { timeout: patience }, () => {

@@ -8,7 +8,7 @@ import { encodeFigure, type FigureParts } from './encode-figure.js';
  * A promise of the library, made by whichever script comes first: a notebook may draw a stored output before the one that
  * carries the library.
  */
-const promise = `window.locusPlotly ??= (() => {
+export const libraryPromise = `window.locusPlotly ??= (() => {
   let resolve, reject;
   const promise = new Promise((done, failed) => { resolve = done; reject = failed; });
   return Object.assign(promise, { resolve, reject });
@@ -19,7 +19,7 @@ let packed: string | undefined;
 /** A script that brings Plotly, to be run once per page. */
 export function plotlyLibraryScript(): string {
   packed ??= packLibrary();
-  return `${promise}
+  return `${libraryPromise}
 (async () => {
   const packed = Uint8Array.from(atob('${packed}'), (character) => character.charCodeAt(0));
   const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream('gzip'));
@@ -31,7 +31,7 @@ export function plotlyLibraryScript(): string {
 
 /** A script that draws a figure into the element of that id, once the library is there. */
 export function drawScript(id: string, figure: FigureParts): string {
-  return `${promise}
+  return `${libraryPromise}
 window.locusPlotly.then(async (Plotly) => {
   const element = document.getElementById('${id}');
   const { data, layout } = ${encodeFigure(figure)};

@@ -1,4 +1,5 @@
 /** The elements of a live view, and the script that draws a frame into them; the page and the notebook share both. */
+import { libraryPromise } from '../display/plotly-scripts.js';
 import { fontFamily, ink } from '../theme.js';
 
 export const liveStyle = `.locus-live { color: ${ink}; font: 14px/1.45 ${fontFamily}; }
@@ -24,7 +25,8 @@ export function liveElements(id: string): string {
  * Defines `locusLive`, which draws a frame (as `encodeFrame` gives it) into such elements: all figures, or at first those in
  * sight, because drawing competes with the training for the machine.
  */
-export const liveScript = `window.locusLive ??= {
+export const liveScript = `${libraryPromise}
+window.locusLive ??= {
   showStatus(view, { state, text, done, total }) {
     view.dataset.state = state;
     const counted = total === undefined ? '' : ': ' + done + ' of ' + total + ' images';
