@@ -115,8 +115,8 @@ export const exampleFigures = {
     figures.reconstructionFigure(results.picture, results.reconstruction, { label: 7 }),
   robustnessFigure: () =>
     figures.robustnessFigure({
-      digits: [0, 0.2, 0.4].map((noise) => ({ noise, ...score(0.98 - 1.2 * noise ** 2) })),
-      spikes: [0, 0.2, 0.4].map((noise) => ({ noise, ...score(0.97 - 2 * noise ** 2) })),
+      digits: [0, 0.2, 0.4].map((noise) => Object.assign(score(0.98 - 1.2 * noise ** 2), { noise })),
+      spikes: [0, 0.2, 0.4].map((noise) => Object.assign(score(0.97 - 2 * noise ** 2), { noise })),
     }),
   spikesFigure: () => figures.spikesFigure(results.spikes),
   stdpWindowFigure: () =>
