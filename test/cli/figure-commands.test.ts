@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import '../../src/engine/index.js';
-import { snnFigureKinds } from '../../src/cli/commands/figure.js';
+import { snnFigureKinds } from '../../src/cli/figure-kinds.js';
 import { LC_SNN } from '../../src/models/index.js';
 import { makeFolder, runHere } from './run-cli.js';
 

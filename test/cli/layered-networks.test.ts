@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { layeredFigureKinds } from '../../src/cli/commands/figure.js';
+import { layeredFigureKinds } from '../../src/cli/figure-kinds.js';
 import { loadDataset } from '../../src/datasets/index.js';
 import { sliceImageSet } from '../../src/datasets/image-set.js';
 import { parseSbsConfig } from '../../src/layers/sbs-config.js';

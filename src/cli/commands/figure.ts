@@ -1,40 +1,7 @@
 /** `locus figure`: one figure of a stored network, or of the whole database. */
 import { defineCommand } from '../command.js';
+import { layeredFigureKinds, snnFigureKinds } from '../figure-kinds.js';
 import { countOption, databaseOption, dataDirOption, textOption } from '../options.js';
-
-/** Figures of a spiking network, and of one that is shown an image. */
-export const snnFigureKinds = [
-  'weights-xy',
-  'weights-yy',
-  'votes',
-  'votes-distribution',
-  'confusion',
-  'accuracy-distribution',
-  'accuracy-by-training',
-  'accuracy-by-top-n',
-  'competition-distribution',
-  'competition-map',
-  'stdp-window',
-  'health',
-  'input',
-  'spikes',
-  'best-spikes',
-  'best-voters',
-  'voltage',
-] as const;
-
-/** Figures of a deep network (NNMF, SBS). */
-export const layeredFigureKinds = [
-  'training-curves',
-  'layer-weights',
-  'reconstruction',
-  'robustness',
-] as const;
-
-export const figureKinds = ['database', ...snnFigureKinds, ...layeredFigureKinds] as const;
-
-export type SnnFigureKind = (typeof snnFigureKinds)[number];
-export type LayeredFigureKind = (typeof layeredFigureKinds)[number];
 
 export const figure = defineCommand({
   usage: 'figure <kind> [name]',

@@ -5,14 +5,14 @@ import type { Figure } from '../../figures/index.js';
 import { type Fed, layeredTypes, loadLayeredNetwork, loadNetwork } from '../../models/index.js';
 import { plotDatabase } from '../../report/index.js';
 import { viewNetwork } from '../../store/index.js';
+import type { CommandContext } from '../context.js';
 import {
   figureKinds,
   type LayeredFigureKind,
   layeredFigureKinds,
   type SnnFigureKind,
   snnFigureKinds,
-} from '../commands/figure.js';
-import type { CommandContext } from '../context.js';
+} from '../figure-kinds.js';
 import { parseChoice } from '../options.js';
 import { UsageError } from '../usage-error.js';
 import { networkOptionsFrom, type StoredNetworkArguments } from './stored-network.js';
