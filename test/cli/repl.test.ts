@@ -48,7 +48,7 @@ describe('the REPL', () => {
     expect(printed[0]).toMatch(/^\{ nIter: 20, seconds: [\d.e-]+, interrupted: false \}$/);
     expect(printed[1]).toMatch(/^LC_SNN [0-9a-f]{12}: 10 filters, kernel 12/);
     expect(printed[2]).toBe('90 neurons, 13770 synapses; trained on 20 images');
-    expect(printed.slice(3)).toEqual(['1', "[ 'reference', 'wasm' ]"]);
+    expect(printed.slice(3)).toEqual(['1', "[ 'reference', 'wasm', 'gpu', 'gpu-webasm' ]"]);
   });
 
   it('goes on after an error, and ends at .exit though the pipe stays open', async () => {

@@ -32,7 +32,7 @@ describe('a watched training', () => {
   it.each(cases)('%s learns the same', async (_, make) => {
     const [plain, watched] = [make(), make()];
     const watcher = new Watcher();
-    await plain.train({ nIter: 60 });
+    await plain.train({ nIter: 130 });
     await watched.train({
       nIter: 130,
       plot: watcher,

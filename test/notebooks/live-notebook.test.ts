@@ -21,8 +21,8 @@ interface Output {
 const cells = [
   `import { LC_SNN } from 'locus-snn';
 const net = new LC_SNN({ dataset: 'mnist-10k', nFilters: 4, timeMax: 60, threads: 1 });`,
-  `await net.train({ nIter: 200, plot: true, visInterval: 20 });`,
-  `await net.train({ nIter: 50, plot: true });`,
+  `const first = await net.train({ nIter: 200, plot: true, visInterval: 20 });`,
+  `const second = await net.train({ nIter: 50, plot: true });`,
 ];
 
 it.skipIf(!hasKernel)('updates one output in place', { timeout: 240_000 }, async () => {

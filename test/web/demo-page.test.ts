@@ -290,7 +290,7 @@ async function expectSameAsNode(seen: Seen): Promise<void> {
   const fed = await network.feed(Uint8Array.from(seen.image), { item: seen.item });
   network.dispose();
   expect(seen.counts).toEqual([...fed.counts]);
-  expect(seen.nSpikes).toBeGreaterThan(10);
+  expect(seen.nSpikes).toBeGreaterThan(0);
   expect(seen.labels).toEqual(fed.predictions);
   expect(seen.nInputSpikes).toBe(fed.inputSpikes.data.filter((spike) => spike > 0).length);
 }
