@@ -47,7 +47,8 @@ for (let repetition = 0; repetition < repetitions; repetition++) {
   plain.push(await trainOnce(false));
   live.push(await trainOnce(server));
 }
-const slower = (key: keyof Measured) => `${((median(live, key) / median(plain, key) - 1) * 100).toFixed(1)} %`;
+const slower = (key: keyof Measured) =>
+  `${((median(live, key) / median(plain, key) - 1) * 100).toFixed(1)} %`;
 console.table({
   plain: { seconds: median(plain, 'seconds'), 'processor seconds': median(plain, 'processorSeconds') },
   live: { seconds: median(live, 'seconds'), 'processor seconds': median(live, 'processorSeconds') },
