@@ -17,11 +17,11 @@ import {
 import { evaluateNnmf, formatEpoch, nnmfRates, NnmfTraining } from '../../layers/nnmf-training.js';
 import type { PositiveFunctionType } from '../../layers/positive-function.js';
 import { readCheckpoint, toCheckpoint } from '../../layers/training-state.js';
-import { type ImageSet, sliceImageSet } from '../../datasets/image-set.js';
 import { networkName, openStore, type Parameters } from '../../store/index.js';
 import type { CommandContext } from '../context.js';
 import { UsageError } from '../usage-error.js';
 import { chooseData } from './choose-data.js';
+import { takeFirst } from './take-images.js';
 
 export interface NnmfStructureArguments {
   readonly data?: string;
@@ -214,10 +214,6 @@ function readRates(rates: readonly number[] = defaultRates) {
   if (rates.length !== 3) throw new UsageError(`expected three rates, got ${rates.join(',')}`);
   const [cnnTop, nnmf, batchNorm2d] = rates;
   return { cnnTop, nnmf, batchNorm2d };
-}
-
-function takeFirst(set: ImageSet, count: number | undefined): ImageSet {
-  return count === undefined || count >= set.count ? set : sliceImageSet(set, set.name, 0, count);
 }
 
 function explainInterruption(error: unknown, epochs: number, hint: string): unknown {

@@ -1,6 +1,6 @@
 /** Runs `locus sbs`: Spike-by-Spike networks by their configuration file. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { type ImageSet, sliceImageSet } from '../../datasets/image-set.js';
+import type { ImageSet } from '../../datasets/image-set.js';
 import { type Dataset, loadDataset } from '../../datasets/index.js';
 import { LocusError } from '../../errors.js';
 import { setLayerThreads } from '../../layers/kernels/select-kernels.js';
@@ -17,6 +17,7 @@ import { type SbsStep, type SbsTestOptions, SbsTraining } from '../../layers/sbs
 import { readCheckpoint, toCheckpoint } from '../../layers/training-state.js';
 import { type Checkpoint, networkName, openStore } from '../../store/index.js';
 import type { CommandContext } from '../context.js';
+import { takeFirst } from './take-images.js';
 
 export interface SbsArguments {
   readonly config: string;
@@ -240,8 +241,4 @@ async function watchTest(
 function formatStep({ step, images, loss, correct, seconds }: SbsStep): string {
   const share = `${(100 * correct).toFixed(2)}%`;
   return `Step ${step}: Training ${images} pattern with ${share}, Loss=${loss.toExponential(3)}, ${seconds.toFixed(1)}sec`;
-}
-
-function takeFirst(set: ImageSet, count: number | undefined): ImageSet {
-  return count === undefined || count >= set.count ? set : sliceImageSet(set, set.name, 0, count);
 }
