@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { LocusError } from '../errors.js';
 import { type OriginalNetwork, readOriginalNetwork } from '../import/index.js';
 import { readoutMethods } from '../readout/index.js';
-import { openStore, stateHash, type StoredArray } from '../store/index.js';
+import { withStore, stateHash, type StoredArray } from '../store/index.js';
 import { checkOriginalConstants } from './check-original-constants.js';
 import { countIterations } from './image-order.js';
 import { snnClasses } from './load-network.js';
@@ -33,14 +33,7 @@ export interface ImportOptions {
 export function importNetwork(folder: string, { database, overwrite }: ImportOptions = {}): string {
   const original = readOriginalNetwork(folder);
   const record = naming(folder, () => restoreOriginal(original, folder).toRecord());
-  return naming(folder, () => {
-    const store = openStore(database);
-    try {
-      return store.save(record, { overwrite });
-    } finally {
-      store.close();
-    }
-  });
+  return naming(folder, () => withStore(database, (store) => store.save(record, { overwrite })));
 }
 
 /** The network with all that the folder holds of it. */

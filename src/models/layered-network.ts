@@ -19,7 +19,7 @@ import { readSbsModel } from '../layers/sbs-model.js';
 import { sbsType } from '../layers/sbs-record.js';
 import type { Sequential } from '../layers/sequential.js';
 import type { Tensor } from '../layers/tensor.js';
-import { type NetworkRecord, openStore, type Parameters, type Score, type Scores } from '../store/index.js';
+import { type NetworkRecord, type Parameters, type Score, type Scores, withStore } from '../store/index.js';
 
 /** The types of deep networks. */
 export const layeredTypes = [nnmfType, sbsType] as const;
@@ -210,12 +210,8 @@ export class LayeredNetwork {
  * @throws LocusError `NOT_FOUND`, `STORE_CORRUPT`; `INVALID_ARGUMENT` for a network of another type
  */
 export function loadLayeredNetwork(name: string, options: LayeredOptions = {}): LayeredNetwork {
-  const store = openStore(options.database);
-  try {
-    return new LayeredNetwork(store.load(name), options);
-  } finally {
-    store.close();
-  }
+  const record = withStore(options.database, (store) => store.load(name));
+  return new LayeredNetwork(record, options);
 }
 
 /** The first of the largest outputs decides. */

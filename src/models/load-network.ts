@@ -1,7 +1,7 @@
 /** Networks out of the database: stored ones, and unfinished ones to go on with. */
 import type { DatasetName } from '../datasets/index.js';
 import { LocusError, unknownName } from '../errors.js';
-import { networkName, openStore, type Parameters } from '../store/index.js';
+import { networkName, type Parameters, withStore } from '../store/index.js';
 import { C_SNN } from './c-snn.js';
 import { FC_SNN } from './fc-snn.js';
 import type { TrainingPlan } from './image-order.js';
@@ -23,23 +23,18 @@ export const snnClasses: Readonly<
  * @throws LocusError `NOT_FOUND`, `STORE_CORRUPT`; `INVALID_ARGUMENT` for a deep network, which `loadLayeredNetwork` loads
  */
 export function loadNetwork(name: string, options: SnnOptions = {}): SnnWithFigures {
-  const store = openStore(options.database);
-  try {
-    const record = store.load(name);
-    const network = createNetwork(record.parameters, options);
-    const place = `network "${record.name}"`;
-    const state = readSnnState(place, record.arrays, record.meta, record.scores);
-    checkSnnState(place, state, network.type, network.parameters);
-    network.restore(state, {
-      givenName: record.name === networkName(record.parameters) ? null : record.name,
-      parent: record.parent,
-      datasetHash: record.datasetHash,
-      plan: null,
-    });
-    return network;
-  } finally {
-    store.close();
-  }
+  const record = withStore(options.database, (store) => store.load(name));
+  const network = createNetwork(record.parameters, options);
+  const place = `network "${record.name}"`;
+  const state = readSnnState(place, record.arrays, record.meta, record.scores);
+  checkSnnState(place, state, network.type, network.parameters);
+  network.restore(state, {
+    givenName: record.name === networkName(record.parameters) ? null : record.name,
+    parent: record.parent,
+    datasetHash: record.datasetHash,
+    plan: null,
+  });
+  return network;
 }
 
 interface CheckpointMeta {
@@ -55,31 +50,23 @@ interface CheckpointMeta {
  * @param target name that the network will have when the training is done
  */
 export function resumeTraining(target: string, options: SnnOptions = {}): SnnWithFigures | null {
-  const store = openStore(options.database);
-  try {
-    const checkpoint = store.loadCheckpoint(target);
-    if (!checkpoint) return null;
-    const place = `checkpoint "${target}"`;
-    const { plan, parent = null, givenName = null } = checkpoint.meta as CheckpointMeta;
-    if (!plan) {
-      throw new LocusError(
-        'STORE_CORRUPT',
-        `${place}: expected the plan of its training, which is not there`,
-      );
-    }
-    const network = createNetwork(checkpoint.parameters, options);
-    const state = readSnnState(place, checkpoint.arrays, checkpoint.meta, {});
-    checkSnnState(place, state, network.type, network.parameters);
-    network.restore(state, {
-      givenName,
-      parent,
-      datasetHash: checkpoint.datasetHash,
-      plan,
-    });
-    return network;
-  } finally {
-    store.close();
+  const checkpoint = withStore(options.database, (store) => store.loadCheckpoint(target));
+  if (!checkpoint) return null;
+  const place = `checkpoint "${target}"`;
+  const { plan, parent = null, givenName = null } = checkpoint.meta as CheckpointMeta;
+  if (!plan) {
+    throw new LocusError('STORE_CORRUPT', `${place}: expected the plan of its training, which is not there`);
   }
+  const network = createNetwork(checkpoint.parameters, options);
+  const state = readSnnState(place, checkpoint.arrays, checkpoint.meta, {});
+  checkSnnState(place, state, network.type, network.parameters);
+  network.restore(state, {
+    givenName,
+    parent,
+    datasetHash: checkpoint.datasetHash,
+    plan,
+  });
+  return network;
 }
 
 function createNetwork(parameters: Parameters, options: SnnOptions): SnnWithFigures {

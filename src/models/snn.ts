@@ -19,7 +19,7 @@ import {
   type SpikeCounts,
   SpikeCountsBuilder,
 } from '../readout/index.js';
-import { type CheckpointInput, networkName, openStore, type Parameters } from '../store/index.js';
+import { type CheckpointInput, networkName, type Parameters, withStore } from '../store/index.js';
 import { ImageSource } from './image-source.js';
 import {
   countIterations,
@@ -384,19 +384,10 @@ export abstract class Snn {
    * was saved or loaded with before `rename`. Returns the name.
    */
   save(): string {
-    const store = openStore(this.#options.database);
-    try {
-      const input = this.toRecord();
-      const name = store.save(input, {
-        overwrite: true,
-        finishes: networkName(input.parameters),
-        replaces: this.#savedAs,
-      });
-      this.#savedAs = name;
-      return name;
-    } finally {
-      store.close();
-    }
+    const input = this.toRecord();
+    const saving = { overwrite: true, finishes: networkName(input.parameters), replaces: this.#savedAs };
+    this.#savedAs = withStore(this.#options.database, (store) => store.save(input, saving));
+    return this.#savedAs;
   }
 
   /** What `save` stores. */
@@ -597,12 +588,7 @@ export abstract class Snn {
       arrays: record.arrays,
       meta: { ...record.meta, plan, parent: this.#parent, givenName: this.#givenName },
     };
-    const store = openStore(this.#options.database);
-    try {
-      store.saveCheckpoint(this.#nameAtEnd(plan), checkpoint);
-    } finally {
-      store.close();
-    }
+    withStore(this.#options.database, (store) => store.saveCheckpoint(this.#nameAtEnd(plan), checkpoint));
   }
 
   async #calibrate(options: CalibrateOptions): Promise<void> {

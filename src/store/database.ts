@@ -3,8 +3,9 @@ import type { ParameterValue } from './canonical-json.js';
 import type { CleanOptions, CleanReport } from './clean.js';
 import type { ListOptions } from './network-query.js';
 import type { NetworkSummary } from './network-record.js';
-import { type ArraySummary, type NetworkStore, openStore } from './network-store.js';
+import type { ArraySummary } from './network-store.js';
 import { parameterColumns, scoreMethods } from './schema.js';
+import { withStore } from './with-store.js';
 
 export interface DatabaseOptions {
   /** The database file. Default: the one of the project, or where `LOCUS_DB` says. */
@@ -104,13 +105,4 @@ export function toDatabaseRow(network: NetworkSummary): DatabaseRow {
     created: network.created,
     updated: network.updated,
   };
-}
-
-function withStore<T>(path: string | undefined, action: (store: NetworkStore) => T): T {
-  const store = openStore(path);
-  try {
-    return action(store);
-  } finally {
-    store.close();
-  }
 }

@@ -47,3 +47,4 @@ export {
 export type { Result, ResultInput } from './result-table.js';
 export { parameterColumns, scoreMethods } from './schema.js';
 export { stateHash } from './state-hash.js';
+export { withStore } from './with-store.js';

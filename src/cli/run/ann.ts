@@ -11,7 +11,7 @@ import { loadDataset } from '../../datasets/index.js';
 import { LocusError } from '../../errors.js';
 import { setLayerThreads } from '../../layers/kernels/select-kernels.js';
 import { readCheckpoint, toCheckpoint } from '../../layers/training-state.js';
-import { networkName, openStore, type Parameters } from '../../store/index.js';
+import { networkName, openStore, type Parameters, withStore } from '../../store/index.js';
 import type { CommandContext } from '../context.js';
 import { chooseData } from './choose-data.js';
 import { allTrainingImages, takeFirst } from './take-images.js';
@@ -138,14 +138,7 @@ export async function runAnnTrain(args: AnnTrainArguments, context: CommandConte
 
 export async function runAnnEval(args: AnnEvalArguments, context: CommandContext): Promise<void> {
   if (args.threads !== undefined) setLayerThreads(args.threads);
-  const store = openStore(args.db, { readonly: true });
-  const record = (() => {
-    try {
-      return store.load(args.name);
-    } finally {
-      store.close();
-    }
-  })();
+  const record = withStore(args.db, (store) => store.load(args.name), { readonly: true });
   const { network, architecture } = loadReluNetwork(record);
   const data = args.data ?? String(record.parameters.dataset ?? (await chooseData(args, context)));
   const { test: all } = await loadDataset(data, { dataDir: args.dataDir });

@@ -17,7 +17,7 @@ import {
 import { evaluateNnmf, formatEpoch, nnmfRates, NnmfTraining } from '../../layers/nnmf-training.js';
 import type { PositiveFunctionType } from '../../layers/positive-function.js';
 import { readCheckpoint, toCheckpoint } from '../../layers/training-state.js';
-import { networkName, openStore, type Parameters } from '../../store/index.js';
+import { networkName, openStore, type Parameters, withStore } from '../../store/index.js';
 import type { CommandContext } from '../context.js';
 import { UsageError } from '../usage-error.js';
 import { chooseData } from './choose-data.js';
@@ -151,14 +151,7 @@ export async function runNnmfTrain(args: NnmfTrainArguments, context: CommandCon
 
 export async function runNnmfEval(args: NnmfEvalArguments, context: CommandContext): Promise<void> {
   if (args.threads !== undefined) setLayerThreads(args.threads);
-  const store = openStore(args.db, { readonly: true });
-  const record = (() => {
-    try {
-      return store.load(args.name);
-    } finally {
-      store.close();
-    }
-  })();
+  const record = withStore(args.db, (store) => store.load(args.name), { readonly: true });
   const { parameters } = record;
   if (parameters.network_type !== nnmfType) {
     const got = `"${record.name}" is of type ${String(parameters.network_type)}`;
@@ -194,16 +187,11 @@ export async function runNnmfImport(args: NnmfImportArguments, context: CommandC
   loadStateDict(training.built.network, readStateDict(readFileSync(args.file), args.file), args.file);
   const parameters = { ...structure, batch_size: training.batchSize, imported_from: basename(args.file) };
   const record = toNnmfRecord(training, { parameters, datasetHash: null }, 0, args.name);
-  const store = openStore(args.db);
-  try {
-    const name = store.save(record);
-    context.report(
-      { name, nParameters: record.nParameters },
-      () => `Stored as ${name}: ${record.nParameters} parameters`,
-    );
-  } finally {
-    store.close();
-  }
+  const name = withStore(args.db, (store) => store.save(record));
+  context.report(
+    { name, nParameters: record.nParameters },
+    () => `Stored as ${name}: ${record.nParameters} parameters`,
+  );
 }
 
 function publish(data: string, { positiveFunction, ...args }: NnmfStructureArguments): Parameters {

@@ -15,7 +15,7 @@ import {
 import { loadSbsRecord, publishSbs, sbsType, toSbsRecord } from '../../layers/sbs-record.js';
 import { type SbsStep, type SbsTestOptions, SbsTraining } from '../../layers/sbs-training.js';
 import { readCheckpoint, toCheckpoint } from '../../layers/training-state.js';
-import { type Checkpoint, networkName, openStore } from '../../store/index.js';
+import { type Checkpoint, networkName, openStore, withStore } from '../../store/index.js';
 import type { CommandContext } from '../context.js';
 import { takeFirst } from './take-images.js';
 
@@ -153,12 +153,9 @@ export async function runSbsEval(args: SbsEvalArguments, context: CommandContext
     const step = args.step ?? findLastStep(folders);
     context.note(`Weights of ${loadSbsFiles(training.built, folders, step).join(', ')}`);
   } else {
-    const store = openStore(args.db, { readonly: true });
-    try {
-      loadSbsRecord(training.built, store.load(args.network));
-    } finally {
-      store.close();
-    }
+    const { network: name } = args;
+    const record = withStore(args.db, (store) => store.load(name), { readonly: true });
+    loadSbsRecord(training.built, record);
   }
   const test = takeFirst(dataset.test, args.test);
   const accuracy = await watchTest(context, (watch) => training.test(test, watch), config);
