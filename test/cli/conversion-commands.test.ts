@@ -1,5 +1,7 @@
 /** `locus ann` and `locus convert` on few images and small networks: trained, stored, converted, resumed. */
+import { EventEmitter } from 'node:events';
 import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
 import { expect, it } from 'vitest';
 import { viewDatabase } from '../../src/store/index.js';
 import { makeFolder } from '../support/data-folders.js';
@@ -43,6 +45,33 @@ it('goes on to the bit with more epochs', async () => {
   await runJson(...train, '--epochs', '2', '--resume', ...begun);
   const hash = (db: string) => viewDatabase({ path: join(folder, db) })[0].state_hash;
   expect(hash('begun.db')).toBe(hash('whole.db'));
+});
+
+it('is interrupted between two batches: says what is saved and how to go on', async () => {
+  const db = join(makeFolder(), 'networks.db');
+  const words = [...train, '--epochs', '9', '--db', db];
+  const interruptAt = async (line: string, ...more: string[]) => {
+    const [signals, stderr] = [new EventEmitter(), new PassThrough()];
+    let text = '';
+    stderr.on('data', (chunk: Buffer) => {
+      text += String(chunk);
+      if (text.includes(line)) signals.emit('SIGINT');
+    });
+    const { code } = await runHere([...words, ...more], { signals, stderr });
+    return { code, text };
+  };
+  const first = await interruptAt('Sequential');
+  expect([first.code, first.text]).toEqual([
+    130,
+    expect.stringMatching(/^locus: interrupted in the first epoch$/m),
+  ]);
+  const hint = `locus ${words.join(' ')} --resume`;
+  const message = `locus: interrupted after 2 epochs, which are saved as a checkpoint. To go on: ${hint}\n`;
+  const second = await interruptAt('Epoch 1:');
+  expect([second.code, second.text]).toEqual([130, expect.stringContaining(message)]);
+  const third = await interruptAt('Epoch 2:', '--resume');
+  expect(third.text).toContain('Resuming after 2 epochs.');
+  expect(third.text).toContain(message.replace('2 epochs', '3 epochs'));
 });
 
 it('says what it needs', async () => {

@@ -1,20 +1,15 @@
 /** Runs `locus ann`: ReLU networks without biases. */
 import { parseArchitecture } from '../../conversion/architecture.js';
 import { loadReluNetwork, reluType, toReluRecord } from '../../conversion/relu-record.js';
-import {
-  evaluateRelu,
-  formatReluEpoch,
-  type ReluEpoch,
-  ReluTraining,
-} from '../../conversion/relu-training.js';
+import { evaluateRelu, formatReluEpoch, ReluTraining } from '../../conversion/relu-training.js';
 import { loadDataset } from '../../datasets/index.js';
-import { LocusError } from '../../errors.js';
 import { setLayerThreads } from '../../layers/kernels/select-kernels.js';
-import { readCheckpoint, toCheckpoint } from '../../layers/training-state.js';
 import { networkName, openStore, type Parameters, withStore } from '../../store/index.js';
 import type { CommandContext } from '../context.js';
 import { chooseData } from './choose-data.js';
+import { formatAccuracy } from './format-accuracy.js';
 import { allTrainingImages, takeFirst } from './take-images.js';
+import { trainEpochs } from './train-epochs.js';
 
 export interface AnnTrainArguments {
   readonly network?: string;
@@ -87,30 +82,20 @@ export async function runAnnTrain(args: AnnTrainArguments, context: CommandConte
   const key = `${reluType} ${networkName(parameters)}`;
   const store = openStore(args.db);
   try {
-    if (args.resume) {
-      const checkpoint = store.loadCheckpoint(key);
-      if (checkpoint)
-        training.restore(readCheckpoint<ReluEpoch>(checkpoint.arrays, checkpoint.meta), train.count);
-      context.note(
-        checkpoint
-          ? `Resuming after ${training.history.length} epochs.`
-          : 'There is no checkpoint of this training.',
-      );
-    }
-    while (training.history.length < (args.epochs ?? 10)) {
-      const progress = context.progress(`epoch ${training.history.length}`);
-      try {
-        const watch = { onProgress: progress.update, signal: context.signal, now: () => performance.now() };
-        const result = await training.runEpoch(train, test, watch);
-        progress.stop();
-        context.note(formatReluEpoch(result));
-      } catch (error) {
-        throw explainInterruption(error, training.history.length, context.commandWith('--resume'));
-      } finally {
-        progress.stop();
-      }
-      store.saveCheckpoint(key, toCheckpoint(training.save(), { parameters, datasetHash: dataset.hash }));
-    }
+    await trainEpochs(
+      training,
+      {
+        train,
+        test,
+        epochs: args.epochs ?? 10,
+        resume: args.resume,
+        store,
+        key,
+        identity: { parameters, datasetHash: dataset.hash },
+        format: formatReluEpoch,
+      },
+      context,
+    );
     const accuracy = training.history.at(-1)?.testCorrect ?? 0;
     const identity = {
       parameters: { ...parameters, n_epochs: training.history.length },
@@ -151,15 +136,6 @@ export async function runAnnEval(args: AnnEvalArguments, context: CommandContext
   progress.stop();
   context.report(
     { name: record.name, accuracy, nIter: test.count },
-    () => `${(accuracy * 100).toFixed(2)} % of ${test.count} test images of ${data}`,
+    () => `${formatAccuracy(accuracy, test.count)} of ${data}`,
   );
-}
-
-function explainInterruption(error: unknown, epochs: number, hint: string): unknown {
-  if (!(error instanceof LocusError && error.code === 'INTERRUPTED')) return error;
-  const kept =
-    epochs === 0
-      ? 'interrupted in the first epoch'
-      : `interrupted; ${epochs} epochs are saved as a checkpoint. To go on: ${hint}`;
-  return new LocusError('INTERRUPTED', kept, { cause: error });
 }

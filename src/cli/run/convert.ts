@@ -24,6 +24,8 @@ import type { Sequential } from '../../layers/sequential.js';
 import { type NetworkStore, networkName, openStore, type Parameters } from '../../store/index.js';
 import type { CommandContext } from '../context.js';
 import { chooseData } from './choose-data.js';
+import { describeInterruption } from './explain-interruption.js';
+import { formatAccuracy } from './format-accuracy.js';
 import { allTrainingImages, takeFirst } from './take-images.js';
 
 export interface ConvertArguments {
@@ -75,7 +77,7 @@ export async function runConvert(args: ConvertArguments, context: CommandContext
     const dataset = await loadDataset(String(data), { dataDir: args.dataDir });
     const test = takeFirst(dataset.test, args.test);
     const source = await findSource(args, store, dataset, test, context);
-    context.note(`ReLU network: ${percent(source.accuracy)} of ${test.count} test images`);
+    context.note(`ReLU network: ${formatAccuracy(source.accuracy, test.count)}`);
     const train = takeFirst(allTrainingImages(dataset), args.train);
     const { normalization = 'data', percentile = 100, threshold = 1, reset = 'zero' } = args;
     const { balance = 'weights', normalizeOutput = true, input = 'poisson' } = args;
@@ -188,11 +190,8 @@ async function runTally(
     progress.stop();
   }
   save();
-  const hint = context.commandWith('--resume');
-  throw new LocusError(
-    'INTERRUPTED',
-    `interrupted after ${tally.done} of ${test.count} images, which are saved as a checkpoint. To go on: ${hint}`,
-  );
+  const done = `${tally.done} of ${test.count} images`;
+  throw new LocusError('INTERRUPTED', describeInterruption(done, context.commandWith('--resume')));
 }
 
 function describeScales(scales: readonly LayerScale[]): string {

@@ -16,12 +16,13 @@ import {
 } from '../../layers/nnmf-record.js';
 import { evaluateNnmf, formatEpoch, nnmfRates, NnmfTraining } from '../../layers/nnmf-training.js';
 import type { PositiveFunctionType } from '../../layers/positive-function.js';
-import { readCheckpoint, toCheckpoint } from '../../layers/training-state.js';
 import { networkName, openStore, type Parameters, withStore } from '../../store/index.js';
 import type { CommandContext } from '../context.js';
 import { UsageError } from '../usage-error.js';
 import { chooseData } from './choose-data.js';
+import { formatAccuracy } from './format-accuracy.js';
 import { takeFirst } from './take-images.js';
+import { trainEpochs } from './train-epochs.js';
 
 export interface NnmfStructureArguments {
   readonly data?: string;
@@ -65,7 +66,6 @@ export interface NnmfEvalArguments {
   readonly threads?: number;
 }
 
-const defaultEpochs = 500;
 const defaultRates = Object.values(nnmfRates);
 
 export async function runNnmfInfo(args: NnmfStructureArguments, context: CommandContext): Promise<void> {
@@ -104,33 +104,20 @@ export async function runNnmfTrain(args: NnmfTrainArguments, context: CommandCon
   const key = `${nnmfType} ${networkName(base)}`;
   const store = openStore(args.db);
   try {
-    if (args.resume) {
-      const checkpoint = store.loadCheckpoint(key);
-      if (checkpoint) training.restore(readCheckpoint(checkpoint.arrays, checkpoint.meta));
-      context.note(
-        checkpoint
-          ? `Resuming after ${training.history.length} epochs.`
-          : 'There is no checkpoint of this training.',
-      );
-    }
-    const { epochs = defaultEpochs } = args;
-    while (training.history.length < epochs && !training.isFinished) {
-      const progress = context.progress(`epoch ${training.history.length}`);
-      try {
-        const watch = { onProgress: progress.update, signal: context.signal, now: () => performance.now() };
-        const result = await training.runEpoch(train, test, watch);
-        progress.stop();
-        context.note(`\n${formatEpoch(result)}`);
-      } catch (error) {
-        throw explainInterruption(error, training.history.length, context.commandWith('--resume'));
-      } finally {
-        progress.stop();
-      }
-      store.saveCheckpoint(
+    await trainEpochs(
+      training,
+      {
+        train,
+        test,
+        epochs: args.epochs ?? 500,
+        resume: args.resume,
+        store,
         key,
-        toCheckpoint(training.save(), { parameters: base, datasetHash: dataset.hash }),
-      );
-    }
+        identity: { parameters: base, datasetHash: dataset.hash },
+        format: (epoch) => `\n${formatEpoch(epoch)}`,
+      },
+      context,
+    );
     const parameters = { ...base, n_epochs: training.history.length };
     const record = toNnmfRecord(training, { parameters, datasetHash: dataset.hash }, test.count, args.name);
     // Its checkpoint stays until the training has come to its end, so that more epochs can follow.
@@ -172,7 +159,7 @@ export async function runNnmfEval(args: NnmfEvalArguments, context: CommandConte
   }).finally(progress.stop);
   context.report(
     { name: record.name, accuracy, nIter: test.count },
-    () => `${(accuracy * 100).toFixed(2)} % of ${test.count} test images of ${data}`,
+    () => `${formatAccuracy(accuracy, test.count)} of ${data}`,
   );
 }
 
@@ -202,13 +189,4 @@ function readRates(rates: readonly number[] = defaultRates) {
   if (rates.length !== 3) throw new UsageError(`expected three rates, got ${rates.join(',')}`);
   const [cnnTop, nnmf, batchNorm2d] = rates;
   return { cnnTop, nnmf, batchNorm2d };
-}
-
-function explainInterruption(error: unknown, epochs: number, hint: string): unknown {
-  if (!(error instanceof LocusError && error.code === 'INTERRUPTED')) return error;
-  const kept =
-    epochs === 0
-      ? 'interrupted in the first epoch'
-      : `interrupted; ${epochs} epochs are saved as a checkpoint`;
-  return new LocusError('INTERRUPTED', epochs === 0 ? kept : `${kept}. To go on: ${hint}`, { cause: error });
 }

@@ -17,6 +17,8 @@ import { type SbsStep, type SbsTestOptions, SbsTraining } from '../../layers/sbs
 import { readCheckpoint, toCheckpoint } from '../../layers/training-state.js';
 import { type Checkpoint, networkName, openStore, withStore } from '../../store/index.js';
 import type { CommandContext } from '../context.js';
+import { explainInterruption } from './explain-interruption.js';
+import { formatAccuracy } from './format-accuracy.js';
 import { takeFirst } from './take-images.js';
 
 export interface SbsArguments {
@@ -58,7 +60,8 @@ export async function runSbsTrain(args: SbsTrainArguments, context: CommandConte
     const tested = await runSteps(training, test, args, context, () =>
       store.saveCheckpoint(key, toCheckpoint(training.save(), identity)),
     ).catch((error: unknown) => {
-      throw explainInterruption(error, training.step, context.commandWith('--resume'));
+      const hint = context.commandWith('--resume');
+      throw explainInterruption(error, { done: training.step, unit: 'update', hint });
     });
     const record = toSbsRecord(
       training,
@@ -74,8 +77,7 @@ export async function runSbsTrain(args: SbsTrainArguments, context: CommandConte
     context.report(
       { name, nParameters: record.nParameters, score: record.scores, history: training.history },
       () => {
-        const score =
-          tested === null ? 'not tested' : `${(100 * tested).toFixed(2)} % of ${test.count} test images`;
+        const score = tested === null ? 'not tested' : formatAccuracy(tested, test.count);
         return `Stored as ${name}: ${training.step} updates, ${score}`;
       },
     );
@@ -159,10 +161,7 @@ export async function runSbsEval(args: SbsEvalArguments, context: CommandContext
   }
   const test = takeFirst(dataset.test, args.test);
   const accuracy = await watchTest(context, (watch) => training.test(test, watch), config);
-  context.report(
-    { accuracy, nIter: test.count },
-    () => `${(100 * accuracy).toFixed(2)} % of ${test.count} test images`,
-  );
+  context.report({ accuracy, nIter: test.count }, () => formatAccuracy(accuracy, test.count));
 }
 
 function readConfig(args: SbsArguments): SbsConfig {
@@ -209,15 +208,6 @@ async function watchStep(training: SbsTraining, context: CommandContext): Promis
   } finally {
     progress.stop();
   }
-}
-
-function explainInterruption(error: unknown, updates: number, hint: string): unknown {
-  if (!(error instanceof LocusError && error.code === 'INTERRUPTED')) return error;
-  const kept =
-    updates === 0
-      ? 'before the first update'
-      : `after ${updates} updates, which are saved. To go on: ${hint}`;
-  return new LocusError('INTERRUPTED', `interrupted ${kept}`, { cause: error });
 }
 
 async function watchTest(

@@ -15,6 +15,7 @@ import type { HealthNumbers, Score, TrainingHealth } from '../../readout/index.j
 import { viewDatabase } from '../../store/index.js';
 import type { CommandContext } from '../context.js';
 import { chooseData } from './choose-data.js';
+import { describeInterruption } from './explain-interruption.js';
 import { summarizeHealth } from './tell-health.js';
 import { pickEngine } from './pick-engine.js';
 import { usualSet } from './stored-network.js';
@@ -212,7 +213,7 @@ async function trainAndSave(
       'INTERRUPTED',
       network.nIter === 0
         ? 'interrupted before the first image'
-        : `interrupted after ${network.nIter} images, which are saved as a checkpoint. To go on: ${request.resumeHint}`,
+        : describeInterruption(`${network.nIter} images`, request.resumeHint),
     );
   }
   network.save();
