@@ -1,8 +1,9 @@
 /** ReLU networks and their training as the database keeps them, and back. */
 import { LocusError } from '../errors.js';
+import { loadWeights, weightArrays } from '../layers/network-weights.js';
 import type { Sequential } from '../layers/sequential.js';
 import type { TrainingIdentity } from '../layers/training-state.js';
-import { type NetworkInput, type NetworkRecord, type StoredArray, stateHash } from '../store/index.js';
+import { type NetworkInput, type NetworkRecord, stateHash } from '../store/index.js';
 import { version } from '../version.js';
 import { type Architecture, makeReluNetwork, parseArchitecture } from './architecture.js';
 import type { ReluEpoch } from './relu-training.js';
@@ -22,9 +23,7 @@ export function toReluRecord(
   measured: MeasuredAccuracy,
   { name, history = [] }: { name?: string; history?: readonly ReluEpoch[] } = {},
 ): NetworkInput {
-  const arrays: Record<string, StoredArray> = Object.fromEntries(
-    network.namedParameters().map(([name, { value }]) => [name, { shape: value.shape, data: value.data }]),
-  );
+  const arrays = weightArrays(network);
   return {
     ...identity,
     ...(name === undefined ? {} : { name }),
@@ -50,7 +49,7 @@ export function scoreOf({ accuracy, nIter }: MeasuredAccuracy) {
  * @throws LocusError `INVALID_ARGUMENT` for a network of another type, `STORE_CORRUPT` where its weights do not fit
  */
 export function loadReluNetwork(record: NetworkRecord): { network: Sequential; architecture: Architecture } {
-  const { parameters, name, arrays } = record;
+  const { parameters, name } = record;
   if (parameters.network_type !== reluType) {
     const got = `"${name}" is of type ${String(parameters.network_type)}`;
     throw new LocusError('INVALID_ARGUMENT', `expected a network of type ${reluType}, ${got}`);
@@ -60,13 +59,6 @@ export function loadReluNetwork(record: NetworkRecord): { network: Sequential; a
     dropout: Number(parameters.dropout ?? 0),
     inputDropout: Number(parameters.input_dropout ?? 0),
   });
-  for (const [key, { value }] of network.namedParameters()) {
-    const data = arrays[key]?.data;
-    if (!(data instanceof Float32Array) || data.length !== value.data.length) {
-      const expected = `${value.data.length} numbers of float32 as ${key}`;
-      throw new LocusError('STORE_CORRUPT', `network "${name}": expected ${expected}, which are not there`);
-    }
-    value.data.set(data);
-  }
+  loadWeights(network, record);
   return { network, architecture };
 }

@@ -5,8 +5,9 @@ import type { NetworkRecord } from '../store/index.js';
 import { centreCrops } from './augmentation.js';
 import { Conv2d } from './conv2d.js';
 import type { DeepModel, TrainingEntry } from './deep-model.js';
+import { loadWeights } from './network-weights.js';
 import { makeNnmfNetwork } from './nnmf-network.js';
-import { loadNnmfWeights, readNnmfOptions } from './nnmf-record.js';
+import { readNnmfOptions } from './nnmf-record.js';
 import type { EpochResult } from './nnmf-training.js';
 import { NNMF2d } from './nnmf2d.js';
 import { reconstructMap, splitKernel } from './reconstruct.js';
@@ -18,9 +19,8 @@ import type { Window } from './window.js';
 /** Errors: `STORE_CORRUPT` naming what does not fit. */
 export function readNnmfModel(record: NetworkRecord): DeepModel {
   const options = readNnmfOptions(record.parameters);
-  const built = makeNnmfNetwork(options);
-  loadNnmfWeights(built, record);
-  const { network } = built;
+  const { network } = makeNnmfNetwork(options);
+  loadWeights(network, record);
   network.setTraining(false);
   const crop = (set: ImageSet, chosen: ArrayLike<number>) => centreCrops(set, chosen, options.inputSize);
   return {

@@ -1,19 +1,9 @@
 /** The NNMF network and its training as the database keeps them, and back. */
-import { LocusError, unknownName } from '../errors.js';
-import {
-  type NetworkInput,
-  type NetworkRecord,
-  type Parameters,
-  type StoredArray,
-  stateHash,
-} from '../store/index.js';
+import { unknownName } from '../errors.js';
+import { type NetworkInput, type Parameters, stateHash } from '../store/index.js';
 import { version } from '../version.js';
-import {
-  countNnmfParameters,
-  nnmfInputs,
-  type NnmfNetwork,
-  type NnmfNetworkOptions,
-} from './nnmf-network.js';
+import { weightArrays } from './network-weights.js';
+import { countNnmfParameters, nnmfInputs, type NnmfNetworkOptions } from './nnmf-network.js';
 import type { NnmfTraining } from './nnmf-training.js';
 import type { PositiveFunctionType } from './positive-function.js';
 import type { TrainingIdentity } from './training-state.js';
@@ -77,7 +67,7 @@ export function toNnmfRecord(
   tested: number,
   name?: string,
 ): NetworkInput {
-  const arrays = weightArrays(training.built);
+  const arrays = weightArrays(training.built.network);
   const accuracy = training.history.at(-1)?.testCorrect ?? 0;
   return {
     ...identity,
@@ -94,22 +84,4 @@ export function toNnmfRecord(
     arrays,
     meta: { history: training.history },
   };
-}
-
-/** Puts the weights of a record into a network of the same structure. Errors: `STORE_CORRUPT` naming what does not fit. */
-export function loadNnmfWeights({ network }: NnmfNetwork, { name, arrays }: NetworkRecord): void {
-  for (const [key, { value }] of network.namedParameters()) {
-    const data = arrays[key]?.data;
-    if (!(data instanceof Float32Array) || data.length !== value.data.length) {
-      const expected = `${value.data.length} numbers of float32 as ${key}`;
-      throw new LocusError('STORE_CORRUPT', `network "${name}": expected ${expected}, which are not there`);
-    }
-    value.data.set(data);
-  }
-}
-
-function weightArrays({ network }: NnmfNetwork): Record<string, StoredArray> {
-  return Object.fromEntries(
-    network.namedParameters().map(([name, { value }]) => [name, { shape: value.shape, data: value.data }]),
-  );
 }

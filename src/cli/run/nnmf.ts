@@ -6,14 +6,9 @@ import { LocusError } from '../../errors.js';
 import { readStateDict } from '../../import/state-dict.js';
 import { setLayerThreads } from '../../layers/kernels/select-kernels.js';
 import { loadStateDict } from '../../layers/load-state-dict.js';
+import { loadWeights } from '../../layers/network-weights.js';
 import { countNnmfParameters, describeNnmfNetwork, makeNnmfNetwork } from '../../layers/nnmf-network.js';
-import {
-  loadNnmfWeights,
-  nnmfType,
-  publishNnmf,
-  readNnmfOptions,
-  toNnmfRecord,
-} from '../../layers/nnmf-record.js';
+import { nnmfType, publishNnmf, readNnmfOptions, toNnmfRecord } from '../../layers/nnmf-record.js';
 import { evaluateNnmf, formatEpoch, nnmfRates, NnmfTraining } from '../../layers/nnmf-training.js';
 import type { PositiveFunctionType } from '../../layers/positive-function.js';
 import { networkName, openStore, type Parameters, withStore } from '../../store/index.js';
@@ -147,7 +142,7 @@ export async function runNnmfEval(args: NnmfEvalArguments, context: CommandConte
   const data = String(parameters.dataset);
   const options = readNnmfOptions(parameters);
   const built = makeNnmfNetwork(options);
-  loadNnmfWeights(built, record);
+  loadWeights(built.network, record);
   const dataset = await loadDataset(data, { dataDir: args.dataDir });
   const test = takeFirst(dataset.test, args.test);
   const progress = context.progress('testing');
