@@ -4,6 +4,7 @@ import { makeTensor } from '../layers/tensor.js';
 import type { TrainingIdentity } from '../layers/training-state.js';
 import {
   type CheckpointInput,
+  checkNetworkType,
   type NetworkInput,
   type NetworkRecord,
   type StoredArray,
@@ -71,11 +72,9 @@ export function toConvertedRecord(
  *
  * @throws LocusError `INVALID_ARGUMENT` for a network of another type, `STORE_CORRUPT` where weights are missing
  */
-export function loadConvertedNetwork({ parameters, name, arrays, meta }: NetworkRecord): ConvertedNetwork {
-  if (parameters.network_type !== convertedType) {
-    const got = `"${name}" is of type ${String(parameters.network_type)}`;
-    throw new LocusError('INVALID_ARGUMENT', `expected a network of type ${convertedType}, ${got}`);
-  }
+export function loadConvertedNetwork(record: NetworkRecord): ConvertedNetwork {
+  checkNetworkType(record, convertedType);
+  const { name, arrays, meta } = record;
   const { inputShape, reset, scales, layers } = meta as unknown as Omit<ConvertedDescription, 'layers'> & {
     readonly layers: readonly LayerOutline[];
   };

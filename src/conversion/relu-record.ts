@@ -1,9 +1,8 @@
 /** ReLU networks and their training as the database keeps them, and back. */
-import { LocusError } from '../errors.js';
 import { loadWeights, weightArrays } from '../layers/network-weights.js';
 import type { Sequential } from '../layers/sequential.js';
 import type { TrainingIdentity } from '../layers/training-state.js';
-import { type NetworkInput, type NetworkRecord, stateHash } from '../store/index.js';
+import { checkNetworkType, type NetworkInput, type NetworkRecord, stateHash } from '../store/index.js';
 import { version } from '../version.js';
 import { type Architecture, makeReluNetwork, parseArchitecture } from './architecture.js';
 import type { ReluEpoch } from './relu-training.js';
@@ -49,11 +48,8 @@ export function scoreOf({ accuracy, nIter }: MeasuredAccuracy) {
  * @throws LocusError `INVALID_ARGUMENT` for a network of another type, `STORE_CORRUPT` where its weights do not fit
  */
 export function loadReluNetwork(record: NetworkRecord): { network: Sequential; architecture: Architecture } {
-  const { parameters, name } = record;
-  if (parameters.network_type !== reluType) {
-    const got = `"${name}" is of type ${String(parameters.network_type)}`;
-    throw new LocusError('INVALID_ARGUMENT', `expected a network of type ${reluType}, ${got}`);
-  }
+  checkNetworkType(record, reluType);
+  const { parameters } = record;
   const architecture = parseArchitecture(String(parameters.architecture));
   const network = makeReluNetwork(architecture, {
     dropout: Number(parameters.dropout ?? 0),

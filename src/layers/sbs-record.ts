@@ -1,6 +1,7 @@
 /** A Spike-by-Spike network as the database keeps it, and back. */
 import { LocusError } from '../errors.js';
 import {
+  checkNetworkType,
   type NetworkInput,
   type NetworkRecord,
   type Parameters,
@@ -68,10 +69,7 @@ export function toSbsRecord(training: SbsTraining, run: SbsRun, name?: string): 
 
 /** Puts the arrays of a record into a network of the same structure. Errors: `INVALID_ARGUMENT`, `STORE_CORRUPT`. */
 export function loadSbsRecord({ sbsLayers }: SbsNetwork, record: NetworkRecord): void {
-  if (record.parameters.network_type !== sbsType) {
-    const got = `"${record.name}" is of type ${String(record.parameters.network_type)}`;
-    throw new LocusError('INVALID_ARGUMENT', `sbs: expected a network of type ${sbsType}, ${got}`);
-  }
+  checkNetworkType(record, sbsType);
   for (const [index, layer] of sbsLayers) {
     layer.weights = readArray(record, `weights_${index}`);
     layer.epsilonXy = readArray(record, `epsilon_xy_${index}`);

@@ -28,13 +28,14 @@ export {
 export { defaultDatabasePath, shippedDatabasePath } from './database-path.js';
 export { formatTable } from './format-table.js';
 export type { FilterRange, ListOptions, NetworkFilter } from './network-query.js';
-export type {
-  NetworkInput,
-  NetworkRecord,
-  NetworkSummary,
-  Score,
-  Scores,
-  StoredArrays,
+export {
+  checkNetworkType,
+  type NetworkInput,
+  type NetworkRecord,
+  type NetworkSummary,
+  type Score,
+  type Scores,
+  type StoredArrays,
 } from './network-record.js';
 export {
   type ArraySummary,

@@ -86,6 +86,12 @@ export function checkParameters(parameters: Parameters, place: string): void {
   }
 }
 
+/** @throws LocusError `INVALID_ARGUMENT` for a network of another type */
+export function checkNetworkType({ name, parameters }: NetworkSummary, type: string): void {
+  const got = parameters.network_type;
+  if (got !== type) throw invalidArgument(`network "${name}"`, `a network of type ${type}`, got);
+}
+
 /** @throws LocusError `INVALID_ARGUMENT` for a name that could not be typed or shown on one line */
 export function checkName(name: string, place: string): void {
   const isPrintable = name.trim() === name && !/\p{C}/u.test(name);

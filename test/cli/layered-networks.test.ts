@@ -113,6 +113,9 @@ describe.each([
       2,
       expect.stringContaining(`votes is not of ${type} networks`),
     ]);
+    const evaluated = await run('ann', 'eval', name);
+    expect(evaluated.code).not.toBe(0);
+    expect(evaluated.stderr).toContain(`network "${name}": expected a network of type ReLU, got "${type}"`);
     expect(() => loadNetwork(name, { database: db })).toThrow(/loadLayeredNetwork loads it/);
     const network = loadLayeredNetwork(name, { database: db });
     expect(() => network.layerWeightsFigure({ layer: layers })).toThrow(`layer from 0 to ${layers - 1}`);

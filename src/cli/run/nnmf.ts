@@ -11,7 +11,7 @@ import { countNnmfParameters, describeNnmfNetwork, makeNnmfNetwork } from '../..
 import { nnmfType, publishNnmf, readNnmfOptions, toNnmfRecord } from '../../layers/nnmf-record.js';
 import { evaluateNnmf, formatEpoch, nnmfRates, NnmfTraining } from '../../layers/nnmf-training.js';
 import type { PositiveFunctionType } from '../../layers/positive-function.js';
-import { networkName, openStore, type Parameters, withStore } from '../../store/index.js';
+import { checkNetworkType, networkName, openStore, type Parameters, withStore } from '../../store/index.js';
 import type { CommandContext } from '../context.js';
 import { UsageError } from '../usage-error.js';
 import { chooseData } from './choose-data.js';
@@ -134,11 +134,8 @@ export async function runNnmfTrain(args: NnmfTrainArguments, context: CommandCon
 export async function runNnmfEval(args: NnmfEvalArguments, context: CommandContext): Promise<void> {
   if (args.threads !== undefined) setLayerThreads(args.threads);
   const record = withStore(args.db, (store) => store.load(args.name), { readonly: true });
+  checkNetworkType(record, nnmfType);
   const { parameters } = record;
-  if (parameters.network_type !== nnmfType) {
-    const got = `"${record.name}" is of type ${String(parameters.network_type)}`;
-    throw new LocusError('INVALID_ARGUMENT', `nnmf eval: expected a network of type ${nnmfType}, ${got}`);
-  }
   const data = String(parameters.dataset);
   const options = readNnmfOptions(parameters);
   const built = makeNnmfNetwork(options);
