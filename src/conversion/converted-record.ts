@@ -2,6 +2,7 @@
 import { LocusError } from '../errors.js';
 import { makeTensor } from '../layers/tensor.js';
 import type { TrainingIdentity } from '../layers/training-state.js';
+import { scoreOf } from '../readout/score-predictions.js';
 import {
   type CheckpointInput,
   checkNetworkType,
@@ -13,7 +14,6 @@ import {
 } from '../store/index.js';
 import { version } from '../version.js';
 import { type ConvertedDescription, ConvertedNetwork, type SpikingLayer } from './converted-network.js';
-import { scoreOf } from './relu-record.js';
 import type { SpikeTallyState, SpikingResult } from './spike-tally.js';
 
 export const convertedType = 'ReLU_SNN';
@@ -49,7 +49,7 @@ export function toConvertedRecord(
     stateHash: stateHash(weights),
     parent,
     codeVersion: version,
-    scores: { output: scoreOf({ accuracy, nIter: images }) },
+    scores: { output: scoreOf(accuracy, images) },
     arrays: {
       ...weights,
       times: { shape: [result.times.length], data: result.times },

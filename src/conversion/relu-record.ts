@@ -2,6 +2,7 @@
 import { loadWeights, weightArrays } from '../layers/network-weights.js';
 import type { Sequential } from '../layers/sequential.js';
 import type { TrainingIdentity } from '../layers/training-state.js';
+import { scoreOf } from '../readout/score-predictions.js';
 import { checkNetworkType, type NetworkInput, type NetworkRecord, stateHash } from '../store/index.js';
 import { version } from '../version.js';
 import { type Architecture, makeReluNetwork, parseArchitecture } from './architecture.js';
@@ -31,15 +32,10 @@ export function toReluRecord(
     stateHash: stateHash(arrays),
     parent: null,
     codeVersion: version,
-    scores: { output: scoreOf(measured) },
+    scores: { output: scoreOf(measured.accuracy, measured.nIter) },
     arrays,
     meta: { history },
   };
-}
-
-/** An accuracy with its standard error. */
-export function scoreOf({ accuracy, nIter }: MeasuredAccuracy) {
-  return { accuracy, error: Math.sqrt((accuracy * (1 - accuracy)) / nIter), nIter };
 }
 
 /**

@@ -1,5 +1,6 @@
 /** The NNMF network and its training as the database keeps them, and back. */
 import { unknownName } from '../errors.js';
+import { scoreOf } from '../readout/score-predictions.js';
 import { type NetworkInput, type Parameters, stateHash } from '../store/index.js';
 import { version } from '../version.js';
 import { weightArrays } from './network-weights.js';
@@ -77,10 +78,7 @@ export function toNnmfRecord(
     stateHash: stateHash(arrays),
     parent: null,
     codeVersion: version,
-    scores:
-      tested === 0
-        ? {}
-        : { output: { accuracy, error: Math.sqrt((accuracy * (1 - accuracy)) / tested), nIter: tested } },
+    scores: tested === 0 ? {} : { output: scoreOf(accuracy, tested) },
     arrays,
     meta: { history: training.history },
   };

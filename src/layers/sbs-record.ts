@@ -1,5 +1,6 @@
 /** A Spike-by-Spike network as the database keeps it, and back. */
 import { LocusError } from '../errors.js';
+import { scoreOf } from '../readout/score-predictions.js';
 import {
   checkNetworkType,
   type NetworkInput,
@@ -59,9 +60,7 @@ export function toSbsRecord(training: SbsTraining, run: SbsRun, name?: string): 
     stateHash: stateHash(arrays),
     parent: null,
     codeVersion: version,
-    scores: test
-      ? { output: { ...test, error: Math.sqrt((test.accuracy * (1 - test.accuracy)) / test.nIter) } }
-      : {},
+    scores: test ? { output: scoreOf(test.accuracy, test.nIter) } : {},
     arrays,
     meta: { config, history },
   };

@@ -19,6 +19,7 @@ import { readSbsModel } from '../layers/sbs-model.js';
 import { sbsType } from '../layers/sbs-record.js';
 import type { Sequential } from '../layers/sequential.js';
 import type { Tensor } from '../layers/tensor.js';
+import { scoreOf } from '../readout/score-predictions.js';
 import { type NetworkRecord, type Parameters, type Score, type Scores, withStore } from '../store/index.js';
 
 /** The types of deep networks. */
@@ -132,8 +133,7 @@ export class LayeredNetwork {
     const set = this.#takeFirst(test, nIter ?? test.count);
     const outputs = await this.infer(noise === 0 ? set : addNoise(set, noise, this.#seed), watch);
     const correct = outputs.filter((output, image) => isRight(output, set.labels[image])).length;
-    const accuracy = correct / set.count;
-    return { accuracy, error: Math.sqrt((accuracy * (1 - accuracy)) / set.count), nIter: set.count };
+    return scoreOf(correct / set.count, set.count);
   }
 
   /** Accuracy by the noise on the first test images (500 if not told). Errors as `evaluate`. */

@@ -17,7 +17,11 @@ export function scorePredictions(predictions: Int8Array, labels: Uint8Array): Sc
   if (nIter === 0) throw invalidArgument('scorePredictions', 'at least one prediction', nIter);
   checkLabels(labels, nIter, 256, 'scorePredictions');
   const correct = predictions.reduce((sum, prediction, i) => (prediction === labels[i] ? sum + 1 : sum), 0);
-  const accuracy = correct / nIter;
+  return scoreOf(correct / nIter, nIter);
+}
+
+/** The score of an accuracy that was measured on `nIter` images. */
+export function scoreOf(accuracy: number, nIter: number): Score {
   return { accuracy, error: Math.sqrt((accuracy * (1 - accuracy)) / nIter), nIter };
 }
 
