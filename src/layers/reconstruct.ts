@@ -14,24 +14,10 @@ import type { Window } from './window.js';
  */
 export function reconstructMap(x: Tensor, h: Tensor, weights: Tensor, window: Window): Tensor {
   const shape = mapShape('reconstructMap', x);
-  const [batch, neurons, rows, columns] = mapShape('reconstructMap', h);
+  const [batch, , rows, columns] = mapShape('reconstructMap', h);
   const inputs = weights.shape[1];
   const positions = rows * columns;
-  const patches = makeZeros([batch, inputs, positions], x.data);
-  kernelsFor(x.data).matmul({
-    m: inputs,
-    n: positions,
-    k: neurons,
-    batch,
-    a: weights.data,
-    aBatch: 0,
-    aRow: 1,
-    aColumn: inputs,
-    b: h.data,
-    bBatch: neurons * positions,
-    sum: false,
-    out: patches.data,
-  });
+  const patches = mixWeights(h, weights, { neuronsFirst: true });
   const seen = unfoldMap(x, window, [rows, columns]);
   for (let image = 0; image < batch; image++) {
     for (let p = 0; p < positions; p++) {
@@ -48,6 +34,38 @@ export function reconstructMap(x: Tensor, h: Tensor, weights: Tensor, window: Wi
     out.data[i] = covered.data[i] > 0 ? out.data[i] / covered.data[i] : 0;
   }
   return out;
+}
+
+/**
+ * Σ_i h_i P_i at every position [image, input · ky · kx, position].
+ *
+ * @param h [image, neuron, row, column]
+ * @param weights [neuron, input · ky · kx] if `neuronsFirst`, else [input · ky · kx, neuron]
+ */
+export function mixWeights(
+  h: Tensor,
+  weights: Tensor,
+  { neuronsFirst }: { readonly neuronsFirst: boolean },
+): Tensor {
+  const [batch, neurons, rows, columns] = mapShape('mixWeights', h);
+  const inputs = weights.shape[neuronsFirst ? 1 : 0];
+  const positions = rows * columns;
+  const patches = makeZeros([batch, inputs, positions], h.data);
+  kernelsFor(h.data).matmul({
+    m: inputs,
+    n: positions,
+    k: neurons,
+    batch,
+    a: weights.data,
+    aBatch: 0,
+    aRow: neuronsFirst ? 1 : neurons,
+    aColumn: neuronsFirst ? inputs : 1,
+    b: h.data,
+    bBatch: neurons * positions,
+    sum: false,
+    out: patches.data,
+  });
+  return patches;
 }
 
 /** Weights [input · ky · kx, neuron] as [neuron, input · ky · kx]. */

@@ -1,5 +1,5 @@
 /** The spatial gain of a Spike-by-Spike layer: positions whose virtual reconstruction meets the input are raised. */
-import { kernelsFor } from './kernels/select-kernels.js';
+import { mixWeights } from './reconstruct.js';
 import { makeZeros, mapShape, type Tensor } from './tensor.js';
 import { foldMap, unfoldMap } from './unfold.js';
 import type { Window } from './window.js';
@@ -16,23 +16,8 @@ const gainFloor = 1000 * float32Epsilon;
 export function spatialGain(x: Tensor, h: Tensor, weights: Tensor, window: Window, iterations: number): void {
   const [batch, neurons, rows, columns] = mapShape('spatialGain', h);
   const inputShape = mapShape('spatialGain', x);
-  const inputs = weights.shape[0];
   const positions = rows * columns;
-  const reconstruction = makeZeros([batch, inputs, positions], h.data);
-  kernelsFor(h.data).matmul({
-    m: inputs,
-    n: positions,
-    k: neurons,
-    batch,
-    a: weights.data,
-    aBatch: 0,
-    aRow: neurons,
-    aColumn: 1,
-    b: h.data,
-    bBatch: neurons * positions,
-    sum: false,
-    out: reconstruction.data,
-  });
+  const reconstruction = mixWeights(h, weights, { neuronsFirst: false });
   let gain: Float64Array = new Float64Array(batch * positions).fill(1 / positions);
   for (let iteration = 0; iteration < iterations; iteration++) {
     const patches = normalizeMaps(reconstruction, gain, positions);
