@@ -1,6 +1,6 @@
 /** The GPU engine as a user meets it: what it refuses by name, a lost device, memory, the state between calls. */
 import { execFileSync } from 'node:child_process';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import '../../src/engine/index.js';
 import { poisson } from '../../src/encoding/index.js';
 import { openInNode } from '../../src/engine/gpu/open-in-node.js';
@@ -46,6 +46,11 @@ async function countAll(network: Network, count: number, learn = false): Promise
   );
   return counts;
 }
+
+const stateOf = (network: Network) => ({
+  weights: network.getWeights('X->Y').data,
+  theta: network.getVariable('Y', 'theta'),
+});
 
 describe('what the GPU engine has no kernel for', () => {
   const x = () => new Input({ shape: 4 });
@@ -216,5 +221,56 @@ describe(`a lost device${gpuRemark}`, () => {
       network.dispose();
     },
     300_000,
+  );
+
+  it.skipIf(!hasWebGpu)('in a training leaves the network as it was before it', async () => {
+    const { library } = await openInNode('webgpu');
+    const network = build('gpu');
+    await countAll(network, 3, true);
+    const before = stateOf(network);
+    const { device } = await library.WebGPUContext.acquire();
+    const lost = network.simulation.present(
+      { layer: 0, count: 1000, steps, spikes: (index) => image(index % 4) },
+      { learn: true, count: 1, onProgress: (done) => done > 5 && device.destroy() },
+    );
+    await expect(lost).rejects.toMatchObject({ code: 'DEVICE_LOST' });
+    expect(stateOf(network)).toEqual(before);
+
+    const reference = build('reference');
+    await countAll(reference, 3, true);
+    expect(await countAll(network, 4, true)).toEqual(await countAll(reference, 4, true));
+    network.dispose();
+  });
+});
+
+describe(`weights${gpuRemark}`, () => {
+  it.skipIf(!hasWebGpu)(
+    'stay on the device from image to image: they go up before the first, and come back after the last',
+    async () => {
+      const { library } = await openInNode('webgpu');
+      const network = build('gpu', { batch: 1 });
+      // Programs are compiled, and weights known to the device.
+      await countAll(network, 4, true);
+      await countAll(network, 2);
+      const { device } = await library.WebGPUContext.acquire();
+      const bytes = 4 * 16 * 8;
+      const writeBuffer = vi.spyOn(device.queue, 'writeBuffer');
+      const createBuffer = vi.spyOn(device, 'createBuffer');
+      const traffic = () => ({
+        up: writeBuffer.mock.calls.filter(([, , values]) => values.byteLength === bytes).length,
+        back: createBuffer.mock.calls.filter(([{ size }]) => size === bytes).length,
+      });
+      await countAll(network, 6, true);
+      expect(traffic()).toEqual({ up: 0, back: 1 });
+      await countAll(network, 4);
+      expect(traffic()).toEqual({ up: 0, back: 1 });
+      network.setWeights('X->Y', network.getWeights('X->Y').data);
+      await countAll(network, 6, true);
+      expect(traffic()).toEqual({ up: 1, back: 2 });
+      expect(writeBuffer.mock.calls.length).toBeGreaterThan(50);
+      vi.restoreAllMocks();
+      network.dispose();
+    },
+    60_000,
   );
 });

@@ -1,8 +1,9 @@
-/** The pipelines of one network on a device: made when they are needed, kept, and freed; errors of the device in plain words. */
+/** The pipelines and weights of one network on a device: there when they are needed, kept, and freed; errors of the device in plain words. */
+import type { DeviceWeights } from './device-weights.js';
 import type { GpuPlan } from './plan-network.js';
 import { GpuPipeline, type PipelineInput, type PipelineOutput, type PipelineShape } from './run-pipeline.js';
 import type { GpuContext, GpuRuntime } from './runtime.js';
-import { watchDevice } from './watch-device.js';
+import { deviceLost, watchDevice } from './watch-device.js';
 
 /** Pipelines kept at the same time: evaluation, training and stretches of both. */
 const mostPipelines = 6;
@@ -18,6 +19,7 @@ export class DeviceSession {
     readonly plan: GpuPlan,
     readonly openRuntime: () => Promise<GpuRuntime>,
     readonly threads: boolean,
+    readonly weights: readonly DeviceWeights[],
   ) {}
 
   /** The device; found at the first call. */
@@ -30,19 +32,27 @@ export class DeviceSession {
     return this.#opened;
   }
 
-  /** @throws LocusError `DEVICE_LOST`, `DEVICE_MEMORY`, `ENGINE_UNAVAILABLE` */
+  /** @throws LocusError `DEVICE_LOST`, `DEVICE_MEMORY`, `ENGINE_UNAVAILABLE`: weights that only the device had are lost */
   async run(shape: PipelineShape, input: PipelineInput): Promise<PipelineOutput> {
     const runtime = await this.open();
     if (runtime.backend === 'webasm') return this.#pipeline(runtime, shape).run(input);
-    // Between two runs nothing but programs is on the device: a lost one is replaced.
-    if (this.#context?.isLost) this.close();
-    const context = await runtime.library.WebGPUContext.acquire();
-    this.#context = context;
-    const pipeline = this.#pipeline(runtime, shape);
-    return watchDevice(context, runtime.device.name, () => pipeline.run(input)).catch((error: unknown) => {
-      // What a failed run has left on the device is not to be trusted.
+    if (this.#context?.isLost) {
+      const hasLostWeights = this.weights.some(({ isOnDeviceOnly }) => isOnDeviceOnly);
       this.close();
-      throw error;
+      if (hasLostWeights) throw deviceLost(runtime.device.name);
+    }
+    this.#context = await runtime.library.WebGPUContext.acquire();
+    const pipeline = this.#pipeline(runtime, shape);
+    return this.#watch(runtime, this.#context, () => pipeline.run(input));
+  }
+
+  /** Brings back the weights that only the device has; errors are those of `run`. */
+  async download(): Promise<void> {
+    const runtime = await this.open();
+    const context = this.#context;
+    if (!context) return;
+    await this.#watch(runtime, context, async () => {
+      for (const each of this.weights) await each.download();
     });
   }
 
@@ -53,7 +63,16 @@ export class DeviceSession {
     this.#gpu = undefined;
     this.#context = undefined;
     this.#pipelines.clear();
+    for (const each of this.weights) each.forgetDevice();
     void Promise.all(pipelines.map((pipeline) => pipeline.destroy())).then(() => gpu?.destroy());
+  }
+
+  #watch<T>({ device }: GpuRuntime, context: GpuContext, work: () => Promise<T>): Promise<T> {
+    return watchDevice(context, device.name, work).catch((error: unknown) => {
+      // What a failed run has left on the device is not to be trusted.
+      this.close();
+      throw error;
+    });
   }
 
   #pipeline(runtime: GpuRuntime, shape: PipelineShape): GpuPipeline {

@@ -7,7 +7,7 @@ import { spikesAt } from '../../encoding/spike-train.js';
 import { invalidArgument, LocusError } from '../../errors.js';
 import { checkBatchSize, checkPresentation, readSpikes } from '../../network/check-presentation.js';
 import { checkVariable } from '../../network/layer-variables.js';
-import type { Program, SynapseProgram } from '../../network/program.js';
+import type { Program } from '../../network/program.js';
 import {
   type EngineOptions,
   type Presentation,
@@ -16,15 +16,14 @@ import {
   type Simulation,
 } from '../../network/simulation.js';
 import { letEventsIn } from '../let-events-in.js';
-import { normalizeColumns } from '../normalize-columns.js';
 import { Turns } from '../turns.js';
 import { chooseBatch, chooseStretch } from './choose-batch.js';
 import { DeviceSession } from './device-session.js';
+import { DeviceWeights } from './device-weights.js';
 import {
   type GpuPlan,
   mostSteps,
   never,
-  padRows,
   planNetwork,
   refractoryTimes,
   traceTable,
@@ -33,19 +32,9 @@ import {
 import type { PipelineOutput, PipelineShape, StepRecord } from './run-pipeline.js';
 import type { GpuRuntime } from './runtime.js';
 import { listAges, listSpikes, nextAge } from './spike-lists.js';
+import { SynapseWeights } from './synapse-weights.js';
 
 const { fround } = Math;
-
-/** Weights of a connection, in engine order. */
-interface SynapseState {
-  readonly program: SynapseProgram;
-  weights: Float32Array;
-  /** As they were when they were set or normalised last: clamping has changed what differs. */
-  settled: Float32Array;
-  plastic: boolean;
-  normalized: boolean;
-  learned: boolean;
-}
 
 /** State of the neurons after the last step, as the device has it (see kernels.ts), padded; one member. */
 interface NeuronMirror {
@@ -63,7 +52,9 @@ export class GpuSimulation implements Simulation {
   readonly plan: GpuPlan;
   readonly #session: DeviceSession;
   readonly #turns = new Turns();
-  readonly #synapses: (SynapseState | null)[];
+  readonly #synapses: (SynapseWeights | null)[];
+  /** Weights of competition; one row of nothing where there is none to learn. */
+  readonly #lateral: DeviceWeights;
   readonly #mirror: NeuronMirror;
   readonly #batch: number | undefined;
   /** Room for weight rows in the lists of spikes, by members and images of a call: it is part of a pipeline. */
@@ -80,20 +71,15 @@ export class GpuSimulation implements Simulation {
     }
     this.#batch = batch;
     this.plan = planNetwork(program);
-    this.#session = new DeviceSession(this.plan, open, threads > 1);
-    this.#synapses = program.connections.map((connection) => {
-      if (connection.kind === 'uniform') return null;
-      const { nRows, rowLength } = connection.wiring.fanOut;
-      const weights = new Float32Array(nRows * rowLength);
-      return {
-        program: connection,
-        weights,
-        settled: weights,
-        plastic: true,
-        normalized: false,
-        learned: false,
-      };
-    });
+    this.#synapses = program.connections.map((connection) =>
+      connection.kind === 'uniform' ? null : new SynapseWeights(this.plan, connection),
+    );
+    const { forward, lateral } = this.plan;
+    this.#lateral = lateral
+      ? this.#synapse(lateral.index).device
+      : new DeviceWeights(new Float32Array(this.plan.paddedFilters));
+    const weights = [this.#synapse(forward.index).device, this.#lateral];
+    this.#session = new DeviceSession(this.plan, open, threads > 1, weights);
     const { paddedFilters, nPositions, inputs } = this.plan;
     this.#mirror = {
       state: new Float32Array(2 * nPositions * paddedFilters),
@@ -106,15 +92,11 @@ export class GpuSimulation implements Simulation {
   }
 
   getWeights(connection: number): Float32Array {
-    return this.#synapse(connection).weights.slice();
+    return this.#synapse(connection).values.slice();
   }
 
   setWeights(connection: number, weights: Float32Array, normalized: boolean): void {
-    const synapse = this.#synapse(connection);
-    synapse.weights = weights.slice();
-    synapse.settled = synapse.weights;
-    synapse.normalized = normalized;
-    synapse.learned = false;
+    this.#synapse(connection).set(weights.slice(), normalized);
   }
 
   getVariable(layer: number, variable: string): Float32Array {
@@ -174,11 +156,7 @@ export class GpuSimulation implements Simulation {
     this.#mirror.inputSpikes = new Uint32Array();
     inputAges.fill(never);
     this.#mirror.compared = this.#mirror.theta;
-    for (const synapse of this.#synapses) {
-      if (!synapse?.learned) continue;
-      synapse.normalized = false;
-      synapse.learned = false;
-    }
+    for (const synapse of this.#synapses) synapse?.beginImage();
   }
 
   step(): void {
@@ -192,32 +170,20 @@ export class GpuSimulation implements Simulation {
     this.#synapses.forEach((synapse, index) => {
       if (!synapse || synapse.program.norm === null) return;
       if (only === undefined ? !synapse.plastic : index !== only) return;
-      const { program, settled } = synapse;
-      const weights = synapse.weights.slice();
-      const everyColumn = !synapse.normalized || !program.rule.changesOnlySpikingTargets;
-      normalizeColumns(
-        program,
-        weights,
-        (group, column) =>
-          everyColumn ||
-          this.#hasSpikedInImage(column, program.wiring.nGroups === 1 ? null : group) ||
-          differs(program, synapse.weights, settled, group, column),
-      );
-      synapse.weights = weights;
-      synapse.settled = weights;
-      synapse.normalized = true;
-      synapse.learned = false;
+      synapse.normalize((filter, position) => this.#hasSpikedInImage(filter, position));
     });
   }
 
   present(presentation: Presentation, options: PresentOptions): Promise<number> {
     return this.#turns.take(() =>
-      options.learn ? this.#train(presentation, options) : this.#evaluate(presentation, options),
+      options.learn
+        ? this.#orAsBefore(() => this.#train(presentation, options))
+        : this.#evaluate(presentation, options),
     );
   }
 
   run(steps: RunSteps): Promise<void> {
-    return this.#turns.take(() => this.#run(steps));
+    return this.#turns.take(() => this.#orAsBefore(() => this.#run(steps)));
   }
 
   dispose(): void {
@@ -272,7 +238,7 @@ export class GpuSimulation implements Simulation {
       const began = performance.now();
       const output = await this.#call({ members, images, steps, learn: true, normalize: true }, shown);
       const milliseconds = (performance.now() - began) / images;
-      this.#takeOver(output, members);
+      this.#endImages(output, members);
       for (const [image, counts] of output.counts.entries()) {
         this.#report(options, counts, shown, image, done);
         done += members;
@@ -281,8 +247,25 @@ export class GpuSimulation implements Simulation {
       stretch = chooseStretch(stretch, milliseconds, Math.floor((count - done) / batchSize));
       await letEventsIn();
     }
+    await this.#session.download();
+    for (const synapse of this.#synapses) synapse?.settle();
     this.resetState();
     return done;
+  }
+
+  /** Work that learns; where it fails, what only the device had learned is lost, and nothing has changed. */
+  async #orAsBefore<T>(work: () => Promise<T>): Promise<T> {
+    const { state, inputAges } = this.#mirror;
+    const before = { ...this.#mirror, state: state.slice(), inputAges: inputAges.slice() };
+    const kept = this.#synapses.map((synapse) => synapse?.keep());
+    return work().catch((error: unknown) => {
+      Object.assign(this.#mirror, before);
+      this.#synapses.forEach((synapse, index) => {
+        const weights = kept[index];
+        if (weights) synapse?.restore(weights);
+      });
+      throw error;
+    });
   }
 
   /** Hands over the counts of the images that the members were shown at one place of a call. */
@@ -316,7 +299,7 @@ export class GpuSimulation implements Simulation {
     const train = inputs.get(this.plan.inputs.index) ?? silence(this.plan, steps);
     const shown = [[train.steps === steps ? train : { ...train, steps }]];
     const before = { ...this.#mirror, inputAges: this.#mirror.inputAges.slice() };
-    const { states, forward, lateral } = await this.#call(
+    const { states } = await this.#call(
       {
         members: 1,
         images: 1,
@@ -327,10 +310,11 @@ export class GpuSimulation implements Simulation {
       },
       shown,
     );
+    await this.#session.download();
     Object.assign(this.#mirror, before);
     states.forEach((record, t) => {
-      if (t === steps - 1) this.#takeWeights(forward, lateral);
       this.#stepMirror(record, spikesAt(train, t), learn);
+      if (t === steps - 1 && learn) this.#showLearned();
       onStep?.();
     });
   }
@@ -345,33 +329,19 @@ export class GpuSimulation implements Simulation {
       mirror.inputAges[source] = nextAge(mirror.inputAges[source]);
     }
     for (const source of inputSpikes) mirror.inputAges[source] = 0;
-    this.#takeWeights(record.forward, record.lateral);
+    if (record.forward) this.#synapse(this.plan.forward.index).show(record.forward);
+    if (record.lateral && this.plan.lateral) this.#synapse(this.plan.lateral.index).show(record.lateral);
   }
 
-  /** What a training left: thresholds and weights. */
-  #takeOver({ state, theta, forward, lateral }: PipelineOutput, members: number): void {
+  #showLearned(): void {
+    for (const synapse of this.#synapses) if (synapse?.learns) synapse.show(synapse.device.values);
+  }
+
+  /** Thresholds after training images, the device having normalised the weights after each. */
+  #endImages({ state, theta }: PipelineOutput, members: number): void {
     if (!state || !theta) throw new TypeError('a pipeline that learns gives state and thresholds');
     this.#mirror.theta = grownThresholds(this.plan, state, theta, members);
-    this.#takeWeights(forward, lateral);
-    for (const synapse of this.#synapses) {
-      if (!synapse?.plastic || synapse.program.norm === null) continue;
-      synapse.settled = synapse.weights;
-      synapse.normalized = true;
-      synapse.learned = false;
-    }
-  }
-
-  #takeWeights(forward: Float32Array | null, lateral: Float32Array | null): void {
-    const { plan } = this;
-    for (const [connection, padded] of [
-      [plan.forward, forward],
-      [plan.lateral, lateral],
-    ] as const) {
-      if (!connection || !padded) continue;
-      const synapse = this.#synapse(connection.index);
-      synapse.weights = unpadRows(plan, padded);
-      synapse.learned = true;
-    }
+    for (const synapse of this.#synapses) synapse?.endImages();
   }
 
   async #call(
@@ -388,8 +358,6 @@ export class GpuSimulation implements Simulation {
     this.#capacities.set(sizes, lists.rows.length);
     const forward = this.#synapse(plan.forward.index);
     const lateral = plan.lateral ? this.#synapse(plan.lateral.index) : null;
-    const everyColumn = (synapse: SynapseState | null) =>
-      synapse !== null && (!synapse.normalized || !synapse.program.rule.changesOnlySpikingTargets);
     const tally = new Float32Array((plan.nPositions + 1) * members);
     for (let neuron = 0; neuron < plan.neurons.layer.size; neuron++) {
       if (!this.#neuron(neuron).spiked) continue;
@@ -414,11 +382,11 @@ export class GpuSimulation implements Simulation {
         theta: learn ? decayed(plan, this.#mirror.theta) : this.#mirror.theta,
         offsets: lists.offsets,
         rows: lists.rows,
-        forward: padRows(plan, forward.weights),
-        lateral: lateral ? padRows(plan, lateral.weights) : new Float32Array(plan.paddedFilters),
+        forward: forward.device,
+        lateral: this.#lateral,
         ages: learn ? listAges(plan, shown, steps, this.#mirror.inputAges) : new Float32Array(1),
-        everyForward: everyColumn(forward),
-        everyLateral: everyColumn(lateral),
+        everyForward: forward.normalizesEveryColumn,
+        everyLateral: lateral?.normalizesEveryColumn === true,
       },
     );
   }
@@ -450,7 +418,7 @@ export class GpuSimulation implements Simulation {
     }
   }
 
-  #synapse(connection: number): SynapseState {
+  #synapse(connection: number): SynapseWeights {
     const synapse = this.#synapses[connection];
     if (!synapse) throw invalidArgument('simulation', 'a connection with weights', connection);
     return synapse;
@@ -548,19 +516,4 @@ function decayed({ neurons }: GpuPlan, theta: Float32Array): Float32Array {
 /** Spike counts [member, neuron] in engine order. */
 function toCounts(plan: GpuPlan, padded: Float32Array): Uint16Array {
   return Uint16Array.from(unpadRows(plan, padded));
-}
-
-function differs(
-  { wiring: { fanOut, nGroups } }: SynapseProgram,
-  a: Float32Array,
-  b: Float32Array,
-  group: number,
-  column: number,
-): boolean {
-  const { nRows, rowLength } = fanOut;
-  const groupRows = nRows / nGroups;
-  for (let row = group * groupRows; row < (group + 1) * groupRows; row++) {
-    if (a[row * rowLength + column] !== b[row * rowLength + column]) return true;
-  }
-  return false;
 }

@@ -1,6 +1,8 @@
 /** Pipelines of gpu.js: all steps of an image or a batch as one plan on the device, run with checks that it is run as planned. */
 import type { IKernelRunShortcut, IPipelineRunShortcut, KernelFunction } from 'gpu.js';
 import { LocusError } from '../../errors.js';
+import { DevicePlan } from './device-plan.js';
+import type { DeviceWeights } from './device-weights.js';
 import { kernels } from './kernels.js';
 import {
   adaptConstants,
@@ -40,8 +42,9 @@ export interface PipelineInput {
   readonly theta: Float32Array;
   readonly offsets: Float32Array;
   readonly rows: Float32Array;
-  readonly forward: Float32Array;
-  readonly lateral: Float32Array;
+  /** Weights; those that learn are changed. */
+  readonly forward: DeviceWeights;
+  readonly lateral: DeviceWeights;
   readonly ages: Float32Array;
   readonly everyForward: boolean;
   readonly everyLateral: boolean;
@@ -58,16 +61,16 @@ export interface PipelineOutput {
   /** Per image: [member, position, filter]. */
   readonly counts: readonly Float32Array[];
   readonly states: readonly StepRecord[];
-  /** After learning: the state after the last step, the thresholds it compared with, and the weights that learned. */
+  /** After learning: the state after the last step, and the thresholds it compared with. */
   readonly state: Float32Array | null;
   readonly theta: Float32Array | null;
-  readonly forward: Float32Array | null;
-  readonly lateral: Float32Array | null;
 }
 
 type Handle = unknown;
 type NestedResult = Float32Array | readonly NestedResult[];
 type AnyKernel = (...args: never[]) => number;
+/** An argument of a pipeline with its size, the fastest dimension first. */
+type GivenArray = readonly [values: Float32Array | DeviceWeights, size: number[]];
 
 const executors: Readonly<Record<GpuRuntime['backend'], readonly string[]>> = {
   webgpu: ['fused-encoder'],
@@ -77,6 +80,8 @@ const executors: Readonly<Record<GpuRuntime['backend'], readonly string[]>> = {
 export class GpuPipeline {
   readonly #pipeline: IPipelineRunShortcut;
   readonly #kernels: IKernelRunShortcut[] = [];
+  /** What the first run has compiled, on WebGPU. */
+  #compiled: DevicePlan | undefined;
   #checked = false;
 
   constructor(
@@ -95,35 +100,59 @@ export class GpuPipeline {
     const { paddedFilters, nPositions, forward, lateral, inputs } = plan;
     const { members, images, steps } = shape;
     const nSteps = images * steps;
-    const result = (await this.#pipeline(
-      this.#wrap(input.state, [paddedFilters, 2 * nPositions, members]),
-      this.#wrap(input.tally, [nPositions + 1, members]),
-      this.#wrap(input.compared, [paddedFilters, nPositions]),
-      this.#wrap(input.theta, [paddedFilters, nPositions]),
-      this.#wrap(input.offsets, [nSteps + 1, nPositions, members]),
-      this.#wrap(input.rows, [input.rows.length]),
-      this.#wrap(input.forward, [paddedFilters, forward.program.wiring.fanOut.nRows]),
-      this.#wrap(input.lateral, [paddedFilters, lateral?.program.wiring.fanOut.nRows ?? 1]),
-      this.#wrap(input.ages, shape.learn ? [inputs.layer.size, nSteps, members] : [1]),
-      this.#wrap(Float32Array.of(input.everyForward ? 1 : 0), [1]),
-      this.#wrap(Float32Array.of(input.everyLateral ? 1 : 0), [1]),
-      this.#wrap(Float32Array.of(0), [1]),
-    )) as unknown as Record<string, NestedResult>;
-    this.#check();
-    const read = (name: string) => (name in result ? flatten(result[name]) : null);
+    const given: GivenArray[] = [
+      [input.state, [paddedFilters, 2 * nPositions, members]],
+      [input.tally, [nPositions + 1, members]],
+      [input.compared, [paddedFilters, nPositions]],
+      [input.theta, [paddedFilters, nPositions]],
+      [input.offsets, [nSteps + 1, nPositions, members]],
+      [input.rows, [input.rows.length]],
+      [input.forward, [paddedFilters, forward.program.wiring.fanOut.nRows]],
+      [input.lateral, [paddedFilters, lateral?.program.wiring.fanOut.nRows ?? 1]],
+      [input.ages, shape.learn ? [inputs.layer.size, nSteps, members] : [1]],
+      [Float32Array.of(input.everyForward ? 1 : 0), [1]],
+      [Float32Array.of(input.everyLateral ? 1 : 0), [1]],
+      [Float32Array.of(0), [1]],
+    ];
+    const weights = new Map([
+      ['forward', input.forward],
+      ['lateral', input.lateral],
+    ]);
+    const results = this.#compiled
+      ? await this.#compiled.run({ given: given.map(([values]) => values), learned: weights })
+      : await this.#runByLibrary(given, weights);
+    const read = (name: string) => results[name] ?? null;
     return {
       counts: Array.from({ length: images }, (_, image) => read(`counts${image}`)).filter((c) => c !== null),
       states: Array.from({ length: shape.record === 'counts' ? 0 : nSteps }, (_, step) => ({
-        state: read(`state${step}`) as Float32Array,
+        state: results[`state${step}`],
         theta: read(`theta${step}`) ?? input.theta,
         forward: read(`forward${step}`),
         lateral: read(`lateral${step}`),
       })),
       state: read('state'),
       theta: read('theta'),
-      forward: read('forward'),
-      lateral: read('lateral'),
     };
+  }
+
+  /** A run in the hands of gpu.js, which compiles at the first; all arrays go up and come back. */
+  async #runByLibrary(
+    given: readonly GivenArray[],
+    weights: ReadonlyMap<string, DeviceWeights>,
+  ): Promise<Record<string, Float32Array>> {
+    for (const each of weights.values()) await each.download();
+    const nested = (await this.#pipeline(
+      ...given.map(([values, size]) =>
+        this.#wrap(values instanceof Float32Array ? values : values.values, size),
+      ),
+    )) as unknown as Record<string, NestedResult>;
+    this.#check();
+    const results = Object.fromEntries(
+      Object.entries(nested).map(([name, result]) => [name, flatten(result)]),
+    );
+    for (const [name, each] of weights) if (name in results) each.values = results[name];
+    if (this.runtime.backend === 'webgpu') this.#compiled = new DevicePlan(this.#pipeline);
+    return results;
   }
 
   /** Frees the buffers and programs of this pipeline; waits for a run that has begun. */

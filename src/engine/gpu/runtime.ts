@@ -19,13 +19,50 @@ export interface GpuContext {
   readonly isLost: boolean;
 }
 
-/** The parts of WebGPU's `GPUDevice` that are used. */
-export interface GpuDevice {
-  readonly limits: Readonly<Record<GpuLimit, number>>;
+/** The parts of WebGPU's `GPUDevice` by which it tells of its errors. */
+export interface GpuErrorScopes {
   pushErrorScope(filter: 'out-of-memory' | 'validation' | 'internal'): void;
   popErrorScope(): Promise<{ readonly message: string } | null>;
+}
+
+/** The parts of WebGPU's `GPUDevice` that are used. */
+export interface GpuDevice extends GpuErrorScopes {
+  readonly limits: Readonly<Record<GpuLimit, number>>;
+  readonly queue: {
+    writeBuffer(buffer: GpuBuffer, offset: number, values: Float32Array): void;
+    submit(commands: readonly unknown[]): void;
+  };
+  createBuffer(descriptor: { readonly size: number; readonly usage: number }): GpuBuffer;
+  createCommandEncoder(): GpuCommandEncoder;
   destroy(): void;
 }
+
+export interface GpuBuffer {
+  readonly size: number;
+  mapAsync(mode: number): Promise<void>;
+  getMappedRange(): ArrayBuffer;
+  unmap(): void;
+  destroy(): void;
+}
+
+export interface GpuCommandEncoder {
+  copyBufferToBuffer(from: GpuBuffer, start: number, to: GpuBuffer, at: number, bytes: number): void;
+  beginComputePass(): GpuComputePass;
+  finish(): unknown;
+}
+
+export interface GpuComputePass {
+  setPipeline(pipeline: unknown): void;
+  setBindGroup(index: number, group: unknown): void;
+  dispatchWorkgroups(x: number, y: number, z: number): void;
+  end(): void;
+}
+
+/** WebGPU's numbers for what a buffer serves. */
+export const bufferUsage = { mapRead: 1, copySource: 4, copyTarget: 8 } as const;
+
+/** WebGPU's number for mapping a buffer to read it. */
+export const mapToRead = 1;
 
 export const gpuLimits = [
   'maxStorageBufferBindingSize',
