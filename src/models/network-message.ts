@@ -1,24 +1,15 @@
 /** A stored network as one message: what a server sends to a page.  Needs nothing of Node on either side. */
+import { type ArrayDtype, arrayTypeOf, dtypeOf } from '../arrays/element-types.js';
 import { LocusError } from '../errors.js';
 import type { NetworkRecord, StoredArray } from '../store/index.js';
 
 /** What of a record a message carries. */
 export type NetworkMessage = Pick<NetworkRecord, 'name' | 'parameters' | 'scores' | 'meta' | 'arrays'>;
 
-const elementTypes = {
-  Float32Array,
-  Float64Array,
-  Int32Array,
-  Uint32Array,
-  Uint16Array,
-  Uint8Array,
-  Int8Array,
-} as const;
-
 interface Head extends Omit<NetworkMessage, 'arrays'> {
   readonly arrays: readonly {
     readonly name: string;
-    readonly type: keyof typeof elementTypes;
+    readonly dtype: ArrayDtype;
     readonly shape: readonly number[];
     /** Number of elements. */
     readonly length: number;
@@ -47,7 +38,7 @@ export function packNetwork({
     meta,
     arrays: entries.map(([name, { data, shape }]) => ({
       name,
-      type: data.constructor.name as keyof typeof elementTypes,
+      dtype: dtypeOf(data, `network message, array "${name}"`),
       shape,
       length: data.length,
     })),
@@ -85,11 +76,11 @@ export function unpackNetwork(message: ArrayBuffer): NetworkMessage {
   const json = new TextDecoder().decode(new Uint8Array(message, headOffset, headEnd - headOffset));
   const { arrays, ...rest } = JSON.parse(json, readInfinity) as Head;
   let at = align(headEnd);
-  const read = arrays.map(({ name, type, shape, length }): [string, StoredArray] => {
-    const ElementType = elementTypes[type];
-    const end = at + length * ElementType.BYTES_PER_ELEMENT;
+  const read = arrays.map(({ name, dtype, shape, length }): [string, StoredArray] => {
+    const ArrayType = arrayTypeOf(dtype);
+    const end = at + length * ArrayType.BYTES_PER_ELEMENT;
     if (end > message.byteLength) throw broken(`${length} elements of ${name}`);
-    const data = new ElementType(message, at, length);
+    const data = new ArrayType(message, at, length);
     at = align(end);
     return [name, { shape, data }];
   });

@@ -2,13 +2,13 @@ import { crc32, inflateSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
-  type ArrayData,
   decodeArray,
   describeArray,
   encodeArray,
   maxBlobHeaderLength,
   type StoredArray,
 } from './array-blob.js';
+import type { ArrayData } from '../arrays/element-types.js';
 
 const place = 'network "n", array "w_xy"';
 

@@ -1,15 +1,13 @@
 /** Typed arrays as compressed, checksummed blobs: any damage is noticed, every bit comes back. */
 import { crc32, deflateSync, inflateSync } from 'node:zlib';
+import {
+  type ArrayData,
+  type ArrayDtype,
+  arrayTypeOf,
+  dtypeOf,
+  elementTypes,
+} from '../arrays/element-types.js';
 import { invalidArgument, LocusError } from '../errors.js';
-
-export type ArrayData =
-  | Float32Array
-  | Float64Array
-  | Int32Array
-  | Uint32Array
-  | Uint16Array
-  | Uint8Array
-  | Int8Array;
 
 /** An array in C order: the last index runs fastest.  A scalar has the shape `[]`. */
 export interface StoredArray {
@@ -22,19 +20,6 @@ export interface ArrayDescription {
   readonly dtype: ArrayDtype;
   readonly shape: readonly number[];
 }
-
-/** The element types; a blob holds the index into this list: append, never reorder. */
-const elementTypes = [
-  ['float32', Float32Array],
-  ['float64', Float64Array],
-  ['int32', Int32Array],
-  ['uint32', Uint32Array],
-  ['uint16', Uint16Array],
-  ['uint8', Uint8Array],
-  ['int8', Int8Array],
-] as const;
-
-export type ArrayDtype = (typeof elementTypes)[number][0];
 
 /*
  * A blob, little-endian: "LCAR", u8 format version, u8 element type, u8 codec, u8 number of dimensions,
@@ -83,7 +68,7 @@ export function decodeArray(blob: Uint8Array, place: string): StoredArray {
   const stored = viewOf(blob).getUint32(checksumOffset, true);
   const computed = checksum(blob);
   if (stored !== computed) throw corrupt(place, `checksum ${hex(stored)}`, hex(computed));
-  const [, arrayType] = elementTypes.find(([name]) => name === dtype)!;
+  const arrayType = arrayTypeOf(dtype);
   const expected = elementCount(shape) * arrayType.BYTES_PER_ELEMENT;
   const shuffled = inflate(blob.subarray(shapeOffset + 4 * shape.length), expected, place);
   if (shuffled.length !== expected) throw corrupt(place, `${expected} bytes of data`, shuffled.length);
@@ -106,15 +91,6 @@ export function describeArray(head: Uint8Array, place: string): ArrayDescription
   const view = viewOf(head);
   const shape = Array.from({ length: dimensions }, (_, axis) => view.getUint32(shapeOffset + 4 * axis, true));
   return { dtype: elementTypes[type][0], shape };
-}
-
-/** The name of the element type of `data`. */
-export function dtypeOf(data: ArrayData, place: string): ArrayDtype {
-  const type = elementTypes.find(([, arrayType]) => data instanceof arrayType);
-  if (type === undefined) {
-    throw invalidArgument(place, `elements of type ${elementTypes.map(([dtype]) => dtype).join(', ')}`, data);
-  }
-  return type[0];
 }
 
 /** @throws LocusError `INVALID_ARGUMENT` unless the array has exactly the elements that its shape asks for */

@@ -1,8 +1,6 @@
 /** The store: networks, checkpoints and results in one SQLite file. All SQL of Locus lies in this folder. */
 export {
-  type ArrayData,
   type ArrayDescription,
-  type ArrayDtype,
   decodeArray,
   encodeArray,
   type StoredArray,
@@ -26,6 +24,7 @@ export {
   viewNetwork,
 } from './database.js';
 export { defaultDatabasePath, shippedDatabasePath } from './database-path.js';
+export type { ArrayData, ArrayDtype } from '../arrays/element-types.js';
 export { formatTable } from './format-table.js';
 export type { FilterRange, ListOptions, NetworkFilter } from './network-query.js';
 export {
