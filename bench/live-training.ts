@@ -1,5 +1,6 @@
 /**
- * What watching costs: the same training plain, and with its page open in a headless Chromium, in turns; medians.
+ * What watching costs: the same training plain, and with its page open in a headless Chromium, in turns; medians, and the
+ * median of what the watched one of two neighbours took more.
  * `npx tsx bench/live-training.ts [images] [filters] [repetitions]`.  Seconds are those of the training call; processor
  * seconds those of this process alone, which a busy machine disturbs less.
  */
@@ -26,8 +27,8 @@ async function trainOnce(plot: LiveServer | false): Promise<Measured> {
   return { seconds, processorSeconds: (user + system) / 1e6 };
 }
 
-function median(measured: readonly Measured[], key: keyof Measured): number {
-  const sorted = measured.map((one) => one[key]).toSorted((a, b) => a - b);
+function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
   return (sorted[Math.floor((sorted.length - 1) / 2)] + sorted[Math.ceil((sorted.length - 1) / 2)]) / 2;
 }
 
@@ -44,16 +45,17 @@ const plain: Measured[] = [];
 const live: Measured[] = [];
 const drawnBefore = await drawnFrames();
 for (let repetition = 0; repetition < repetitions; repetition++) {
+  // The other one first each time, so that neither gains where the machine grows slower or faster.
+  if (repetition % 2 === 1) live.push(await trainOnce(server));
   plain.push(await trainOnce(false));
-  live.push(await trainOnce(server));
+  if (repetition % 2 === 0) live.push(await trainOnce(server));
 }
-const slower = (key: keyof Measured) =>
-  `${((median(live, key) / median(plain, key) - 1) * 100).toFixed(1)} %`;
-console.table({
-  plain: { seconds: median(plain, 'seconds'), 'processor seconds': median(plain, 'processorSeconds') },
-  live: { seconds: median(live, 'seconds'), 'processor seconds': median(live, 'processorSeconds') },
-  slower: { seconds: slower('seconds'), 'processor seconds': slower('processorSeconds') },
-});
+function summarize(key: keyof Measured) {
+  const slower = median(live.map((one, i) => one[key] / plain[i][key])) - 1;
+  const seconds = (measured: readonly Measured[]) => median(measured.map((one) => one[key])).toFixed(2);
+  return { plain: seconds(plain), live: seconds(live), slower: `${(100 * slower).toFixed(1)} %` };
+}
+console.table({ seconds: summarize('seconds'), 'processor seconds': summarize('processorSeconds') });
 console.log(`${((await drawnFrames()) - drawnBefore) / repetitions} frames per training of ${images} images`);
 await browser.close();
 await server.close();

@@ -14,8 +14,9 @@ import type { SnnWithFigures } from './snn-figures.js';
 import type { Fed } from './snn-options.js';
 import type { LearnedImage, TrainingMoment, TrainingObserver } from './training-observer.js';
 
-/** Between two updates of the status [ms]. */
-const updateInterval = 200;
+/** Between two updates of the status, and what drawing one takes from the machine [ms]. */
+const updateInterval = 1000;
+const updateCost = 10;
 
 export interface LiveTrainingOptions {
   /** Where the views are shown. */
@@ -56,12 +57,15 @@ export class LiveTraining implements TrainingObserver {
     this.#told = 0;
     this.#end = end;
     this.#health.remember();
-    this.#schedule.begin(nIter);
-    this.#options.display?.update(this.#status('running'));
+    const { display } = this.#options;
+    this.#schedule.begin(nIter, display?.expectedDrawingTime);
+    this.#updated = performance.now();
+    display?.update(this.#status('running'));
   }
 
   nextLook(nIter: number): number {
     const { display, onHealth, healthInterval } = this.#options;
+    this.#chargeDrawing();
     const looks = [this.#end];
     if (display) looks.push(this.#schedule.next(nIter, display.isWatched));
     if (onHealth) looks.push(this.#begun + healthInterval * (this.#told + 1));
@@ -76,11 +80,14 @@ export class LiveTraining implements TrainingObserver {
     const now = performance.now();
     if (now - this.#updated < updateInterval) return;
     this.#updated = now;
-    this.#options.display?.update(this.#status('running'));
+    const { display } = this.#options;
+    display?.update(this.#status('running'));
+    if (display?.isWatched) this.#schedule.charge(updateCost);
   }
 
   async look(moment: TrainingMoment): Promise<void> {
     const began = performance.now();
+    this.#chargeDrawing();
     const { display, onHealth, healthInterval } = this.#options;
     const { nIter, state } = moment;
     const isEnd = state !== 'running';
@@ -95,7 +102,13 @@ export class LiveTraining implements TrainingObserver {
       this.#schedule.looked(nIter);
     }
     if (isShown || this.#rememberAt.some((at) => at <= nIter)) this.#health.remember();
-    this.#schedule.spend(performance.now() - began, display?.takeDrawingTime());
+    this.#schedule.spend(performance.now() - began);
+  }
+
+  /** What was drawn since this was asked last belongs to the latest look. */
+  #chargeDrawing(): void {
+    const { display } = this.#options;
+    if (display) this.#schedule.spend(0, display.takeDrawingTime());
   }
 
   async #draw(moment: TrainingMoment, health: TrainingHealth | null) {

@@ -2,10 +2,14 @@ import { expect, it } from 'vitest';
 import { LookSchedule } from './look-schedule.js';
 
 /** A training of so many images per millisecond that is looked at, each look taking its time; the times of all looks. */
-function simulate(perMillisecond: number, nImages: number, look: { paused: number; lost?: number }) {
+function simulate(
+  perMillisecond: number,
+  nImages: number,
+  look: { paused: number; lost?: number; expected?: number },
+) {
   let now = 1000;
   const schedule = new LookSchedule(30, () => now);
-  schedule.begin(500);
+  schedule.begin(500, look.expected);
   const start = now;
   const looks: { nIter: number; at: number }[] = [];
   let stops = 0;
@@ -30,6 +34,14 @@ it('looks after every interval where that costs next to nothing', () => {
   const { looks } = simulate(0.01, 300, { paused: 40 });
   expect(looks.map(({ nIter }) => nIter)).toEqual([530, 560, 590, 620, 650, 680, 710, 740, 770, 800]);
 });
+
+it.each([100, 1000, 5000, 8000, 12_000, 20_000, 40_000])(
+  'takes less than 5 %% of a training of %i ms, the first look being dear',
+  (milliseconds) => {
+    const { looks, elapsed } = simulate(1, milliseconds, { paused: 100, lost: 250, expected: 300 });
+    expect((looks.length * 350) / elapsed).toBeLessThan(0.041);
+  },
+);
 
 it('takes less than 5 % of the time of a fast training, pauses and drawing elsewhere together, and stops seldom', () => {
   const { looks, stops, elapsed } = simulate(2, 60_000, { paused: 40, lost: 60 });

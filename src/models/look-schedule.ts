@@ -1,6 +1,6 @@
 /** When a training is looked at: at multiples of an interval, and not so often that looking slows it down. */
 
-/** Share of the time that looking may take. */
+/** Share of the time that looking may take, whatever the length of the training. */
 const share = 0.035;
 /** How long it may be until it is asked again whether to look, where somebody looks and where nobody does [ms]: asking takes time too. */
 const longestPause = { watched: 3000, unwatched: 1000 };
@@ -10,6 +10,8 @@ export class LookSchedule {
   /** Time that looking took, and how much of that the training stood still [ms]. */
   #spent = 0;
   #paused = 0;
+  /** Time that the latest look took, as far as it is known [ms]; the next one is expected to take as long. */
+  #latest = 0;
   #start = 0;
   /** Intervals that had passed at the last look. */
   #seen = 0;
@@ -20,27 +22,35 @@ export class LookSchedule {
     readonly clock: () => number = () => performance.now(),
   ) {}
 
-  /** The training begins (again) at iteration `nIter`. */
-  begin(nIter: number): void {
+  /** The training begins (again) at iteration `nIter`; `expected`: what its first look may cost [ms]. */
+  begin(nIter: number, expected = 0): void {
     this.#begun = nIter;
     this.#start = this.clock();
     this.#spent = 0;
     this.#paused = 0;
     this.#seen = 0;
+    this.#latest = expected;
   }
 
-  /** Notes that iteration `nIter` was looked at. */
+  /** Notes that iteration `nIter` was looked at; what is spent from now on is spent on that look. */
   looked(nIter: number): void {
     this.#seen = this.#intervalsAt(nIter);
+    this.#latest = 0;
   }
 
-  /** Time that the training stood still for a look, and time that it lost to those who draw [ms]. */
+  /** Time that the training lost to what is shown between looks [ms]. */
+  charge(lost: number): void {
+    this.#spent += lost;
+  }
+
+  /** Time that the training stood still for the latest look, and time that it lost to those who draw it [ms]. */
   spend(paused: number, lost = 0): void {
     this.#paused += paused;
     this.#spent += paused + lost;
+    if (this.#seen > 0) this.#latest += paused + lost;
   }
 
-  /** Whether to look at iteration `nIter`: an interval has passed since the last look, and enough time. */
+  /** Whether to look at iteration `nIter`: an interval has passed since the last look, and enough time for one more. */
   isDue(nIter: number): boolean {
     return this.#intervalsAt(nIter) > this.#seen && this.#missing <= 0;
   }
@@ -61,8 +71,8 @@ export class LookSchedule {
     return Math.floor((nIter - this.#begun) / this.interval);
   }
 
-  /** Time until the looks so far have had their share and no more [ms]. */
+  /** Time until the looks so far and one more have their share and no more [ms]. */
   get #missing(): number {
-    return this.#spent / share - (this.clock() - this.#start);
+    return (this.#spent + this.#latest) / share - (this.clock() - this.#start);
   }
 }

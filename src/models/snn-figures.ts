@@ -61,7 +61,8 @@ export interface WatchOptions {
    * machine; or on a display of one's own.
    */
   plot?: boolean | LiveDisplay;
-  /** Training images between two updates of the views, where that costs no more than 3.5 % of the time (default 30). */
+  /** Training images between two updates of the views, where that costs no more than 3.5 % of the time (default 30); the
+   * first after some seconds. */
   visInterval?: number;
   /** Called with the learning health after every `healthInterval` (default 1000) training images, and at the end. */
   onHealth?: (health: TrainingHealth, nIter: number) => void;

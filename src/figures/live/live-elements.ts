@@ -10,6 +10,7 @@ export const liveStyle = `.locus-live { color: ${ink}; font: 14px/1.45 ${fontFam
 .locus-live[data-state='done'] .text { color: #006B4E; font-weight: 600; }
 .locus-live[data-state='interrupted'] .text, .locus-live[data-state='failed'] .text { color: #B04A00; font-weight: 600; }
 .locus-live .views { display: flex; flex-wrap: wrap; gap: 16px; align-items: flex-start; }
+.locus-live[data-state='running'] .views:empty::before { content: 'The views follow after some seconds: often enough to see, seldom enough not to slow the training down.'; }
 .locus-live .views > div { max-width: 100%; overflow-x: auto; }`;
 
 /** An empty view. */
@@ -74,7 +75,9 @@ window.locusLive ??= {
     if (levels === undefined) return;
     const [height, width] = trace.z.shape.split(',').map(Number);
     const bytes = atob(trace.z.bdata);
-    const value = (at) => (bytes.charCodeAt(at) > levels ? NaN : bytes.charCodeAt(at) / levels);
-    trace.z = Array.from({ length: height }, (_, y) => Float32Array.from({ length: width }, (_, x) => value(y * width + x)));
+    const values = Float32Array.from({ length: 256 }, (_, byte) => (byte > levels ? NaN : byte / levels));
+    const picture = new Float32Array(height * width);
+    for (let at = 0; at < picture.length; at++) picture[at] = values[bytes.charCodeAt(at)];
+    trace.z = Array.from({ length: height }, (_, y) => picture.subarray(y * width, (y + 1) * width));
   },
 };`;

@@ -29,8 +29,13 @@ export interface LiveDisplay {
   show(frame: LiveFrame): void;
   /** Moves the line of the status between two frames. */
   update(status: LiveStatus): void;
-  /** Time that drawing took from this machine, all its processors together, since the last call [ms]. */
+  /**
+   * Time that drawing took one of this machine's processors since the last call [ms]; the threads of a training wait for each
+   * other, so that it loses as much.
+   */
   takeDrawingTime(): number;
+  /** What drawing the first frame of a training may take [ms] (0 if left out): one that is shorter is shown when it is over. */
+  readonly expectedDrawingTime?: number;
   /** Resolves when the last frame is on its way to everybody who looks. */
   delivered(): Promise<void>;
 }

@@ -5,9 +5,14 @@ import { encodeFrame } from './encode-frame.js';
 import type { LiveDisplay, LiveFrame } from './live-frame.js';
 import { liveElements, liveScript, liveStyle } from './live-elements.js';
 
+/** What drawing all figures of a frame afresh takes a browser on this machine, about [ms]. */
+const drawingTime = 300;
+
 export class LiveNotebook implements LiveDisplay {
   readonly isWatched = true;
+  readonly expectedDrawingTime = drawingTime;
   readonly #display: NotebookDisplay;
+  #drawingTime = 0;
 
   constructor(notebook: Notebook) {
     // The library stays in an output of its own: frames would throw it away, or carry it each time.
@@ -19,6 +24,7 @@ export class LiveNotebook implements LiveDisplay {
     const json = encodeFrame(frame, 0);
     // By content, so that a notebook executed again gives the same output.
     const id = `locus-live-${createHash('sha256').update(json).digest('hex').slice(0, 12)}`;
+    this.#drawingTime += drawingTime;
     this.#display.html(`<style>${liveStyle}</style>
 ${liveElements(id)}
 <script>${liveScript}
@@ -28,9 +34,11 @@ locusLive.showFrame(document.getElementById('${id}'), ${json});</script>`);
   /** Every change of the output replaces it: the line of the status moves with the frames. */
   update(): void {}
 
-  /** Not known here: the browser does not answer the kernel. */
+  /** A guess: the browser does not answer the kernel. */
   takeDrawingTime(): number {
-    return 0;
+    const time = this.#drawingTime;
+    this.#drawingTime = 0;
+    return time;
   }
 
   async delivered(): Promise<void> {}

@@ -24,6 +24,15 @@ events.addEventListener('error', () => {
 });
 document.addEventListener('visibilitychange', () => drawWaiting());
 for (const name of ['scroll', 'resize']) addEventListener(name, () => locusLive.drawSeen(page, isSeen), { passive: true });
+// Bringing the library up belongs to opening the page, and not to the time that the first frame takes.
+const warmed = window.locusPlotly.then(async (Plotly) => {
+  const element = document.body.appendChild(document.createElement('div'));
+  const traces = [{ type: 'heatmap', z: [[0, 1], [1, 0]] }, { x: [0, 1], y: [0, 1] }, { type: 'bar', x: [0, 1], y: [1, 1] }];
+  await Plotly.newPlot(element, traces, { width: 300, height: 200 }, { displaylogo: false, showTips: false });
+  Plotly.purge(element);
+  element.remove();
+});
+const painted = () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
 function isSeen(element) {
   const { top, bottom } = element.getBoundingClientRect();
   return bottom > -200 && top < innerHeight + 200;
@@ -34,9 +43,11 @@ async function drawWaiting() {
   const { status, ...frame } = JSON.parse(waiting);
   const isRunning = status.state === 'running';
   waiting = undefined;
+  await warmed;
   const began = performance.now();
   try {
     await locusLive.showFrame(page, frame, isSeen);
+    await painted();
   } finally {
     drawing = false;
   }

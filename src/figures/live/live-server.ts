@@ -1,7 +1,6 @@
 /** Serves a live view as a page on this machine only, and pushes frames to whoever has it open. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { availableParallelism } from 'node:os';
 import { gzipSync } from 'node:zlib';
 import { invalidArgument } from '../../errors.js';
 import { encodeFrame } from './encode-frame.js';
@@ -21,6 +20,8 @@ interface Viewer {
 }
 
 export class LiveServer implements LiveDisplay {
+  /** With the time to make the frame; as measured where code has just been compiled. */
+  readonly expectedDrawingTime = 300;
   readonly #server: Server;
   readonly #viewers = new Set<Viewer>();
   #lastViewer = 0;
@@ -179,8 +180,7 @@ export class LiveServer implements LiveDisplay {
   #noteDrawn(id: number, frame: number, milliseconds: number): void {
     const viewer = [...this.#viewers].find((each) => each.id === id);
     if (!viewer || !(frame > viewer.drawn && frame <= viewer.sent)) return;
-    // The first drawing brings the page up, and the next frame does not cost that again.
-    if (viewer.drawn > 0 && milliseconds > 0) this.#drawingTime += milliseconds / availableParallelism();
+    if (milliseconds > 0) this.#drawingTime += milliseconds;
     viewer.drawn = frame;
     this.#tellWaiting();
   }
