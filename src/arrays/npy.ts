@@ -1,5 +1,6 @@
 /** Reads and writes arrays in NumPy's `.npy` format, so that they can be exchanged with other programs. */
 import { invalidArgument, LocusError } from '../errors.js';
+import { visitRowMajor } from './visit-row-major.js';
 
 /** The element types that are read and written, with the array that holds them. `b1` is a truth value, 0 or 1. */
 const arrayTypes = {
@@ -147,22 +148,10 @@ function readShape(text: string, place: string): number[] {
 /** The same array with the last index running fastest instead of the first. */
 function fromFortranOrder(stored: NpyData, shape: readonly number[]): NpyData {
   const ordered = stored.slice();
-  const set = (to: number, from: number) => ordered.set(stored.subarray(from, from + 1) as never, to);
   const strides = shape.map((_, axis) =>
     shape.slice(0, axis).reduce((product, length) => product * length, 1),
   );
-  const index = shape.map(() => 0);
-  let from = 0;
-  for (let to = 0; to < stored.length; to += 1) {
-    set(to, from);
-    for (let axis = shape.length - 1; axis >= 0; axis -= 1) {
-      index[axis] += 1;
-      from += strides[axis];
-      if (index[axis] < shape[axis]) break;
-      from -= strides[axis] * shape[axis];
-      index[axis] = 0;
-    }
-  }
+  visitRowMajor(shape, strides, (to, from) => ordered.set(stored.subarray(from, from + 1) as never, to));
   return ordered;
 }
 

@@ -1,4 +1,5 @@
 /** Turns strided views of raw bytes into arrays. */
+import { visitRowMajor } from '../arrays/visit-row-major.js';
 import { damaged, damagedAs } from './damaged.js';
 import type { ElementType, TensorData, TorchStorage, TorchTensor } from './torch-value.js';
 import { elementArrays } from './torch-value.js';
@@ -62,18 +63,9 @@ export function readTensor(tensor: TorchTensor, where: string): TensorData {
   if (strides.every((stride, axis) => stride === contiguous[axis] || shape[axis] === 1)) return spread;
 
   const ordered = new arrayType(nElements);
-  const index = shape.map(() => 0);
-  let from = 0;
-  for (let to = 0; to < nElements; to += 1) {
+  visitRowMajor(shape, strides, (to, from) => {
     ordered[to] = spread[from];
-    for (let axis = shape.length - 1; axis >= 0; axis -= 1) {
-      index[axis] += 1;
-      from += strides[axis];
-      if (index[axis] < shape[axis]) break;
-      from -= strides[axis] * shape[axis];
-      index[axis] = 0;
-    }
-  }
+  });
   return ordered;
 }
 
