@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { viewDatabase } from '../../src/store/index.js';
 import { hasMnist, mnistFolder } from '../support/data-folders.js';
+import { sbsConfigText } from '../support/sbs-config.js';
 import { makeFolder, runHere } from './run-cli.js';
 
 async function runJson(...words: string[]): Promise<Record<string, unknown>> {
@@ -54,29 +55,16 @@ describe('locus nnmf', () => {
   });
 });
 
-const config = `{
-  // A network of three layers, one of them pooling.
-  data_mode: 'MNIST', batch_size: 20, number_of_spikes: 20,
-  network_structure: {
-    number_of_output_neurons: 10,
-    layer_type: ['SbS', 'Average Pooling', 'SbS'],
-    forward_neuron_numbers: [[2, 4], [4, 4], [4, 10]],
-    forward_kernel_size: [[5, 5], [2, 2], [10, 10]],
-    strides: [[1, 1], [2, 2], [1, 1]],
-  },
-  learning_parameters: { test_every_x_learning_steps: 2 },
-}`;
-
 describe('locus sbs', () => {
   const paths = (folder: string) =>
-    config.replace(
+    sbsConfigText.replace(
       'batch_size',
       `weight_path: '${folder}/Weights', eps_xy_path: '${folder}/EpsXY', batch_size`,
     );
 
   it('names the path of an unknown key', async () => {
     const file = join(makeFolder(), 'net.json');
-    writeFileSync(file, config.replace('strides', 'stride'));
+    writeFileSync(file, sbsConfigText.replace('strides', 'stride'));
     const { code, stderr } = await runHere(['sbs', 'train', file]);
     expect(code).not.toBe(0);
     expect(stderr).toContain('unknown key "network_structure.stride". Did you mean "strides"?');

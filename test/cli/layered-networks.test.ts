@@ -11,25 +11,14 @@ import { toSbsRecord } from '../../src/layers/sbs-record.js';
 import { SbsTraining } from '../../src/layers/sbs-training.js';
 import { loadLayeredNetwork, loadNetwork } from '../../src/models/index.js';
 import { openStore } from '../../src/store/index.js';
+import { sbsConfigText } from '../support/sbs-config.js';
 import { runHere } from './run-cli.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'locus-layered-'));
 const db = join(folder, 'networks.db');
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const config = parseSbsConfig(
-  `{
-    data_mode: 'MNIST', batch_size: 20, number_of_spikes: 20,
-    network_structure: {
-      number_of_output_neurons: 10,
-      layer_type: ['SbS', 'Average Pooling', 'SbS'],
-      forward_neuron_numbers: [[2, 4], [4, 4], [4, 10]],
-      forward_kernel_size: [[5, 5], [2, 2], [10, 10]],
-      strides: [[1, 1], [2, 2], [1, 1]],
-    },
-  }`,
-  'net.json',
-);
+const config = parseSbsConfig(sbsConfigText, 'net.json');
 const nTest = 40;
 
 async function run(...words: string[]) {
