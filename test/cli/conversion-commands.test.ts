@@ -5,13 +5,7 @@ import { PassThrough } from 'node:stream';
 import { expect, it } from 'vitest';
 import { viewDatabase } from '../../src/store/index.js';
 import { makeFolder } from '../support/data-folders.js';
-import { runHere } from './run-cli.js';
-
-async function runJson(...words: string[]): Promise<Record<string, unknown>> {
-  const { code, stdout, stderr } = await runHere([...words, '--json']);
-  expect([code, stderr]).toEqual([0, '']);
-  return JSON.parse(stdout) as Record<string, unknown>;
-}
+import { runHere, runJson } from './run-cli.js';
 
 const few = '--data mnist-10k --train 200 --test 20'.split(' ');
 const train = ['ann', 'train', '--network', '28x28-2c5-2s-10o', ...few];

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { hasWebGpu } from '../support/gpu.js';
-import { makeFolder, runHere, runProgram } from './run-cli.js';
+import { makeFolder, runHere, runJson, runProgram } from './run-cli.js';
 
 interface Backends {
   readonly backends: readonly {
@@ -15,15 +15,9 @@ interface Backends {
 
 const small = '--n-filters 4 --time-max 60 --n-iter 3 --calibrate 12 --test 12 --no-lc'.split(' ');
 
-async function json<T>(...words: string[]): Promise<T> {
-  const { code, stdout, stderr } = await runHere([...words, '--json']);
-  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-  return JSON.parse(stdout) as T;
-}
-
 describe('locus gpu', () => {
   it('tests the kernels on what there is', async () => {
-    const { backends } = await json<Backends>('gpu');
+    const { backends } = await runJson<Backends>('gpu');
     const [webgpu, webasm] = backends;
     expect(webasm).toMatchObject({ engine: 'gpu-webasm', selfTest: { passed: true }, problem: null });
     expect(webgpu.engine).toBe('gpu');
@@ -54,21 +48,21 @@ describe('--engine', () => {
       const where = ['--db', join(makeFolder(), 'x.db')];
       const train = ['train', 'lc', ...small, '--data', 'mnist-10k', ...where];
       type Trained = { name: string; score: unknown };
-      const expected = await json<Trained>(...train);
-      const trained = await json<Trained>(...train, '--engine', engine);
+      const expected = await runJson<Trained>(...train);
+      const trained = await runJson<Trained>(...train, '--engine', engine);
       expect({ name: trained.name, score: trained.score }).toEqual({
         name: expected.name,
         score: expected.score,
       });
       const { name } = trained;
       type Fed = { spikes: number; counts: number[] };
-      const fed = await json<Fed>('feed', name, '--label', '3', ...where);
+      const fed = await runJson<Fed>('feed', name, '--label', '3', ...where);
       expect(fed.spikes).toBeGreaterThan(0);
-      expect(await json<Fed>('feed', name, '--label', '3', '--engine', engine, ...where)).toEqual(fed);
+      expect(await runJson<Fed>('feed', name, '--label', '3', '--engine', engine, ...where)).toEqual(fed);
       const score = ['score', name, '--n-iter', '10', ...where];
       type Scored = { score: unknown };
-      const scored = await json<Scored>(...score);
-      const batched = await json<Scored>(...score, '--engine', engine, '--batch', '4');
+      const scored = await runJson<Scored>(...score);
+      const batched = await runJson<Scored>(...score, '--engine', engine, '--batch', '4');
       expect(batched.score).toEqual(scored.score);
     },
     300_000,
@@ -76,7 +70,14 @@ describe('--engine', () => {
 
   it('auto measures, says what it takes and why, and what the others would take', async () => {
     const where = ['--db', join(makeFolder(), 'x.db')];
-    const { name } = await json<{ name: string }>('train', 'lc', ...small, '--data', 'mnist-10k', ...where);
+    const { name } = await runJson<{ name: string }>(
+      'train',
+      'lc',
+      ...small,
+      '--data',
+      'mnist-10k',
+      ...where,
+    );
     const { code, stderr } = await runHere(['score', name, '--n-iter', '4', '--engine', 'auto', ...where]);
     expect(code).toBe(0);
     expect(stderr).toMatch(

@@ -5,13 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { viewDatabase } from '../../src/store/index.js';
 import { hasMnist, mnistFolder } from '../support/data-folders.js';
 import { sbsConfigText } from '../support/sbs-config.js';
-import { makeFolder, runHere } from './run-cli.js';
-
-async function runJson(...words: string[]): Promise<Record<string, unknown>> {
-  const { code, stdout, stderr } = await runHere([...words, '--json']);
-  expect([code, stderr]).toEqual([0, '']);
-  return JSON.parse(stdout) as Record<string, unknown>;
-}
+import { makeFolder, runHere, runJson } from './run-cli.js';
 
 describe('locus nnmf', () => {
   const few = 'nnmf train --data mnist-10k --train 50 --test 20 --iterations 3 --batch-size 10'.split(' ');

@@ -12,7 +12,7 @@ import { SbsTraining } from '../../src/layers/sbs-training.js';
 import { loadLayeredNetwork, loadNetwork } from '../../src/models/index.js';
 import { openStore } from '../../src/store/index.js';
 import { sbsConfigText } from '../support/sbs-config.js';
-import { runHere } from './run-cli.js';
+import { runHere, runJson } from './run-cli.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'locus-layered-'));
 const db = join(folder, 'networks.db');
@@ -25,15 +25,13 @@ async function run(...words: string[]) {
   return runHere([...words, '--db', db]);
 }
 
-async function runJson<T>(...words: string[]): Promise<T> {
-  const { code, stdout, stderr } = await run(...words, '--json');
-  expect([words[0], code, stderr]).toEqual([words[0], 0, '']);
-  return JSON.parse(stdout) as T;
+async function runJsonHere<T>(...words: string[]): Promise<T> {
+  return runJson<T>(...words, '--db', db);
 }
 
 beforeAll(async () => {
   const few = `--data mnist-10k --train 60 --test ${nTest} --iterations 3 --batch-size 20`.split(' ');
-  await runJson('nnmf', 'train', ...few, '--epochs', '2', '--name', 'digits');
+  await runJsonHere('nnmf', 'train', ...few, '--epochs', '2', '--name', 'digits');
   const dataset = await loadDataset('mnist-10k');
   const training = new SbsTraining(config, dataset.train, 5);
   for (let step = 0; step < 2; step++) await training.runStep({ now: () => 0 });
@@ -51,7 +49,7 @@ describe.each([
   { name: 'spikes', type: 'SBS', layers: 2, contrast: 1 },
 ])('a stored $type network', ({ name, type, layers, contrast }) => {
   it('is listed with its type and score, and shown with its arrays', async () => {
-    const rows = await runJson<Record<string, unknown>[]>('ls', '--filter', `network_type=${type}`);
+    const rows = await runJsonHere<Record<string, unknown>[]>('ls', '--filter', `network_type=${type}`);
     expect(rows).toMatchObject([{ name, network_type: type, n_output: 10, output_n_iter: nTest }]);
     const { stdout } = await run('show', name);
     expect(stdout).toContain(type);
@@ -92,7 +90,7 @@ describe.each([
   it.each(layeredFigureKinds)('is drawn by locus figure %s', async (kind) => {
     const path = join(folder, `${name}-${kind}.html`);
     const words = ['figure', kind, name, '--output', path, '--images', '20'];
-    expect(await runJson(...words)).toEqual({ kind, path });
+    expect(await runJsonHere(...words)).toEqual({ kind, path });
     expect(existsSync(path)).toBe(true);
   });
 
@@ -113,10 +111,10 @@ describe.each([
   });
 
   it('is in the figure of the database, renamed, and deleted', async () => {
-    await runJson('figure', 'database', '--output', join(folder, 'database.html'));
-    await runJson('rename', name, `my ${name}`);
+    await runJsonHere('figure', 'database', '--output', join(folder, 'database.html'));
+    await runJsonHere('rename', name, `my ${name}`);
     expect(loadLayeredNetwork(`my ${name}`, { database: db }).type).toBe(type);
-    expect(await runJson('rm', `my ${name}`, '--yes')).toEqual({ deleted: [`my ${name}`] });
+    expect(await runJsonHere('rm', `my ${name}`, '--yes')).toEqual({ deleted: [`my ${name}`] });
     expect(() => loadLayeredNetwork(`my ${name}`, { database: db })).toThrow(
       expect.objectContaining({ code: 'NOT_FOUND' }),
     );

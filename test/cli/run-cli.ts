@@ -5,7 +5,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { PassThrough } from 'node:stream';
-import { onTestFinished } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 import { type CommandIo, main } from '../../src/cli/cli.js';
 
 export interface Ran {
@@ -45,6 +45,13 @@ export async function runHere(
   stderr.end();
   const [out, err] = await texts;
   return { code, stdout: out, stderr: err, exits };
+}
+
+/** The document that a command line prints with `--json`; it must succeed and say nothing else. */
+export async function runJson<T = Record<string, unknown>>(...words: string[]): Promise<T> {
+  const { code, stdout, stderr } = await runHere([...words, '--json']);
+  expect({ words, code, stderr }).toEqual({ words, code: 0, stderr: '' });
+  return JSON.parse(stdout) as T;
 }
 
 /** Starts the built program. */

@@ -6,7 +6,7 @@ import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { loadDataset } from '../../src/datasets/index.js';
 import { viewDatabase } from '../../src/store/index.js';
-import { makeFolder, runHere, runProgram } from './run-cli.js';
+import { makeFolder, runHere, runJson, runProgram } from './run-cli.js';
 
 const small = 'train lc --n-filters 10 --n-iter 60 --calibrate 100 --test 100'.split(' ');
 const embedded = ['--data', 'mnist-10k'];
@@ -15,12 +15,6 @@ const scored = { accuracy: expect.any(Number), error: expect.any(Number), nIter:
 const allScored = { patch_voting: scored, all_voting: scored, spikes_first: scored, lc: scored };
 
 const newDatabase = () => join(makeFolder(), 'networks.db');
-
-async function runJson(...words: string[]): Promise<unknown> {
-  const { code, stdout, stderr } = await runHere([...words, '--json']);
-  expect([code, stderr]).toEqual([0, '']);
-  return JSON.parse(stdout);
-}
 
 describe('locus train', () => {
   it('as a program with --json prints one document and nothing else; threads do not change the network', async () => {
@@ -136,7 +130,7 @@ describe('a stored network', () => {
     await sharp(pixels, { raw: { width: 28, height: 28, channels: 1 } })
       .png()
       .toFile(picture);
-    const fed = (await runJson('feed', 'ten', '--image', picture, '--db', path)) as Record<string, unknown>;
+    const fed = await runJson('feed', 'ten', '--image', picture, '--db', path);
     expect(fed).toMatchObject({ name: 'ten', label: null, image: picture, steps: 250 });
     const counts = fed.counts as number[];
     expect(counts).toHaveLength(90);
@@ -159,7 +153,7 @@ describe('a stored network', () => {
 describe('locus start', () => {
   it('trains, scores and stores a good network once, and shows the database', async () => {
     const path = newDatabase();
-    const first = (await runJson('start', ...embedded, '--db', path)) as Record<string, unknown>;
+    const first = await runJson('start', ...embedded, '--db', path);
     expect(first).toMatchObject({ isNew: true, nOutput: 900, nParameters: 218_700 });
     const { lc, patch_voting } = first.score as Record<string, { accuracy: number }>;
     expect(lc.accuracy).toBeGreaterThan(0.88);
@@ -182,10 +176,12 @@ describe('locus start', () => {
 describe('locus data ls', () => {
   it('tells what is at hand', async () => {
     const folder = makeFolder();
-    const datasets = (await runJson('data', 'ls', '--data-dir', folder)) as {
-      name: string;
-      available: boolean;
-    }[];
+    const datasets = await runJson<{ name: string; available: boolean }[]>(
+      'data',
+      'ls',
+      '--data-dir',
+      folder,
+    );
     expect(datasets.filter(({ available }) => available).map(({ name }) => name)).toEqual(['mnist-10k']);
     const { stdout } = await runHere(['data', 'ls', '--data-dir', folder]);
     expect(stdout).toMatch(/mnist-10k +│ yes +│ +7000 │ +1500 │ +1500/);
@@ -204,7 +200,7 @@ describe('locus bench', () => {
     const out = join(makeFolder(), 'results', 'bench.json');
     const words =
       'bench --models lc,fc --filters 4 --engines wasm,reference --images 3 --repetitions 1'.split(' ');
-    const figures = (await runJson(...words, ...embedded, '--out', out)) as Record<string, unknown>[];
+    const figures = await runJson<Record<string, unknown>[]>(...words, ...embedded, '--out', out);
     expect(figures[0]).toEqual({
       engine: 'wasm',
       device: null,
