@@ -3,7 +3,8 @@ import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { cifarFolder, hasCifar, makeFolder } from '../../test/support/data-folders.js';
+import { cifarFolder, hasCifar } from '../../test/support/data-folders.js';
+import { makeFolder } from '../../test/support/make-folder.js';
 import { corrupt, countLabels, splitSizes } from '../../test/support/datasets.js';
 import { describeDatasets, loadDataset, loadSplit } from './index.js';
 

@@ -3,13 +3,8 @@ import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import {
-  fashionFolder,
-  hasFashion,
-  hasMnist,
-  makeFolder,
-  mnistFolder,
-} from '../../test/support/data-folders.js';
+import { fashionFolder, hasFashion, hasMnist, mnistFolder } from '../../test/support/data-folders.js';
+import { makeFolder } from '../../test/support/make-folder.js';
 import { corrupt, countLabels, splitSizes } from '../../test/support/datasets.js';
 import { writeIdxFolder } from '../../test/support/idx-files.js';
 import {

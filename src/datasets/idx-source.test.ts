@@ -3,7 +3,7 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { makeFolder } from '../../test/support/data-folders.js';
+import { makeFolder } from '../../test/support/make-folder.js';
 import { corrupt, splitSizes } from '../../test/support/datasets.js';
 import { idxImages, idxLabels, labelsInTurn, writeIdxFolder } from '../../test/support/idx-files.js';
 import { describeDatasets, loadDataset, loadSplit } from './index.js';

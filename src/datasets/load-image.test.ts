@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp, { type Sharp } from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { makeFolder } from '../../test/support/data-folders.js';
+import { makeFolder } from '../../test/support/make-folder.js';
 import { loadDataset } from './dataset.js';
 import { loadImage } from './load-image.js';
 

@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { makeFolder } from '../../test/support/data-folders.js';
+import { makeFolder } from '../../test/support/make-folder.js';
 import {
   copyOriginal,
   countOriginals,

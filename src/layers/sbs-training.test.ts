@@ -1,7 +1,6 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { writeNpy } from '../arrays/npy.js';
 import type { ImageSet } from '../datasets/index.js';
 import { RandomStream } from '../random/stream.js';
@@ -9,6 +8,7 @@ import { makeEpsilonT, parseSbsConfig } from './sbs-config.js';
 import { agreesWithSbsFiles, loadSbsFiles, overloadSbsFiles, saveSbsFiles } from './sbs-files.js';
 import { SbsTraining } from './sbs-training.js';
 import { readCheckpoint, toCheckpoint } from './training-state.js';
+import { makeFolder } from '../../test/support/make-folder.js';
 
 const minimal = `{
   // comments are allowed
@@ -260,9 +260,3 @@ describe('SbsTraining', () => {
     );
   });
 });
-
-function makeFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'locus-sbs-'));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  return folder;
-}

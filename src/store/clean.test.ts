@@ -2,13 +2,13 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { sampleNetwork } from '../../test/store/sample-network.js';
-import { temporaryFolder } from '../../test/store/temporary-folder.js';
+import { makeFolder } from '../../test/support/make-folder.js';
 import { networkName } from './canonical-json.js';
 import { type NetworkStore, openStore } from './network-store.js';
 
 /** A store, and its database as a program that knows nothing of foreign keys uses it. */
 function newStore(): { store: NetworkStore; outside: Database.Database } {
-  const store = openStore(join(temporaryFolder(), 'a.db'));
+  const store = openStore(join(makeFolder(), 'a.db'));
   const outside = new Database(store.path);
   outside.pragma('foreign_keys = OFF');
   onTestFinished(() => {

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { sampleNetwork } from '../../test/store/sample-network.js';
-import { temporaryFolder } from '../../test/store/temporary-folder.js';
+import { makeFolder } from '../../test/support/make-folder.js';
 import { networkName } from './canonical-json.js';
 import * as database from './database.js';
 import { defaultDatabasePath } from './database-path.js';
@@ -14,7 +14,7 @@ const lcName = networkName(sampleNetwork().parameters);
 
 /** The path of a database with an LC and an NNMF network. */
 function sampleDatabase(): string {
-  const path = join(temporaryFolder(), 'a.db');
+  const path = join(makeFolder(), 'a.db');
   const store = openStore(path, { now: () => new Date('2026-01-01T12:34:56Z') });
   store.save(sampleNetwork());
   store.save({
@@ -116,7 +116,7 @@ describe('the database in one call', () => {
   });
 
   it('uses networks/networks.db of the project otherwise, and makes it', () => {
-    const project = temporaryFolder();
+    const project = makeFolder();
     writeFileSync(join(project, 'package.json'), '{}');
     mkdirSync(join(project, 'notebooks'));
     vi.stubEnv('LOCUS_DB', undefined);
@@ -128,7 +128,7 @@ describe('the database in one call', () => {
 
 describe('defaultDatabasePath', () => {
   it('takes LOCUS_DB first, then the nearest project, then the folder itself', () => {
-    const root = temporaryFolder();
+    const root = makeFolder();
     const inner = join(root, 'project', 'src', 'deep');
     mkdirSync(inner, { recursive: true });
     expect(defaultDatabasePath({ LOCUS_DB: 'mine.db' }, inner)).toBe(join(inner, 'mine.db'));
@@ -142,7 +142,7 @@ describe('defaultDatabasePath', () => {
   });
 
   it('takes the nearest package.json where no folder above has a database', () => {
-    const root = temporaryFolder();
+    const root = makeFolder();
     const inner = join(root, 'project', 'src');
     mkdirSync(inner, { recursive: true });
     writeFileSync(join(root, 'project', 'package.json'), '{}');
@@ -150,7 +150,7 @@ describe('defaultDatabasePath', () => {
   });
 
   it('finds the database of the project, or the one that comes with it, from a folder with packages of its own', () => {
-    const root = temporaryFolder();
+    const root = makeFolder();
     const notebooks = join(root, 'notebooks');
     mkdirSync(notebooks);
     mkdirSync(join(root, 'networks'));

@@ -2,13 +2,13 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { sampleNetwork } from '../../test/store/sample-network.js';
-import { temporaryFolder } from '../../test/store/temporary-folder.js';
+import { makeFolder } from '../../test/support/make-folder.js';
 import type { ListOptions } from './network-query.js';
 import type { Score } from './network-record.js';
 import { type NetworkStore, openStore } from './network-store.js';
 
 function newStore(): NetworkStore {
-  const store = openStore(join(temporaryFolder(), 'a.db'));
+  const store = openStore(join(makeFolder(), 'a.db'));
   onTestFinished(() => store.close());
   return store;
 }

@@ -4,7 +4,7 @@ import Database from 'better-sqlite3';
 import fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { sampleNetwork } from '../../test/store/sample-network.js';
-import { temporaryFolder } from '../../test/store/temporary-folder.js';
+import { makeFolder } from '../../test/support/make-folder.js';
 import { RandomStream } from '../random/stream.js';
 import { networkName } from './canonical-json.js';
 import type { NetworkInput } from './network-record.js';
@@ -12,7 +12,7 @@ import { type NetworkStore, openStore, type StoreOptions } from './network-store
 import { migrations, parameterColumns } from './schema.js';
 
 function newStore(options: StoreOptions = {}): NetworkStore {
-  const store = openStore(join(temporaryFolder(), 'networks', 'networks.db'), options);
+  const store = openStore(join(makeFolder(), 'networks', 'networks.db'), options);
   onTestFinished(() => store.close());
   return store;
 }
@@ -57,7 +57,7 @@ describe('save and load', () => {
   });
 
   it('survive closing and opening again', () => {
-    const path = join(temporaryFolder(), 'a.db');
+    const path = join(makeFolder(), 'a.db');
     const first = openStore(path);
     const name = first.save(sampleNetwork());
     first.close();
@@ -478,7 +478,7 @@ describe('openStore', () => {
   });
 
   it('opens for reading only what is there, and then writes nothing', () => {
-    const path = join(temporaryFolder(), 'a.db');
+    const path = join(makeFolder(), 'a.db');
     expect(() => openStore(path, { readonly: true })).toThrow(
       expect.objectContaining({
         code: 'STORE_UNAVAILABLE',
@@ -496,7 +496,7 @@ describe('openStore', () => {
   });
 
   it('names a folder that cannot hold a database', () => {
-    const folder = temporaryFolder();
+    const folder = makeFolder();
     writeFileSync(join(folder, 'file'), '');
     mkdirSync(join(folder, 'folder.db'));
     for (const path of [

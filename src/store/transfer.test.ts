@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { sampleNetwork } from '../../test/store/sample-network.js';
-import { temporaryFolder } from '../../test/store/temporary-folder.js';
+import { makeFolder } from '../../test/support/make-folder.js';
 import { type NetworkStore, openStore } from './network-store.js';
 
 function open(path: string, options: Parameters<typeof openStore>[1] = {}): NetworkStore {
@@ -24,7 +24,7 @@ function sampleStore(folder: string): { store: NetworkStore; first: string; thir
 
 describe('exportNetworks', () => {
   it('writes the named networks, whole, into one file', () => {
-    const folder = temporaryFolder();
+    const folder = makeFolder();
     const { store, first } = sampleStore(folder);
     const path = join(folder, 'new', 'published.db');
     store.exportNetworks([first.slice(0, 8), 'given', first], path);
@@ -44,7 +44,7 @@ describe('exportNetworks', () => {
   });
 
   it('replaces a file only when asked to, and leaves it alone if anything fails', () => {
-    const folder = temporaryFolder();
+    const folder = makeFolder();
     const { store, first, third } = sampleStore(folder);
     const path = join(folder, 'published.db');
     store.exportNetworks([first], path);
@@ -74,7 +74,7 @@ describe('exportNetworks', () => {
 
 describe('seedFrom', () => {
   it('starts a new database with the networks of another, which is only read', () => {
-    const folder = temporaryFolder();
+    const folder = makeFolder();
     const { store, first, third } = sampleStore(folder);
     const shipped = join(folder, 'published.db');
     store.exportNetworks([first, 'given', third], shipped);
@@ -97,7 +97,7 @@ describe('seedFrom', () => {
   });
 
   it('reads a database that another process has open, with what is still in its log', () => {
-    const folder = temporaryFolder();
+    const folder = makeFolder();
     const { store } = sampleStore(folder);
     expect(existsSync(`${store.path}-wal`)).toBe(true);
     const copy = open(join(folder, 'copy.db'), { seedFrom: store.path });
@@ -105,7 +105,7 @@ describe('seedFrom', () => {
   });
 
   it('names a database that cannot be read, and can be opened once that is put right', () => {
-    const folder = temporaryFolder();
+    const folder = makeFolder();
     const path = join(folder, 'networks.db');
     const shipped = join(folder, 'published.db');
     expect(() => openStore(path, { seedFrom: shipped })).toThrow(

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { expect, it } from 'vitest';
 import { viewDatabase } from '../../src/store/index.js';
-import { makeFolder } from '../support/data-folders.js';
+import { makeFolder } from '../support/make-folder.js';
 import { runHere, runJson } from './run-cli.js';
 
 const few = '--data mnist-10k --train 200 --test 20'.split(' ');

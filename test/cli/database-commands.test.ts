@@ -5,7 +5,8 @@ import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { type DatabaseRow, openStore, viewDatabase } from '../../src/store/index.js';
 import { sampleNetwork } from '../store/sample-network.js';
-import { makeFolder, runHere } from './run-cli.js';
+import { runHere } from './run-cli.js';
+import { makeFolder } from '../support/make-folder.js';
 
 const seeds = [0, 1, 2];
 

@@ -6,7 +6,8 @@ import '../../src/engine/index.js';
 import type { GridPoint, Reproduction } from '../../src/experiments/index.js';
 import { LC_SNN } from '../../src/models/index.js';
 import { openStore, viewDatabase } from '../../src/store/index.js';
-import { makeFolder, runHere, runProgram, startProgram } from './run-cli.js';
+import { runHere, runProgram, startProgram } from './run-cli.js';
+import { makeFolder } from '../support/make-folder.js';
 
 const embedded = ['--data', 'mnist-10k', '--threads', '2'];
 const reproduceSmall = 'reproduce --rows 5,12 --runs 2 --n-iter 20 --calibrate 60 --test 60'.split(' ');

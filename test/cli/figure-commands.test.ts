@@ -5,7 +5,8 @@ import { beforeAll, describe, expect, it, vi } from 'vitest';
 import '../../src/engine/index.js';
 import { snnFigureKinds } from '../../src/cli/figure-kinds.js';
 import { LC_SNN } from '../../src/models/index.js';
-import { makeFolder, runHere } from './run-cli.js';
+import { runHere } from './run-cli.js';
+import { makeFolder } from '../support/make-folder.js';
 
 describe('figures on the command line', () => {
   let record: ReturnType<LC_SNN['toRecord']>;

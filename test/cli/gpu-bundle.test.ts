@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build, type BuildOptions } from 'esbuild';
 import { describe, expect, it } from 'vitest';
-import { makeFolder } from './run-cli.js';
+import { makeFolder } from '../support/make-folder.js';
 
 /** Bundles the engines with a self-test, and runs it on gpu.js's WebAssembly backend. */
 async function testBundle(options: BuildOptions): Promise<unknown> {

@@ -2,7 +2,8 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { hasWebGpu } from '../support/gpu.js';
-import { makeFolder, runHere, runJson, runProgram } from './run-cli.js';
+import { runHere, runJson, runProgram } from './run-cli.js';
+import { makeFolder } from '../support/make-folder.js';
 
 interface Backends {
   readonly backends: readonly {

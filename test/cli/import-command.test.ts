@@ -3,7 +3,8 @@ import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { viewDatabase } from '../../src/store/index.js';
 import { hasOriginals, originals } from '../support/original-folders.js';
-import { makeFolder, runHere } from './run-cli.js';
+import { runHere } from './run-cli.js';
+import { makeFolder } from '../support/make-folder.js';
 
 const { locallyConnected, trainedCompetition, convolutional } = originals;
 

@@ -3,7 +3,8 @@ import { EventEmitter, once } from 'node:events';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openStore, viewDatabase } from '../../src/store/index.js';
-import { makeFolder, runHere, runProgram, startProgram } from './run-cli.js';
+import { runHere, runProgram, startProgram } from './run-cli.js';
+import { makeFolder } from '../support/make-folder.js';
 
 const trainWith = (nIter: number, nCalibrate: number) =>
   `train lc --n-filters 25 --n-iter ${nIter} --calibrate ${nCalibrate} --test 100 --no-lc --data mnist-10k`.split(

@@ -5,7 +5,8 @@ import { describe, expect, it } from 'vitest';
 import { viewDatabase } from '../../src/store/index.js';
 import { hasMnist, mnistFolder } from '../support/data-folders.js';
 import { sbsConfigText } from '../support/sbs-config.js';
-import { makeFolder, runHere, runJson } from './run-cli.js';
+import { runHere, runJson } from './run-cli.js';
+import { makeFolder } from '../support/make-folder.js';
 
 describe('locus nnmf', () => {
   const few = 'nnmf train --data mnist-10k --train 50 --test 20 --iterations 3 --batch-size 10'.split(' ');

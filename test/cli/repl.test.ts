@@ -3,7 +3,8 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { makeFolder, program, runProgram, typeInto } from './run-cli.js';
+import { program, runProgram, typeInto } from './run-cli.js';
+import { makeFolder } from '../support/make-folder.js';
 
 /** What the REPL prints for lines that come through a pipe. */
 async function evaluate(...lines: string[]): Promise<string[]> {

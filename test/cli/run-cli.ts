@@ -1,9 +1,8 @@
 /** Runs `locus` in a test: in this process, or as the built program in a process of its own. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { EventEmitter, once } from 'node:events';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { expect, onTestFinished } from 'vitest';
 import { type CommandIo, main } from '../../src/cli/cli.js';
@@ -16,13 +15,6 @@ export interface Ran {
 
 /** The built program. */
 export const program = resolve('dist/cli/main.js');
-
-/** A folder that is removed when the test ends. */
-export function makeFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'locus-cli-'));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  return folder;
-}
 
 /** Runs a command line in this process. */
 export async function runHere(

@@ -6,7 +6,8 @@ import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { loadDataset } from '../../src/datasets/index.js';
 import { viewDatabase } from '../../src/store/index.js';
-import { makeFolder, runHere, runJson, runProgram } from './run-cli.js';
+import { runHere, runJson, runProgram } from './run-cli.js';
+import { makeFolder } from '../support/make-folder.js';
 
 const small = 'train lc --n-filters 10 --n-iter 60 --calibrate 100 --test 100'.split(' ');
 const embedded = ['--data', 'mnist-10k'];

@@ -6,7 +6,7 @@ import { loadConvertedNetwork, toConvertedRecord } from '../../src/conversion/co
 import { Linear, ReLU, Sequential } from '../../src/layers/index.js';
 import { openStore } from '../../src/store/index.js';
 import { join } from 'node:path';
-import { makeFolder } from '../support/data-folders.js';
+import { makeFolder } from '../support/make-folder.js';
 
 /** Images of two pixels. */
 function pixels(...values: readonly (readonly [number, number])[]) {

@@ -9,7 +9,8 @@ import { LiveServer } from '../../src/figures/live/live-server.js';
 import { LiveNotebook } from '../../src/figures/live/live-notebook.js';
 import type { LiveDisplay } from '../../src/figures/index.js';
 import { LC_SNN } from '../../src/models/index.js';
-import { makeFolder, runHere } from '../cli/run-cli.js';
+import { runHere } from '../cli/run-cli.js';
+import { makeFolder } from '../support/make-folder.js';
 import { hasChromium } from '../support/chromium.js';
 
 /** A busy machine draws slowly [ms]. */

@@ -6,7 +6,7 @@ import '../../src/engine/index.js';
 import type { LocusError } from '../../src/errors.js';
 import { importNetwork, loadNetwork } from '../../src/models/index.js';
 import { RandomStream } from '../../src/random/stream.js';
-import { makeFolder } from '../support/data-folders.js';
+import { makeFolder } from '../support/make-folder.js';
 import { attempt, fingerprint, newDatabase } from '../support/import-database.js';
 import {
   copyOriginal,

@@ -7,7 +7,7 @@ import { poisson } from '../../src/encoding/index.js';
 import { rasterFromSpikeTrain, spikeTrainFromRaster } from '../../src/encoding/spike-train.js';
 import { C_SNN, type Fed, FC_SNN, LC_SNN, type Snn } from '../../src/models/index.js';
 import { type ReadoutMethod, readoutMethods, type SpikeCounts } from '../../src/readout/index.js';
-import { temporaryFolder } from '../store/temporary-folder.js';
+import { makeFolder } from '../support/make-folder.js';
 
 const small = { nFilters: 8, timeMax: 120, seed: 3, dataset: 'mnist-10k' as const };
 const amplitudes = { cL: true, APos: -0.05, ANeg: -1.6 };
@@ -93,7 +93,7 @@ describe('feed', () => {
   });
 
   it('takes a PNG or JPEG of the crop as its bytes, and any other resized and turned to light on dark', async () => {
-    const folder = temporaryFolder();
+    const folder = makeFolder();
     const { image } = await network.feedLabel(8);
     const pixels = (fed: Fed) => [...fed.image];
     const write = async (name: string, bytes: Uint8Array, side = 20) => {

@@ -11,7 +11,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import '../../src/engine/index.js';
 import { RandomStream } from '../../src/random/stream.js';
 import { openStore } from '../../src/store/index.js';
-import { temporaryFolder } from '../store/temporary-folder.js';
+import { makeFolder } from '../support/make-folder.js';
 import { buildKilledNetwork, killedTraining } from '../support/killed-training.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -73,7 +73,7 @@ function lookInto(database: string, target: string): number {
 
 /** Kills a training again and again and lets it end at last; how far it had come each time. */
 async function killAgainAndAgain(seed: number, kills: number): Promise<number[]> {
-  const folder = temporaryFolder();
+  const folder = makeFolder();
   const database = join(folder, 'networks.db');
   const whole = buildKilledNetwork(seed, join(folder, 'other.db'));
   const target = await whole.nameAfter(killedTraining);

@@ -12,7 +12,7 @@ import {
   type SnnParameters,
 } from '../../src/models/index.js';
 import { openStore } from '../../src/store/index.js';
-import { temporaryFolder } from '../store/temporary-folder.js';
+import { makeFolder } from '../support/make-folder.js';
 
 const small = { timeMax: 80, seed: 12, dataset: 'mnist-10k' as const };
 const trained = { cL: true, APos: -0.05, ANeg: -1.6, tauPos: 18, tauNeg: 16 };
@@ -91,8 +91,8 @@ describe.each(Object.entries(networks))('%s', (_, make) => {
   });
 
   it('has the same state and record when another object resumes it from its checkpoint', async () => {
-    const database = join(temporaryFolder(), 'networks.db');
-    const whole = make({ threads: 1, database: join(temporaryFolder(), 'whole.db') });
+    const database = join(makeFolder(), 'networks.db');
+    const whole = make({ threads: 1, database: join(makeFolder(), 'whole.db') });
     await whole.train({ nIter: 10 });
     whole.save();
     await whole.train({ nIter: nIter - 10 });
@@ -137,7 +137,7 @@ describe('training in two steps', () => {
     ['between the steps', 14],
     ['within the second step', 21],
   ])('has the same state when it is interrupted and resumed %s', async (_, at) => {
-    const database = join(temporaryFolder(), 'networks.db');
+    const database = join(makeFolder(), 'networks.db');
     const whole = make({ threads: 1 });
     await whole.trainTwoSteps(steps);
     const begun = make({ threads: 2, database });

@@ -5,11 +5,11 @@ import { describe, expect, it } from 'vitest';
 import '../../src/engine/index.js';
 import { C_SNN, FC_SNN, LC_SNN, loadNetwork, resumeTraining, type Snn } from '../../src/models/index.js';
 import { openStore } from '../../src/store/index.js';
-import { temporaryFolder } from '../store/temporary-folder.js';
+import { makeFolder } from '../support/make-folder.js';
 
 const small = { nFilters: 6, timeMax: 80, seed: 2, dataset: 'mnist-10k' as const, threads: 1 };
 const amplitudes = { cL: true, APos: -0.05, ANeg: -1.6, weightDecay: 1e-4 };
-const newDatabase = () => join(temporaryFolder(), 'networks.db');
+const newDatabase = () => join(makeFolder(), 'networks.db');
 
 /** What can be seen of a network, its place in the database apart. */
 async function behaviour(network: Snn) {

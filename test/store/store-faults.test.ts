@@ -11,7 +11,7 @@ import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import { openStore, stateHash } from '../../src/store/index.js';
 import { sampleNetwork } from './sample-network.js';
-import { temporaryFolder } from './temporary-folder.js';
+import { makeFolder } from '../support/make-folder.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const command = [process.execPath, '--import', 'tsx', join(root, 'test', 'store', 'saving-process.ts')];
@@ -73,7 +73,7 @@ describe('kill -9', () => {
 
   /** Each process goes on with what the ones before left. */
   async function killOneAfterTheOther(commitsBefore: number, delays: readonly number[]): Promise<State[]> {
-    const path = join(temporaryFolder(), 'networks.db');
+    const path = join(makeFolder(), 'networks.db');
     const states: State[] = [];
     for (const delay of delays) states.push(await killAndLook(path, commitsBefore, delay));
     const generations = states.map(({ generation }) => generation);
@@ -95,7 +95,7 @@ describe('kill -9', () => {
 
 describe('several processes', () => {
   it('create a database in the same millisecond', async () => {
-    const folder = temporaryFolder();
+    const folder = makeFolder();
     const beginning = String(Date.now() + 1500);
     const children = [1, 2].map(() => start('createInRace', folder, beginning, '30', '50'));
     for (const child of children) expect(await finish(child)).toEqual({ code: 0, signal: null });
@@ -108,7 +108,7 @@ describe('several processes', () => {
   });
 
   it('create one database and save in it at once, without losing anything', { timeout: 60_000 }, async () => {
-    const path = join(temporaryFolder(), 'networks', 'networks.db');
+    const path = join(makeFolder(), 'networks', 'networks.db');
     const labels = ['a', 'b', 'c'];
     const children = labels.map((label) => start('race', path, label, '10'));
     for (const child of children) expect(await finish(child)).toEqual({ code: 0, signal: null });
@@ -131,7 +131,7 @@ describe('several processes', () => {
   });
 
   it('read while another one writes; to write they wait, and say so when it takes too long', () => {
-    const path = join(temporaryFolder(), 'a.db');
+    const path = join(makeFolder(), 'a.db');
     const store = openStore(path, { busyTimeout: 50 });
     const other = new Database(path);
     other.exec('BEGIN IMMEDIATE');
@@ -164,7 +164,7 @@ function runMounted(mounts: string, ...parameters: string[]): Record<string, nev
 
 describe('disks', () => {
   it.skipIf(!canMount)('that are full cost nothing that was stored', () => {
-    const folder = temporaryFolder();
+    const folder = makeFolder();
     const ballast = join(folder, 'ballast');
     const mount = `mount -t tmpfs -o size=6m none ${folder} && head -c 3M /dev/zero > ${ballast}`;
     const report = runMounted(mount, 'full', join(folder, 'networks', 'networks.db'), ballast);
@@ -184,7 +184,7 @@ describe('disks', () => {
   });
 
   it.skipIf(!canMount)('that are full from the start are named', () => {
-    const folder = temporaryFolder();
+    const folder = makeFolder();
     const ballast = join(folder, 'ballast');
     const mount = `mount -t tmpfs -o size=256k none ${folder} && head -c 250K /dev/zero > ${ballast}`;
     const report = runMounted(mount, 'create', join(folder, 'networks', 'networks.db'), ballast);
@@ -198,7 +198,7 @@ describe('disks', () => {
   });
 
   it.skipIf(!canMount)('that are read-only are named; an exported database can be read there', () => {
-    const folder = temporaryFolder();
+    const folder = makeFolder();
     const path = join(folder, 'networks.db');
     const store = openStore(path);
     store.exportNetworks([store.save(sampleNetwork())], join(folder, 'exported.db'));
@@ -236,7 +236,7 @@ describe('files', () => {
   }
 
   it.each([false, true])('that are no database are refused and left alone (readonly %s)', (readonly) => {
-    const path = join(temporaryFolder(), 'networks.db');
+    const path = join(makeFolder(), 'networks.db');
     writeFileSync(path, 'PyTorch network '.repeat(1000));
     expect(open(path, readonly)).toEqual({
       code: 'STORE_CORRUPT',
@@ -246,7 +246,7 @@ describe('files', () => {
   });
 
   it.each([false, true])('of other programs are refused and left alone (readonly %s)', (readonly) => {
-    const path = join(temporaryFolder(), 'places.sqlite');
+    const path = join(makeFolder(), 'places.sqlite');
     const foreign = new Database(path);
     foreign.exec('CREATE TABLE bookmarks (url TEXT); PRAGMA user_version = 3;');
     foreign.close();
@@ -258,7 +258,7 @@ describe('files', () => {
   });
 
   it('from a newer version are refused and left alone', () => {
-    const path = join(temporaryFolder(), 'networks.db');
+    const path = join(makeFolder(), 'networks.db');
     const store = openStore(path);
     store.save(sampleNetwork());
     store.close();
@@ -293,7 +293,7 @@ describe('files', () => {
   }
 
   it('that are damaged anywhere give an error, or the right network', () => {
-    const folder = temporaryFolder();
+    const folder = makeFolder();
     const path = join(folder, 'networks.db');
     const store = openStore(path);
     const name = store.save(sampleNetwork());

@@ -1,8 +1,6 @@
-/** Where tests find real data, and temporary folders that clean up after themselves. */
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+/** Where tests find real data. */
+import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { onTestFinished } from 'vitest';
 
 const shared = resolve(process.env.LOCUS_SHARED ?? '../shared');
 
@@ -16,10 +14,3 @@ export const fashionFolder = '/usr/share/datasets/fashion-mnist';
 export const hasMnist = existsSync(join(mnistFolder, 'train-images-idx3-ubyte.gz'));
 export const hasCifar = existsSync(join(cifarFolder, 'test_batch.bin.gz'));
 export const hasFashion = existsSync(join(fashionFolder, 'train-images-idx3-ubyte.gz'));
-
-/** A folder that is removed when the test ends. */
-export function makeFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'locus-data-'));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  return folder;
-}

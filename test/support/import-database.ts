@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { LocusError } from '../../src/errors.js';
-import { makeFolder } from './data-folders.js';
+import { makeFolder } from './make-folder.js';
 
 /** Path of a database that is not there yet; its folder is removed when the test ends. */
 export const newDatabase = (): string => join(makeFolder(), 'networks.db');

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { basename, join, resolve } from 'node:path';
 import { readNpy } from '../../src/arrays/npy.js';
 import { type SpikeTrain, spikeTrainFromRaster } from '../../src/encoding/spike-train.js';
-import { makeFolder } from './data-folders.js';
+import { makeFolder } from './make-folder.js';
 
 const root = resolve(process.env.LOCUS_SHARED ?? '../shared', 'fixtures/original-networks');
 

@@ -6,13 +6,8 @@ import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { create as createTar } from 'tar';
 import { describe, expect, it } from 'vitest';
-import {
-  fashionFolder,
-  hasFashion,
-  hasMnist,
-  makeFolder,
-  mnistFolder,
-} from '../../../test/support/data-folders.js';
+import { fashionFolder, hasFashion, hasMnist, mnistFolder } from '../../../test/support/data-folders.js';
+import { makeFolder } from '../../../test/support/make-folder.js';
 import { answerCut, answerRange, serveFiles } from '../../../test/support/file-server.js';
 import {
   contents,

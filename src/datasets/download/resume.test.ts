@@ -4,7 +4,8 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
-import { hasMnist, makeFolder, mnistFolder } from '../../../test/support/data-folders.js';
+import { hasMnist, mnistFolder } from '../../../test/support/data-folders.js';
+import { makeFolder } from '../../../test/support/make-folder.js';
 import {
   type Answer,
   answerCut,
