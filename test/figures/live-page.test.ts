@@ -30,9 +30,7 @@ describe.skipIf(!hasChromium)('the live page in Chromium', { timeout: patience }
     const page = await browser.newPage({ viewport: { width: 1200, height: 800 } });
     page.setDefaultTimeout(patience);
     page.on('console', (message) => {
-      // A drawing may be reported just when the server, its training being over, has gone.
-      const isFarewell = message.text().includes('ERR_CONNECTION_REFUSED');
-      if (message.type() === 'error' && !isFarewell) complaints.push(message.text());
+      if (message.type() === 'error') complaints.push(message.text());
     });
     page.on('pageerror', (error) => complaints.push(error.message));
     await page.goto(address);

@@ -6,19 +6,21 @@ import { liveElements, liveScript, liveStyle } from './live-elements.js';
 const script = `${liveScript}
 const page = document.getElementById('live');
 let ended = false;
-let viewer, waiting, drawing = false;
+let viewer, waiting, drawing = false, told;
 const events = new EventSource('events');
 events.addEventListener('viewer', ({ data }) => { viewer = data; });
 events.addEventListener('frame', ({ data }) => { waiting = data; drawWaiting(); });
 events.addEventListener('status', ({ data }) => locusLive.showStatus(page, JSON.parse(data)));
-events.addEventListener('end', () => {
+events.addEventListener('end', async () => {
   ended = true;
+  // The server stops when this page has hung up: what it is being told must have arrived by then.
+  await told;
   events.close();
   page.dataset.ended = 'true';
 });
 events.addEventListener('open', () => { page.dataset.connected = 'true'; });
 events.addEventListener('error', () => {
-  if (ended) return;
+  if (ended) return events.close();
   page.dataset.connected = 'false';
   if (page.dataset.state === 'running') locusLive.showStatus(page, { state: 'failed', text: 'the connection to the training is lost' });
 });
@@ -51,11 +53,11 @@ async function drawWaiting() {
   } finally {
     drawing = false;
   }
-  // After the last frame of a training nobody waits for an answer, and the server may be gone.
+  // After the last frame of a training nobody waits for an answer.
   if (!ended && isRunning) {
     const time = Math.round(performance.now() - began);
     const query = new URLSearchParams({ viewer, frame: frame.number, milliseconds: time });
-    fetch('drawn?' + query, { method: 'POST' }).catch(() => {});
+    told = fetch('drawn?' + query, { method: 'POST' }).catch(() => {});
   }
   drawWaiting();
 }`;

@@ -105,8 +105,38 @@ it('sends the present state to newcomers at once, and frames as they come', asyn
   server.update({ state: 'done', text: 'training is done' });
   expect(JSON.parse((await next()).data)).toEqual({ state: 'done', text: 'training is done' });
   await server.delivered();
+  await events.return(undefined);
+});
+
+it('stays until every page has hung up, also one that came late', async () => {
+  server = await LiveServer.start();
+  const { address } = server;
+  server.show({ ...frame(100), status: { state: 'done', text: 'training is done' } });
+  const untilEnd = async (events: ReturnType<typeof readEvents>) => {
+    for (let seen = ''; seen !== 'end'; ) seen = ((await events.next()).value as { event: string }).event;
+  };
+  const early = readEvents(address);
+  await early.next();
+  let isClosed = false;
+  const closing = server.close().then(() => (isClosed = true));
+  await untilEnd(early);
+  const late = readEvents(address);
+  await untilEnd(late);
+  await early.return(undefined);
+  expect((await fetch(`${address}drawn?viewer=1&frame=1`, { method: 'POST' })).status).toBe(204);
+  expect(isClosed).toBe(false);
+  await late.return(undefined);
+  await closing;
+  await expect(fetch(address)).rejects.toThrow('fetch failed');
+  server = undefined;
+});
+
+it('does not wait for ever for one that does not hang up', async () => {
+  server = await LiveServer.start({ patience: 100 });
+  const events = readEvents(server.address);
+  await events.next();
   const closed = server.close();
-  expect((await next()).event).toBe('end');
+  expect((await events.next()).value).toEqual({ event: 'end', data: '' });
   expect((await events.next()).done).toBe(true);
   await closed;
   server = undefined;

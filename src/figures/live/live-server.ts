@@ -8,8 +8,8 @@ import type { LiveDisplay, LiveFrame, LiveStatus } from './live-frame.js';
 import { livePage } from './live-page.js';
 
 const host = '127.0.0.1';
-/** How long the last frame may take to reach a page before it counts as lost [ms]. */
-const patience = 10_000;
+/** How long a page may take to receive the last frame, and to hang up at the end, before it counts as lost [ms]. */
+const defaultPatience = 10_000;
 
 interface Viewer {
   readonly id: number;
@@ -23,6 +23,7 @@ export class LiveServer implements LiveDisplay {
   /** With the time to make the frame; as measured where code has just been compiled. */
   readonly expectedDrawingTime = 300;
   readonly #server: Server;
+  readonly #patience: number;
   readonly #viewers = new Set<Viewer>();
   #lastViewer = 0;
   readonly #waiting = new Set<() => void>();
@@ -33,9 +34,11 @@ export class LiveServer implements LiveDisplay {
   #status: LiveStatus | undefined;
   #drawingTime = 0;
   #wasOpened = false;
+  #isClosing = false;
 
-  private constructor(server: Server) {
+  private constructor(server: Server, patience: number) {
     this.#server = server;
+    this.#patience = patience;
     server.on('request', (request: IncomingMessage, response: ServerResponse) =>
       this.#answer(request, response),
     );
@@ -43,9 +46,16 @@ export class LiveServer implements LiveDisplay {
 
   /**
    * @param options.port a free one is chosen if left out
+   * @param options.patience how long a page may take to receive the last frame, and to hang up at the end [ms]
    * @throws LocusError `INVALID_ARGUMENT` where the port is taken or not allowed
    */
-  static async start({ port = 0 }: { port?: number } = {}): Promise<LiveServer> {
+  static async start({
+    port = 0,
+    patience = defaultPatience,
+  }: {
+    port?: number;
+    patience?: number;
+  } = {}): Promise<LiveServer> {
     if (!Number.isInteger(port) || port < 0 || port > 65_535) {
       throw invalidArgument('live page', 'a port from 1 to 65535 (0: any that is free)', port);
     }
@@ -58,7 +68,7 @@ export class LiveServer implements LiveDisplay {
       });
       server.listen(port, host, resolve);
     });
-    return new LiveServer(server);
+    return new LiveServer(server, patience);
   }
 
   get address(): string {
@@ -95,15 +105,7 @@ export class LiveServer implements LiveDisplay {
   }
 
   async delivered(): Promise<void> {
-    const timeout = new AbortController();
-    const timer = setTimeout(() => timeout.abort(), patience);
-    while (
-      [...this.#viewers].some(({ response }) => response.writableLength > 0) &&
-      !timeout.signal.aborted
-    ) {
-      await this.#change(timeout.signal);
-    }
-    clearTimeout(timer);
+    await this.#waitWhile(() => [...this.#viewers].some(({ response }) => response.writableLength > 0));
   }
 
   /** Resolves when the page is opened, or the signal comes. */
@@ -117,12 +119,12 @@ export class LiveServer implements LiveDisplay {
     this.#server.on('connection', (socket) => socket.unref());
   }
 
-  /** Tells open pages that nothing more will come, and stops. */
+  /** Tells open pages that nothing more will come, and stops when they have hung up: none of them finds the server gone. */
   async close(): Promise<void> {
-    for (const { response } of this.#viewers) {
-      this.#send(response, 'end', '');
-      response.end();
-    }
+    this.#isClosing = true;
+    for (const { response } of this.#viewers) this.#send(response, 'end', '');
+    await this.#waitWhile(() => this.#viewers.size > 0);
+    for (const { response } of this.#viewers) response.end();
     const closed = new Promise((resolve) => this.#server.close(resolve));
     const timer = setTimeout(() => this.#server.closeAllConnections(), 500);
     await closed;
@@ -159,6 +161,7 @@ export class LiveServer implements LiveDisplay {
     this.#send(response, 'viewer', String(viewer.id));
     this.#sendFrame(viewer);
     if (this.#status) this.#send(response, 'status', JSON.stringify(this.#status));
+    if (this.#isClosing) this.#send(response, 'end', '');
     request.on('close', () => {
       this.#viewers.delete(viewer);
       this.#tellWaiting();
@@ -183,6 +186,14 @@ export class LiveServer implements LiveDisplay {
     if (milliseconds > 0) this.#drawingTime += milliseconds;
     viewer.drawn = frame;
     this.#tellWaiting();
+  }
+
+  /** As long as its patience lasts. */
+  async #waitWhile(isPending: () => boolean): Promise<void> {
+    const timeout = new AbortController();
+    const timer = setTimeout(() => timeout.abort(), this.#patience);
+    while (isPending() && !timeout.signal.aborted) await this.#change(timeout.signal);
+    clearTimeout(timer);
   }
 
   #change(signal: AbortSignal): Promise<void> {
