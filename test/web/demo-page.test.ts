@@ -6,8 +6,9 @@ import type { Browser, Page } from 'playwright-core';
 import type { ViteDevServer } from 'vite';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import '../../src/engine/index.js';
-import type { Answer } from '../../src/browser.js';
-import { loadNetwork } from '../../src/models/index.js';
+import type { Answer, SpikeTrain } from '../../src/browser.js';
+import { spikeTrainFromRaster } from '../../src/encoding/spike-train.js';
+import { type Fed, loadNetwork } from '../../src/models/index.js';
 import { shippedDatabasePath, viewDatabase } from '../../src/store/index.js';
 import { startDemo } from '../../web/demo-server.js';
 import type { ShownAnswer } from '../../web/protocol.js';
@@ -23,8 +24,14 @@ interface Seen extends Pick<ShownAnswer, 'network' | 'engine' | 'item'> {
   readonly image: number[];
   readonly counts: number[];
   readonly labels: Record<string, number>;
-  readonly nSpikes: number;
-  readonly nInputSpikes: number;
+  readonly spikes: SeenTrain;
+  readonly inputSpikes: SeenTrain;
+}
+
+/** Of a spike train, who spikes when. */
+interface SeenTrain {
+  readonly offsets: number[];
+  readonly neurons: number[];
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'locus-demo-'));
@@ -120,7 +127,7 @@ describe.skipIf(!hasChromium)('the page in Chromium', { timeout: patience }, () 
 
   it('has nothing to say of an empty pad', async () => {
     const seen = await nextAnswer(page, () => page.click('#clear'));
-    expect([seen.nInputSpikes, seen.nSpikes]).toEqual([0, 0]);
+    expect([seen.inputSpikes.neurons, seen.spikes.neurons]).toEqual([[], []]);
     expect(new Set(Object.values(seen.labels))).toEqual(new Set([-1]));
     expect(await page.textContent('#raster-caption')).toBe('Nothing is drawn: no spikes.');
   });
@@ -258,6 +265,10 @@ async function nextAnswer(page: Page, act: () => Promise<unknown>, item?: number
         const { network, engine, item, image, answer } = (
           event as CustomEvent<ShownAnswer & { answer: Answer }>
         ).detail;
+        const readTrain = ({ offsets, neurons }: SpikeTrain) => ({
+          offsets: [...offsets],
+          neurons: [...neurons],
+        });
         state.count = (state.count ?? 0) + 1;
         state.seen = {
           network,
@@ -266,8 +277,8 @@ async function nextAnswer(page: Page, act: () => Promise<unknown>, item?: number
           image: [...image],
           counts: [...answer.counts],
           labels: Object.fromEntries(answer.opinions.map(({ method, label }) => [method, label])),
-          nSpikes: answer.spikes.neurons.length,
-          nInputSpikes: answer.inputSpikes.neurons.length,
+          spikes: readTrain(answer.spikes),
+          inputSpikes: readTrain(answer.inputSpikes),
         };
       });
     }
@@ -290,7 +301,13 @@ async function expectSameAsNode(seen: Seen): Promise<void> {
   const fed = await network.feed(Uint8Array.from(seen.image), { item: seen.item });
   network.dispose();
   expect(seen.counts).toEqual([...fed.counts]);
-  expect(seen.nSpikes).toBeGreaterThan(0);
+  expect(seen.spikes.neurons.length).toBeGreaterThan(0);
+  expect(seen.spikes).toEqual(trainOf(fed.spikes));
+  expect(seen.inputSpikes).toEqual(trainOf(fed.inputSpikes));
   expect(seen.labels).toEqual(fed.predictions);
-  expect(seen.nInputSpikes).toBe(fed.inputSpikes.data.filter((spike) => spike > 0).length);
+}
+
+function trainOf({ data, steps, size }: Fed['spikes']): SeenTrain {
+  const { offsets, neurons } = spikeTrainFromRaster(data, steps, size);
+  return { offsets: [...offsets], neurons: [...neurons] };
 }
