@@ -40,6 +40,15 @@ export {
   type WatchOptions,
 } from './models/index.js';
 
+/** Converted networks and their ReLU networks out of the database. */
+export {
+  ConvertedModel,
+  type ConvertedModelOptions,
+  loadConvertedModel,
+  loadReluModel,
+  ReluModel,
+} from './models/index.js';
+
 /** Deep networks of layers out of the database, and layers, losses and optimisers for networks of one's own. */
 export {
   type ClassifyOptions,

@@ -29,7 +29,17 @@ export const layeredFigureKinds = [
   'robustness',
 ] as const;
 
-export const figureKinds = ['database', ...snnFigureKinds, ...layeredFigureKinds] as const;
+/** Figures of a ReLU network, and of the spiking network that it becomes. */
+export const reluFigureKinds = ['training-curves'] as const;
+export const convertedFigureKinds = ['accuracy-by-time', 'rates-by-activation', 'rate-threshold'] as const;
+
+export const figureKinds = [
+  'database',
+  ...snnFigureKinds,
+  ...layeredFigureKinds,
+  ...convertedFigureKinds,
+] as const;
 
 export type SnnFigureKind = (typeof snnFigureKinds)[number];
 export type LayeredFigureKind = (typeof layeredFigureKinds)[number];
+export type ConvertedFigureKind = (typeof convertedFigureKinds)[number];

@@ -2,7 +2,7 @@
 import type { Data } from 'plotly.js-dist';
 import { invalidArgument } from '../errors.js';
 import type { Figure } from './figure.js';
-import { colorway, createFigure, type FigureOptions, ink } from './theme.js';
+import { colorway, createFigure, type FigureOptions, ink, roomForLabels } from './theme.js';
 
 export interface TimeCurve {
   /** Simulated time [ms]. */
@@ -56,6 +56,11 @@ export function accuracyByTimeFigure(
       showlegend: true,
       legend: { x: 1.02, y: 1, xanchor: 'left', yanchor: 'top' },
     },
-    { title: title ?? 'Accuracy by simulated time', plotWidth: 520, plotHeight: 340, right: 190 },
+    {
+      title: title ?? 'Accuracy by simulated time',
+      plotWidth: 520,
+      plotHeight: 340,
+      right: Math.max(190, roomForLabels(traces.map((trace) => String(trace.name)))),
+    },
   );
 }

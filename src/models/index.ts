@@ -1,5 +1,12 @@
 /** The networks of the published table. */
 export { C_SNN } from './c-snn.js';
+export {
+  ConvertedModel,
+  type ConvertedModelOptions,
+  loadConvertedModel,
+  loadReluModel,
+  ReluModel,
+} from './converted-model.js';
 export { FC_SNN } from './fc-snn.js';
 export { type ImportOptions, importNetwork } from './import-network.js';
 export {

@@ -1,5 +1,6 @@
 /** `locus ann` and `locus convert` on few images and small networks: trained, stored, converted, resumed. */
 import { EventEmitter } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { expect, it } from 'vitest';
@@ -29,6 +30,37 @@ it('trains, tests and converts a network; both are stored, the spiking one with 
     ['relu', 'ReLU', null],
     ['spiking', 'ReLU_SNN', 'relu'],
   ]);
+});
+
+it('draws the figures of both networks', async () => {
+  const folder = makeFolder();
+  const db = ['--db', join(folder, 'networks.db')];
+  await runJson(...train, '--epochs', '2', '--name', 'relu', ...db);
+  for (const normalization of ['data', 'none']) {
+    const words = ['--duration', '12', '--threads', '1', '--normalization', normalization];
+    await runJson('convert', 'relu', ...few, ...words, '--name', normalization, ...db);
+  }
+  const draw = async (kind: string, name: string, ...words: string[]) => {
+    const path = join(folder, `${kind}.html`);
+    expect(await runJson('figure', kind, name, '--output', path, ...words, ...db)).toEqual({ kind, path });
+    return readFileSync(path, 'utf8');
+  };
+  expect(await draw('training-curves', 'relu')).toContain('"epoch"');
+  const byTime = await draw('accuracy-by-time', 'data');
+  for (const name of ['normalization: data', 'normalization: none', 'ReLU network'])
+    expect(byTime).toContain(`"name":"${name}"`);
+  expect(await draw('rates-by-activation', 'data', '--images', '5')).toContain('Firing rates of conv1');
+  expect(await draw('rate-threshold', 'data', '--images', '5')).toContain('"text":"input rate [Hz]"');
+  for (const [words, message] of [
+    [['weights-xy', 'relu'], 'weights-xy is not of ReLU networks; those have training-curves'],
+    [['robustness', 'data'], 'robustness is not of ReLU_SNN networks; those have accuracy-by-time'],
+    [['rates-by-activation', 'data', '--layer', '9'], 'expected --layer from 0 to 2, got 9'],
+    [['rate-threshold', 'data', '--images', '99999'], 'expected nIter from 1 to '],
+  ] as const) {
+    const { code, stderr } = await runHere(['figure', ...words, ...db]);
+    expect([code, stderr]).toEqual([expect.any(Number), expect.stringContaining(message)]);
+    expect(code).not.toBe(0);
+  }
 });
 
 it('goes on to the bit with more epochs', async () => {

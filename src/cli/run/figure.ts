@@ -2,14 +2,27 @@
 import '../../engine/index.js';
 import { openPage } from '../../figures/display/show-figure.js';
 import type { Figure } from '../../figures/index.js';
-import { type Fed, layeredTypes, loadLayeredNetwork, loadNetwork } from '../../models/index.js';
+import { convertedType } from '../../conversion/converted-record.js';
+import { reluType } from '../../conversion/relu-record.js';
+import { invalidArgument } from '../../errors.js';
+import {
+  type Fed,
+  layeredTypes,
+  loadConvertedModel,
+  loadLayeredNetwork,
+  loadNetwork,
+  loadReluModel,
+} from '../../models/index.js';
 import { plotDatabase } from '../../report/index.js';
 import { viewNetwork } from '../../store/index.js';
 import type { CommandContext } from '../context.js';
 import {
+  type ConvertedFigureKind,
+  convertedFigureKinds,
   figureKinds,
   type LayeredFigureKind,
   layeredFigureKinds,
+  reluFigureKinds,
   type SnnFigureKind,
   snnFigureKinds,
 } from '../figure-kinds.js';
@@ -28,6 +41,11 @@ export interface FigureArguments extends Omit<StoredNetworkArguments, 'name'> {
   readonly images?: number;
 }
 
+const kindsOfType: Readonly<Record<string, readonly string[]>> = {
+  [reluType]: reluFigureKinds,
+  [convertedType]: convertedFigureKinds,
+};
+
 export async function runFigure(args: FigureArguments, context: CommandContext): Promise<void> {
   const kind = parseChoice(args.kind, figureKinds);
   const figure = kind === 'database' ? drawDatabase(args) : await drawOfNetwork(kind, args, context);
@@ -44,7 +62,7 @@ function drawDatabase({ name, db }: FigureArguments): Figure {
 }
 
 async function drawOfNetwork(
-  kind: SnnFigureKind | LayeredFigureKind,
+  kind: SnnFigureKind | LayeredFigureKind | ConvertedFigureKind,
   args: FigureArguments,
   context: CommandContext,
 ): Promise<Figure> {
@@ -52,15 +70,36 @@ async function drawOfNetwork(
   if (name === undefined) throw new UsageError(`figure: ${kind} needs the name of a network`);
   const type = viewNetwork(name, { path: db }).row.network_type;
   const isLayered = layeredTypes.some((each) => each === type);
-  const kinds: readonly string[] = isLayered ? layeredFigureKinds : snnFigureKinds;
+  const kinds = isLayered ? layeredFigureKinds : (kindsOfType[String(type)] ?? snnFigureKinds);
   if (!kinds.includes(kind)) {
     throw new UsageError(
       `figure: ${kind} is not of ${String(type)} networks; those have ${kinds.join(', ')}`,
     );
   }
-  return isLayered
-    ? drawLayered(kind as LayeredFigureKind, name, args, context)
-    : drawSnn(kind as SnnFigureKind, name, args);
+  if (isLayered) return drawLayered(kind as LayeredFigureKind, name, args, context);
+  if (type === reluType) return loadReluModel(name, { database: db }).trainingCurvesFigure();
+  if (type === convertedType) return drawConverted(kind as ConvertedFigureKind, name, args, context);
+  return drawSnn(kind as SnnFigureKind, name, args);
+}
+
+async function drawConverted(
+  kind: ConvertedFigureKind,
+  name: string,
+  { db, dataDir, layer = 0, images }: FigureArguments,
+  context: CommandContext,
+): Promise<Figure> {
+  const model = loadConvertedModel(name, { database: db, dataDir });
+  const { signal } = context;
+  if (kind === 'accuracy-by-time') return model.accuracyByTimeFigure();
+  if (kind === 'rates-by-activation') {
+    const { layers } = model.network;
+    if (layer >= layers.length)
+      throw invalidArgument('figure', `--layer from 0 to ${layers.length - 1}`, layer);
+    return model.ratesByActivationFigure({ layer: layers[layer].name, nIter: images, signal });
+  }
+  const progress = context.progress('rates and thresholds');
+  const options = { nIter: images, signal, onProgress: progress.update };
+  return model.rateThresholdFigure(options).finally(progress.stop);
 }
 
 async function drawLayered(
