@@ -144,8 +144,11 @@ export class NetworkStore {
       writeScores(this.#connection, id, network.scores);
       writeArrays(this.#connection, networkArrays, id, blobs);
       if (finishes !== undefined) this.#connection.sql('DELETE FROM checkpoints WHERE key = ?').run(finishes);
-      const deleteOld = this.#connection.sql('DELETE FROM networks WHERE name = ? AND hash = ? AND id <> ?');
-      if (replaces) deleteOld.run(replaces, hash, id);
+      if (replaces) {
+        this.#connection
+          .sql('DELETE FROM networks WHERE name = ? AND hash = ? AND id <> ?')
+          .run(replaces, hash, id);
+      }
     });
     return name;
   }
