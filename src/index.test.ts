@@ -58,6 +58,7 @@ it('the public API is what it promises to be', () => {
       "SplitOnOff",
       "SynapticConnection",
       "Unfold",
+      "WatchedSnn",
       "accuracyByTimeFigure",
       "accuracyByTopNFigure",
       "accuracyByTrainingFigure",

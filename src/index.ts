@@ -37,6 +37,7 @@ export {
   type LearnedImage,
   type TrainingMoment,
   type TrainingObserver,
+  WatchedSnn,
   type WatchOptions,
 } from './models/index.js';
 

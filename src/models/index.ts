@@ -31,7 +31,7 @@ export {
   snnParameterSpecs,
 } from './parameters.js';
 export { Snn } from './snn.js';
-export { SnnWithFigures, type WatchOptions } from './snn-figures.js';
+export { SnnWithFigures } from './snn-figures.js';
 export { countParameters } from './snn-network.js';
 export {
   bestAvgSpikes,
@@ -53,3 +53,4 @@ export type {
   TwoStepOptions,
 } from './snn-options.js';
 export type { LearnedImage, TrainingMoment, TrainingObserver } from './training-observer.js';
+export { WatchedSnn, type WatchOptions } from './watched-snn.js';

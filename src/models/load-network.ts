@@ -8,13 +8,13 @@ import type { TrainingPlan } from './image-order.js';
 import { layeredTypes } from './layered-network.js';
 import { LC_SNN } from './lc-snn.js';
 import { fromPublished, type NetworkType, type SnnParameters } from './parameters.js';
-import type { SnnWithFigures } from './snn-figures.js';
 import type { SnnOptions } from './snn-options.js';
 import { checkSnnState, readSnnState } from './snn-state.js';
+import type { WatchedSnn } from './watched-snn.js';
 
 /** Classes by published network type. */
 export const snnClasses: Readonly<
-  Record<NetworkType, new (parameters: Partial<SnnParameters> & SnnOptions) => SnnWithFigures>
+  Record<NetworkType, new (parameters: Partial<SnnParameters> & SnnOptions) => WatchedSnn>
 > = { LC_SNN, C_SNN, FC_SNN };
 
 /**
@@ -22,7 +22,7 @@ export const snnClasses: Readonly<
  *
  * @throws LocusError `NOT_FOUND`, `STORE_CORRUPT`; `INVALID_ARGUMENT` for a deep network, which `loadLayeredNetwork` loads
  */
-export function loadNetwork(name: string, options: SnnOptions = {}): SnnWithFigures {
+export function loadNetwork(name: string, options: SnnOptions = {}): WatchedSnn {
   const record = withStore(options.database, (store) => store.load(name));
   const network = createNetwork(record.parameters, options);
   const place = `network "${record.name}"`;
@@ -49,7 +49,7 @@ interface CheckpointMeta {
  *
  * @param target name that the network will have when the training is done
  */
-export function resumeTraining(target: string, options: SnnOptions = {}): SnnWithFigures | null {
+export function resumeTraining(target: string, options: SnnOptions = {}): WatchedSnn | null {
   const checkpoint = withStore(options.database, (store) => store.loadCheckpoint(target));
   if (!checkpoint) return null;
   const place = `checkpoint "${target}"`;
@@ -69,7 +69,7 @@ export function resumeTraining(target: string, options: SnnOptions = {}): SnnWit
   return network;
 }
 
-function createNetwork(parameters: Parameters, options: SnnOptions): SnnWithFigures {
+function createNetwork(parameters: Parameters, options: SnnOptions): WatchedSnn {
   const type = parameters.network_type;
   if (layeredTypes.some((each) => each === type)) {
     throw new LocusError(

@@ -19,7 +19,6 @@ import {
   type FigureOptions,
   healthFigure,
   inputFigure,
-  type LiveDisplay,
   spikesFigure,
   stdpWindowFigure,
   voltageFigure,
@@ -37,52 +36,17 @@ import {
   trainingHealth,
   votingMethods,
 } from '../readout/index.js';
-import type { Report } from '../report/index.js';
 import { viewDatabase } from '../store/index.js';
 import { competitionDistribution } from './competition.js';
 import { selectImages } from './image-order.js';
-import { LiveTraining } from './live-training.js';
 import { stepsPerImage } from './parameters.js';
 import { Snn } from './snn.js';
-import type { ContinueOptions, Fed, Trained, TrainOptions, TwoStepOptions } from './snn-options.js';
-import { bothObservers } from './training-observer.js';
+import type { Fed } from './snn-options.js';
 
 /** How many images the figures that simulate look at, if nothing else is said. */
 const defaultImages = 1000;
 
-/** Images between two views, and between two calls of `onHealth`, if nothing else is said. */
-const defaultVisInterval = 30;
-const defaultHealthInterval = 1000;
-
-/** How a training is watched. */
-export interface WatchOptions {
-  /**
-   * Shows the training while it runs: in a notebook in the cell's output, else on a page that this process serves to this
-   * machine; or on a display of one's own.
-   */
-  plot?: boolean | LiveDisplay;
-  /** Training images between two updates of the views, where that costs no more than 3.5 % of the time (default 30); the
-   * first after some seconds. */
-  visInterval?: number;
-  /** Called with the learning health after every `healthInterval` (default 1000) training images, and at the end. */
-  onHealth?: (health: TrainingHealth, nIter: number) => void;
-  healthInterval?: number;
-}
-
 export abstract class SnnWithFigures extends Snn {
-  /** As `Snn.train`, and shows the training while it runs; what is learned does not depend on that. */
-  override async train(options: TrainOptions & WatchOptions): Promise<Trained> {
-    return this.#watch(options, (watched) => super.train(watched));
-  }
-
-  override async trainTwoSteps(options: TwoStepOptions & WatchOptions): Promise<Trained> {
-    return this.#watch(options, (watched) => super.trainTwoSteps(watched));
-  }
-
-  override async continueTraining(options: ContinueOptions & WatchOptions = {}): Promise<Trained> {
-    return this.#watch(options, (watched) => super.continueTraining(watched));
-  }
-
   weightsXYFigure(options?: FigureOptions): Figure {
     return weightsXYFigure(this.weightsXY, options);
   }
@@ -249,48 +213,6 @@ export abstract class SnnWithFigures extends Snn {
     return this.theta.map((theta) => thresh + theta);
   }
 
-  /** One page with everything about this network; `write` it as HTML or PDF, or `show` it. */
-  async report(options: { label?: number; index?: number } = {}): Promise<Report> {
-    // Loaded here: the report draws with the methods of this class.
-    const { reportNetwork } = await import('./snn-report.js');
-    return reportNetwork(this, options);
-  }
-
-  async #watch<Options extends ContinueOptions>(
-    options: Options & WatchOptions,
-    train: (options: Options) => Promise<Trained>,
-  ): Promise<Trained> {
-    const {
-      plot = false,
-      visInterval = defaultVisInterval,
-      onHealth,
-      healthInterval = defaultHealthInterval,
-    } = options;
-    for (const [name, interval] of Object.entries({ visInterval, healthInterval })) {
-      if (!Number.isInteger(interval) || interval < 1) {
-        throw invalidArgument(`${this.type}.train`, `${name} ≥ 1, a whole number`, interval);
-      }
-    }
-    if (plot === false && !onHealth) return train(options);
-    const display = plot === true ? await chooseDisplay() : plot || undefined;
-    const live = new LiveTraining(this, {
-      display,
-      visInterval,
-      onHealth,
-      healthInterval,
-      votes: this.votes,
-    });
-    const observer = options.observer ? bothObservers(options.observer, live) : live;
-    try {
-      return await train({ ...options, observer });
-    } catch (error) {
-      display?.update({ state: 'failed', text: `training failed: ${(error as Error).message}` });
-      throw error;
-    } finally {
-      await display?.delivered();
-    }
-  }
-
   get #grid() {
     return { nFilters: this.parameters.nFilters, nPositions: this.nPositions };
   }
@@ -340,12 +262,6 @@ export abstract class SnnWithFigures extends Snn {
     );
     return { counts: await this.countSpikes(trains), labels: labelsOf(set, images) };
   }
-}
-
-async function chooseDisplay(): Promise<LiveDisplay> {
-  // Loaded here: most trainings are not watched, and a browser has no server.
-  const { chooseLiveDisplay } = await import('../figures/live/choose-live-display.js');
-  return chooseLiveDisplay();
 }
 
 function labelsOf(set: ImageSet, images: Uint32Array): Uint8Array {

@@ -8,7 +8,7 @@ import {
   snnClasses,
   type SnnOptions,
   type SnnParameters,
-  type SnnWithFigures,
+  type WatchedSnn,
   type WatchOptions,
 } from '../../models/index.js';
 import type { HealthNumbers, Score, TrainingHealth } from '../../readout/index.js';
@@ -157,11 +157,11 @@ function refuseForeignName(name: string, target: string, database: string | unde
 /** What an interrupted run left: a checkpoint, or a network that only lacks calibration and scores. */
 function findUnfinished(
   target: string,
-  fresh: SnnWithFigures,
+  fresh: WatchedSnn,
   options: SnnOptions,
   resume: TrainingRequest['resume'],
   context: CommandContext,
-): { network: SnnWithFigures; isTrained: boolean } {
+): { network: WatchedSnn; isTrained: boolean } {
   const begun = resumeTraining(target, options);
   if (begun) {
     context.note(`Resuming after ${begun.nIter} images.`);
@@ -181,7 +181,7 @@ function findUnfinished(
 
 /** Seconds of training, and the health at its end where it was asked for. */
 async function trainAndSave(
-  network: SnnWithFigures,
+  network: WatchedSnn,
   request: TrainingRequest,
   context: CommandContext,
 ): Promise<{ train: number; health?: HealthNumbers }> {
