@@ -161,6 +161,7 @@ it('the public API is what it promises to be', () => {
       "robustnessFigure",
       "saveSbsFiles",
       "scorePredictions",
+      "searchFigure",
       "setLayerThreads",
       "single",
       "snnParameterNames",

@@ -300,6 +300,7 @@ export {
   tableRows,
 } from './experiments/index.js';
 export { reproductionFigure } from './experiments/reproduction-figure.js';
+export { searchFigure } from './experiments/search-figure.js';
 
 /** Health of a training, without labels. */
 export {

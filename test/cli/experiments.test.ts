@@ -78,7 +78,9 @@ it('grid: every point is scored on calibration images as the network itself does
   const path = join(makeFolder(), 'networks.db');
   const words = ['grid', 'lc', '--n-filters', '6', '--n-iter', '30', '--calibrate', '80', '--validate', '40'];
   const over = ['--over', 'mean_weight=0.3..0.4:0.1', 'c_w=-120,-60', '--no-lc'];
-  const ran = await runProgram([...words, ...over, ...embedded, '--db', path, '--json']);
+  const figure = join(makeFolder(), 'grid.html');
+  const ran = await runProgram([...words, ...over, ...embedded, '--db', path, '--json', '--figure', figure]);
+  expect(readFileSync(figure, 'utf8')).toContain('"text":"c_w [mV]"');
   expect([ran.code, ran.stderr]).toEqual([0, '']);
   const points = JSON.parse(ran.stdout) as GridPoint[];
   expect(points.map(({ setting }) => `${setting.meanWeight} ${setting.cW}`).sort()).toEqual([
@@ -113,6 +115,7 @@ it('say what is wrong with rows, axes and values', async () => {
     [['grid', 'lc'], /expected at least one axis/],
     [['grid', 'lc', '--over', 'mean_wait=1,2'], /unknown parameter "mean_wait".*Did you mean "mean_weight"/],
     [['grid', 'lc', '--over', 'c_w=-10..-50:5'], /from ≤ to and step > 0, got "-10..-50:5"/],
+    [['grid', 'lc', '--over', 'c_w=-10,-20', '--figure', 'x.html'], /--figure shows two axes, got one/],
     [['grid', 'lc', '--over', 'c_w'], /expected name=values, got "c_w"/],
   ] as const;
   for (const [words, message] of cases) {

@@ -2,7 +2,7 @@
 import type { NetworkType } from '../../models/parameters.js';
 import { defineCommand, defineFamily, type Example, type Leaf } from '../command.js';
 import { networkOptions } from '../network-options.js';
-import { countOption, databaseOption, dataOptions, flagOption, textsOption } from '../options.js';
+import { countOption, databaseOption, dataOptions, flagOption, textOption, textsOption } from '../options.js';
 
 const search = { group: 'Search:' };
 const scoring = { group: 'Scoring (calibration images only):' };
@@ -29,6 +29,7 @@ const gridOptions = {
     group: 'Where:',
     defaultDescription: 'as many as the machine runs at once',
   }),
+  figure: textOption('draw the first two axes to this file: .html, .png, .svg or .pdf', { group: 'Where:' }),
   ...databaseOption,
   ...dataOptions,
 } as const;

@@ -26,6 +26,7 @@ export const reproduce = defineCommand({
       defaultDescription: 'as many as the machine runs at once',
     }),
     markdown: textOption('write the table as Markdown to this file, and as JSON beside it', where),
+    figure: textOption('draw the table to this file: .html, .png, .svg or .pdf', where),
     ...databaseOption,
     ...dataOptions,
   },

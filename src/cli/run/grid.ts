@@ -4,6 +4,7 @@ import Table from 'cli-table3';
 import { loadDataset } from '../../datasets/index.js';
 import { unknownName } from '../../errors.js';
 import { type Axis, type AxisValue, type GridPoint, searchGrid } from '../../experiments/index.js';
+import { searchFigure } from '../../experiments/search-figure.js';
 import { type NetworkType, snnParameterNames, snnParameterSpecs } from '../../models/index.js';
 import type { CommandContext } from '../context.js';
 import { readParameters } from '../network-options.js';
@@ -21,6 +22,7 @@ export interface GridArguments {
   readonly validate?: number;
   readonly lc?: boolean;
   readonly threads?: number;
+  readonly figure?: string;
   readonly db?: string;
   readonly data?: string;
   readonly dataDir?: string;
@@ -34,6 +36,8 @@ export async function runGrid(
   const { runs = 1, nIter = 5000, best = 20, lc = true, threads = availableParallelism(), dataDir } = args;
   const { seed = 0, ...base } = readParameters(args as Readonly<Record<string, unknown>>);
   const axes = readAxes(args.over ?? []);
+  if (args.figure !== undefined && Object.keys(axes).length < 2)
+    throw new UsageError('--figure shows two axes, got one --over');
   const dataset = await chooseData(args, context);
   const { calibration } = await loadDataset(dataset, { dataDir });
   const nCalibrate = args.calibrate ?? Math.floor(calibration.count / 2);
@@ -56,6 +60,7 @@ export async function runGrid(
     signal: context.signal,
     onResult: (done, total) => progress.update({ done, total }),
   }).finally(() => progress.stop());
+  if (args.figure !== undefined) context.note(`Written: ${await searchFigure(points).write(args.figure)}`);
   context.report(points, () => formatPoints(points.slice(0, best)));
 }
 

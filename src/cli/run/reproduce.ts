@@ -10,6 +10,7 @@ import {
   reproductionMarkdown,
   tableRows,
 } from '../../experiments/index.js';
+import { reproductionFigure } from '../../experiments/reproduction-figure.js';
 import type { CommandContext } from '../context.js';
 import { chooseData } from './choose-data.js';
 
@@ -22,6 +23,7 @@ export interface ReproduceArguments {
   readonly test?: number;
   readonly threads?: number;
   readonly markdown?: string;
+  readonly figure?: string;
   readonly db?: string;
   readonly data?: string;
   readonly dataDir?: string;
@@ -63,6 +65,8 @@ export async function runReproduce(args: ReproduceArguments, context: CommandCon
     await writeFile(json, `${JSON.stringify({ ...reproduction, minutes }, null, 2)}\n`);
     context.note(`Written: ${markdown} and ${json}`);
   }
+  if (args.figure !== undefined)
+    context.note(`Written: ${await reproductionFigure(reproduction).write(args.figure)}`);
   context.report({ ...reproduction, minutes }, () => {
     const time = minutes === null ? '' : `, ${minutes.toFixed(1)} minutes`;
     return `${formatReproduction(reproduction)}\n${done} networks (${stored} stored before)${time}`;

@@ -1,0 +1,36 @@
+/** A grid search as a heat map over two of its axes. */
+import { invalidArgument } from '../errors.js';
+import { type Figure, type FigureOptions, gridFigure } from '../figures/index.js';
+import { snnParameterSpecs } from '../models/index.js';
+import type { Axis, GridPoint } from './grid.js';
+
+/**
+ * At every pair of values the best of all points that have it: by the linear classifier if it was trained, else by voting.
+ *
+ * @param options.axes across and up; the first two of the search if left out
+ */
+export function searchFigure(
+  points: readonly GridPoint[],
+  { axes, ...options }: FigureOptions & { axes?: readonly [x: Axis, y: Axis] } = {},
+): Figure {
+  if (points.length === 0) throw invalidArgument('searchFigure', 'at least one point', '[]');
+  const known = Object.keys(points[0].setting) as Axis[];
+  const [x, y] = axes ?? known;
+  if (y === undefined) throw invalidArgument('searchFigure', 'a search over two axes or more', known);
+  const cells = points.map(({ setting, accuracy, voting }) => ({
+    x: valueOf(setting[x]),
+    y: valueOf(setting[y]),
+    accuracy: accuracy.lc ?? voting,
+  }));
+  return gridFigure(cells, { x: nameAxis(x), y: nameAxis(y), ...options });
+}
+
+function valueOf(value: number | boolean | null | undefined): number | string {
+  return typeof value === 'number' ? value : String(value);
+}
+
+function nameAxis(axis: Axis): string {
+  if (axis === 'nIter') return 'n_iter [images]';
+  const { published, unit } = snnParameterSpecs[axis];
+  return unit === undefined ? published : `${published} [${unit}]`;
+}
