@@ -135,12 +135,3 @@ export function* windowTaps(
     }
   }
 }
-
-/** [ky, kx], with the source channel before them where there are several. */
-export function kernelShape(source: LayerShape, kernelSize: number): number[] {
-  return source.channels === 1 ? [kernelSize, kernelSize] : [source.channels, kernelSize, kernelSize];
-}
-
-export function* mapIterable<A, B>(values: Iterable<A>, map: (value: A) => B): Generator<B> {
-  for (const value of values) yield map(value);
-}
