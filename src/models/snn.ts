@@ -6,9 +6,7 @@ import type { SpikeTrain } from '../encoding/spike-train.js';
 import { Turns } from '../engine/turns.js';
 import { invalidArgument, LocusError, suggestName } from '../errors.js';
 import type { Network } from '../network/network.js';
-import { checkBatchSize } from '../network/check-presentation.js';
-import { countNeurons, engineOrder } from '../network/shape.js';
-import { getEngine, type Presentation } from '../network/simulation.js';
+import { getEngine } from '../network/simulation.js';
 import {
   type LinearClassifier,
   packSpikeCounts,
@@ -17,9 +15,10 @@ import {
   type Score,
   sliceSpikeCounts,
   type SpikeCounts,
-  SpikeCountsBuilder,
 } from '../readout/index.js';
 import { type CheckpointInput, networkName, type Parameters, withStore } from '../store/index.js';
+import { checkCount } from './check-count.js';
+import { countShown, yLayer } from './count-shown.js';
 import { ImageSource } from './image-source.js';
 import {
   countIterations,
@@ -43,6 +42,7 @@ import {
   stepsPerImage,
   toPublished,
 } from './parameters.js';
+import { beginSegment, holdConnections, planTraining, planTwoSteps } from './plan-training.js';
 import {
   type AccuracyOptions,
   type CalibrateOptions,
@@ -64,9 +64,6 @@ import { toNetworkInput } from './snn-record.js';
 import { type SnnState, writeSnnState } from './snn-state.js';
 import { SpikeRecorder } from './spike-recorder.js';
 import type { LearnedImage } from './training-observer.js';
-
-/** Index of Y in the network. */
-const yLayer = 1;
 
 /** A spiking network of published parameters. The classes `LC_SNN`, `C_SNN`, `FC_SNN` differ in their topology only. */
 export abstract class Snn {
@@ -221,12 +218,16 @@ export abstract class Snn {
    * What a network is asked to do (train, calibrate, score) it does one after another.
    */
   train(options: TrainOptions): Promise<Trained> {
-    return this.#turns.take(async () => this.#startTraining(await this.#planTraining(options), options));
+    return this.#turns.take(async () =>
+      this.#startTraining(await this.#plannedBy(planTraining, options), options),
+    );
   }
 
   /** Trains XY first with competition fixed at cW, then (XY held) competition alone, from 0 on. */
   trainTwoSteps(options: TwoStepOptions): Promise<Trained> {
-    return this.#turns.take(async () => this.#startTraining(await this.#planTwoSteps(options), options));
+    return this.#turns.take(async () =>
+      this.#startTraining(await this.#plannedBy(planTwoSteps, options), options),
+    );
   }
 
   /** Goes on with a training that was interrupted, here or (after `resumeTraining`) in another process. */
@@ -236,7 +237,7 @@ export abstract class Snn {
 
   /** Hash of the network after `train` (or `trainTwoSteps`) with these options: its name if it was given none, and its checkpoint's. */
   async nameAfter(options: TwoStepOptions, { twoSteps = false } = {}): Promise<string> {
-    const segments = await (twoSteps ? this.#planTwoSteps(options) : this.#planTraining(options));
+    const segments = await this.#plannedBy(twoSteps ? planTwoSteps : planTraining, options);
     return this.#nameAtEnd({ before: this.#segments, segments });
   }
 
@@ -296,7 +297,7 @@ export abstract class Snn {
   async countSpikes(trains: readonly SpikeTrain[], options: Interruptible = {}): Promise<SpikeCounts> {
     const steps = stepsPerImage(this.parameters);
     const spikes = (image: number) => trains[image];
-    return this.#countShown({ layer: 0, count: trains.length, steps, spikes }, options);
+    return countShown(this.network, { layer: 0, count: trains.length, steps, spikes }, options);
   }
 
   /**
@@ -475,20 +476,9 @@ export abstract class Snn {
     };
   }
 
-  async #planTraining(options: TrainOptions): Promise<TrainingSegment[]> {
+  async #plannedBy(makePlan: typeof planTwoSteps, options: TwoStepOptions): Promise<TrainingSegment[]> {
     const { train } = await this.loadData();
-    return [planSegment(this.type, options, train.count, 'both')];
-  }
-
-  async #planTwoSteps(options: TwoStepOptions): Promise<TrainingSegment[]> {
-    const { cL } = this.parameters;
-    if (!cL) throw invalidArgument(`${this.type}.trainTwoSteps`, 'trained competition (cL: true)', cL);
-    const { train } = await this.loadData();
-    const second = { ...options, nIter: options.nIterCompetition ?? options.nIter };
-    return [
-      planSegment(this.type, options, train.count, 'xy'),
-      planSegment(this.type, second, train.count, 'yy'),
-    ];
+    return makePlan(this, options, train.count);
   }
 
   async #startTraining(segments: TrainingSegment[], options: TrainOptions): Promise<Trained> {
@@ -526,8 +516,8 @@ export abstract class Snn {
     while (current && !options.signal?.aborted) {
       const segment = plan.segments[current.index];
       const from = this.nIter;
-      if (from === current.began) this.#beginSegment(segment);
-      this.#holdConnections(segment);
+      if (from === current.began) beginSegment(this.network, this, segment);
+      holdConnections(this.network, this, segment);
       const milestone = Math.min(nextCheckpoint, current.began + segment.nIter);
       const stop = Math.min(milestone, observer?.nextLook(from) ?? milestone);
       const count = wholeBatches(segment, from - current.began, stop - from);
@@ -556,23 +546,6 @@ export abstract class Snn {
     const seconds = (performance.now() - start) / 1000;
     await observer?.look({ nIter: this.nIter, end, state: current ? 'interrupted' : 'done', last });
     return { nIter: this.nIter - startIter, seconds, interrupted: current !== null };
-  }
-
-  /** The competition weights that a stretch for one of the two connections begins with. */
-  #beginSegment({ learns }: TrainingSegment): void {
-    if (learns === 'both') return;
-    const { nFilters, cW } = this.parameters;
-    const held = learns === 'xy' ? Math.fround(cW) : 0;
-    const weights = new Float32Array(this.nPositions * nFilters * nFilters).map((_, i) =>
-      Math.floor(i / nFilters) % nFilters === i % nFilters ? 0 : held,
-    );
-    this.network.setWeights(yyName, weights);
-  }
-
-  #holdConnections({ learns }: TrainingSegment): void {
-    if (!this.parameters.cL) return;
-    this.network.setPlastic(xyName, learns !== 'yy');
-    this.network.setPlastic(yyName, learns !== 'xy');
   }
 
   #nameAtEnd(plan: TrainingPlan): string {
@@ -620,33 +593,9 @@ export abstract class Snn {
     options: Interruptible,
   ): Promise<Answers> {
     const { images, items } = selectImages(`${split}Order`, this.parameters.seed, nIter, set.count);
-    const counts = await this.#countShown(
-      this.#images.present(set, images, `${split}Spikes`, items),
-      options,
-    );
+    const shown = this.#images.present(set, images, `${split}Spikes`, items);
+    const counts = await countShown(this.network, shown, options);
     return { counts, labels: Uint8Array.from(images, (image) => set.labels[image]), images };
-  }
-
-  async #countShown(shown: Presentation, { onProgress, signal }: Interruptible): Promise<SpikeCounts> {
-    const { simulation } = this.network;
-    const { shape } = simulation.program.layers[yLayer];
-    const order = engineOrder(shape);
-    const size = countNeurons(shape);
-    const builder = new SpikeCountsBuilder({ nFilters: shape.channels, nPositions: this.nPositions });
-    const done = await simulation.present(shown, {
-      learn: false,
-      count: yLayer,
-      signal,
-      onCounts: (counts) => {
-        for (let row = 0; row < counts.length; row += size)
-          builder.add(counts.subarray(row, row + size), order);
-      },
-      onProgress: (n) => onProgress?.({ done: n, total: shown.count }),
-    });
-    if (done < shown.count) {
-      throw new LocusError('INTERRUPTED', `interrupted after ${done} of ${shown.count} images`);
-    }
-    return builder.build();
   }
 }
 
@@ -663,38 +612,6 @@ export interface RestoredFrom {
 function learnedImage(shown: ReturnType<ImageSource['present']>, index: number, label: number): LearnedImage {
   const { images, nPixels } = shown.poisson;
   return { image: images.slice(index * nPixels, (index + 1) * nPixels), label, spikes: shown.spikes(index) };
-}
-
-function planSegment(
-  type: NetworkType,
-  { nIter, interval, shuffle, batchSize = 1 }: TrainOptions,
-  setSize: number,
-  learns: TrainingSegment['learns'],
-): TrainingSegment {
-  const place = `${type}.train`;
-  if (nIter === undefined && interval === undefined) {
-    throw invalidArgument(place, 'nIter (a number of images) or interval ([from, to])', undefined);
-  }
-  const [first, end] = interval ?? [0, setSize];
-  if (!Number.isInteger(first) || !Number.isInteger(end) || first < 0 || end <= first || end > setSize) {
-    throw invalidArgument(place, `interval [from, to) within 0 … ${setSize}`, interval);
-  }
-  const order = (shuffle ?? interval === undefined) ? 'random' : 'sequential';
-  checkBatchSize(batchSize, place);
-  return {
-    nIter: checkCount(nIter ?? end - first, place),
-    learns,
-    order,
-    first,
-    end,
-    ...(batchSize > 1 ? { batchSize } : {}),
-  };
-}
-
-function checkCount(count: number, place: string, name = 'nIter'): number {
-  if (!Number.isInteger(count) || count < 1)
-    throw invalidArgument(place, `${name} ≥ 1, a whole number`, count);
-  return count;
 }
 
 function checkCheckpoint(checkpoint: number | undefined, place: string): number | undefined {
