@@ -1,6 +1,4 @@
 /** The figures of a network, each a thin method named like the figure it gives. */
-import { cropCentre, type Dataset, type ImageSet } from '../datasets/index.js';
-import { poisson } from '../encoding/index.js';
 import { invalidArgument, LocusError } from '../errors.js';
 import {
   accuracyByTopNFigure,
@@ -30,18 +28,17 @@ import {
 } from '../figures/index.js';
 import {
   describeHealth,
-  type SpikeCounts,
   scorePredictions,
   type TrainingHealth,
   trainingHealth,
   votingMethods,
 } from '../readout/index.js';
 import { viewDatabase } from '../store/index.js';
+import { checkCount } from './check-count.js';
 import { competitionDistribution } from './competition.js';
-import { selectImages } from './image-order.js';
-import { stepsPerImage } from './parameters.js';
 import { Snn } from './snn.js';
 import type { Fed } from './snn-options.js';
+import type { Answers } from './snn-readout.js';
 
 /** How many images the figures that simulate look at, if nothing else is said. */
 const defaultImages = 1000;
@@ -169,9 +166,9 @@ export abstract class SnnWithFigures extends Snn {
     ...options
   }: FigureOptions & { nIter?: number } = {}): Promise<Figure> {
     this.#calibratedVotes('accuracyByTopNFigure');
-    const dataset = await this.loadData();
-    const { counts, labels } = await this.#look(dataset, 'test', nIter);
-    const points = Array.from({ length: dataset.nClasses }, (_, i) => {
+    const { nClasses } = await this.loadData();
+    const { counts, labels } = await this.#look('test', nIter);
+    const points = Array.from({ length: nClasses }, (_, i) => {
       const topN = i + 1;
       const scores = votingMethods.map((method) => [
         method,
@@ -194,7 +191,7 @@ export abstract class SnnWithFigures extends Snn {
     nIter?: number;
     before?: { weights: Float32Array; nImages: number };
   } = {}): Promise<TrainingHealth> {
-    const { counts } = await this.#look(await this.loadData(), 'calibration', nIter);
+    const { counts } = await this.#look('calibration', nIter);
     const { timeMax } = this.parameters;
     return trainingHealth({ counts, timeMax, weights: this.weightsXY.data, theta: this.theta, before });
   }
@@ -237,35 +234,10 @@ export abstract class SnnWithFigures extends Snn {
   }
 
   /** Spike counts and labels of the images that `calculateAccuracy` (or `calibrate`) would take. */
-  async #look(
-    dataset: Dataset,
-    split: 'test' | 'calibration',
-    nIter: number,
-  ): Promise<{ counts: SpikeCounts; labels: Uint8Array }> {
-    const set = dataset[split];
-    if (!Number.isInteger(nIter) || nIter < 1) {
-      throw invalidArgument(`${this.type}.figures`, 'nIter ≥ 1, a whole number', nIter);
-    }
-    const { crop, intensity, dt, seed } = this.parameters;
-    const { images, items } = selectImages(`${split}Order`, seed, nIter, set.count);
-    const cropped = cropCentre(set, crop);
-    const time = stepsPerImage(this.parameters);
-    const trains = Array.from(images, (image, i) =>
-      poisson(cropped.subarray(image * crop * crop, (image + 1) * crop * crop), {
-        time,
-        dt,
-        intensity,
-        seed,
-        purpose: `${split}Spikes`,
-        item: items[i],
-      }),
-    );
-    return { counts: await this.countSpikes(trains), labels: labelsOf(set, images) };
+  async #look(split: 'test' | 'calibration', nIter: number): Promise<Answers> {
+    const dataset = await this.loadData();
+    return this.answerSplit(dataset[split], split, checkCount(nIter, `${this.type}.figures`));
   }
-}
-
-function labelsOf(set: ImageSet, images: Uint32Array): Uint8Array {
-  return Uint8Array.from(images, (image) => set.labels[image]);
 }
 
 function busiest(counts: Uint16Array): number {

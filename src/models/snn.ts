@@ -257,7 +257,7 @@ export abstract class Snn {
       const methods = this.#readout.choose(options.method ?? 'all');
       const { test, nClasses } = await this.loadData();
       const nIter = checkCount(options.nIter ?? test.count, 'calculateAccuracy');
-      const answers = await this.#answer(test, 'test', nIter, options);
+      const answers = await this.answerSplit(test, 'test', nIter, options);
       this.#readout.score(methods, answers, nClasses);
       return Object.fromEntries(methods.map((method) => [method, this.score[method]]));
     });
@@ -279,7 +279,7 @@ export abstract class Snn {
     if (total > calibration.count) {
       throw invalidArgument(place, `nCalibrate + nTest ≤ ${calibration.count} calibration images`, total);
     }
-    const answers = await this.#answer(calibration, 'calibration', total, options);
+    const answers = await this.answerSplit(calibration, 'calibration', total, options);
     const part = (from: number, to: number): Answers => ({
       counts: sliceSpikeCounts(answers.counts, from, to),
       labels: answers.labels.subarray(from, to),
@@ -567,7 +567,7 @@ export abstract class Snn {
   async #calibrate(options: CalibrateOptions): Promise<void> {
     const { calibration, nClasses } = await this.loadData();
     const nIter = checkCount(options.nIter ?? calibration.count, 'calibrate');
-    const answers = await this.#answer(calibration, 'calibration', nIter, options);
+    const answers = await this.answerSplit(calibration, 'calibration', nIter, options);
     this.#readout.calibrate(answers, nClasses);
     if (options.lc ?? true) await this.#calibrateLc({});
   }
@@ -579,18 +579,18 @@ export abstract class Snn {
       await this.#calibrate({ ...options, nIter, lc: false });
     } else if (!calibration) {
       const { calibration: set } = await this.loadData();
-      this.#readout.recall(await this.#answer(set, 'calibration', nIter, options));
+      this.#readout.recall(await this.answerSplit(set, 'calibration', nIter, options));
     }
     const { nClasses } = await this.loadData();
     this.#readout.calibrateLc(nClasses, this.parameters.seed);
   }
 
-  /** Shows chosen images of a set to the frozen network. */
-  async #answer(
+  /** Shows the frozen network `nIter` images of a split, always the same ones. */
+  protected async answerSplit(
     set: ImageSet,
     split: 'calibration' | 'test',
     nIter: number,
-    options: Interruptible,
+    options: Interruptible = {},
   ): Promise<Answers> {
     const { images, items } = selectImages(`${split}Order`, this.parameters.seed, nIter, set.count);
     const shown = this.#images.present(set, images, `${split}Spikes`, items);
