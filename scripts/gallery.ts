@@ -1,9 +1,12 @@
 /**
  * Draws every figure from stored networks into `docs/gallery/`: small pictures and a page that shows them, and HTML (not
- * committed) in `docs/gallery/html/`.  `npm run gallery -- --db FILE --data-dir FOLDER`; a figure whose networks are not in
- * the database is named and left out.
+ * committed) in `docs/gallery/html/`.  `npm run gallery -- --db FILE --data-dir FOLDER`; where the database (that of the
+ * project) has no deep network, no converted one, no stages of a training or no grid, small ones are trained for the purpose;
+ * any other figure whose networks are not there is named and left out.
  */
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -13,7 +16,7 @@ import type { Reproduction } from '../src/experiments/reproduce.js';
 import { reproductionFigure } from '../src/experiments/reproduction-figure.js';
 import { PictureBrowser } from '../src/figures/display/picture-browser.js';
 import { type Figure, gridFigure } from '../src/figures/index.js';
-import { loadNetwork } from '../src/models/index.js';
+import { loadConvertedModel, loadLayeredNetwork, loadNetwork } from '../src/models/index.js';
 import { plotDatabase } from '../src/report/index.js';
 import { type DatabaseRow, type NetworkFilter, viewDatabase } from '../src/store/index.js';
 import { pictureLivePage } from './picture-live-page.js';
@@ -46,6 +49,59 @@ const convolutional = findNetwork({ network_type: 'C_SNN' });
 const full = findNetwork({ network_type: 'FC_SNN' });
 const fed = await local?.feedLabel(3);
 
+/** Commands that make networks of which the database has none. */
+const makers = {
+  NNMF: ['nnmf train --data mnist-10k --train 1000 --test 500 --epochs 4 --name small-nnmf'],
+  ReLU_SNN: [
+    'ann train --network 784-100-10 --data mnist-10k --epochs 4 --dropout 0.2 --rate 0.002 --seed 1 --test 500 --name small-relu',
+    ...['data', 'model', 'none'].map(
+      (normalization) =>
+        `convert small-relu --normalization ${normalization} --duration 60 --test 500 --name small-relu-${normalization}`,
+    ),
+  ],
+};
+const localNetwork = 'train lc --n-filters 25 --data mnist-10k --calibrate 1000 --test 1500';
+const stages = [250, 500, 1000, 2000, 4000].map(
+  (n) => `${localNetwork} --n-iter ${n} --mean-weight 0.5 --c-w -80`,
+);
+const grid = [0.3, 0.4, 0.5].flatMap((meanWeight) =>
+  [-110, -80, -50, -20].map((cW) => `${localNetwork} --n-iter 500 --mean-weight ${meanWeight} --c-w ${cW}`),
+);
+const workFolder = mkdtempSync(join(tmpdir(), 'locus-gallery-'));
+process.on('exit', () => rmSync(workFolder, { recursive: true }));
+const trained: string[] = [];
+
+/** The database with what these commands store. */
+function trainOwn(commands: readonly string[]): string {
+  const own = join(workFolder, 'networks.db');
+  const main = join(root, 'src', 'cli', 'main.ts');
+  for (const command of commands.filter((each) => !trained.includes(each))) {
+    console.log(`locus ${command}`);
+    trained.push(command);
+    const words = ['--import', 'tsx', main, ...command.split(' '), '--quiet', '--db', own];
+    execFileSync(process.execPath, words, { stdio: ['ignore', 'ignore', 'inherit'] });
+  }
+  return own;
+}
+
+/** The best network of that type in the database, or else one trained here; and the database that has it. */
+function findOrTrain(type: keyof typeof makers) {
+  const find = (path: string | undefined) =>
+    viewDatabase({ filter: { network_type: type }, path }).toSorted(
+      (a, b) => Number(b.output_accuracy) - Number(a.output_accuracy),
+    )[0]?.name;
+  const dataDir = values['data-dir'];
+  const stored = find(database);
+  if (stored !== undefined) return { name: stored, options: { database, dataDir } };
+  const own = trainOwn(makers[type]);
+  return { name: find(own) as string, options: { database: own, dataDir } };
+}
+
+const { name: deepName, options: deepOptions } = findOrTrain('NNMF');
+const deep = loadLayeredNetwork(deepName, deepOptions);
+const { name: spikingName, options: spikingOptions } = findOrTrain('ReLU_SNN');
+const spiking = loadConvertedModel(spikingName, spikingOptions);
+
 const drawings: Drawing[] = [
   ['weights-lc', 'Filters of a locally connected network', () => local?.weightsXYFigure()],
   ['weights-c', 'Filters of a convolutional network', () => convolutional?.weightsXYFigure()],
@@ -60,7 +116,7 @@ const drawings: Drawing[] = [
   ['confusion', 'Confusion matrix', () => local?.confusionFigure()],
   ['accuracy-distribution', 'Accuracy by label', () => local?.accuracyDistributionFigure()],
   ['accuracy-by-top-n', 'Voting with the n best classes of a neuron', () => local?.accuracyByTopNFigure()],
-  ['accuracy-by-training', 'Accuracy by training', drawTraining],
+  ['accuracy-by-training', 'Accuracy by training', () => drawTraining()],
   ['health', 'Learning health, without labels', () => local?.healthFigure()],
   ['stdp-window', 'STDP window of the weights', () => local?.stdpWindowFigure()],
   ['competition', 'Trained competition', () => competing?.weightsYYFigure()],
@@ -72,27 +128,33 @@ const drawings: Drawing[] = [
   ['competition-map', 'Who competes with whom', () => competing?.competitionMapFigure()],
   ['competition-window', 'STDP window of competition', () => competing?.stdpWindowFigure({ of: 'yy' })],
   ['database', 'All networks of a database', () => plotDatabase({ path: database })],
-  ['grid', 'A grid search', drawGrid],
+  ['grid', 'A grid search', () => drawGrid()],
   ['table', 'The accuracy table', drawTable],
+  ['training-curves', 'Training of a deep network', () => deep.trainingCurvesFigure()],
+  ['layer-weights', 'Weights of its first inference layer', () => deep.layerWeightsFigure()],
+  ['reconstruction', 'An image, and how that layer explains it', () => deep.reconstructionFigure()],
+  ['robustness', 'Accuracy on noisy images', () => deep.robustnessFigure({ nIter: 200 })],
+  ['accuracy-by-time', 'How soon converted networks answer', () => spiking.accuracyByTimeFigure()],
+  ['rates-by-activation', 'Whether rates follow activations', () => spiking.ratesByActivationFigure()],
+  ['rate-threshold', 'Input rate and threshold', () => spiking.rateThresholdFigure()],
 ];
 
 /** Accuracy by training of the network with the most stored stages. */
-function drawTraining(): Figure | undefined {
-  const stages = largestGroup((row) => sameBut(row, ['n_iter', 'train_order']), 'n_iter');
-  if (stages.length < 3) return undefined;
-  const network = loadNetwork(stages[0].name, { database });
-  return network.accuracyByTrainingFigure({ database });
+function drawTraining(path = database): Figure {
+  const found = largestGroup((row) => sameBut(row, ['n_iter', 'train_order']), 'n_iter', path);
+  if (found.length < 3) return drawTraining(trainOwn(stages));
+  return loadNetwork(found[0].name, { database: path }).accuracyByTrainingFigure({ database: path });
 }
 
 /** Accuracies over competition and mean weight, where most networks differ in these two only. */
-function drawGrid(): Figure | undefined {
-  const rows = largestGroup((row) => sameBut(row, ['c_w', 'mean_weight', 'seed']), 'c_w');
+function drawGrid(path = database): Figure {
+  const rows = largestGroup((row) => sameBut(row, ['c_w', 'mean_weight', 'seed']), 'c_w', path);
   const cells = rows.flatMap(({ c_w, mean_weight, lc_accuracy }) =>
     typeof c_w === 'number' && typeof mean_weight === 'number' && typeof lc_accuracy === 'number'
       ? [{ x: c_w, y: mean_weight, accuracy: lc_accuracy }]
       : [],
   );
-  if (new Set(cells.map(({ y }) => y)).size < 2) return undefined;
+  if (new Set(cells.map(({ y }) => y)).size < 2) return drawGrid(trainOwn(grid));
   return gridFigure(cells, { x: 'c_w [mV]', y: 'mean_weight' });
 }
 
@@ -103,9 +165,13 @@ function drawTable(): Figure | undefined {
 }
 
 /** Of scored networks that `keyOf` takes for the same, those with the most different values of `differing`. */
-function largestGroup(keyOf: (row: DatabaseRow) => string, differing: string): DatabaseRow[] {
+function largestGroup(
+  keyOf: (row: DatabaseRow) => string,
+  differing: string,
+  path: string | undefined,
+): DatabaseRow[] {
   const groups = new Map<string, DatabaseRow[]>();
-  for (const row of viewDatabase({ filter: { lc_accuracy: { min: 0 } }, path: database })) {
+  for (const row of viewDatabase({ filter: { lc_accuracy: { min: 0 } }, path })) {
     const key = keyOf(row);
     groups.set(key, [...(groups.get(key) ?? []), row]);
   }
@@ -162,6 +228,15 @@ writeFileSync(
 );
 page.push('## A training on its live page', '', '![A training on its live page](live-page.png)', '');
 page.push('## The page in the browser', '', '![The page in the browser](web-page.png)', '');
+if (trained.length > 0) {
+  page.push(
+    '## Trained for it',
+    '',
+    'What the database does not have, it trains on the embedded data, small:',
+    '',
+  );
+  page.push('```', ...trained.map((command) => `locus ${command}`), '```', '');
+}
 writeFileSync(join(folder, 'README.md'), page.join('\n'));
 console.log(`${(bytes / 1e6).toFixed(2)} MB of pictures in ${folder}`);
 if (browser.consoleErrors.length > 0) throw new Error(browser.consoleErrors.join('\n'));

@@ -51,7 +51,8 @@ export function accuracyLines(
     {
       xaxis: {
         title: { text: axis },
-        ...(whole && points.length <= 20 ? { dtick: 1 } : { rangemode: 'tozero' }),
+        // A point at 0 would lie on the frame.
+        ...(whole && points.length <= 20 ? { dtick: 1 } : sorted[0].x > 0 ? { rangemode: 'tozero' } : {}),
       },
       yaxis: { title: { text: 'accuracy [%]' } },
       showlegend: true,
