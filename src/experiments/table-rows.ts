@@ -42,7 +42,7 @@ export const tableRows: readonly TableRow[] = [
       500,
     ),
     remark:
-      'Trained on 20000 images, four times as many as the published networks; some 80 settings were tried on calibration images.',
+      'Trained on 20000 images, four times as many as the published networks; some 90 settings were tried on calibration images.',
     nParameters: 10287000,
     nOutput: 9000,
     voting: { mean: 92.3, sd: 0.7 },
