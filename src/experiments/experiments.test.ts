@@ -104,6 +104,7 @@ describe('reproductionMarkdown', () => {
     const row = tableRows[11];
     const scores = { patch_voting: 0.81, all_voting: 0.82, spikes_first: 0.8, lc: 0.845 };
     const summary = summarizeRow(row, 5000, [result(scores, 3)]);
+    const short = summarizeRow(row, 5000, [result({ ...scores, all_voting: 0.8, patch_voting: 0.8038 }, 3)]);
     const page = reproductionMarkdown(
       {
         version: '1.2.3',
@@ -114,7 +115,7 @@ describe('reproductionMarkdown', () => {
         nTest: 10000,
         threads: 2,
         networkSeconds: 180,
-        rows: [summary],
+        rows: [summary, short],
       },
       'locus reproduce --rows 12',
       1.5,
@@ -123,6 +124,7 @@ describe('reproductionMarkdown', () => {
     expect(page).toContain(
       '| 12 | FC | 100 | 20 | 49900 | 100 | 5000 | 82.0 ± 0.0 | 81.4 ± 0.9 | within | 84.5 ± 0.0 | 82.1 ± 0.8 | above | 3.0 |',
     );
+    expect(page).toContain('80.4 ± 0.0 | 81.4 ± 0.9 | below by 0.12 |');
     expect(page).toContain('3.0 minutes of computing');
   });
 });
