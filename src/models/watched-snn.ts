@@ -1,8 +1,8 @@
 /** A network whose training can be watched, and that reports on itself: what the classes of the table are made of. */
-import { invalidArgument } from '../errors.js';
 import type { LiveDisplay } from '../figures/index.js';
 import type { TrainingHealth } from '../readout/index.js';
 import type { Report } from '../report/index.js';
+import { checkCount } from './check-count.js';
 import { LiveTraining } from './live-training.js';
 import { SnnWithFigures } from './snn-figures.js';
 import type { ContinueOptions, Trained, TrainOptions, TwoStepOptions } from './snn-options.js';
@@ -57,11 +57,8 @@ export abstract class WatchedSnn extends SnnWithFigures {
       onHealth,
       healthInterval = defaultHealthInterval,
     } = options;
-    for (const [name, interval] of Object.entries({ visInterval, healthInterval })) {
-      if (!Number.isInteger(interval) || interval < 1) {
-        throw invalidArgument(`${this.type}.train`, `${name} ≥ 1, a whole number`, interval);
-      }
-    }
+    checkCount(visInterval, `${this.type}.train`, 'visInterval');
+    checkCount(healthInterval, `${this.type}.train`, 'healthInterval');
     if (plot === false && !onHealth) return train(options);
     const display = plot === true ? await chooseDisplay() : plot || undefined;
     const live = new LiveTraining(this, {
