@@ -5,7 +5,6 @@ import { ConvertedNetwork, type SpikingRunOptions } from '../conversion/converte
 import { convertedType, loadConvertedNetwork } from '../conversion/converted-record.js';
 import { loadReluNetwork, reluType } from '../conversion/relu-record.js';
 import type { ReluEpoch } from '../conversion/relu-training.js';
-import { sliceImageSet } from '../datasets/image-set.js';
 import { type Dataset, type DatasetName, type ImageSet, loadDataset } from '../datasets/index.js';
 import { invalidArgument, LocusError } from '../errors.js';
 import {
@@ -25,6 +24,7 @@ import {
   type Scores,
   withStore,
 } from '../store/index.js';
+import { takeTestImages } from './take-test-images.js';
 
 export interface ConvertedModelOptions {
   /** Database of the network; that of the project if left out. */
@@ -178,10 +178,7 @@ export class ConvertedModel {
 
   async #takeFirst(nIter: number): Promise<ImageSet> {
     const { test } = await this.loadData();
-    if (!Number.isInteger(nIter) || nIter < 1 || nIter > test.count) {
-      throw invalidArgument('ConvertedModel', `nIter from 1 to ${test.count}`, nIter);
-    }
-    return sliceImageSet(test, test.name, 0, nIter);
+    return takeTestImages(test, nIter, 'ConvertedModel');
   }
 
   /** Stored conversions of the same weights on the same data, this one included. */

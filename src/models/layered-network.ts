@@ -1,6 +1,5 @@
 /** Deep networks of layers out of the database: they classify images, bear noise or not, and draw their figures. */
 import { addNoise, type Dataset, type DatasetName, type ImageSet, loadDataset } from '../datasets/index.js';
-import { sliceImageSet } from '../datasets/image-set.js';
 import { letEventsIn } from '../engine/let-events-in.js';
 import { invalidArgument, LocusError } from '../errors.js';
 import {
@@ -21,6 +20,7 @@ import type { Sequential } from '../layers/sequential.js';
 import type { Tensor } from '../layers/tensor.js';
 import { scoreOf } from '../readout/score-predictions.js';
 import { type NetworkRecord, type Parameters, type Score, type Scores, withStore } from '../store/index.js';
+import { takeTestImages } from './take-test-images.js';
 
 /** The types of deep networks. */
 export const layeredTypes = [nnmfType, sbsType] as const;
@@ -130,7 +130,7 @@ export class LayeredNetwork {
   /** How many test images it classifies correctly, with noise if wanted. Errors: `INVALID_ARGUMENT`, `INTERRUPTED`. */
   async evaluate({ nIter, noise = 0, ...watch }: ClassifyOptions = {}): Promise<Score> {
     const { test } = await this.loadData();
-    const set = this.#takeFirst(test, nIter ?? test.count);
+    const set = takeTestImages(test, nIter ?? test.count, `${this.type}.evaluate`);
     const outputs = await this.infer(noise === 0 ? set : addNoise(set, noise, this.#seed), watch);
     const correct = outputs.filter((output, image) => isRight(output, set.labels[image])).length;
     return scoreOf(correct / set.count, set.count);
@@ -194,13 +194,6 @@ export class LayeredNetwork {
 
   get #seed(): number {
     return Number(this.parameters.seed);
-  }
-
-  #takeFirst(test: ImageSet, nIter: number): ImageSet {
-    if (!Number.isInteger(nIter) || nIter < 1 || nIter > test.count) {
-      throw invalidArgument(`${this.type}.evaluate`, `nIter from 1 to ${test.count}`, nIter);
-    }
-    return sliceImageSet(test, test.name, 0, nIter);
   }
 }
 
