@@ -19,6 +19,7 @@ const { traces, xy, yy } = fixed.constants;
 const trainedYY = trained.constants.yy;
 
 describe('checkOriginalConstants', () => {
+  const decay100s = Math.fround(Math.exp(-1e-5));
   const decay17 = Math.fround(Math.exp(-1 / 17));
   const traces17 = { tcTracePre: 17, tcTracePost: 17, traceDecayPre: decay17, traceDecayPost: decay17 };
   it.each<[string, OriginalNetwork]>([
@@ -29,6 +30,9 @@ describe('checkOriginalConstants', () => {
     ['a single filter', makeSmallOriginal({ nFilters: 1, wYY: { kind: 'fixed', weight: 0 } })],
     ['another refractory period', withConstants(fixed, { refrac: 2 })],
     ['another sum of weights', withConstants(fixed, { xy: { ...xy, norm: 3 } })],
+    ['another growth of thresholds', withConstants(fixed, { thetaPlus: 0.06 })],
+    ['another decay of thresholds', withConstants(fixed, { tcThetaDecay: 1e5, thetaDecay: decay100s })],
+    ['other rates of learning', withConstants(fixed, { xy: { ...xy, nu: [1e-3, 1e-1] } })],
     ['other traces', withConstants(fixed, { traces: { x: traces.x, y: traces17 } })],
     [
       'other rates, decay and bounds of trained competition',
@@ -48,8 +52,6 @@ describe('checkOriginalConstants', () => {
     ['Y.thresh: expected -52, with which such a network runs here, got -50', fixed, { thresh: -50 }],
     ['Y.tc_decay: expected 20, with which such a network runs here, got 100', fixed, { tcDecay: 100 }],
     ['Y.decay: expected 0.95', fixed, { decay: 0.9 }],
-    ['Y.theta_plus: expected 0.05,', fixed, { thetaPlus: 0.06 }],
-    ['Y.tc_theta_decay: expected 1000000,', fixed, { tcThetaDecay: 1e7 }],
     ['Y.theta_decay: expected 0.99', fixed, { thetaDecay: 0.9 }],
     ['X.tc_trace_pre: expected 20,', fixed, { traces: { x: { ...traces.x, tcTracePre: 8 }, y: traces.y } }],
     [
@@ -60,8 +62,6 @@ describe('checkOriginalConstants', () => {
     // A time constant that was changed without its factor: unclear which of the two was meant.
     ['Y.trace_decay_pre: expected', fixed, { traces: { x: traces.x, y: { ...traces.y, tcTracePre: 8 } } }],
     ['Y.trace_decay_post: expected', fixed, { traces: { x: traces.x, y: { ...traces.y, tcTracePost: 8 } } }],
-    ['X_to_Y.nu, before a spike: expected', fixed, { xy: { ...xy, nu: [1e-3, 1e-2] } }],
-    ['X_to_Y.nu, after a spike: expected', fixed, { xy: { ...xy, nu: [1e-4, 1e-1] } }],
     ['X_to_Y.nu, before a spike: expected', fixed, { xy: { ...xy, nu: null } }],
     ['X_to_Y.weight_decay: expected 0,', fixed, { xy: { ...xy, weightDecay: 0.1 } }],
     ['X_to_Y.wmin: expected 0,', fixed, { xy: { ...xy, wmin: -1 } }],
@@ -87,6 +87,10 @@ describe('checkOriginalConstants', () => {
     expect(against({})).not.toThrow();
     expect(against({ dt: 0.5 })).toThrow(/network, dt: expected 0.5, .* got 1/);
     expect(against({ refrac: 2 })).toThrow(/Y\.refrac/);
+    expect(against({ nuPre: 1 })).toThrow(/X_to_Y\.nu, before/);
+    expect(against({ nuPost: 1 })).toThrow(/X_to_Y\.nu, after/);
+    expect(against({ thetaPlus: 1 })).toThrow(/Y\.theta_plus/);
+    expect(against({ tcThetaDecay: 8 })).toThrow(/Y\.tc_theta_decay/);
     expect(against({ tauPos: 8 })).toThrow(/Y\.tc_trace_pre/);
     expect(against({ tauNeg: 8 })).toThrow(/Y\.tc_trace_post/);
     expect(against({ meanWeight: 0.5 })).toThrow(/X_to_Y\.norm/);

@@ -37,6 +37,10 @@ describe('readOriginalParameters', () => {
       intensity: 127.5,
       dt: 1,
       refrac: 5,
+      nuPre: 1e-4,
+      nuPost: 1e-2,
+      thetaPlus: 0.05,
+      tcThetaDecay: 1e6,
       seed: 0,
     });
   });
@@ -51,6 +55,17 @@ describe('readOriginalParameters', () => {
     });
     expect(read(original).meanWeight).toBeCloseTo(0.46, 12);
     expect(read(withConstants({ refrac: 2 })).refrac).toBe(2);
+  });
+
+  it('takes the rates of learning from the network file', () => {
+    const { xy } = makeSmallOriginal().constants;
+    const change = { thetaPlus: 0.06, tcThetaDecay: 1e7, xy: { ...xy, nu: [0, 1] as const } };
+    expect(read(withConstants(change))).toMatchObject({
+      nuPre: 0,
+      nuPost: 1,
+      thetaPlus: 0.06,
+      tcThetaDecay: 1e7,
+    });
   });
 
   it('reads what older files lack in parameters.json from the network file', () => {

@@ -2,20 +2,20 @@
 import { damaged } from '../import/damaged.js';
 import type { OriginalNetwork } from '../import/index.js';
 import type { TrainingSegment } from './image-order.js';
-import type { SnnParameters } from './parameters.js';
+import { defaultParameters, type SnnParameters } from './parameters.js';
 
 /** The original drew its training images from the first 50,000 of MNIST, with replacement. */
 export const originalTrainingSetSize = 50_000;
 
 /**
  * The parameters of the network. What the network file knows comes from there, because that is what ran; parameters.json
- * gives the rest, and the longer spelling of numbers that the file holds in float32.
+ * gives the rest, and with the defaults the longer spelling of numbers that the file holds in float32.
  *
  * @param place names parameters.json in errors
  * @throws LocusError `DATA_CORRUPT` for a number that is not there
  */
 export function readOriginalParameters(original: OriginalNetwork, place: string): SnnParameters {
-  const { nFilters, kernelSize, stride, crop, constants, wYY, parameters } = original;
+  const { networkType, nFilters, kernelSize, stride, crop, constants, wYY, parameters } = original;
   const { traces, xy, yy } = constants;
   const number = (name: string): number => {
     const value = parameters[name];
@@ -23,11 +23,10 @@ export function readOriginalParameters(original: OriginalNetwork, place: string)
     return value;
   };
   const optional = (name: string): number | null => (parameters[name] == null ? null : number(name));
-  const fromFile = (name: string, value: number): number => {
-    const published = parameters[name];
-    const agrees = typeof published === 'number' && Math.fround(published) === Math.fround(value);
-    return agrees ? published : value;
-  };
+  const spell = (value: number, longer: unknown): number =>
+    typeof longer === 'number' && Math.fround(longer) === Math.fround(value) ? longer : value;
+  const fromFile = (name: string, value: number): number => spell(value, parameters[name]);
+  const defaults = defaultParameters(networkType, crop);
   const isTrained = wYY.kind === 'trained';
   // A single filter competes with none: the file holds no weight that c_w could be read from.
   const isUniform = !isTrained && nFilters > 1;
@@ -51,6 +50,10 @@ export function readOriginalParameters(original: OriginalNetwork, place: string)
     intensity: number('intensity'),
     dt: fromFile('dt', constants.dt),
     refrac: constants.refrac,
+    nuPre: spell(xy.nu?.[0] ?? defaults.nuPre, defaults.nuPre),
+    nuPost: spell(xy.nu?.[1] ?? defaults.nuPost, defaults.nuPost),
+    thetaPlus: spell(constants.thetaPlus, defaults.thetaPlus),
+    tcThetaDecay: spell(constants.tcThetaDecay, defaults.tcThetaDecay),
     // The original drew without a seed; this one is for what is drawn from now on.
     seed: 0,
   };

@@ -55,6 +55,10 @@ describe('defaults', () => {
       cWMin: Number.NEGATIVE_INFINITY,
       cWMax: 0,
       dt: 1,
+      nuPre: 1e-4,
+      nuPost: 1e-2,
+      thetaPlus: 0.05,
+      tcThetaDecay: 1e6,
       seed: 0,
     };
     expect(defaultParameters('LC_SNN')).toMatchObject({ ...common, refrac: 2 });
@@ -72,6 +76,7 @@ describe('defaults', () => {
 describe('published names', () => {
   it('are the columns of the database, and lead back to the same parameters', () => {
     const parameters = parseParameters('LC_SNN', { nFilters: 7, seed: 3, ...amplitudes, weightDecay: 1e-5 });
+    const told = snnParameterNames.filter((name) => !snnParameterSpecs[name].tacit);
     const published = toPublished(parameters);
     expect(published).toMatchObject({
       n_filters: 7,
@@ -79,12 +84,24 @@ describe('published names', () => {
       A_pos: -0.05,
       c_w_min: Number.NEGATIVE_INFINITY,
     });
-    expect(Object.keys(published)).toEqual(
-      snnParameterNames.map((name) => snnParameterSpecs[name].published),
-    );
+    expect(Object.keys(published)).toEqual(told.map((name) => snnParameterSpecs[name].published));
     const columns: readonly string[] = parameterColumns;
     expect(Object.keys(published).filter((name) => !columns.includes(name))).toEqual([]);
-    expect(fromPublished({ ...published, n_iter: 5 })).toEqual(parameters);
+    expect(parseParameters('LC_SNN', fromPublished({ ...published, n_iter: 5 }))).toEqual(parameters);
+  });
+
+  it('tell the rates of learning only where they are not those of all published networks', () => {
+    const rates = { nuPre: 2e-4, nuPost: 5e-3, thetaPlus: 0, tcThetaDecay: Infinity };
+    const parameters = parseParameters('C_SNN', rates);
+    const published = toPublished(parameters);
+    expect(published).toMatchObject({
+      nu_pre: 2e-4,
+      nu_post: 5e-3,
+      theta_plus: 0,
+      tc_theta_decay: Infinity,
+    });
+    expect(parseParameters('C_SNN', fromPublished(published))).toEqual(parameters);
+    expect(toPublished({ ...parameters, thetaPlus: 0.05 })).not.toHaveProperty('theta_plus');
   });
 });
 
@@ -130,6 +147,9 @@ describe('misuse', () => {
     ['LC_SNN', { dt: -1 }, 'LC_SNN: expected dt > 0 [ms], got -1'],
     ['LC_SNN', { timeMax: 10, dt: 3 }, 'LC_SNN: expected timeMax to be a multiple of dt = 3 ms, got 10'],
     ['LC_SNN', { refrac: -1 }, 'LC_SNN: expected refrac ≥ 0 [ms], got -1'],
+    ['LC_SNN', { thetaPlus: -1 }, 'LC_SNN: expected thetaPlus ≥ 0 [mV], got -1'],
+    ['LC_SNN', { tcThetaDecay: 0 }, 'LC_SNN: expected tcThetaDecay > 0 [ms], got 0'],
+    ['LC_SNN', { nuPost: Infinity }, 'LC_SNN: expected a finite nuPost, got Infinity'],
     ['LC_SNN', { intensity: null }, 'LC_SNN: expected intensity to be a number [Hz], got null'],
     ['LC_SNN', { seed: -1 }, 'LC_SNN: expected seed to be a whole number from 0 to 2⁵³ − 1, got -1'],
     ['LC_SNN', { seed: 1.5 }, 'LC_SNN: expected seed to be a whole number'],

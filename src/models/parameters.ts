@@ -38,6 +38,14 @@ export interface SnnParameters {
   dt: number;
   /** Refractory period of Y [ms]. */
   refrac: number;
+  /** STDP amplitude of XY when the source spikes: what a weight loses. */
+  nuPre: number;
+  /** STDP amplitude of XY when the target spikes: what a weight gains. */
+  nuPost: number;
+  /** Growth of a Y neuron's threshold with each of its spikes while the network learns [mV]. */
+  thetaPlus: number;
+  /** Time constant with which that growth decays while the network learns [ms]. */
+  tcThetaDecay: number;
   seed: number;
 }
 
@@ -48,10 +56,13 @@ interface ParameterSpec {
   /** Published name: its column in the database. */
   readonly published: string;
   readonly kind: 'count' | 'number' | 'boolean' | 'optional' | 'seed';
-  /** Smallest (count: at least; number: more than, unless `orEqual`). */
+  /** Smallest (count: at least; number: more than, unless `orEqual`); numbers are finite, unless `infinite`. */
   readonly least?: number;
   readonly orEqual?: boolean;
+  readonly infinite?: boolean;
   readonly unit?: string;
+  /** All published networks had the default: it is not told among the published parameters, and so not part of a name. */
+  readonly tacit?: boolean;
   readonly description: string;
 }
 
@@ -124,12 +135,14 @@ export const snnParameterSpecs: Readonly<Record<SnnParameterName, ParameterSpec>
   cWMin: {
     published: 'c_w_min',
     kind: 'number',
+    infinite: true,
     unit: 'mV',
     description: 'lower bound of trained competition weights',
   },
   cWMax: {
     published: 'c_w_max',
     kind: 'number',
+    infinite: true,
     unit: 'mV',
     description: 'upper bound of trained competition weights',
   },
@@ -156,6 +169,36 @@ export const snnParameterSpecs: Readonly<Record<SnnParameterName, ParameterSpec>
     unit: 'ms',
     description: 'refractory period of Y',
   },
+  nuPre: {
+    published: 'nu_pre',
+    kind: 'number',
+    tacit: true,
+    description: 'what a weight of XY loses when its source spikes, times the trace of its target',
+  },
+  nuPost: {
+    published: 'nu_post',
+    kind: 'number',
+    tacit: true,
+    description: 'what a weight of XY gains when its target spikes, times the trace of its source',
+  },
+  thetaPlus: {
+    published: 'theta_plus',
+    kind: 'number',
+    least: 0,
+    orEqual: true,
+    unit: 'mV',
+    tacit: true,
+    description: 'growth of a threshold of Y with each spike while learning',
+  },
+  tcThetaDecay: {
+    published: 'tc_theta_decay',
+    kind: 'number',
+    least: 0,
+    infinite: true,
+    unit: 'ms',
+    tacit: true,
+    description: 'time constant with which that growth decays while learning',
+  },
   seed: { published: 'seed', kind: 'seed', description: 'seed of all random numbers' },
 };
 
@@ -178,6 +221,10 @@ const commonDefaults: Omit<SnnParameters, 'refrac' | 'kernelSize'> = {
   timeMax: 250,
   intensity: 127.5,
   dt: 1,
+  nuPre: 1e-4,
+  nuPost: 1e-2,
+  thetaPlus: 0.05,
+  tcThetaDecay: 1e6,
   seed: 0,
 };
 
@@ -210,7 +257,7 @@ export function parseParameters(type: NetworkType, given: Readonly<Record<string
 }
 
 function checkParameter(type: NetworkType, name: SnnParameterName, value: unknown): void {
-  const { kind, least, orEqual, unit } = snnParameterSpecs[name];
+  const { kind, least, orEqual, infinite, unit } = snnParameterSpecs[name];
   const inUnit = unit ? ` [${unit}]` : '';
   if (kind === 'boolean') {
     if (typeof value !== 'boolean') throw invalidArgument(type, `${name} to be true or false`, value);
@@ -228,7 +275,7 @@ function checkParameter(type: NetworkType, name: SnnParameterName, value: unknow
     }
   } else if (least !== undefined && !(orEqual ? value >= least : value > least)) {
     throw invalidArgument(type, `${name} ${orEqual ? '≥' : '>'} ${least}${inUnit}`, value);
-  } else if (!Number.isFinite(value) && name !== 'cWMin' && name !== 'cWMax') {
+  } else if (!Number.isFinite(value) && !infinite) {
     throw invalidArgument(type, `a finite ${name}${inUnit}`, value);
   }
 }
@@ -266,11 +313,13 @@ export function stepsPerImage({ timeMax, dt }: SnnParameters): number {
   return Math.round(timeMax / dt);
 }
 
-/** Parameters under their published names. */
+/** Parameters under their published names, without the tacit ones that have their default. */
 export function toPublished(parameters: SnnParameters): Record<string, number | boolean | null> {
-  return Object.fromEntries(
-    snnParameterNames.map((name) => [snnParameterSpecs[name].published, parameters[name]]),
+  const defaults: Partial<SnnParameters> = commonDefaults;
+  const told = snnParameterNames.filter(
+    (name) => !(snnParameterSpecs[name].tacit && parameters[name] === defaults[name]),
   );
+  return Object.fromEntries(told.map((name) => [snnParameterSpecs[name].published, parameters[name]]));
 }
 
 /** Parameters from a record under published names; what is not a parameter is left out. */

@@ -13,9 +13,6 @@ import {
 import { RandomStream } from '../random/stream.js';
 import { convSize, type NetworkType, type SnnParameters } from './parameters.js';
 
-/** STDP amplitudes [nuPre, nuPost] of XY. */
-const xyAmplitudes = [1e-4, 1e-2] as const;
-
 export const xyName = 'X->Y';
 export const yyName = 'Y->Y';
 
@@ -56,7 +53,7 @@ export function describeParts(type: NetworkType, parameters: SnnParameters): Snn
   const { crop, nFilters, kernelSize, stride, seed } = parameters;
   const side = convSize(parameters);
   const xy = {
-    rule: new PostPre({ nu: xyAmplitudes }),
+    rule: new PostPre({ nu: [parameters.nuPre, parameters.nuPost] }),
     wMin: 0,
     wMax: 1,
     norm: parameters.meanWeight * receptiveFieldSize(parameters),
@@ -85,6 +82,8 @@ export function describeParts(type: NetworkType, parameters: SnnParameters): Snn
     y: new AdaptiveLIF({
       shape: [nFilters, side, side],
       refrac: parameters.refrac,
+      thetaPlus: parameters.thetaPlus,
+      tcThetaDecay: parameters.tcThetaDecay,
       tcTracePre: parameters.tauPos,
       tcTracePost: parameters.tauNeg,
     }),

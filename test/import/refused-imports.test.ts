@@ -74,10 +74,10 @@ describe.skipIf(!hasOriginals)('importNetwork refuses', () => {
       /network, Y\.thresh: expected -52, .* got -50$/,
     ],
     [
-      'another growth of the threshold',
-      () => withScalar(folder, 0.05, 0.1),
+      'thresholds that shrink with every spike',
+      () => withScalar(folder, 0.05, -0.1),
       'INVALID_ARGUMENT',
-      /network, Y\.theta_plus: expected 0\.05, .* got 0\.1/,
+      /C_SNN: expected thetaPlus ≥ 0 \[mV\], got -0\.1/,
     ],
     [
       'excitation in the place of competition',

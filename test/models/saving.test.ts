@@ -29,6 +29,10 @@ async function behaviour(network: Snn) {
 describe.each<[string, (database: string) => Snn]>([
   ['LC_SNN', (database) => new LC_SNN({ ...small, database })],
   ['LC_SNN with trained competition', (database) => new LC_SNN({ ...small, ...amplitudes, database })],
+  [
+    'LC_SNN with other rates',
+    (database) => new LC_SNN({ ...small, nuPost: 5e-3, thetaPlus: 0.025, tcThetaDecay: 1e5, database }),
+  ],
   ['C_SNN', (database) => new C_SNN({ ...small, database })],
   ['FC_SNN', (database) => new FC_SNN({ ...small, meanWeight: 0.3, database })],
 ])('%s', (type, make) => {

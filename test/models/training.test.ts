@@ -70,6 +70,26 @@ describe.each(Object.entries(classes))('%s', (_, Network) => {
     for (const value of spikes) expect(Math.abs(value - Math.round(value))).toBeLessThan(0.02);
     network.dispose();
   });
+
+  it('learns at the rates that it is given: thresholds by thetaPlus alone, weights not at all at rates of 0', async () => {
+    const rates = { nuPre: 0, nuPost: 0, thetaPlus: 0.25, tcThetaDecay: Infinity };
+    const network = new Network({ ...small, ...rates });
+    const size = Network === FC_SNN ? 400 : 144;
+    const normalized = () => {
+      const { data } = network.weightsXY;
+      return Array.from(data, (w, i) => {
+        const target = Math.floor(i / size) * size;
+        return w / data.subarray(target, target + size).reduce((sum, each) => sum + each, 0);
+      });
+    };
+    const before = normalized();
+    await network.train({ nIter: 5 });
+    for (const [i, w] of normalized().entries()) expect(Math.abs(w - before[i])).toBeLessThan(1e-7);
+    const spikes = [...network.theta].map((value) => value / 0.25);
+    expect(Math.max(...spikes)).toBeGreaterThan(1);
+    expect(spikes.every(Number.isInteger)).toBe(true);
+    network.dispose();
+  });
 });
 
 describe('trained competition', () => {
