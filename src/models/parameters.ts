@@ -1,5 +1,6 @@
 /** The published parameters of the networks: names, meanings, units, limits and defaults, in one table. */
 import { invalidArgument, LocusError, suggestName } from '../errors.js';
+import { publishedRates } from '../network/learning/published-rates.js';
 import { checkSeed } from '../random/stream.js';
 
 export interface SnnParameters {
@@ -61,8 +62,6 @@ interface ParameterSpec {
   readonly orEqual?: boolean;
   readonly infinite?: boolean;
   readonly unit?: string;
-  /** All published networks had the default: it is not told among the published parameters, and so not part of a name. */
-  readonly tacit?: boolean;
   readonly description: string;
 }
 
@@ -172,13 +171,11 @@ export const snnParameterSpecs: Readonly<Record<SnnParameterName, ParameterSpec>
   nuPre: {
     published: 'nu_pre',
     kind: 'number',
-    tacit: true,
     description: 'what a weight of XY loses when its source spikes, times the trace of its target',
   },
   nuPost: {
     published: 'nu_post',
     kind: 'number',
-    tacit: true,
     description: 'what a weight of XY gains when its target spikes, times the trace of its source',
   },
   thetaPlus: {
@@ -187,7 +184,6 @@ export const snnParameterSpecs: Readonly<Record<SnnParameterName, ParameterSpec>
     least: 0,
     orEqual: true,
     unit: 'mV',
-    tacit: true,
     description: 'growth of a threshold of Y with each spike while learning',
   },
   tcThetaDecay: {
@@ -196,7 +192,6 @@ export const snnParameterSpecs: Readonly<Record<SnnParameterName, ParameterSpec>
     least: 0,
     infinite: true,
     unit: 'ms',
-    tacit: true,
     description: 'time constant with which that growth decays while learning',
   },
   seed: { published: 'seed', kind: 'seed', description: 'seed of all random numbers' },
@@ -221,10 +216,10 @@ const commonDefaults: Omit<SnnParameters, 'refrac' | 'kernelSize'> = {
   timeMax: 250,
   intensity: 127.5,
   dt: 1,
-  nuPre: 1e-4,
-  nuPost: 1e-2,
-  thetaPlus: 0.05,
-  tcThetaDecay: 1e6,
+  nuPre: publishedRates.nu_pre,
+  nuPost: publishedRates.nu_post,
+  thetaPlus: publishedRates.theta_plus,
+  tcThetaDecay: publishedRates.tc_theta_decay,
   seed: 0,
 };
 
@@ -313,13 +308,14 @@ export function stepsPerImage({ timeMax, dt }: SnnParameters): number {
   return Math.round(timeMax / dt);
 }
 
-/** Parameters under their published names, without the tacit ones that have their default. */
+/** Parameters under their published names; rates of learning only where they are not the published ones. */
 export function toPublished(parameters: SnnParameters): Record<string, number | boolean | null> {
-  const defaults: Partial<SnnParameters> = commonDefaults;
-  const told = snnParameterNames.filter(
-    (name) => !(snnParameterSpecs[name].tacit && parameters[name] === defaults[name]),
+  const untold: Readonly<Record<string, number>> = publishedRates;
+  return Object.fromEntries(
+    snnParameterNames
+      .map((name) => [snnParameterSpecs[name].published, parameters[name]] as const)
+      .filter(([published, value]) => value !== untold[published]),
   );
-  return Object.fromEntries(told.map((name) => [snnParameterSpecs[name].published, parameters[name]]));
 }
 
 /** Parameters from a record under published names; what is not a parameter is left out. */

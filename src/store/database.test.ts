@@ -38,6 +38,10 @@ describe('viewDatabase', () => {
     expect(row).toEqual({
       name: lcName,
       ...sampleNetwork().parameters,
+      nu_pre: 1e-4,
+      nu_post: 1e-2,
+      theta_plus: 0.05,
+      tc_theta_decay: 1e6,
       c_w_max: null,
       patch_voting_accuracy: 0.8179,
       patch_voting_error: 0.0038592692313441936,

@@ -1,4 +1,5 @@
 /** The database in one call each: what `locus ls`, `show`, `rm`, `rename` and `clean` do, under their published names too. */
+import { publishedRates, ratedTypes } from '../network/learning/published-rates.js';
 import type { ParameterValue } from './canonical-json.js';
 import type { CleanOptions, CleanReport } from './clean.js';
 import type { ListOptions } from './network-query.js';
@@ -92,6 +93,7 @@ export function toDatabaseRow(network: NetworkSummary): DatabaseRow {
   return {
     name: network.name,
     ...parameters,
+    ...(ratedTypes.includes(String(network.parameters.network_type)) ? publishedRates : {}),
     ...network.parameters,
     ...(Object.fromEntries(scores) as Record<string, number | null>),
     best_voting_accuracy: voting.length === 0 ? null : Math.max(...voting),

@@ -41,6 +41,15 @@ function namesOf(store: NetworkStore, options: ListOptions): string {
 }
 
 describe('list', () => {
+  it('knows the rates that networks tell, and those of networks that do not', () => {
+    const store = sampleStore();
+    store.save(sampleNetwork({ theta_plus: 0.025, tc_theta_decay: Infinity }, { name: 'f' }));
+    expect(namesOf(store, { filter: { theta_plus: 0.025 } })).toBe('f');
+    expect(namesOf(store, { filter: { theta_plus: 0.05 } })).toBe('abce');
+    expect(namesOf(store, { filter: { tcThetaDecay: { min: 2e6 } } })).toBe('f');
+    expect(namesOf(store, { sort: 'theta_plus' })).toBe('fabced');
+  });
+
   it.each<[ListOptions['filter'], string]>([
     [{}, 'abcde'],
     [{ network_type: 'LC_SNN' }, 'abc'],
@@ -57,6 +66,9 @@ describe('list', () => {
     [{ network_type: ['NNMF', 'FC_SNN'] }, 'de'],
     [{ n_filters: [null, 100] }, 'bcd'],
     [{ n_filters: [] }, ''],
+    [{ nu_pre: 1e-4, nu_post: 1e-2, theta_plus: 0.05, tc_theta_decay: 1e6 }, 'abce'],
+    [{ thetaPlus: { max: 0.04 } }, ''],
+    [{ theta_plus: null }, 'd'],
     [{ n_filters: { min: 25 } }, 'abce'],
     [{ n_filters: { min: 26, max: 100 } }, 'bc'],
     [{ c_w: { max: -100 } }, 'bcde'],

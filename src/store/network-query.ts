@@ -1,5 +1,6 @@
 /** From a filter and a sort order in published names to SQL. */
 import { invalidArgument, unknownName } from '../errors.js';
+import { publishedRates, ratedTypes } from '../network/learning/published-rates.js';
 import type { Connection } from './connection.js';
 import { parameterColumns, recordColumns, scoreMethods } from './schema.js';
 
@@ -45,6 +46,11 @@ const viewColumns: readonly Column[] = [
   'best_voting_accuracy',
   ...recordColumns,
 ].map((name) => ({ name, expression: `v.${name}` }));
+
+const rateColumns: readonly Column[] = Object.entries(publishedRates).map(([name, value]) => ({
+  name,
+  expression: `coalesce(${readStored(name)}, CASE WHEN v.network_type IN (${ratedTypes.map(quote).join()}) THEN ${value} END)`,
+}));
 
 /**
  * @throws LocusError `UNKNOWN_NAME`, with a suggestion, for a name that is neither a column nor a parameter or score of any
@@ -113,12 +119,12 @@ function comparable(value: unknown, name: string): number | string {
 }
 
 function findColumn(connection: Connection, name: string, place: string): Column {
-  const found = match(viewColumns, name);
+  const found = match([...viewColumns, ...rateColumns], name);
   if (found !== undefined) return found;
   const stored = [...storedParameters(connection), ...storedScores(connection)];
   const other = match(stored, name);
   if (other !== undefined) return other;
-  const known = new Set([...viewColumns, ...stored].map((column) => column.name));
+  const known = new Set([...viewColumns, ...rateColumns, ...stored].map((column) => column.name));
   throw unknownName(place, 'name', name, [...known]);
 }
 
@@ -139,11 +145,12 @@ function storedParameters(connection: Connection): Column[] {
        ORDER BY p.key`,
     )
     .all();
-  return rows.map(({ key }) => ({
-    name: key,
-    // In JavaScript, because JSON functions of SQLite may read a number's last bit differently.
-    expression: `CASE WHEN json_valid(v.parameters) THEN locus_parameter(v.parameters, ${quote(key)}) END`,
-  }));
+  return rows.map(({ key }) => ({ name: key, expression: readStored(key) }));
+}
+
+/** In JavaScript, because JSON functions of SQLite may read a number's last bit differently. */
+function readStored(parameter: string): string {
+  return `CASE WHEN json_valid(v.parameters) THEN locus_parameter(v.parameters, ${quote(parameter)}) END`;
 }
 
 /** Scores of other readout methods, which have no column. */

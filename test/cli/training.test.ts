@@ -36,7 +36,7 @@ describe('locus train', () => {
     });
     const [row] = viewDatabase({ path });
     expect(row).toMatchObject({ name: report.name, state_hash: report.stateHash, n_filters: 10, n_iter: 60 });
-    expect(row).toMatchObject({ dataset: 'mnist-10k', lc_n_iter: 100 });
+    expect(row).toMatchObject({ dataset: 'mnist-10k', lc_n_iter: 100, nu_post: 0.01, theta_plus: 0.05 });
     expect(JSON.parse(other.stdout)).toMatchObject({ name: report.name, stateHash: report.stateHash });
   });
 

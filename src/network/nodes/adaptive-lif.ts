@@ -1,4 +1,5 @@
 /** Leaky integrate-and-fire neurons whose threshold grows with every spike while the network learns. */
+import { publishedRates } from '../learning/published-rates.js';
 import { leakyModel, LeakyLayer, type LayerParameters, type LeakyParameters } from './leaky.js';
 
 export const adaptiveLifModel = leakyModel('AdaptiveLIF');
@@ -16,8 +17,8 @@ export class AdaptiveLIF extends LeakyLayer {
         thresh: -52,
         tcDecay: 20,
         refrac: 5,
-        thetaPlus: 0.05,
-        tcThetaDecay: 1e6,
+        thetaPlus: publishedRates.theta_plus,
+        tcThetaDecay: publishedRates.tc_theta_decay,
         resetBy: 'zero',
         ...given,
       },
