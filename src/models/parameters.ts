@@ -1,6 +1,6 @@
 /** The published parameters of the networks: names, meanings, units, limits and defaults, in one table. */
 import { invalidArgument, LocusError, suggestName } from '../errors.js';
-import { publishedRates } from '../network/learning/published-rates.js';
+import { publishedRates } from '../published-rates.js';
 import { checkSeed } from '../random/stream.js';
 
 export interface SnnParameters {

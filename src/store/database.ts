@@ -1,5 +1,5 @@
 /** The database in one call each: what `locus ls`, `show`, `rm`, `rename` and `clean` do, under their published names too. */
-import { publishedRates, ratedTypes } from '../network/learning/published-rates.js';
+import { publishedRates, ratedTypes } from '../published-rates.js';
 import type { ParameterValue } from './canonical-json.js';
 import type { CleanOptions, CleanReport } from './clean.js';
 import type { ListOptions } from './network-query.js';

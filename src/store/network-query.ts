@@ -1,6 +1,6 @@
 /** From a filter and a sort order in published names to SQL. */
 import { invalidArgument, unknownName } from '../errors.js';
-import { publishedRates, ratedTypes } from '../network/learning/published-rates.js';
+import { publishedRates, ratedTypes } from '../published-rates.js';
 import type { Connection } from './connection.js';
 import { parameterColumns, recordColumns, scoreMethods } from './schema.js';
 
