@@ -1,5 +1,6 @@
 /** Which networks are measured on which engines, with how many threads. */
 import type { NetworkType, SnnParameters } from '../models/index.js';
+import { networkTypes } from '../published-networks.js';
 
 /** One network on one engine. */
 export interface BenchCase {
@@ -74,7 +75,7 @@ export function planCases(selection: BenchSelection): BenchCase[] {
 
 function listNetworks(selection: BenchSelection): Pick<BenchCase, 'model' | 'parameters'>[] {
   if (selection.stored) return [selection.stored];
-  const { models = ['LC_SNN', 'C_SNN', 'FC_SNN'], filters } = selection;
+  const { models = networkTypes, filters } = selection;
   return models.flatMap((model) =>
     (filters ?? usualFilters[model]).map((nFilters) => ({
       model,

@@ -8,7 +8,7 @@ export {
   type OriginalTraces,
   readOriginalNetwork,
 } from './original-network.js';
-export type { OriginalNetworkType, OriginalShape } from './original-shape.js';
+export type { OriginalShape } from './original-shape.js';
 export type { OriginalCompetition } from './original-weights.js';
 export { readTensor } from './tensor.js';
 export type * from './torch-value.js';

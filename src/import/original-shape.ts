@@ -1,14 +1,11 @@
 /** What kind of network a folder holds and how large it is, as parameters.json and the network file agree on it. */
+import { type NetworkType, networkTypes } from '../published-networks.js';
 import { damaged, damagedAs } from './damaged.js';
 import type { ModuleView } from './module-view.js';
 import type { ParameterValue } from './original-files.js';
 
-const networkTypes = ['LC_SNN', 'C_SNN', 'FC_SNN'] as const;
-
-export type OriginalNetworkType = (typeof networkTypes)[number];
-
 export interface OriginalShape {
-  networkType: OriginalNetworkType;
+  networkType: NetworkType;
   /** Side of the input image [pixels] */
   crop: number;
   nFilters: number;
@@ -22,10 +19,7 @@ export interface OriginalShape {
   nNeurons: number;
 }
 
-export function readNetworkType(
-  parameters: ReadonlyMap<string, ParameterValue>,
-  place: string,
-): OriginalNetworkType {
+export function readNetworkType(parameters: ReadonlyMap<string, ParameterValue>, place: string): NetworkType {
   const given = parameters.get('network_type');
   const networkType = networkTypes.find((name) => name === given);
   if (networkType === undefined) throw damaged(`${place}, network_type`, networkTypes.join(', '), given);
@@ -39,7 +33,7 @@ export function readNetworkType(
  * @param xy the connection from the image, whose own kernel and stride must agree
  */
 export function readOriginalShape(
-  networkType: OriginalNetworkType,
+  networkType: NetworkType,
   parameters: ReadonlyMap<string, ParameterValue>,
   xy: ModuleView,
   place: string,

@@ -4,6 +4,7 @@ import { type SpikeTrain, spikeTrainFromRaster } from '../encoding/spike-train.j
 import { invalidArgument, unknownName } from '../errors.js';
 import { Monitor } from '../network/monitors.js';
 import type { Network } from '../network/network.js';
+import { networkTypes } from '../published-networks.js';
 import { packSpikeCounts, type ReadoutMethod } from '../readout/index.js';
 import { type NetworkMessage } from './network-message.js';
 import {
@@ -17,8 +18,6 @@ import { buildSnnNetwork, type EngineChoice } from './snn-network.js';
 import { SnnReadout } from './snn-readout.js';
 import { checkSnnState, readSnnState, type SnnState, writeSnnState } from './snn-state.js';
 
-const types: readonly NetworkType[] = ['LC_SNN', 'C_SNN', 'FC_SNN'];
-
 /** A spiking network out of a message. */
 export interface StoredSnn {
   readonly name: string;
@@ -29,8 +28,9 @@ export interface StoredSnn {
 
 /** @throws LocusError `UNKNOWN_NAME` for a network of another type, `STORE_CORRUPT` where something is missing */
 export function readStoredSnn({ name, parameters, arrays, meta, scores }: NetworkMessage): StoredSnn {
-  const type = types.find((known) => known === parameters.network_type);
-  if (!type) throw unknownName(`network "${name}"`, 'network type', String(parameters.network_type), types);
+  const type = networkTypes.find((known) => known === parameters.network_type);
+  if (!type)
+    throw unknownName(`network "${name}"`, 'network type', String(parameters.network_type), networkTypes);
   const place = `network "${name}"`;
   const parsed = parseParameters(type, fromPublished(parameters));
   const state = readSnnState(place, arrays, meta, scores);

@@ -1,6 +1,6 @@
 /** The published parameters of the networks: names, meanings, units, limits and defaults, in one table. */
 import { invalidArgument, LocusError, suggestName } from '../errors.js';
-import { publishedRates } from '../published-rates.js';
+import { type NetworkType, publishedRates } from '../published-networks.js';
 import { checkSeed } from '../random/stream.js';
 
 export interface SnnParameters {
@@ -51,7 +51,7 @@ export interface SnnParameters {
 }
 
 export type SnnParameterName = keyof SnnParameters;
-export type NetworkType = 'LC_SNN' | 'C_SNN' | 'FC_SNN';
+export type { NetworkType };
 
 interface ParameterSpec {
   /** Published name: its column in the database. */

@@ -1,5 +1,5 @@
 /** The database in one call each: what `locus ls`, `show`, `rm`, `rename` and `clean` do, under their published names too. */
-import { publishedRates, ratedTypes } from '../published-rates.js';
+import { networkTypes, publishedRates } from '../published-networks.js';
 import type { ParameterValue } from './canonical-json.js';
 import type { CleanOptions, CleanReport } from './clean.js';
 import type { ListOptions } from './network-query.js';
@@ -93,7 +93,7 @@ export function toDatabaseRow(network: NetworkSummary): DatabaseRow {
   return {
     name: network.name,
     ...parameters,
-    ...(ratedTypes.includes(String(network.parameters.network_type)) ? publishedRates : {}),
+    ...(networkTypes.some((type) => type === network.parameters.network_type) ? publishedRates : {}),
     ...network.parameters,
     ...(Object.fromEntries(scores) as Record<string, number | null>),
     best_voting_accuracy: voting.length === 0 ? null : Math.max(...voting),

@@ -1,6 +1,6 @@
 /** From a filter and a sort order in published names to SQL. */
 import { invalidArgument, unknownName } from '../errors.js';
-import { publishedRates, ratedTypes } from '../published-rates.js';
+import { networkTypes, publishedRates } from '../published-networks.js';
 import type { Connection } from './connection.js';
 import { parameterColumns, recordColumns, scoreMethods } from './schema.js';
 
@@ -47,10 +47,13 @@ const viewColumns: readonly Column[] = [
   ...recordColumns,
 ].map((name) => ({ name, expression: `v.${name}` }));
 
+/** A rate that a network does not tell is the published one. */
 const rateColumns: readonly Column[] = Object.entries(publishedRates).map(([name, value]) => ({
   name,
-  expression: `coalesce(${readStored(name)}, CASE WHEN v.network_type IN (${ratedTypes.map(quote).join()}) THEN ${value} END)`,
+  expression: `coalesce(${readStored(name)}, CASE WHEN v.network_type IN (${networkTypes.map(quote).join()}) THEN ${value} END)`,
 }));
+
+const fixedColumns = [...viewColumns, ...rateColumns];
 
 /**
  * @throws LocusError `UNKNOWN_NAME`, with a suggestion, for a name that is neither a column nor a parameter or score of any
@@ -119,12 +122,12 @@ function comparable(value: unknown, name: string): number | string {
 }
 
 function findColumn(connection: Connection, name: string, place: string): Column {
-  const found = match([...viewColumns, ...rateColumns], name);
+  const found = match(fixedColumns, name);
   if (found !== undefined) return found;
   const stored = [...storedParameters(connection), ...storedScores(connection)];
   const other = match(stored, name);
   if (other !== undefined) return other;
-  const known = new Set([...viewColumns, ...rateColumns, ...stored].map((column) => column.name));
+  const known = new Set([...fixedColumns, ...stored].map((column) => column.name));
   throw unknownName(place, 'name', name, [...known]);
 }
 

@@ -1,5 +1,5 @@
 /** Leaky integrate-and-fire neurons whose threshold grows with every spike while the network learns. */
-import { publishedRates } from '../../published-rates.js';
+import { publishedRates } from '../../published-networks.js';
 import { leakyModel, LeakyLayer, type LayerParameters, type LeakyParameters } from './leaky.js';
 
 export const adaptiveLifModel = leakyModel('AdaptiveLIF');
