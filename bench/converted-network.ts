@@ -3,11 +3,12 @@
  * `npx tsx bench/converted-network.ts [images] [threads]`, with the material in `../shared` or where `LOCUS_SHARED` says.
  */
 import { resolve } from 'node:path';
-import '../src/engine/index.js';
-import { convert, readNpyNetwork } from '../src/conversion/index.js';
+import '../src/node/engines.js';
+import { convert } from '../src/kinds/converted/index.js';
+import { readNpyNetwork } from '../src/kinds/relu/index.js';
 import { sliceImageSet } from '../src/datasets/image-set.js';
 import { loadDataset } from '../src/datasets/index.js';
-import { engineOrder } from '../src/network/shape.js';
+import { engineOrder } from '../src/core/network/shape.js';
 
 const shared = resolve(process.env.LOCUS_SHARED ?? '../shared');
 const [count = '200', threads = '1'] = process.argv.slice(2);

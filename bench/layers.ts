@@ -9,17 +9,10 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import Table from 'cli-table3';
 import type { ImageSet } from '../src/datasets/index.js';
-import {
-  makeTensor,
-  NNMF2d,
-  nnmfInputs,
-  NnmfTraining,
-  parseSbsConfig,
-  SbS,
-  SbsTraining,
-  setLayerThreads,
-} from '../src/layers/index.js';
-import { RandomStream } from '../src/random/stream.js';
+import { makeTensor, NNMF2d, SbS, setLayerThreads } from '../src/layers/index.js';
+import { nnmfInputs, NnmfTraining } from '../src/kinds/nnmf/index.js';
+import { parseSbsConfig, SbsTraining } from '../src/kinds/sbs/index.js';
+import { RandomStream } from '../src/core/random/stream.js';
 import { version } from '../src/version.js';
 import { measureSimdPeak } from './simd-peak.js';
 

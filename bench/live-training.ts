@@ -4,12 +4,12 @@
  * `npx tsx bench/live-training.ts [images] [filters] [repetitions]`.  Seconds are those of the training call; processor
  * seconds those of this process alone, which a busy machine disturbs less.
  */
-import '../src/engine/index.js';
+import '../src/node/engines.js';
 import { setTimeout } from 'node:timers/promises';
 import { chromium } from 'playwright-core';
 import { findChromium } from '../src/figures/display/find-chromium.js';
-import { LiveServer } from '../src/figures/live/live-server.js';
-import { LC_SNN } from '../src/models/index.js';
+import { LiveServer } from '../src/watch/live/live-server.js';
+import { LC_SNN } from '../src/kinds/snn/index.js';
 
 const [images = 20_000, filters = 100, repetitions = 3] = process.argv.slice(2).map(Number);
 

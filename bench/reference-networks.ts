@@ -5,19 +5,12 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { readNpy } from '../src/arrays/npy.js';
+import { readNpy } from '../src/formats/npy.js';
 import { sliceImageSet } from '../src/datasets/image-set.js';
 import { loadCifarBatch, loadSplit } from '../src/datasets/index.js';
-import {
-  evaluateNnmf,
-  layerThreads,
-  loadSbsFiles,
-  makeNnmfNetwork,
-  nnmfInputs,
-  parseSbsConfig,
-  predictLabels,
-  SbsTraining,
-} from '../src/layers/index.js';
+import { evaluateNnmf, makeNnmfNetwork, nnmfInputs } from '../src/kinds/nnmf/index.js';
+import { layerThreads, predictLabels } from '../src/layers/index.js';
+import { loadSbsFiles, parseSbsConfig, SbsTraining } from '../src/kinds/sbs/index.js';
 
 const shared = resolve(process.env.LOCUS_SHARED ?? '../shared');
 const [kind = 'nnmf', count = '10000'] = process.argv.slice(2);

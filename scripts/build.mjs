@@ -13,7 +13,10 @@ process.chdir(root);
 
 /** Source entry → generated TypeScript module. */
 const wasmModules = [
-  { entry: 'src/engine/wasm/assembly/simulator.ts', generated: 'src/engine/wasm/simulator.generated.ts' },
+  {
+    entry: 'src/core/engine/wasm/assembly/simulator.ts',
+    generated: 'src/core/engine/wasm/simulator.generated.ts',
+  },
   {
     entry: 'src/layers/kernels/assembly/layers.ts',
     generated: 'src/layers/kernels/layers.generated.ts',

@@ -3,8 +3,8 @@
  * `npx tsx scripts/gpu-accuracy.ts [engine] [training images] [training images before, on wasm]` (default: gpu-webasm 100 2000).
  * Both begin with the same network, trained on wasm; fails where they differ by more than 0.5 points.
  */
-import '../src/engine/index.js';
-import { LC_SNN } from '../src/models/index.js';
+import '../src/node/engines.js';
+import { LC_SNN } from '../src/kinds/snn/index.js';
 
 const [engine = 'gpu-webasm', nTrain = '100', nBefore = '2000'] = process.argv.slice(2);
 const nCalibrate = 500;

@@ -1,10 +1,10 @@
 /** What the GPU engine does on the processor for every image, of 100 filters on MNIST: `npx tsx scripts/gpu-host-cost.ts`. */
 import { cropCentre, loadDataset } from '../src/datasets/index.js';
-import { poisson } from '../src/encoding/index.js';
-import { planNetwork } from '../src/engine/gpu/plan-network.js';
-import { listAges, listSpikes } from '../src/engine/gpu/spike-lists.js';
-import '../src/engine/index.js';
-import { LC_SNN } from '../src/models/index.js';
+import { poisson } from '../src/core/encoding/index.js';
+import { planNetwork } from '../src/core/engine/gpu/plan-network.js';
+import { listAges, listSpikes } from '../src/core/engine/gpu/spike-lists.js';
+import '../src/node/engines.js';
+import { LC_SNN } from '../src/kinds/snn/index.js';
 
 const count = 64;
 const steps = 250;

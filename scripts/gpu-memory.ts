@@ -2,12 +2,12 @@
  * Whether memory grows from run to run of the GPU engine: `npx tsx scripts/gpu-memory.ts [engine] [runs]` (default: gpu, 10000).
  * A run trains one image and evaluates two; every hundredth frees everything and begins anew.
  */
-import '../src/engine/index.js';
-import { poisson } from '../src/encoding/index.js';
-import { PostPre } from '../src/network/learning/index.js';
-import { Network } from '../src/network/network.js';
-import { AdaptiveLIF, Input } from '../src/network/nodes/index.js';
-import { Connection, LateralCompetition } from '../src/network/topology/index.js';
+import '../src/node/engines.js';
+import { poisson } from '../src/core/encoding/index.js';
+import { PostPre } from '../src/core/network/learning/index.js';
+import { Network } from '../src/core/network/network.js';
+import { AdaptiveLIF, Input } from '../src/core/network/nodes/index.js';
+import { Connection, LateralCompetition } from '../src/core/network/topology/index.js';
 
 const [engine = 'gpu', runs = '10000'] = process.argv.slice(2);
 const count = Number(runs);

@@ -1,8 +1,8 @@
 /** Takes a picture of the live page as it is after a short training, in a headless Chromium. */
 import { chromium } from 'playwright-core';
 import { findChromium } from '../src/figures/display/find-chromium.js';
-import { LiveServer } from '../src/figures/live/live-server.js';
-import { LC_SNN } from '../src/models/index.js';
+import { LiveServer } from '../src/watch/live/live-server.js';
+import { LC_SNN } from '../src/kinds/snn/index.js';
 
 /** A busy machine draws slowly [ms]. */
 const patience = 240_000;

@@ -1,30 +1,36 @@
 /** The part of Locus that runs in a browser: stored networks and networks of one's own. Importing it registers the engines. */
-import './engine/web.js';
+import './core/engine/web.js';
 
 /** A stored network, sent by a server (`packNetwork`), that answers images. */
-export { type Answer, FrozenSnn, type Opinion, readStoredSnn, type StoredSnn } from './models/frozen-snn.js';
-export { type NetworkMessage, packNetwork, unpackNetwork } from './models/network-message.js';
+export {
+  type Answer,
+  FrozenSnn,
+  type Opinion,
+  readStoredSnn,
+  type StoredSnn,
+} from './kinds/snn/frozen-snn.js';
+export { type NetworkMessage, packNetwork, unpackNetwork } from './kinds/snn/network-message.js';
 
 /** Networks of one's own; engines: `wasm`, `gpu` where `findBrowserDevice` finds WebGPU, `reference`. */
-export { Network, type NetworkParameters, type RunOptions } from './network/network.js';
-export { Monitor, type MonitorParameters, type Recording } from './network/monitors.js';
-export { AdaptiveLIF, IF, Input, LIF } from './network/nodes/index.js';
+export { Network, type NetworkParameters, type RunOptions } from './core/network/network.js';
+export { Monitor, type MonitorParameters, type Recording } from './core/network/monitors.js';
+export { AdaptiveLIF, IF, Input, LIF } from './core/network/nodes/index.js';
 export {
   Connection,
   Conv2dConnection,
   LateralCompetition,
   LateralConnection,
   LocalConnection,
-} from './network/topology/index.js';
-export { NoOp, PostPre } from './network/learning/index.js';
-export { type BrowserDevice, findBrowserDevice } from './engine/gpu/open-in-browser.js';
-export type { DeviceDescription } from './engine/gpu/runtime.js';
-export { getEngine, listEngines, type Presentation, type PresentOptions } from './network/simulation.js';
+} from './core/network/topology/index.js';
+export { NoOp, PostPre } from './core/network/learning/index.js';
+export { type BrowserDevice, findBrowserDevice } from './core/engine/gpu/open-in-browser.js';
+export type { DeviceDescription } from './core/engine/gpu/runtime.js';
+export { getEngine, listEngines, type Presentation, type PresentOptions } from './core/network/simulation.js';
 
 /** Encoders: from brightness to spikes. */
-export { bernoulli, encoders, poisson, rankOrder, repeat, single } from './encoding/index.js';
-export { type SpikeTrain, spikeTrainFromEvents, spikeTrainFromRaster } from './encoding/spike-train.js';
-export { RandomStream } from './random/stream.js';
+export { bernoulli, encoders, poisson, rankOrder, repeat, single } from './core/encoding/index.js';
+export { type SpikeTrain, spikeTrainFromEvents, spikeTrainFromRaster } from './core/encoding/spike-train.js';
+export { RandomStream } from './core/random/stream.js';
 
 /** Readout: from spike counts to classes. */
 export { calibrateVotes, predictByClassifier, predictByVotes, type SpikeCounts } from './readout/index.js';

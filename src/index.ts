@@ -1,5 +1,5 @@
 /** The public API of Locus. Importing it registers the engines, and does nothing else. */
-import './engine/index.js';
+import './node/engines.js';
 
 /** Networks of the published table: `train → calibrate → calculateAccuracy → save`. */
 export {
@@ -39,16 +39,11 @@ export {
   type TrainingObserver,
   WatchedSnn,
   type WatchOptions,
-} from './models/index.js';
+} from './kinds/snn/index.js';
 
 /** Converted networks and their ReLU networks out of the database. */
-export {
-  ConvertedModel,
-  type ConvertedModelOptions,
-  loadConvertedModel,
-  loadReluModel,
-  ReluModel,
-} from './models/index.js';
+export { ConvertedModel, type ConvertedModelOptions, loadConvertedModel } from './kinds/converted/index.js';
+export { loadReluModel, ReluModel } from './kinds/relu/index.js';
 
 /** Deep networks of layers out of the database, and layers, losses and optimisers for networks of one's own. */
 export {
@@ -58,13 +53,21 @@ export {
   type LayeredType,
   loadLayeredNetwork,
   type RobustnessOptions,
-} from './models/index.js';
+} from './kinds/layered/index.js';
 export * from './layers/index.js';
+export * from './kinds/nnmf/index.js';
+export * from './kinds/sbs/index.js';
+export type { TrainingEntry, TrainingState } from './kinds/layered/index.js';
 
 /** Networks of one's own: layers by name, connections between them, monitors, `run`. */
-export { Network, type NetworkParameters, type RunOptions } from './network/network.js';
-export type { Propagation } from './network/program.js';
-export { Monitor, type MonitorParameters, type MonitorVariable, type Recording } from './network/monitors.js';
+export { Network, type NetworkParameters, type RunOptions } from './core/network/network.js';
+export type { Propagation } from './core/network/program.js';
+export {
+  Monitor,
+  type MonitorParameters,
+  type MonitorVariable,
+  type Recording,
+} from './core/network/monitors.js';
 
 /** Layers. */
 export {
@@ -78,7 +81,7 @@ export {
   type NeuronModel,
   type NeuronState,
   type NeuronStep,
-} from './network/nodes/index.js';
+} from './core/network/nodes/index.js';
 
 /** Connections. */
 export {
@@ -93,10 +96,10 @@ export {
   type SynapseParameters,
   SynapticConnection,
   type WindowParameters,
-} from './network/topology/index.js';
+} from './core/network/topology/index.js';
 
 /** Learning rules. */
-export { type LearningRule, NoOp, PostPre, type SynapseStep } from './network/learning/index.js';
+export { type LearningRule, NoOp, PostPre, type SynapseStep } from './core/network/learning/index.js';
 
 /** Engines: what runs a network. */
 export {
@@ -107,7 +110,7 @@ export {
   type PresentOptions,
   registerEngine,
   type Simulation,
-} from './network/simulation.js';
+} from './core/network/simulation.js';
 
 /** The engine that is fastest for a network here, by measuring; what a GPU engine runs on. */
 export {
@@ -132,9 +135,9 @@ export {
   rankOrder,
   repeat,
   single,
-} from './encoding/index.js';
-export { type SpikeTrain, spikeTrainFromEvents, spikeTrainFromRaster } from './encoding/spike-train.js';
-export { RandomStream } from './random/stream.js';
+} from './core/encoding/index.js';
+export { type SpikeTrain, spikeTrainFromEvents, spikeTrainFromRaster } from './core/encoding/spike-train.js';
+export { RandomStream } from './core/random/stream.js';
 
 /** Data sets: embedded, from a local folder, or downloaded. */
 export {
@@ -269,27 +272,29 @@ export { plotDatabase, Report, toDatabasePoints } from './report/index.js';
 /** Conversion: a trained ReLU network without biases becomes a network of integrate-and-fire neurons. */
 export {
   type Architecture,
-  compareRates,
-  convert,
-  ConvertedNetwork,
-  type ConvertOptions,
   evaluateRelu,
-  type LayerScale,
   makeReluNetwork,
-  type Normalization,
   parseArchitecture,
-  type RateComparison,
   readNpyNetwork,
   type ReluEpoch,
   type ReluNetworkOptions,
   ReluTraining,
   type ReluTrainingOptions,
+} from './kinds/relu/index.js';
+export {
+  compareRates,
+  convert,
+  ConvertedNetwork,
+  type ConvertOptions,
+  type LayerScale,
+  type Normalization,
+  type RateComparison,
   type SpikingLayer,
   type SpikingResult,
   type SpikingRunOptions,
   SpikeTally,
   type TrainData,
-} from './conversion/index.js';
+} from './kinds/converted/index.js';
 
 /** The published table: its rows, and networks that reproduce them. */
 export {

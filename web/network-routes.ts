@@ -2,7 +2,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { findBestMnist, type ImageSet, loadSplit } from '../src/datasets/index.js';
 import { LocusError } from '../src/errors.js';
-import { packNetwork } from '../src/models/network-message.js';
+import { packNetwork } from '../src/kinds/snn/network-message.js';
 import { type NetworkStore, type NetworkSummary, openStore } from '../src/store/index.js';
 import type { ListedNetwork, NetworkList, TestDigit, TestDigits } from './protocol.js';
 

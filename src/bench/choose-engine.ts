@@ -1,7 +1,7 @@
 /** Chooses an engine by measuring the candidates on the network itself. */
-import { openInNode } from '../engine/gpu/open-in-node.js';
+import { openInNode } from '../node/open-gpu.js';
 import { LocusError } from '../errors.js';
-import type { Snn } from '../models/index.js';
+import type { Snn } from '../kinds/snn/index.js';
 
 /** What is to be done: images of training and of evaluation, and how many of the former learn at the same time. */
 export interface PlannedWork {

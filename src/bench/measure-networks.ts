@@ -1,7 +1,7 @@
 /** Measures milliseconds per image of networks in training and evaluation. */
 import type { DatasetName } from '../datasets/index.js';
 import { LocusError } from '../errors.js';
-import { loadNetwork, type NetworkType, type Snn, snnClasses } from '../models/index.js';
+import { loadNetwork, type NetworkType, type Snn, snnClasses } from '../kinds/snn/index.js';
 import { describeWebGpu } from './choose-engine.js';
 import type { BenchCase } from './plan-cases.js';
 

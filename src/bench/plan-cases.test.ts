@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { SnnParameters } from '../models/index.js';
+import type { SnnParameters } from '../kinds/snn/index.js';
 import { planCases } from './plan-cases.js';
 
 const describeCase = ({ model, engine, threads, parameters }: ReturnType<typeof planCases>[number]) =>

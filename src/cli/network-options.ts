@@ -6,7 +6,7 @@ import {
   type SnnParameters,
   snnParameterNames,
   snnParameterSpecs,
-} from '../models/parameters.js';
+} from '../kinds/snn/parameters.js';
 import type { CommandOption } from './command.js';
 import { flagOption, numberOption } from './options.js';
 

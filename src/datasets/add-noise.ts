@@ -1,6 +1,6 @@
 /** Images with Gaussian noise on every pixel: how much of it does a network bear? */
 import { invalidArgument } from '../errors.js';
-import { RandomStream } from '../random/stream.js';
+import { RandomStream } from '../core/random/stream.js';
 import type { ImageSet } from './image-set.js';
 
 const largest = 255;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { countParameters, parseParameters } from '../models/index.js';
-import { convSize } from '../models/parameters.js';
+import { countParameters, parseParameters } from '../kinds/snn/index.js';
+import { convSize } from '../kinds/snn/parameters.js';
 import { choosePoints } from './grid.js';
 import type { NetworkResult } from './network-job.js';
 import { judge, summarizeRow } from './reproduce.js';

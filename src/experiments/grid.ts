@@ -6,8 +6,8 @@ import {
   type SnnParameterName,
   type SnnParameters,
   snnParameterNames,
-} from '../models/index.js';
-import { RandomStream } from '../random/stream.js';
+} from '../kinds/snn/index.js';
+import { RandomStream } from '../core/random/stream.js';
 import { nameOfJob, type NetworkJob, type NetworkResult } from './network-job.js';
 import { type ExperimentItem, runJobs } from './run-jobs.js';
 

@@ -1,7 +1,7 @@
 /** One network of an experiment from untrained to scored: the unit of work that is spread over threads. */
-import '../engine/index.js';
+import '../node/engines.js';
 import type { DatasetName } from '../datasets/index.js';
-import { type NetworkType, type SnnParameters, snnClasses } from '../models/index.js';
+import { type NetworkType, type SnnParameters, snnClasses } from '../kinds/snn/index.js';
 import type { Score } from '../readout/index.js';
 
 /** Plain data: jobs are handed to worker threads. */

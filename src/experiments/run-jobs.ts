@@ -1,7 +1,7 @@
 /** Runs the jobs of an experiment on several threads, the longest first, and keeps every result at once. */
 import { Piscina } from 'piscina';
 import { LocusError } from '../errors.js';
-import { countParameters, parseParameters } from '../models/index.js';
+import { countParameters, parseParameters } from '../kinds/snn/index.js';
 import { type NetworkStore, openStore } from '../store/index.js';
 import type { NetworkJob, NetworkResult } from './network-job.js';
 

@@ -1,7 +1,7 @@
 /** A grid search as a heat map over two of its axes. */
 import { invalidArgument } from '../errors.js';
 import { type Figure, type FigureOptions, gridFigure } from '../figures/index.js';
-import { snnParameterSpecs } from '../models/index.js';
+import { snnParameterSpecs } from '../kinds/snn/index.js';
 import type { Axis, GridPoint } from './grid.js';
 
 /**

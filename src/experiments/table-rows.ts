@@ -1,5 +1,5 @@
 /** The published accuracy table: what was published, and the settings that reproduce each row, with their origin. */
-import type { NetworkType, SnnParameters } from '../models/index.js';
+import type { NetworkType, SnnParameters } from '../kinds/snn/index.js';
 
 /** Mean and standard deviation over five networks [%]. */
 export interface PublishedAccuracy {

@@ -25,7 +25,7 @@ export { type GridCell, gridFigure, type GridFigureOptions } from './grid-figure
 export { healthFigure } from './health-figure.js';
 export { inputFigure, type InputOptions } from './input-figure.js';
 export { layerWeightsFigure } from './layer-weights-figure.js';
-export type { LiveDisplay, LiveFrame, LiveStatus } from './live/live-frame.js';
+export type { LiveDisplay, LiveFrame, LiveStatus } from '../watch/live/live-frame.js';
 export { rateThresholdFigure, type RateThresholdCell } from './rate-threshold-figure.js';
 export {
   type RatePoints,

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import { exampleFigures } from '../../test/support/example-figures.js';
 import { plainFigure } from '../../test/support/plain-figure.js';
-import { RandomStream } from '../random/stream.js';
-import { PostPre } from '../network/learning/index.js';
+import { RandomStream } from '../core/random/stream.js';
+import { PostPre } from '../core/network/learning/index.js';
 import { stdpChange } from './index.js';
 
 it('draws both sides of the window', () => {

@@ -1,7 +1,7 @@
 /** Augmentation of training images, every draw a function of (seed, epoch, image): crop, flip, colour jitter. */
 import { type ImageSet } from '../datasets/index.js';
 import { invalidArgument } from '../errors.js';
-import { RandomStream } from '../random/stream.js';
+import { RandomStream } from '../core/random/stream.js';
 import { makeTensor, type Tensor } from './tensor.js';
 
 export interface Augmentation {

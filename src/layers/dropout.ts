@@ -1,6 +1,6 @@
 /** Sets elements to zero at random in training, and scales the others up so that the mean stays. */
 import { invalidArgument } from '../errors.js';
-import { RandomStream } from '../random/stream.js';
+import { RandomStream } from '../core/random/stream.js';
 import type { InitialOptions } from './initialize.js';
 import { Layer, remembered } from './layer.js';
 import { checkShape, makeData, makeZeros, type Tensor, type TensorData } from './tensor.js';

@@ -1,9 +1,8 @@
-/** The layers, and what networks of them are built, trained and read with. */
+/** Layers, losses and optimisers for networks of one's own. */
 export { type Augmentation, centreCrops, colourJitter, noJitter, randomCrops } from './augmentation.js';
 export { AvgPool2d, type AvgPool2dOptions } from './avg-pool2d.js';
 export { BatchNorm2d, type BatchNorm2dOptions } from './batch-norm2d.js';
 export { Conv2d, type Conv2dOptions } from './conv2d.js';
-export type { TrainingEntry } from './deep-model.js';
 export { Dropout } from './dropout.js';
 export { Flatten } from './flatten.js';
 export { Fold, type FoldOptions } from './fold.js';
@@ -21,24 +20,6 @@ export {
   mseLoss,
   predictLabels,
 } from './losses.js';
-export {
-  countNnmfParameters,
-  describeNnmfNetwork,
-  makeNnmfNetwork,
-  type NnmfGroups,
-  nnmfInputs,
-  type NnmfNetwork,
-  type NnmfNetworkOptions,
-} from './nnmf-network.js';
-export {
-  type EpochResult,
-  evaluateNnmf,
-  type EvaluationOptions,
-  formatEpoch,
-  NnmfTraining,
-  type NnmfTrainingOptions,
-  type NnmfTrainingState,
-} from './nnmf-training.js';
 export { NNMF2d, type NNMF2dOptions } from './nnmf2d.js';
 export {
   Adam,
@@ -53,14 +34,9 @@ export { type PlateauOptions, ReduceLROnPlateau } from './reduce-lr-on-plateau.j
 export { reconstructMap } from './reconstruct.js';
 export { ReLU } from './relu.js';
 export { SbS, type SbSOptions, type SpikeStream } from './sbs.js';
-export { parseSbsConfig, type SbsConfig } from './sbs-config.js';
-export { loadSbsFiles, overloadSbsFiles, saveSbsFiles, type SbsFolders } from './sbs-files.js';
-export { makeSbsNetwork, type SbsNetwork } from './sbs-network.js';
-export { type SbsStep, SbsTraining, type SbsTrainingState } from './sbs-training.js';
 export { Sequential } from './sequential.js';
 export { Softmax } from './softmax.js';
 export { SplitOnOff } from './split-on-off.js';
 export { makeTensor, makeZeros, reshape, type Tensor, type TensorData } from './tensor.js';
-export type { TrainingState } from './training-state.js';
 export { Unfold } from './unfold.js';
 export type { WindowOptions } from './window.js';

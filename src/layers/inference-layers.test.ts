@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { RandomStream } from '../random/stream.js';
+import { RandomStream } from '../core/random/stream.js';
 import { NNMF2d } from './nnmf2d.js';
 import { backPositive, makePositive, type PositiveFunctionType } from './positive-function.js';
 import { SbS, type SbSOptions } from './sbs.js';

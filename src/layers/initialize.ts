@@ -1,5 +1,5 @@
 /** Initial weights, every one a function of (seed, item, element). */
-import { RandomStream } from '../random/stream.js';
+import { RandomStream } from '../core/random/stream.js';
 import { countElements, makeZeros, type Tensor } from './tensor.js';
 
 /** Where the initial weights of a layer come from; layers of one network have items of their own. */

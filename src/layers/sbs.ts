@@ -5,7 +5,7 @@
  * Neuroscience 13:55, 2019.
  */
 import { invalidArgument } from '../errors.js';
-import type { Purpose } from '../random/stream.js';
+import type { Purpose } from '../core/random/stream.js';
 import { addTo, checkCount } from './conv2d.js';
 import { type InitialOptions, uniformTensor } from './initialize.js';
 import { kernelsFor } from './kernels/select-kernels.js';

@@ -1,7 +1,7 @@
 /** Folds that keep images together and classes even. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { RandomStream } from '../random/stream.js';
+import { RandomStream } from '../core/random/stream.js';
 import { dealFolds } from './choose-regularization.js';
 
 const random = () => new RandomStream(0, 'linearClassifier');

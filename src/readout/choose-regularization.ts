@@ -1,5 +1,5 @@
 /** Chooses C by cross-validation: every image is predicted by machines that were trained without it. */
-import { RandomStream } from '../random/stream.js';
+import { RandomStream } from '../core/random/stream.js';
 import { countCorrect, startMachines, trainMachines, type LabelledRows } from './one-vs-rest.js';
 import type { Precision } from './solve-squared-hinge.js';
 

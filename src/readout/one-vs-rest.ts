@@ -1,5 +1,5 @@
 /** The machines of a linear classifier, one for each class against all others. */
-import { RandomStream } from '../random/stream.js';
+import { RandomStream } from '../core/random/stream.js';
 import { projectRow, type SparseRows } from './extract-features.js';
 import {
   solveSquaredHinge,

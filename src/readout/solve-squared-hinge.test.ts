@@ -1,7 +1,7 @@
 /** The solver against a closed form, the optimality conditions of any problem, and its own duality gap. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { RandomStream } from '../random/stream.js';
+import { RandomStream } from '../core/random/stream.js';
 import {
   measureRelativeGap,
   solveSquaredHinge,

@@ -9,7 +9,7 @@
  * Source: Hsieh, Chang, Lin, Keerthi, Sundararajan, "A dual coordinate descent method for large-scale linear SVM",
  * ICML 2008.
  */
-import type { RandomStream } from '../random/stream.js';
+import type { RandomStream } from '../core/random/stream.js';
 import { projectRow, type SparseRows } from './extract-features.js';
 
 /** What one machine learns from. */

@@ -1,6 +1,6 @@
 /** Trains the linear classifier: one squared-hinge machine per class, their common C chosen by cross-validation. */
 import { invalidArgument } from '../errors.js';
-import { checkSeed } from '../random/stream.js';
+import { checkSeed } from '../core/random/stream.js';
 import { chooseRegularization, type Validation } from './choose-regularization.js';
 import { extractFeatures } from './extract-features.js';
 import type { LinearClassifier } from './linear-classifier.js';

@@ -8,7 +8,7 @@ import {
   maxBlobHeaderLength,
   type StoredArray,
 } from './array-blob.js';
-import type { ArrayData } from '../arrays/element-types.js';
+import type { ArrayData } from '../formats/element-types.js';
 
 const place = 'network "n", array "w_xy"';
 

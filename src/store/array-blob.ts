@@ -6,7 +6,7 @@ import {
   arrayTypeOf,
   dtypeOf,
   elementTypes,
-} from '../arrays/element-types.js';
+} from '../formats/element-types.js';
 import { invalidArgument, LocusError } from '../errors.js';
 
 /** An array in C order: the last index runs fastest.  A scalar has the shape `[]`. */

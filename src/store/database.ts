@@ -1,5 +1,5 @@
 /** The database in one call each: what `locus ls`, `show`, `rm`, `rename` and `clean` do, under their published names too. */
-import { networkTypes, publishedRates } from '../published-networks.js';
+import { networkTypes, publishedRates } from '../kinds/snn/published-networks.js';
 import type { ParameterValue } from './canonical-json.js';
 import type { CleanOptions, CleanReport } from './clean.js';
 import type { ListOptions } from './network-query.js';

@@ -24,7 +24,7 @@ export {
   viewNetwork,
 } from './database.js';
 export { defaultDatabasePath, shippedDatabasePath } from './database-path.js';
-export type { ArrayData, ArrayDtype } from '../arrays/element-types.js';
+export type { ArrayData, ArrayDtype } from '../formats/element-types.js';
 export { formatTable } from './format-table.js';
 export type { FilterRange, ListOptions, NetworkFilter } from './network-query.js';
 export {

@@ -1,6 +1,6 @@
 /** From a filter and a sort order in published names to SQL. */
 import { invalidArgument, unknownName } from '../errors.js';
-import { networkTypes, publishedRates } from '../published-networks.js';
+import { networkTypes, publishedRates } from '../kinds/snn/published-networks.js';
 import type { Connection } from './connection.js';
 import { parameterColumns, recordColumns, scoreMethods } from './schema.js';
 

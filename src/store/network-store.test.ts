@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { sampleNetwork } from '../../test/store/sample-network.js';
 import { makeFolder } from '../../test/support/make-folder.js';
-import { RandomStream } from '../random/stream.js';
+import { RandomStream } from '../core/random/stream.js';
 import { networkName } from './canonical-json.js';
 import type { NetworkInput } from './network-record.js';
 import { type NetworkStore, openStore, type StoreOptions } from './network-store.js';

@@ -1,7 +1,7 @@
 /** A fingerprint of a network's state: equal to the bit, equal hash. */
 import { createHash } from 'node:crypto';
 import { type StoredArray, bytesOf, checkShape } from './array-blob.js';
-import { dtypeOf } from '../arrays/element-types.js';
+import { dtypeOf } from '../formats/element-types.js';
 
 /**
  * The SHA-224 over the arrays in the order of their names: name, element type, shape and bytes of each, 56 hexadecimal

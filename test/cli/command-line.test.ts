@@ -5,7 +5,7 @@ import { commands } from '../../src/cli/commands/index.js';
 import { parameterFlag, readParameters } from '../../src/cli/network-options.js';
 import { parseCommandLine } from '../../src/cli/parse-command-line.js';
 import { UsageError } from '../../src/cli/usage-error.js';
-import { snnParameterNames } from '../../src/models/parameters.js';
+import { snnParameterNames } from '../../src/kinds/snn/parameters.js';
 import { version } from '../../src/version.js';
 import { runHere } from './run-cli.js';
 

@@ -2,9 +2,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import '../../src/engine/index.js';
+import '../../src/node/engines.js';
 import type { GridPoint, Reproduction } from '../../src/experiments/index.js';
-import { LC_SNN } from '../../src/models/index.js';
+import { LC_SNN } from '../../src/kinds/snn/index.js';
 import { openStore, viewDatabase } from '../../src/store/index.js';
 import { runHere, runProgram, startProgram } from './run-cli.js';
 import { makeFolder } from '../support/make-folder.js';

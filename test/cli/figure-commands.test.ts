@@ -2,9 +2,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
-import '../../src/engine/index.js';
+import '../../src/node/engines.js';
 import { snnFigureKinds } from '../../src/cli/figure-kinds.js';
-import { LC_SNN } from '../../src/models/index.js';
+import { LC_SNN } from '../../src/kinds/snn/index.js';
 import { runHere } from './run-cli.js';
 import { makeFolder } from '../support/make-folder.js';
 

@@ -11,7 +11,7 @@ async function testBundle(options: BuildOptions): Promise<unknown> {
   const library = pathToFileURL(resolve('node_modules/gpu.js/src/index.js')).href;
   await build({
     stdin: {
-      contents: `import './src/engine/index.js'; export { testGpuEngine } from './src/engine/gpu/self-test.js';`,
+      contents: `import './src/node/engines.js'; export { testGpuEngine } from './src/core/engine/gpu/self-test.js';`,
       resolveDir: resolve('.'),
     },
     bundle: true,

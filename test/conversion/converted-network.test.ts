@@ -1,8 +1,9 @@
 /** Converted networks that one can follow by hand; their run, record and resumption. */
 import { describe, expect, it } from 'vitest';
-import '../../src/engine/index.js';
-import { compareRates, convert, makeReluNetwork, parseArchitecture } from '../../src/conversion/index.js';
-import { loadConvertedNetwork, toConvertedRecord } from '../../src/conversion/converted-record.js';
+import '../../src/node/engines.js';
+import { compareRates, convert } from '../../src/kinds/converted/index.js';
+import { makeReluNetwork, parseArchitecture } from '../../src/kinds/relu/index.js';
+import { loadConvertedNetwork, toConvertedRecord } from '../../src/kinds/converted/converted-record.js';
 import { Linear, ReLU, Sequential } from '../../src/layers/index.js';
 import { openStore } from '../../src/store/index.js';
 import { join } from 'node:path';

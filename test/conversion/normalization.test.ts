@@ -1,19 +1,15 @@
 /** What normalisation promises, on random networks of 2 to 5 layers: activations of 1, no input above the threshold. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import '../../src/engine/index.js';
-import { propagateData } from '../../src/conversion/activation-scale.js';
-import {
-  convert,
-  type ConvertedNetwork,
-  makeReluNetwork,
-  parseArchitecture,
-} from '../../src/conversion/index.js';
-import { readReluLayers } from '../../src/conversion/relu-layers.js';
-import { countNeurons } from '../../src/network/shape.js';
+import '../../src/node/engines.js';
+import { propagateData } from '../../src/kinds/converted/activation-scale.js';
+import { convert, type ConvertedNetwork } from '../../src/kinds/converted/index.js';
+import { makeReluNetwork, parseArchitecture } from '../../src/kinds/relu/index.js';
+import { readReluLayers } from '../../src/kinds/relu/relu-layers.js';
+import { countNeurons } from '../../src/core/network/shape.js';
 import { type Layer, Linear, ReLU, Sequential, Softmax } from '../../src/layers/index.js';
-import { spikeTrainFromRaster } from '../../src/encoding/spike-train.js';
-import { RandomStream } from '../../src/random/stream.js';
+import { spikeTrainFromRaster } from '../../src/core/encoding/spike-train.js';
+import { RandomStream } from '../../src/core/random/stream.js';
 import { randomBrightness, randomRelu, type RandomRelu } from '../support/random-relu.js';
 
 /** Puts the weights of the spiking network into the ReLU network. */

@@ -2,8 +2,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import '../../src/engine/index.js';
-import { convert, evaluateRelu, readNpyNetwork } from '../../src/conversion/index.js';
+import '../../src/node/engines.js';
+import { convert } from '../../src/kinds/converted/index.js';
+import { evaluateRelu, readNpyNetwork } from '../../src/kinds/relu/index.js';
 import { sliceImageSet } from '../../src/datasets/image-set.js';
 import { loadDataset } from '../../src/datasets/index.js';
 import { hasMnist, mnistFolder } from '../support/data-folders.js';

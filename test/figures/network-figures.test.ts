@@ -3,10 +3,10 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import '../../src/engine/index.js';
+import '../../src/node/engines.js';
 import { PictureBrowser } from '../../src/figures/display/picture-browser.js';
 import { findBestVoters } from '../../src/figures/index.js';
-import { type C_SNN, FC_SNN, LC_SNN } from '../../src/models/index.js';
+import { type C_SNN, FC_SNN, LC_SNN } from '../../src/kinds/snn/index.js';
 import { hasChromium } from '../support/chromium.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'locus-network-figures-'));

@@ -2,14 +2,14 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import '../../src/engine/index.js';
+import '../../src/node/engines.js';
 import {
   importNetwork,
   loadNetwork,
   type Origin,
   resumeTraining,
   type SnnOptions,
-} from '../../src/models/index.js';
+} from '../../src/kinds/snn/index.js';
 import { networkName, renameNetwork, viewDatabase, viewNetwork } from '../../src/store/index.js';
 import { hasMnist, mnistFolder } from '../support/data-folders.js';
 import { attempt, fingerprint, newDatabase } from '../support/import-database.js';

@@ -2,10 +2,10 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import '../../src/engine/index.js';
+import '../../src/node/engines.js';
 import type { LocusError } from '../../src/errors.js';
-import { importNetwork, loadNetwork } from '../../src/models/index.js';
-import { RandomStream } from '../../src/random/stream.js';
+import { importNetwork, loadNetwork } from '../../src/kinds/snn/index.js';
+import { RandomStream } from '../../src/core/random/stream.js';
 import { makeFolder } from '../support/make-folder.js';
 import { attempt, fingerprint, newDatabase } from '../support/import-database.js';
 import {

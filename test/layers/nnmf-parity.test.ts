@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { loadSplit, cropCentre } from '../../src/datasets/index.js';
 import { countCorrect, mixtureLoss } from '../../src/layers/losses.js';
-import { makeNnmfNetwork } from '../../src/layers/nnmf-network.js';
+import { makeNnmfNetwork } from '../../src/kinds/nnmf/nnmf-network.js';
 import { NNMF2d } from '../../src/layers/nnmf2d.js';
 import { Adam } from '../../src/layers/optimizers.js';
 import type { PositiveFunctionType } from '../../src/layers/positive-function.js';

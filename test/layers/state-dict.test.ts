@@ -1,9 +1,9 @@
 import { zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
-import { readStateDict } from '../../src/import/state-dict.js';
+import { readStateDict } from '../../src/formats/state-dict.js';
 import { Conv2d } from '../../src/layers/conv2d.js';
 import { loadStateDict } from '../../src/layers/load-state-dict.js';
-import { makeNnmfNetwork } from '../../src/layers/nnmf-network.js';
+import { makeNnmfNetwork } from '../../src/kinds/nnmf/nnmf-network.js';
 import { ReLU } from '../../src/layers/relu.js';
 import { Sequential } from '../../src/layers/sequential.js';
 import {

@@ -1,16 +1,16 @@
 /** The GPU engine as a user meets it: what it refuses by name, a lost device, memory, the state between calls. */
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it, vi } from 'vitest';
-import '../../src/engine/index.js';
-import { poisson } from '../../src/encoding/index.js';
-import { openInNode } from '../../src/engine/gpu/open-in-node.js';
+import '../../src/node/engines.js';
+import { poisson } from '../../src/core/encoding/index.js';
+import { openInNode } from '../../src/node/open-gpu.js';
 import type { LocusError } from '../../src/errors.js';
-import { PostPre } from '../../src/network/learning/index.js';
-import { Monitor } from '../../src/network/monitors.js';
-import { Network } from '../../src/network/network.js';
-import { AdaptiveLIF, Input, LIF } from '../../src/network/nodes/index.js';
-import type { NeuronModel } from '../../src/network/nodes/neuron-model.js';
-import { Connection, LateralCompetition } from '../../src/network/topology/index.js';
+import { PostPre } from '../../src/core/network/learning/index.js';
+import { Monitor } from '../../src/core/network/monitors.js';
+import { Network } from '../../src/core/network/network.js';
+import { AdaptiveLIF, Input, LIF } from '../../src/core/network/nodes/index.js';
+import type { NeuronModel } from '../../src/core/network/nodes/neuron-model.js';
+import { Connection, LateralCompetition } from '../../src/core/network/topology/index.js';
 import { gpuEngines, gpuRemark, hasWebGpu } from '../support/gpu.js';
 
 const steps = 40;

@@ -1,15 +1,15 @@
 /** Learning rules on every engine: traces followed by hand, the STDP window, bounds, decay, masks, normalisation, holding. */
 import { describe, expect, it } from 'vitest';
-import { NoOp, PostPre } from '../../src/network/learning/index.js';
-import { Network } from '../../src/network/network.js';
-import { Input, LIF } from '../../src/network/nodes/index.js';
+import { NoOp, PostPre } from '../../src/core/network/learning/index.js';
+import { Network } from '../../src/core/network/network.js';
+import { Input, LIF } from '../../src/core/network/nodes/index.js';
 import {
   Connection,
   Conv2dConnection,
   LateralConnection,
   LocalConnection,
   type SynapseParameters,
-} from '../../src/network/topology/index.js';
+} from '../../src/core/network/topology/index.js';
 import { engines, record, spikesByNeuron, stepsFrom } from '../support/small-networks.js';
 
 interface Driven {

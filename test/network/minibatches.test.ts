@@ -1,12 +1,12 @@
 /** What a minibatch is, by hand: averaged plasticity, shared thresholds; one image is a minibatch of one. */
 import { describe, expect, it } from 'vitest';
-import '../../src/engine/index.js';
-import { poisson } from '../../src/encoding/index.js';
-import { spikeTrainFromRaster } from '../../src/encoding/spike-train.js';
-import { PostPre } from '../../src/network/learning/index.js';
-import { Network } from '../../src/network/network.js';
-import { AdaptiveLIF, Input } from '../../src/network/nodes/index.js';
-import { Connection } from '../../src/network/topology/index.js';
+import '../../src/node/engines.js';
+import { poisson } from '../../src/core/encoding/index.js';
+import { spikeTrainFromRaster } from '../../src/core/encoding/spike-train.js';
+import { PostPre } from '../../src/core/network/learning/index.js';
+import { Network } from '../../src/core/network/network.js';
+import { AdaptiveLIF, Input } from '../../src/core/network/nodes/index.js';
+import { Connection } from '../../src/core/network/topology/index.js';
 
 const { fround } = Math;
 

@@ -1,17 +1,17 @@
 /** Networks from outside: building, monitors, reading and setting state, and what each call says of bad input. */
 import { describe, expect, it } from 'vitest';
-import { PostPre, type LearningRule } from '../../src/network/learning/index.js';
-import { Monitor } from '../../src/network/monitors.js';
-import { Network, type NetworkParameters } from '../../src/network/network.js';
-import { Input, LIF, type NeuronModel } from '../../src/network/nodes/index.js';
-import { leakyModel } from '../../src/network/nodes/leaky.js';
+import { PostPre, type LearningRule } from '../../src/core/network/learning/index.js';
+import { Monitor } from '../../src/core/network/monitors.js';
+import { Network, type NetworkParameters } from '../../src/core/network/network.js';
+import { Input, LIF, type NeuronModel } from '../../src/core/network/nodes/index.js';
+import { leakyModel } from '../../src/core/network/nodes/leaky.js';
 import {
   Connection,
   Conv2dConnection,
   LateralCompetition,
   LateralConnection,
   LocalConnection,
-} from '../../src/network/topology/index.js';
+} from '../../src/core/network/topology/index.js';
 import { randomSpikes } from '../support/random-network.js';
 import { engines, spikesByNeuron } from '../support/small-networks.js';
 

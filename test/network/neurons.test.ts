@@ -1,8 +1,8 @@
 /** Neuron models against closed forms, on every engine: decay, firing times, refractory period, adaptation, exact sums. */
 import { describe, expect, it } from 'vitest';
-import { Network } from '../../src/network/network.js';
-import { AdaptiveLIF, IF, Input, type LeakyParameters, LIF } from '../../src/network/nodes/index.js';
-import { Connection } from '../../src/network/topology/index.js';
+import { Network } from '../../src/core/network/network.js';
+import { AdaptiveLIF, IF, Input, type LeakyParameters, LIF } from '../../src/core/network/nodes/index.js';
+import { Connection } from '../../src/core/network/topology/index.js';
 import { engines, record, spikesByNeuron, spikeTimes, stepsFrom } from '../support/small-networks.js';
 
 type Neurons = LIF | IF | AdaptiveLIF;

@@ -1,9 +1,9 @@
 /** When a spike arrives, on every engine: at the next step, or at once where its target was added later. */
 import { describe, expect, it } from 'vitest';
-import { Network } from '../../src/network/network.js';
-import { IF, Input } from '../../src/network/nodes/index.js';
-import type { Propagation } from '../../src/network/program.js';
-import { Connection } from '../../src/network/topology/index.js';
+import { Network } from '../../src/core/network/network.js';
+import { IF, Input } from '../../src/core/network/nodes/index.js';
+import type { Propagation } from '../../src/core/network/program.js';
+import { Connection } from '../../src/core/network/topology/index.js';
 import { engines, record, spikesByNeuron, spikeTimes } from '../support/small-networks.js';
 
 /** X → A → B → C with feedback C → A; every connection passes a spike on. */

@@ -1,8 +1,8 @@
 /** Topologies on every engine: a step's input is the sum over published weights, as the definition of each says. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Network } from '../../src/network/network.js';
-import { Input, LIF } from '../../src/network/nodes/index.js';
+import { Network } from '../../src/core/network/network.js';
+import { Input, LIF } from '../../src/core/network/nodes/index.js';
 import {
   AvgPool2dConnection,
   Connection,
@@ -11,7 +11,7 @@ import {
   LateralConnection,
   LocalConnection,
   type SynapticConnection,
-} from '../../src/network/topology/index.js';
+} from '../../src/core/network/topology/index.js';
 import { randomSpikes } from '../support/random-network.js';
 import { engines, spikesByNeuron } from '../support/small-networks.js';
 

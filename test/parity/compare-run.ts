@@ -1,5 +1,5 @@
 /** An engine beside a run of the original program, image by image. */
-import { Monitor } from '../../src/network/monitors.js';
+import { Monitor } from '../../src/core/network/monitors.js';
 import { buildOriginalNetwork, largestDifference, readOriginalCase } from './original-case.js';
 
 /** What is further from the original than float32 may bring it, in words; every spike must be equal. */

@@ -1,11 +1,11 @@
 /** The engines agree bit for bit on random networks: step by step, and image by image on any number of threads. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import '../../src/engine/index.js';
-import { Monitor } from '../../src/network/monitors.js';
-import type { Network } from '../../src/network/network.js';
-import { engineOrder } from '../../src/network/shape.js';
-import { renumberSpikes } from '../../src/encoding/spike-train.js';
+import '../../src/node/engines.js';
+import { Monitor } from '../../src/core/network/monitors.js';
+import type { Network } from '../../src/core/network/network.js';
+import { engineOrder } from '../../src/core/network/shape.js';
+import { renumberSpikes } from '../../src/core/encoding/spike-train.js';
 import { buildRandomNetwork, type RandomCase, randomCase, randomSpikes } from '../support/random-network.js';
 
 /** All bits of the values, quick to compare. */

@@ -1,17 +1,17 @@
 /** Whole presentations on the GPU kernels: batches, stretches of training and minibatches are what the reference engine does. */
 import { describe, expect, it } from 'vitest';
-import '../../src/engine/index.js';
-import { poisson } from '../../src/encoding/index.js';
-import { PostPre } from '../../src/network/learning/index.js';
-import { Network } from '../../src/network/network.js';
-import { AdaptiveLIF, Input } from '../../src/network/nodes/index.js';
+import '../../src/node/engines.js';
+import { poisson } from '../../src/core/encoding/index.js';
+import { PostPre } from '../../src/core/network/learning/index.js';
+import { Network } from '../../src/core/network/network.js';
+import { AdaptiveLIF, Input } from '../../src/core/network/nodes/index.js';
 import {
   Connection,
   Conv2dConnection,
   LateralCompetition,
   LateralConnection,
   LocalConnection,
-} from '../../src/network/topology/index.js';
+} from '../../src/core/network/topology/index.js';
 import { gpuEngines } from '../support/gpu.js';
 import { largestDifference } from './original-case.js';
 

@@ -1,6 +1,6 @@
 /** The GPU kernels repeat the runs of the original program on both backends: every spike, weights and thresholds. */
 import { describe, expect, it } from 'vitest';
-import '../../src/engine/index.js';
+import '../../src/node/engines.js';
 import { gpuEngines } from '../support/gpu.js';
 import { compareRun } from './compare-run.js';
 import { originalCases } from './original-case.js';

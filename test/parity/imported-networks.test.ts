@@ -1,18 +1,18 @@
 /** The original's trained networks, imported, answer its rerun of them: every spike count and every prediction equal. */
 import { describe, expect, it } from 'vitest';
-import type { SpikeTrain } from '../../src/encoding/spike-train.js';
-import '../../src/engine/index.js';
-import { type OriginalNetwork, readOriginalNetwork } from '../../src/import/index.js';
-import { Monitor } from '../../src/network/monitors.js';
-import { Network } from '../../src/network/network.js';
-import { AdaptiveLIF, Input } from '../../src/network/nodes/index.js';
+import type { SpikeTrain } from '../../src/core/encoding/spike-train.js';
+import '../../src/node/engines.js';
+import { type OriginalNetwork, readOriginalNetwork } from '../../src/kinds/snn/original/index.js';
+import { Monitor } from '../../src/core/network/monitors.js';
+import { Network } from '../../src/core/network/network.js';
+import { AdaptiveLIF, Input } from '../../src/core/network/nodes/index.js';
 import {
   Connection,
   Conv2dConnection,
   LateralCompetition,
   LateralConnection,
   LocalConnection,
-} from '../../src/network/topology/index.js';
+} from '../../src/core/network/topology/index.js';
 import { packSpikeCounts, predictByVotes } from '../../src/readout/index.js';
 import { hasOriginals, originals, readRerun } from '../support/original-folders.js';
 

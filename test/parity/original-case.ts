@@ -1,18 +1,18 @@
 /** A run of the original program, and the network that should repeat it. */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { readNpy } from '../../src/arrays/npy.js';
-import { type SpikeTrain, spikeTrainFromRaster } from '../../src/encoding/spike-train.js';
-import { PostPre } from '../../src/network/learning/index.js';
-import { Network } from '../../src/network/network.js';
-import { AdaptiveLIF, Input } from '../../src/network/nodes/index.js';
+import { readNpy } from '../../src/formats/npy.js';
+import { type SpikeTrain, spikeTrainFromRaster } from '../../src/core/encoding/spike-train.js';
+import { PostPre } from '../../src/core/network/learning/index.js';
+import { Network } from '../../src/core/network/network.js';
+import { AdaptiveLIF, Input } from '../../src/core/network/nodes/index.js';
 import {
   Connection,
   Conv2dConnection,
   LateralCompetition,
   LateralConnection,
   LocalConnection,
-} from '../../src/network/topology/index.js';
+} from '../../src/core/network/topology/index.js';
 
 export const originalCases = ['lc_25_k12', 'lc_10_k8', 'c_25_k12', 'fc_36', 'lc_10_k12_trainable'] as const;
 

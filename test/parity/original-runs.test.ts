@@ -1,6 +1,6 @@
 /** Both CPU engines repeat the runs of the original program: every spike, and the state within float32's reach. */
 import { describe, expect, it } from 'vitest';
-import '../../src/engine/index.js';
+import '../../src/node/engines.js';
 import { compareRun } from './compare-run.js';
 import { originalCases } from './original-case.js';
 

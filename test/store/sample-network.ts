@@ -1,5 +1,5 @@
 /** Networks to store in tests: small, or with arrays that do not compress, all determined by a number. */
-import { RandomStream } from '../../src/random/stream.js';
+import { RandomStream } from '../../src/core/random/stream.js';
 import { type NetworkInput, type ParameterValue, stateHash } from '../../src/store/index.js';
 
 /** The parameters of a network of the original program, with a seed. */

@@ -1,5 +1,5 @@
 /** Whether the GPU engine can run here; where it cannot, its tests skip visibly, unless `LOCUS_REQUIRE_GPU=1` demands it. */
-import { openInNode } from '../../src/engine/gpu/open-in-node.js';
+import { openInNode } from '../../src/node/open-gpu.js';
 
 const device = await openInNode('webgpu').then(
   (runtime) => runtime.device,

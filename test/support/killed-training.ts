@@ -1,5 +1,5 @@
 /** The training that a process is killed in, for the process and for the test that knows what it should come to. */
-import { LC_SNN } from '../../src/models/index.js';
+import { LC_SNN } from '../../src/kinds/snn/index.js';
 
 export const killedTraining = { nIter: 120, checkpoint: 4 };
 

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { readNpy } from '../../src/arrays/npy.js';
+import { readNpy } from '../../src/formats/npy.js';
 import { makeTensor, type Tensor } from '../../src/layers/tensor.js';
 
 const committed = fileURLToPath(new URL('../fixtures/', import.meta.url));

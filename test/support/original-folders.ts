@@ -1,8 +1,8 @@
 /** The network folders of the original program that tests read where they are at hand. */
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
-import { readNpy } from '../../src/arrays/npy.js';
-import { type SpikeTrain, spikeTrainFromRaster } from '../../src/encoding/spike-train.js';
+import { readNpy } from '../../src/formats/npy.js';
+import { type SpikeTrain, spikeTrainFromRaster } from '../../src/core/encoding/spike-train.js';
 import { makeFolder } from './make-folder.js';
 
 const root = resolve(process.env.LOCUS_SHARED ?? '../shared', 'fixtures/original-networks');

@@ -1,9 +1,9 @@
 /** Random networks of every kind that the simulator knows, and random images for them. */
 import fc from 'fast-check';
-import { type SpikeTrain, spikeTrainFromRaster } from '../../src/encoding/spike-train.js';
-import { NoOp, PostPre } from '../../src/network/learning/index.js';
-import { Network } from '../../src/network/network.js';
-import { AdaptiveLIF, IF, Input, LIF } from '../../src/network/nodes/index.js';
+import { type SpikeTrain, spikeTrainFromRaster } from '../../src/core/encoding/spike-train.js';
+import { NoOp, PostPre } from '../../src/core/network/learning/index.js';
+import { Network } from '../../src/core/network/network.js';
+import { AdaptiveLIF, IF, Input, LIF } from '../../src/core/network/nodes/index.js';
 import {
   AvgPool2dConnection,
   Connection,
@@ -12,7 +12,7 @@ import {
   LateralCompetition,
   LateralConnection,
   LocalConnection,
-} from '../../src/network/topology/index.js';
+} from '../../src/core/network/topology/index.js';
 
 /** A number in [low, high] that is seldom a short binary fraction, so that rounding shows. */
 const between = (low: number, high: number) =>

@@ -1,6 +1,6 @@
 /** Random ReLU networks without biases, fully connected or convolutional, and random brightness for them. */
 import fc from 'fast-check';
-import type { MapShape } from '../../src/conversion/architecture.js';
+import type { MapShape } from '../../src/kinds/relu/architecture.js';
 import {
   AvgPool2d,
   Conv2d,
@@ -12,7 +12,7 @@ import {
   ReLU,
   Sequential,
 } from '../../src/layers/index.js';
-import { RandomStream } from '../../src/random/stream.js';
+import { RandomStream } from '../../src/core/random/stream.js';
 
 export interface RandomRelu {
   readonly inputShape: MapShape;

@@ -1,8 +1,8 @@
 /** Small networks whose every spike a test decides, on any engine. */
-import '../../src/engine/index.js';
-import { spikeTrainFromEvents, type SpikeTrain } from '../../src/encoding/spike-train.js';
-import { Monitor } from '../../src/network/monitors.js';
-import type { Network } from '../../src/network/network.js';
+import '../../src/node/engines.js';
+import { spikeTrainFromEvents, type SpikeTrain } from '../../src/core/encoding/spike-train.js';
+import { Monitor } from '../../src/core/network/monitors.js';
+import type { Network } from '../../src/core/network/network.js';
 
 export const engines = ['reference', 'wasm'] as const;
 

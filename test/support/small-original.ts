@@ -1,5 +1,5 @@
 /** A small network as the importer reads it from a folder of the original program, for tests that change one thing of it. */
-import type { OriginalNetwork } from '../../src/import/index.js';
+import type { OriginalNetwork } from '../../src/kinds/snn/original/index.js';
 
 /** exp(−1 / 20) in float32. */
 const decay20 = Math.fround(Math.exp(-1 / 20));

@@ -1,6 +1,6 @@
 /** Spike counts for tests of the readout: arbitrary small ones, and Poisson ones of a layer with known preferences. */
 import fc from 'fast-check';
-import { RandomStream } from '../../src/random/stream.js';
+import { RandomStream } from '../../src/core/random/stream.js';
 import { packSpikeCounts, type SpikeCounts } from '../../src/readout/index.js';
 
 /** All counts, `nImages × nNeurons`, zeros included. */

@@ -3,8 +3,8 @@
  * after every few images, saves the network at the end, and says on standard output what it has committed.
  */
 import { writeSync } from 'node:fs';
-import '../../src/engine/index.js';
-import { resumeTraining } from '../../src/models/index.js';
+import '../../src/node/engines.js';
+import { resumeTraining } from '../../src/kinds/snn/index.js';
 import { buildKilledNetwork, killedTraining } from './killed-training.js';
 
 const [database, seed] = process.argv.slice(2);

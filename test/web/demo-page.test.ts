@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import type { ViteDevServer } from 'vite';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import '../../src/engine/index.js';
+import '../../src/node/engines.js';
 import type { Answer, SpikeTrain } from '../../src/browser.js';
-import { spikeTrainFromRaster } from '../../src/encoding/spike-train.js';
-import { type Fed, loadNetwork } from '../../src/models/index.js';
+import { spikeTrainFromRaster } from '../../src/core/encoding/spike-train.js';
+import { type Fed, loadNetwork } from '../../src/kinds/snn/index.js';
 import { shippedDatabasePath, viewDatabase } from '../../src/store/index.js';
 import { startDemo } from '../../web/demo-server.js';
 import type { ShownAnswer } from '../../web/protocol.js';
@@ -152,7 +152,7 @@ describe.skipIf(!hasChromium)('the page in Chromium', { timeout: patience }, () 
   });
 
   it('spreads a presentation over workers, the page being isolated, with the counts of one thread and of Node', async () => {
-    for (const file of ['../../src/engine/web.ts', 'present-on-threads.ts']) {
+    for (const file of ['../../src/core/engine/web.ts', 'present-on-threads.ts']) {
       await page.addScriptTag({ type: 'module', url: `/@fs${join(import.meta.dirname, file)}` });
     }
     await page.waitForFunction(() => 'presentOnThreads' in window);

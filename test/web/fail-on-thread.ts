@@ -1,5 +1,5 @@
 /** Loaded by a page: what a web worker says of a function that its module does not have. */
-import { startWebThread } from '../../src/wasm/web-thread.js';
+import { startWebThread } from '../../src/core/wasm/web-thread.js';
 
 export interface FailOnThread {
   /** The message of the failure. */

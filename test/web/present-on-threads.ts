@@ -1,8 +1,8 @@
 /** One presentation on the engine `wasm` of whichever platform has registered it, on as many threads as it is told; pages load it too. */
-import { poisson } from '../../src/encoding/index.js';
-import { Network } from '../../src/network/network.js';
-import { AdaptiveLIF, Input } from '../../src/network/nodes/index.js';
-import { LateralCompetition, LocalConnection } from '../../src/network/topology/index.js';
+import { poisson } from '../../src/core/encoding/index.js';
+import { Network } from '../../src/core/network/network.js';
+import { AdaptiveLIF, Input } from '../../src/core/network/nodes/index.js';
+import { LateralCompetition, LocalConnection } from '../../src/core/network/topology/index.js';
 
 const nPixels = 100;
 const steps = 100;

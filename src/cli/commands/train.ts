@@ -1,5 +1,5 @@
 /** `locus train`: trains, calibrates, scores and stores a network. */
-import type { NetworkType } from '../../models/parameters.js';
+import type { NetworkType } from '../../kinds/snn/parameters.js';
 import { defineCommand, defineFamily, type Example, type Leaf } from '../command.js';
 import { networkOptions } from '../network-options.js';
 import {

@@ -1,7 +1,7 @@
 /** Runs `locus ann`: ReLU networks without biases. */
-import { parseArchitecture } from '../../conversion/architecture.js';
-import { loadReluNetwork, reluType, toReluRecord } from '../../conversion/relu-record.js';
-import { evaluateRelu, formatReluEpoch, ReluTraining } from '../../conversion/relu-training.js';
+import { parseArchitecture } from '../../kinds/relu/architecture.js';
+import { loadReluNetwork, reluType, toReluRecord } from '../../kinds/relu/relu-record.js';
+import { evaluateRelu, formatReluEpoch, ReluTraining } from '../../kinds/relu/relu-training.js';
 import { loadDataset } from '../../datasets/index.js';
 import { setLayerThreads } from '../../layers/kernels/select-kernels.js';
 import { networkName, openStore, type Parameters, withStore } from '../../store/index.js';

@@ -1,5 +1,5 @@
 /** Runs `locus bench`. */
-import '../../engine/index.js';
+import '../../node/engines.js';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { dirname } from 'node:path';
@@ -11,9 +11,9 @@ import {
   measureNetworks,
   planCases,
 } from '../../bench/index.js';
-import { openInNode } from '../../engine/gpu/open-in-node.js';
+import { openInNode } from '../../node/open-gpu.js';
 import { LocusError } from '../../errors.js';
-import { loadNetwork, type NetworkType } from '../../models/index.js';
+import { loadNetwork, type NetworkType } from '../../kinds/snn/index.js';
 import { version } from '../../version.js';
 import type { CommandContext } from '../context.js';
 import { UsageError } from '../usage-error.js';

@@ -1,6 +1,6 @@
 /** Runs `locus calibrate`. */
-import '../../engine/index.js';
-import { loadNetwork } from '../../models/index.js';
+import '../../node/engines.js';
+import { loadNetwork } from '../../kinds/snn/index.js';
 import type { CommandContext } from '../context.js';
 import { chooseStoredEngine, type StoredNetworkArguments, usualSet } from './stored-network.js';
 import { calibrateAndSave } from './work-and-save.js';

@@ -1,21 +1,21 @@
 /** Runs `locus convert`: conversion of a ReLU network, its run on the simulator's engines, and both in the database. */
 import { availableParallelism } from 'node:os';
 import { basename, resolve } from 'node:path';
-import '../../engine/index.js';
-import type { Architecture } from '../../conversion/architecture.js';
-import { convert } from '../../conversion/convert.js';
+import '../../node/engines.js';
+import type { Architecture } from '../../kinds/relu/architecture.js';
+import { convert } from '../../kinds/converted/convert.js';
 import {
   convertedType,
   readTallyCheckpoint,
   toConvertedRecord,
   toTallyCheckpoint,
-} from '../../conversion/converted-record.js';
-import type { ConvertedNetwork, SpikingRunOptions } from '../../conversion/converted-network.js';
-import type { LayerScale, Normalization } from '../../conversion/normalize-layers.js';
-import { readNpyNetwork } from '../../conversion/npy-network.js';
-import { loadReluNetwork, reluType, toReluRecord } from '../../conversion/relu-record.js';
-import { evaluateRelu } from '../../conversion/relu-training.js';
-import type { SpikingResult, SpikeTally } from '../../conversion/spike-tally.js';
+} from '../../kinds/converted/converted-record.js';
+import type { ConvertedNetwork, SpikingRunOptions } from '../../kinds/converted/converted-network.js';
+import type { LayerScale, Normalization } from '../../kinds/converted/normalize-layers.js';
+import { readNpyNetwork } from '../../kinds/relu/npy-network.js';
+import { loadReluNetwork, reluType, toReluRecord } from '../../kinds/relu/relu-record.js';
+import { evaluateRelu } from '../../kinds/relu/relu-training.js';
+import type { SpikingResult, SpikeTally } from '../../kinds/converted/spike-tally.js';
 import { type Dataset, loadDataset } from '../../datasets/index.js';
 import type { ImageSet } from '../../datasets/image-set.js';
 import { LocusError } from '../../errors.js';

@@ -1,6 +1,6 @@
 /** Runs `locus feed`. */
-import '../../engine/index.js';
-import { loadNetwork } from '../../models/index.js';
+import '../../node/engines.js';
+import { loadNetwork } from '../../kinds/snn/index.js';
 import type { CommandContext } from '../context.js';
 import { drawImage } from '../draw-image.js';
 import { UsageError } from '../usage-error.js';

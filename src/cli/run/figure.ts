@@ -1,18 +1,14 @@
 /** Runs `locus figure`. */
-import '../../engine/index.js';
+import '../../node/engines.js';
 import { openPage } from '../../figures/display/show-figure.js';
 import type { Figure } from '../../figures/index.js';
-import { convertedType } from '../../conversion/converted-record.js';
-import { reluType } from '../../conversion/relu-record.js';
+import { convertedType } from '../../kinds/converted/converted-record.js';
+import { reluType } from '../../kinds/relu/relu-record.js';
 import { invalidArgument } from '../../errors.js';
-import {
-  type Fed,
-  layeredTypes,
-  loadConvertedModel,
-  loadLayeredNetwork,
-  loadNetwork,
-  loadReluModel,
-} from '../../models/index.js';
+import { type Fed, loadNetwork } from '../../kinds/snn/index.js';
+import { layeredTypes, loadLayeredNetwork } from '../../kinds/layered/index.js';
+import { loadConvertedModel } from '../../kinds/converted/index.js';
+import { loadReluModel } from '../../kinds/relu/index.js';
 import { plotDatabase } from '../../report/index.js';
 import { viewNetwork } from '../../store/index.js';
 import type { CommandContext } from '../context.js';

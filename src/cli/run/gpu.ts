@@ -1,8 +1,8 @@
 /** Runs `locus gpu`. */
-import '../../engine/index.js';
-import { openInNode } from '../../engine/gpu/open-in-node.js';
-import type { DeviceDescription, GpuBackend } from '../../engine/gpu/runtime.js';
-import { type SelfTest, testGpuEngine } from '../../engine/gpu/self-test.js';
+import '../../node/engines.js';
+import { openInNode } from '../../node/open-gpu.js';
+import type { DeviceDescription, GpuBackend } from '../../core/engine/gpu/runtime.js';
+import { type SelfTest, testGpuEngine } from '../../core/engine/gpu/self-test.js';
 import { LocusError } from '../../errors.js';
 import type { CommandContext } from '../context.js';
 

@@ -5,7 +5,7 @@ import { loadDataset } from '../../datasets/index.js';
 import { unknownName } from '../../errors.js';
 import { type Axis, type AxisValue, type GridPoint, searchGrid } from '../../experiments/index.js';
 import { searchFigure } from '../../experiments/search-figure.js';
-import { type NetworkType, snnParameterNames, snnParameterSpecs } from '../../models/index.js';
+import { type NetworkType, snnParameterNames, snnParameterSpecs } from '../../kinds/snn/index.js';
 import type { CommandContext } from '../context.js';
 import { readParameters } from '../network-options.js';
 import { parseNumber } from '../options.js';

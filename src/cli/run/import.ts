@@ -1,7 +1,7 @@
 /** Runs `locus import`. */
-import '../../engine/index.js';
+import '../../node/engines.js';
 import { LocusError } from '../../errors.js';
-import { importNetwork, type Origin } from '../../models/index.js';
+import { importNetwork, type Origin } from '../../kinds/snn/index.js';
 import { type DatabaseEntry, viewNetwork } from '../../store/index.js';
 import type { CommandContext } from '../context.js';
 import { describeScores, scoresOfRow } from './describe-scores.js';

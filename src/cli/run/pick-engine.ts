@@ -1,6 +1,6 @@
 /** The engine that a command was asked for; `auto` is measured, and told. */
 import { chooseEngine, describeChoice, type PlannedWork } from '../../bench/index.js';
-import type { Snn } from '../../models/index.js';
+import type { Snn } from '../../kinds/snn/index.js';
 import type { CommandContext } from '../context.js';
 
 /** @param create a network on that engine to measure with; it is not kept */

@@ -1,7 +1,7 @@
 /** Runs `locus report`. */
-import '../../engine/index.js';
+import '../../node/engines.js';
 import { openPage } from '../../figures/display/show-figure.js';
-import { loadNetwork } from '../../models/index.js';
+import { loadNetwork } from '../../kinds/snn/index.js';
 import type { CommandContext } from '../context.js';
 import { networkOptionsFrom, type StoredNetworkArguments } from './stored-network.js';
 

@@ -4,17 +4,17 @@ import type { ImageSet } from '../../datasets/image-set.js';
 import { type Dataset, loadDataset } from '../../datasets/index.js';
 import { LocusError } from '../../errors.js';
 import { setLayerThreads } from '../../layers/kernels/select-kernels.js';
-import { parseSbsConfig, type SbsConfig } from '../../layers/sbs-config.js';
+import { parseSbsConfig, type SbsConfig } from '../../kinds/sbs/sbs-config.js';
 import {
   agreesWithSbsFiles,
   loadSbsFiles,
   overloadSbsFiles,
   saveSbsFiles,
   type SbsFolders,
-} from '../../layers/sbs-files.js';
-import { loadSbsRecord, publishSbs, sbsType, toSbsRecord } from '../../layers/sbs-record.js';
-import { type SbsStep, type SbsTestOptions, SbsTraining } from '../../layers/sbs-training.js';
-import { readCheckpoint, toCheckpoint } from '../../layers/training-state.js';
+} from '../../kinds/sbs/sbs-files.js';
+import { loadSbsRecord, publishSbs, sbsType, toSbsRecord } from '../../kinds/sbs/sbs-record.js';
+import { type SbsStep, type SbsTestOptions, SbsTraining } from '../../kinds/sbs/sbs-training.js';
+import { readCheckpoint, toCheckpoint } from '../../kinds/layered/training-state.js';
 import { type Checkpoint, networkName, openStore, withStore } from '../../store/index.js';
 import type { CommandContext } from '../context.js';
 import { explainInterruption } from './explain-interruption.js';

@@ -1,6 +1,6 @@
 /** Runs `locus score`. */
-import '../../engine/index.js';
-import { loadNetwork } from '../../models/index.js';
+import '../../node/engines.js';
+import { loadNetwork } from '../../kinds/snn/index.js';
 import type { ReadoutMethod } from '../../readout/index.js';
 import type { CommandContext } from '../context.js';
 import { describeScores } from './describe-scores.js';

@@ -1,5 +1,5 @@
 /** Runs `locus start`: the main job on whatever data there is, once. */
-import { LC_SNN } from '../../models/index.js';
+import { LC_SNN } from '../../kinds/snn/index.js';
 import { type DatabaseRow, formatTable, viewDatabase } from '../../store/index.js';
 import type { CommandContext } from '../context.js';
 import { chooseData } from './choose-data.js';

@@ -1,5 +1,5 @@
 /** What the commands that work on a stored network take. */
-import { loadNetwork, type SnnOptions } from '../../models/index.js';
+import { loadNetwork, type SnnOptions } from '../../kinds/snn/index.js';
 import type { CommandContext } from '../context.js';
 import { pickEngine } from './pick-engine.js';
 

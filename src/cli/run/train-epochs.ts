@@ -1,12 +1,12 @@
 /** Trains a network of layers epoch by epoch, with progress, and with a checkpoint after each. */
 import type { ImageSet } from '../../datasets/image-set.js';
-import type { WatchOptions } from '../../layers/nnmf-training.js';
+import type { WatchOptions } from '../../kinds/nnmf/nnmf-training.js';
 import {
   readCheckpoint,
   toCheckpoint,
   type TrainingIdentity,
   type TrainingState,
-} from '../../layers/training-state.js';
+} from '../../kinds/layered/training-state.js';
 import type { NetworkStore } from '../../store/index.js';
 import type { CommandContext } from '../context.js';
 import { explainInterruption } from './explain-interruption.js';

@@ -1,5 +1,5 @@
 /** Trains, calibrates, scores and stores one network, so that nothing done is lost when it is interrupted. */
-import '../../engine/index.js';
+import '../../node/engines.js';
 import { LocusError } from '../../errors.js';
 import {
   loadNetwork,
@@ -10,7 +10,7 @@ import {
   type SnnParameters,
   type WatchedSnn,
   type WatchOptions,
-} from '../../models/index.js';
+} from '../../kinds/snn/index.js';
 import type { HealthNumbers, Score, TrainingHealth } from '../../readout/index.js';
 import { viewDatabase } from '../../store/index.js';
 import type { CommandContext } from '../context.js';

@@ -1,5 +1,5 @@
 /** Runs `locus train`: one network from images to the database. */
-import type { NetworkType } from '../../models/index.js';
+import type { NetworkType } from '../../kinds/snn/index.js';
 import type { CommandContext } from '../context.js';
 import { readParameters } from '../network-options.js';
 import { UsageError } from '../usage-error.js';

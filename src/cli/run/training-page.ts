@@ -1,7 +1,7 @@
 /** The page of `train --live`: what it says while the command works, and when its server stops. */
 import { openAddress } from '../../figures/display/show-figure.js';
 import type { LiveDisplay, LiveStatus } from '../../figures/index.js';
-import { LiveServer } from '../../figures/live/live-server.js';
+import { LiveServer } from '../../watch/live/live-server.js';
 import { LocusError } from '../../errors.js';
 import type { CommandContext } from '../context.js';
 

@@ -1,6 +1,6 @@
 /** One step of work on a network with progress, stored when it is done. */
 import { LocusError } from '../../errors.js';
-import type { Progress, Snn } from '../../models/index.js';
+import type { Progress, Snn } from '../../kinds/snn/index.js';
 import type { CommandContext } from '../context.js';
 
 /** What a step of work is watched with. */

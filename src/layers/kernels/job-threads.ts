@@ -1,7 +1,7 @@
 /** Threads that take the pieces of one job at a time together with the thread that calls. */
 import { Worker } from 'node:worker_threads';
 import { jobSize } from './assembly/layout.js';
-import type { WasmMemory } from '../../wasm/wasm-memory.js';
+import type { WasmMemory } from '../../core/wasm/wasm-memory.js';
 
 interface Exports {
   readonly run: (job: number) => void;
@@ -22,7 +22,7 @@ export class JobThreads {
     this.job = memory.allocate(jobSize);
     const instance = new WebAssembly.Instance(module, { env: { memory: memory.memory } });
     this.#exports = instance.exports as unknown as Exports;
-    const file = new URL('../../wasm/node-worker.js', import.meta.url);
+    const file = new URL('../../node/worker.js', import.meta.url);
     const workerData = { module, memory: memory.memory };
     this.#workers = Array.from({ length: threads - 1 }, () => new Worker(file, { workerData }));
     for (const [index, worker] of this.#workers.entries()) {

@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import { RandomStream } from '../../random/stream.js';
+import { RandomStream } from '../../core/random/stream.js';
 import { outputSize, makeWindow } from '../window.js';
 import type { InferTask, Kernels, MatrixProduct, NnmfTask } from './kernels.js';
 import { plainKernels } from './plain-kernels.js';

@@ -1,5 +1,5 @@
 /** The contract of the heavy work: what the layers ask for, whoever computes it. Arrays hold one element type per call. */
-import type { Purpose } from '../../random/stream.js';
+import type { Purpose } from '../../core/random/stream.js';
 import type { TensorData } from '../tensor.js';
 import type { Pair, Window } from '../window.js';
 

@@ -1,5 +1,5 @@
 /** The kernels in plain TypeScript: short, in float64 arithmetic, the living definition of what they compute. */
-import { RandomStream } from '../../random/stream.js';
+import { RandomStream } from '../../core/random/stream.js';
 import type { TensorData } from '../tensor.js';
 import type { DrawTask, InferTask, Kernels, MatrixProduct, NnmfTask, WindowTask } from './kernels.js';
 

@@ -1,5 +1,5 @@
 /** Memory for one job at a time: laid out from the start for every job, and grown in steps, because memory is never given back. */
-import type { WasmMemory } from '../../wasm/wasm-memory.js';
+import type { WasmMemory } from '../../core/wasm/wasm-memory.js';
 
 const alignment = 64;
 

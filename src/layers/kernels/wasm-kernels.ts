@@ -1,7 +1,7 @@
 /** The kernels in WebAssembly: float32, four lanes wide, shared by threads; results do not depend on their number. */
-import { purposes, seedKey } from '../../random/stream.js';
-import { compileModule } from '../../wasm/compile-module.js';
-import { WasmMemory } from '../../wasm/wasm-memory.js';
+import { purposes, seedKey } from '../../core/random/stream.js';
+import { compileModule } from '../../core/wasm/compile-module.js';
+import { WasmMemory } from '../../core/wasm/wasm-memory.js';
 import type { TensorData } from '../tensor.js';
 import * as layout from './assembly/layout.js';
 import { JobThreads } from './job-threads.js';

@@ -1,5 +1,5 @@
 /** Drawing spikes: which input spikes is found by comparing 24 random bits with the cumulative input, as whole numbers. */
-import { philox4x32 } from '../../../engine/wasm/assembly/philox';
+import { philox4x32 } from '../../../core/engine/wasm/assembly/philox';
 import {
   argInput,
   guideSize,

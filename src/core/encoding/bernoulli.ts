@@ -1,0 +1,29 @@
+/** Bernoulli encoding: in every step a pixel spikes with a probability proportional to its brightness. */
+import { invalidArgument } from '../../errors.js';
+import { spikeTrainFromEvents, type SpikeTrain } from './spike-train.js';
+import { RandomStream } from '../random/stream.js';
+import { type Brightness, checkTime, type EncoderOptions, readBrightness } from './encoder.js';
+
+/** Spike probability per step: brightness · maxProbability. */
+export function bernoulli(values: Brightness, options: EncoderOptions): SpikeTrain {
+  const { time, maxProbability = 1, seed = 0, purpose = 'user', item = 0 } = options;
+  checkTime(time, 'bernoulli');
+  if (!(maxProbability >= 0 && maxProbability <= 1)) {
+    throw invalidArgument('bernoulli', 'maxProbability in [0, 1]', maxProbability);
+  }
+  const brightness = readBrightness(values, 'bernoulli');
+  const times: number[] = [];
+  const neurons: number[] = [];
+  for (let pixel = 0; pixel < brightness.length; pixel++) {
+    const probability = brightness[pixel] * maxProbability;
+    if (probability === 0) continue;
+    const stream = new RandomStream(seed, purpose, item, pixel);
+    for (let t = 0; t < time; t++) {
+      if (stream.nextFloat() < probability) {
+        times.push(t);
+        neurons.push(pixel);
+      }
+    }
+  }
+  return spikeTrainFromEvents(times, neurons, time, brightness.length);
+}

@@ -1,0 +1,96 @@
+/** Spikes of one layer over time, as events: what encoders make, engines consume and monitors return. */
+import { invalidArgument } from '../../errors.js';
+
+/** Events sorted by step, then by neuron: step `t` holds `neurons[offsets[t] … offsets[t + 1])`. */
+export interface SpikeTrain {
+  /** Number of time steps. */
+  readonly steps: number;
+  /** Number of neurons. */
+  readonly size: number;
+  /** steps + 1 positions in `neurons`. */
+  readonly offsets: Uint32Array;
+  readonly neurons: Uint32Array;
+}
+
+/** Collects spikes in any order of time, ascending by neuron within a step, into a `SpikeTrain`. */
+export function spikeTrainFromEvents(
+  times: ArrayLike<number>,
+  neurons: ArrayLike<number>,
+  steps: number,
+  size: number,
+): SpikeTrain {
+  const offsets = new Uint32Array(steps + 1);
+  for (let e = 0; e < times.length; e++) offsets[times[e] + 1]++;
+  for (let t = 0; t < steps; t++) offsets[t + 1] += offsets[t];
+  const cursor = offsets.slice(0, steps);
+  const sorted = new Uint32Array(times.length);
+  for (let e = 0; e < times.length; e++) sorted[cursor[times[e]]++] = neurons[e];
+  return { steps, size, offsets, neurons: sorted };
+}
+
+/** From a raster [step, neuron]: any non-zero entry is a spike. */
+export function spikeTrainFromRaster(raster: ArrayLike<number>, steps: number, size: number): SpikeTrain {
+  if (raster.length !== steps * size) {
+    throw invalidArgument(
+      'spikeTrainFromRaster',
+      `${steps} × ${size} = ${steps * size} entries`,
+      raster.length,
+    );
+  }
+  const times: number[] = [];
+  const neurons: number[] = [];
+  for (let t = 0; t < steps; t++) {
+    for (let n = 0; n < size; n++) {
+      if (raster[t * size + n]) {
+        times.push(t);
+        neurons.push(n);
+      }
+    }
+  }
+  return spikeTrainFromEvents(times, neurons, steps, size);
+}
+
+/** The raster [step, neuron] of zeros and ones. */
+export function rasterFromSpikeTrain(train: SpikeTrain): Uint8Array {
+  const raster = new Uint8Array(train.steps * train.size);
+  for (let t = 0; t < train.steps; t++) {
+    for (let e = train.offsets[t]; e < train.offsets[t + 1]; e++)
+      raster[t * train.size + train.neurons[e]] = 1;
+  }
+  return raster;
+}
+
+/** The neurons that spike in step `t`, ascending. */
+export function spikesAt(train: SpikeTrain, t: number): Uint32Array {
+  return train.neurons.subarray(train.offsets[t], train.offsets[t + 1]);
+}
+
+/** The same spikes with every neuron renumbered; events stay sorted by neuron within a step. */
+export function renumberSpikes(train: SpikeTrain, newIndex: Uint32Array): SpikeTrain {
+  const neurons = train.neurons.map((neuron) => newIndex[neuron]);
+  for (let t = 0; t < train.steps; t++) neurons.subarray(train.offsets[t], train.offsets[t + 1]).sort();
+  return { ...train, neurons };
+}
+
+/** Throws unless the train is well formed for a layer of `size` neurons. */
+export function checkSpikeTrain(train: SpikeTrain, size: number, place: string): void {
+  const { steps, offsets, neurons } = train;
+  if (train.size !== size) throw invalidArgument(place, `spikes of ${size} neurons`, train.size);
+  const ascends = offsets.every((offset, t) => offset >= (t === 0 ? 0 : offsets[t - 1]));
+  if (offsets.length !== steps + 1 || offsets[0] !== 0 || offsets[steps] !== neurons.length || !ascends) {
+    const expectation = `${steps + 1} offsets that ascend from 0 to the ${neurons.length} spikes`;
+    throw invalidArgument(place, expectation, [...offsets]);
+  }
+  for (let t = 0; t < steps; t++) {
+    const spikes = spikesAt(train, t);
+    const wrong = spikes.findIndex((neuron, e) => neuron >= size || (e > 0 && neuron <= spikes[e - 1]));
+    if (wrong >= 0) {
+      const got = spikes.subarray(Math.max(0, wrong - 1), wrong + 1).join(', ');
+      throw invalidArgument(
+        place,
+        `neurons below ${size}, each once a step and ascending`,
+        `${got} in step ${t}`,
+      );
+    }
+  }
+}

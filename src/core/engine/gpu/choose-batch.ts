@@ -1,0 +1,75 @@
+/** How many images a device takes at a time. */
+import { LocusError } from '../../../errors.js';
+import type { GpuPlan } from './plan-network.js';
+import type { GpuRuntime } from './runtime.js';
+
+/** Whole numbers up to here are exact in float32; lists of spikes are addressed by such. */
+const exact = 2 ** 24;
+/** Beyond these, larger batches make nothing faster, but progress and Ctrl-C slower. */
+const usual = { hardware: 512, software: 64 };
+/** Memory that a batch may take of a device. */
+const budgetBytes = 2 ** 28;
+/** Share of the inputs that spike in a step, more than bright images have. */
+const spikingInputs = 0.1;
+
+/** Bytes of the largest array that grows with the batch, and of all of them, per image. */
+export function bytesPerImage(plan: GpuPlan, steps: number): { largest: number; all: number } {
+  const { nPositions, paddedFilters, forward } = plan;
+  const { fanOut } = forward.program.wiring;
+  const state = 4 * 2 * nPositions * paddedFilters;
+  const offsets = 4 * nPositions * (steps + 1);
+  const rows = 4 * Math.ceil(fanOut.row.length * steps * spikingInputs);
+  return { largest: Math.max(state, offsets, rows), all: 3 * state + 2 * (offsets + rows) };
+}
+
+/**
+ * Images per batch: as many as was asked for, or as suits the device.
+ *
+ * @throws LocusError `DEVICE_MEMORY` where the device cannot hold that many
+ */
+export function chooseBatch(
+  plan: GpuPlan,
+  { device, backend }: GpuRuntime,
+  steps: number,
+  asked: number | undefined,
+): number {
+  const { nPositions, paddedFilters, forward, lateral } = plan;
+  const limit = Math.min(
+    device.limits.maxStorageBufferBindingSize ?? 2 ** 30,
+    device.limits.maxBufferSize ?? 2 ** 30,
+  );
+  for (const connection of [forward, lateral]) {
+    if (!connection) continue;
+    const { nRows } = connection.program.wiring.fanOut;
+    const bytes = 4 * nRows * paddedFilters;
+    if (bytes > limit || nRows * paddedFilters > 2 ** 31) {
+      throw new LocusError(
+        'DEVICE_MEMORY',
+        `engine gpu: the weights ${connection.program.name} need ${bytes} bytes in one piece; ${backend} on ${device.name} has room for ${limit}`,
+      );
+    }
+  }
+  const { largest, all } = bytesPerImage(plan, steps);
+  const rows = largest / 4;
+  const fits = Math.floor(Math.min(limit / largest, exact / rows, exact / nPositions));
+  if (fits < 1 || (asked !== undefined && asked > fits)) {
+    throw new LocusError(
+      'DEVICE_MEMORY',
+      `engine gpu: ${asked ?? 1} images of ${steps} steps at a time are too many for ${backend} on ${device.name}; at most ${fits}`,
+    );
+  }
+  if (asked !== undefined) return asked;
+  const suits = device.isSoftware ? usual.software : usual.hardware;
+  return Math.max(1, Math.min(fits, suits, Math.floor(budgetBytes / all)));
+}
+
+/** Longest that a call may take, so that progress and Ctrl-C stay prompt and no driver takes the device for hung [ms]. */
+const stretchMilliseconds = 250;
+const longestStretch = 8;
+
+/** Images that the next call trains one after another, by how long one took. */
+export function chooseStretch(present: number, milliseconds: number, left: number): number {
+  // A longer stretch is compiled anew: that must pay.
+  if (present > 1 || milliseconds * 2 > stretchMilliseconds || left < 4 * longestStretch) return present;
+  return Math.min(longestStretch, Math.floor(stretchMilliseconds / Math.max(1, milliseconds)));
+}

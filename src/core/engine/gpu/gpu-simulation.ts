@@ -1,0 +1,519 @@
+/**
+ * A network on a GPU: whole batches of images at a time.  Between two calls its state lies here, so that it can be read and
+ * set without waiting; gpu.js's pipelines take and give arrays.
+ */
+import type { SpikeTrain } from '../../encoding/spike-train.js';
+import { spikesAt } from '../../encoding/spike-train.js';
+import { invalidArgument, LocusError } from '../../../errors.js';
+import { checkBatchSize, checkPresentation, readSpikes } from '../../network/check-presentation.js';
+import { checkVariable } from '../../network/layer-variables.js';
+import type { Program } from '../../network/program.js';
+import {
+  type EngineOptions,
+  type Presentation,
+  type PresentOptions,
+  type RunSteps,
+  type Simulation,
+} from '../../network/simulation.js';
+import { letEventsIn } from '../let-events-in.js';
+import { Turns } from '../turns.js';
+import { chooseBatch, chooseStretch } from './choose-batch.js';
+import { DeviceSession } from './device-session.js';
+import { DeviceWeights } from './device-weights.js';
+import {
+  type GpuPlan,
+  mostSteps,
+  never,
+  planNetwork,
+  refractoryTimes,
+  traceTable,
+  unpadRows,
+} from './plan-network.js';
+import type { PipelineOutput, PipelineShape, StepRecord } from './run-pipeline.js';
+import type { GpuRuntime } from './runtime.js';
+import { listAges, listSpikes, nextAge } from './spike-lists.js';
+import { SynapseWeights } from './synapse-weights.js';
+
+const { fround } = Math;
+
+/** State of the neurons after the last step, as the device has it (see kernels.ts), padded; one member. */
+interface NeuronMirror {
+  state: Float32Array;
+  /** Thresholds' adaptive part that the last step compared with. */
+  compared: Float32Array;
+  /** The same with what the last step's spikes added. */
+  theta: Float32Array;
+  /** Inputs that spiked in the last step, and steps since every input's last spike. */
+  inputSpikes: Uint32Array;
+  inputAges: Uint16Array;
+}
+
+export class GpuSimulation implements Simulation {
+  readonly plan: GpuPlan;
+  readonly #session: DeviceSession;
+  readonly #turns = new Turns();
+  readonly #synapses: (SynapseWeights | null)[];
+  /** Weights of competition; one row of nothing where there is none to learn. */
+  readonly #lateral: DeviceWeights;
+  readonly #mirror: NeuronMirror;
+  readonly #batch: number | undefined;
+  /** Room for weight rows in the lists of spikes, by members and images of a call: it is part of a pipeline. */
+  readonly #capacities = new Map<string, number>();
+
+  constructor(
+    readonly engine: string,
+    readonly program: Program,
+    open: () => Promise<GpuRuntime>,
+    { batch, threads = 1 }: EngineOptions,
+  ) {
+    if (batch !== undefined && (!Number.isInteger(batch) || batch < 1)) {
+      throw invalidArgument('engine gpu', 'batch to be a whole number of images ≥ 1', batch);
+    }
+    this.#batch = batch;
+    this.plan = planNetwork(program);
+    this.#synapses = program.connections.map((connection) =>
+      connection.kind === 'uniform' ? null : new SynapseWeights(this.plan, connection),
+    );
+    const { forward, lateral } = this.plan;
+    this.#lateral = lateral
+      ? this.#synapse(lateral.index).device
+      : new DeviceWeights(new Float32Array(this.plan.paddedFilters));
+    const weights = [this.#synapse(forward.index).device, this.#lateral];
+    this.#session = new DeviceSession(this.plan, open, threads > 1, weights);
+    const { paddedFilters, nPositions, inputs } = this.plan;
+    this.#mirror = {
+      state: new Float32Array(2 * nPositions * paddedFilters),
+      compared: this.#padNeurons(new Float32Array(this.plan.neurons.layer.size)),
+      theta: this.#padNeurons(new Float32Array(this.plan.neurons.layer.size)),
+      inputSpikes: new Uint32Array(),
+      inputAges: new Uint16Array(inputs.layer.size),
+    };
+    this.resetState();
+  }
+
+  getWeights(connection: number): Float32Array {
+    return this.#synapse(connection).values.slice();
+  }
+
+  setWeights(connection: number, weights: Float32Array, normalized: boolean): void {
+    this.#synapse(connection).set(weights.slice(), normalized);
+  }
+
+  getVariable(layer: number, variable: string): Float32Array {
+    checkVariable(this.program.layers[layer], variable, 'get');
+    if (layer === this.plan.inputs.index) return this.#getInputVariable(variable);
+    const { layer: neurons } = this.plan.neurons;
+    const { reset, resetDrop, thetaPlus: _, refrac, dt } = neurons.constants;
+    if (variable === 'input') {
+      throw new LocusError(
+        'ENGINE_UNAVAILABLE',
+        'engine gpu: does not keep the input of neurons; the engines "wasm" and "reference" do',
+      );
+    }
+    if (variable === 'theta') return unpadRows(this.plan, this.#mirror.theta);
+    const times = refractoryTimes(refrac, dt);
+    const trace = traceTable(variable === 'tracePre' ? neurons.tracePreDecay : neurons.tracePostDecay);
+    return Float32Array.from({ length: neurons.size }, (_, neuron) => {
+      const { voltage, spiked, age } = this.#neuron(neuron);
+      if (variable === 'spikes') return spiked ? 1 : 0;
+      if (variable === 'refracCount') return times[age] ?? 0;
+      if (variable !== 'v') return trace[age];
+      if (!spiked) return voltage;
+      return resetDrop > 0 ? fround(voltage - resetDrop) : reset;
+    });
+  }
+
+  setVariable(layer: number, variable: string, values: Float32Array): void {
+    checkVariable(this.program.layers[layer], variable, 'set');
+    const padded = this.#padNeurons(values);
+    if (variable === 'theta') {
+      this.#mirror.theta = padded;
+      // Without a spike in the last step nothing was compared with the former threshold that still counts.
+      if (!this.#hasSpiked()) this.#mirror.compared = padded;
+      return;
+    }
+    if (variable !== 'v' || this.#hasSpiked()) {
+      throw new LocusError(
+        'ENGINE_UNAVAILABLE',
+        `engine gpu: cannot set ${variable}${variable === 'v' ? ' right after a spike' : ''}; the engines "wasm" and "reference" can`,
+      );
+    }
+    const { thresh } = this.plan.advance;
+    const above = values.findIndex(
+      (v, neuron) => v >= fround(thresh + this.#paddedAt(this.#mirror.theta, neuron)),
+    );
+    if (above >= 0) throw invalidArgument('engine gpu', 'voltages below the threshold', values[above]);
+    this.#mirror.state.set(padded.subarray(0, padded.length));
+  }
+
+  setPlastic(connection: number, plastic: boolean): void {
+    this.#synapse(connection).plastic = plastic;
+  }
+
+  resetState(): void {
+    const { state, inputAges } = this.#mirror;
+    state.set(restingState(this.plan));
+    this.#mirror.inputSpikes = new Uint32Array();
+    inputAges.fill(never);
+    this.#mirror.compared = this.#mirror.theta;
+    for (const synapse of this.#synapses) synapse?.beginImage();
+  }
+
+  step(): void {
+    throw new LocusError(
+      'ENGINE_UNAVAILABLE',
+      'engine gpu: simulates many steps at a time (run, present), not one by one; the engines "wasm" and "reference" do',
+    );
+  }
+
+  normalize(only?: number): void {
+    this.#synapses.forEach((synapse, index) => {
+      if (!synapse || synapse.program.norm === null) return;
+      if (only === undefined ? !synapse.plastic : index !== only) return;
+      synapse.normalize((filter, position) => this.#hasSpikedInImage(filter, position));
+    });
+  }
+
+  present(presentation: Presentation, options: PresentOptions): Promise<number> {
+    return this.#turns.take(() =>
+      options.learn
+        ? this.#orAsBefore(() => this.#train(presentation, options))
+        : this.#evaluate(presentation, options),
+    );
+  }
+
+  run(steps: RunSteps): Promise<void> {
+    return this.#turns.take(() => this.#orAsBefore(() => this.#run(steps)));
+  }
+
+  dispose(): void {
+    this.#session.close();
+  }
+
+  async #evaluate(presentation: Presentation, options: PresentOptions): Promise<number> {
+    this.#checkPresentation(presentation, options);
+    const { count, steps } = presentation;
+    const runtime = await this.#session.open();
+    const largest = chooseBatch(this.plan, runtime, steps, this.#batch);
+    // Batches of one size, so that one pipeline serves them all.
+    const members = Math.ceil(count / Math.max(1, Math.ceil(count / largest)));
+    const silent = silence(this.plan, steps);
+    let done = 0;
+    while (done < count && !options.signal?.aborted) {
+      const n = Math.min(members, count - done);
+      const shown = Array.from({ length: members }, (_, member) => [
+        member < n ? readSpikes(this.program, presentation, done + member) : silent,
+      ]);
+      const { counts } = await this.#call(
+        { members, images: 1, steps, learn: false, normalize: false },
+        shown,
+      );
+      this.#report(options, counts[0], shown.slice(0, n), 0, done);
+      done += n;
+      options.onProgress?.(done);
+      await letEventsIn();
+    }
+    this.resetState();
+    return done;
+  }
+
+  async #train(presentation: Presentation, options: PresentOptions): Promise<number> {
+    this.#checkPresentation(presentation, options);
+    const { count, steps } = presentation;
+    const batchSize = checkBatchSize(options.batchSize ?? 1, 'engine gpu');
+    const runtime = await this.#session.open();
+    chooseBatch(this.plan, runtime, steps, batchSize);
+    let done = 0;
+    let stretch = 1;
+    while (done < count && !options.signal?.aborted) {
+      const left = count - done;
+      const members = Math.min(batchSize, left);
+      const images = members < batchSize ? 1 : Math.min(stretch, Math.floor(left / batchSize));
+      const shown = Array.from({ length: members }, (_, member) =>
+        Array.from({ length: images }, (_, image) =>
+          readSpikes(this.program, presentation, done + image * members + member),
+        ),
+      );
+      this.resetState();
+      const began = performance.now();
+      const output = await this.#call({ members, images, steps, learn: true, normalize: true }, shown);
+      const milliseconds = (performance.now() - began) / images;
+      this.#endImages(output, members);
+      for (const [image, counts] of output.counts.entries()) {
+        this.#report(options, counts, shown, image, done);
+        done += members;
+        options.onProgress?.(done);
+      }
+      stretch = chooseStretch(stretch, milliseconds, Math.floor((count - done) / batchSize));
+      await letEventsIn();
+    }
+    await this.#session.download();
+    for (const synapse of this.#synapses) synapse?.settle();
+    this.resetState();
+    return done;
+  }
+
+  /** Work that learns; where it fails, what only the device had learned is lost, and nothing has changed. */
+  async #orAsBefore<T>(work: () => Promise<T>): Promise<T> {
+    const { state, inputAges } = this.#mirror;
+    const before = { ...this.#mirror, state: state.slice(), inputAges: inputAges.slice() };
+    const kept = this.#synapses.map((synapse) => synapse?.keep());
+    return work().catch((error: unknown) => {
+      Object.assign(this.#mirror, before);
+      this.#synapses.forEach((synapse, index) => {
+        const weights = kept[index];
+        if (weights) synapse?.restore(weights);
+      });
+      throw error;
+    });
+  }
+
+  /** Hands over the counts of the images that the members were shown at one place of a call. */
+  #report(
+    { onCounts, onSpikes }: PresentOptions,
+    padded: Float32Array,
+    shown: readonly (readonly SpikeTrain[])[],
+    image: number,
+    first: number,
+  ): void {
+    const { inputs, neurons } = this.plan;
+    const { size } = neurons.layer;
+    const counts = toCounts(this.plan, padded).subarray(0, shown.length * size);
+    onCounts?.(counts, first);
+    if (!onSpikes) return;
+    const nLayers = this.program.layers.length;
+    const spikes = new Uint32Array(shown.length * nLayers);
+    shown.forEach((trains, member) => {
+      const answer = counts.subarray(member * size, (member + 1) * size);
+      spikes[member * nLayers + inputs.index] = trains[image].neurons.length;
+      spikes[member * nLayers + neurons.index] = answer.reduce((sum, count) => sum + count, 0);
+    });
+    onSpikes(spikes, first);
+  }
+
+  /** Simulates steps from the present state on, and calls back after each with its state to be read. */
+  async #run({ inputs, steps, learn, recordWeights, onStep }: RunSteps): Promise<void> {
+    if (steps === 0) return;
+    this.#checkSteps(steps);
+    await this.#session.open();
+    const train = inputs.get(this.plan.inputs.index) ?? silence(this.plan, steps);
+    const shown = [[train.steps === steps ? train : { ...train, steps }]];
+    const before = { ...this.#mirror, inputAges: this.#mirror.inputAges.slice() };
+    const { states } = await this.#call(
+      {
+        members: 1,
+        images: 1,
+        steps,
+        learn,
+        normalize: false,
+        record: recordWeights ? 'states and weights' : 'states',
+      },
+      shown,
+    );
+    await this.#session.download();
+    Object.assign(this.#mirror, before);
+    states.forEach((record, t) => {
+      this.#stepMirror(record, spikesAt(train, t), learn);
+      if (t === steps - 1 && learn) this.#showLearned();
+      onStep?.();
+    });
+  }
+
+  #stepMirror(record: StepRecord, inputSpikes: Uint32Array, learn: boolean): void {
+    const mirror = this.#mirror;
+    mirror.state = record.state.slice();
+    mirror.compared = record.theta;
+    mirror.theta = learn ? grownThresholds(this.plan, record.state, record.theta, 1) : mirror.theta;
+    mirror.inputSpikes = inputSpikes.slice();
+    for (let source = 0; source < mirror.inputAges.length; source++) {
+      mirror.inputAges[source] = nextAge(mirror.inputAges[source]);
+    }
+    for (const source of inputSpikes) mirror.inputAges[source] = 0;
+    if (record.forward) this.#synapse(this.plan.forward.index).show(record.forward);
+    if (record.lateral && this.plan.lateral) this.#synapse(this.plan.lateral.index).show(record.lateral);
+  }
+
+  #showLearned(): void {
+    for (const synapse of this.#synapses) if (synapse?.learns) synapse.show(synapse.device.values);
+  }
+
+  /** Thresholds after training images, the device having normalised the weights after each. */
+  #endImages({ state, theta }: PipelineOutput, members: number): void {
+    if (!state || !theta) throw new TypeError('a pipeline that learns gives state and thresholds');
+    this.#mirror.theta = grownThresholds(this.plan, state, theta, members);
+    for (const synapse of this.#synapses) synapse?.endImages();
+  }
+
+  async #call(
+    given: Pick<PipelineShape, 'members' | 'images' | 'steps' | 'learn' | 'normalize'> & {
+      readonly record?: PipelineShape['record'];
+    },
+    shown: SpikeTrain[][],
+  ): Promise<PipelineOutput> {
+    const { plan } = this;
+    const { members, steps, learn } = given;
+    const sizes = [members, given.images, steps].join();
+    const capacity = this.#capacities.get(sizes) ?? 0;
+    const lists = listSpikes(plan, shown, steps, this.#mirror.inputSpikes, capacity);
+    this.#capacities.set(sizes, lists.rows.length);
+    const forward = this.#synapse(plan.forward.index);
+    const lateral = plan.lateral ? this.#synapse(plan.lateral.index) : null;
+    const tally = new Float32Array((plan.nPositions + 1) * members);
+    for (let neuron = 0; neuron < plan.neurons.layer.size; neuron++) {
+      if (!this.#neuron(neuron).spiked) continue;
+      const position = Math.floor(neuron / plan.nFilters);
+      for (let member = 0; member < members; member++) tally[member * (plan.nPositions + 1) + position]++;
+    }
+    const { state } = this.#mirror;
+    const states = new Float32Array(members * state.length);
+    for (let member = 0; member < members; member++) states.set(state, member * state.length);
+    return this.#session.run(
+      {
+        record: 'counts',
+        ...given,
+        forwardLearns: learn && forward.plastic,
+        lateralLearns: learn && lateral?.plastic === true,
+        capacity: lists.rows.length,
+      },
+      {
+        state: states,
+        tally,
+        compared: this.#mirror.compared,
+        theta: learn ? decayed(plan, this.#mirror.theta) : this.#mirror.theta,
+        offsets: lists.offsets,
+        rows: lists.rows,
+        forward: forward.device,
+        lateral: this.#lateral,
+        ages: learn ? listAges(plan, shown, steps, this.#mirror.inputAges) : new Float32Array(1),
+        everyForward: forward.normalizesEveryColumn,
+        everyLateral: lateral?.normalizesEveryColumn === true,
+      },
+    );
+  }
+
+  #checkPresentation(presentation: Presentation, options: PresentOptions): void {
+    checkPresentation(this.program, presentation, options);
+    this.#checkSteps(presentation.steps);
+    const { countEvery = presentation.steps } = options;
+    if (countEvery < presentation.steps) {
+      throw new LocusError(
+        'ENGINE_UNAVAILABLE',
+        'engine gpu: counts all spikes of an image, not in windows of countEvery steps; the engines "wasm" and "reference" do',
+      );
+    }
+    const { rest, thresh } = this.plan.advance;
+    this.resetState();
+    const low = unpadRows(this.plan, this.#mirror.theta).find((theta) => rest >= fround(thresh + theta));
+    if (low !== undefined) {
+      throw invalidArgument('engine gpu', 'thresholds above rest', `theta ${low} mV`);
+    }
+  }
+
+  #checkSteps(steps: number): void {
+    if (steps > mostSteps) {
+      throw new LocusError(
+        'ENGINE_UNAVAILABLE',
+        `engine gpu: simulates at most ${mostSteps} steps at a time, got ${steps}; the engines "wasm" and "reference" have no limit`,
+      );
+    }
+  }
+
+  #synapse(connection: number): SynapseWeights {
+    const synapse = this.#synapses[connection];
+    if (!synapse) throw invalidArgument('simulation', 'a connection with weights', connection);
+    return synapse;
+  }
+
+  #getInputVariable(variable: string): Float32Array {
+    const { layer } = this.plan.inputs;
+    const { inputSpikes, inputAges } = this.#mirror;
+    if (variable === 'spikes') {
+      const spikes = new Float32Array(layer.size);
+      for (const source of inputSpikes) spikes[source] = 1;
+      return spikes;
+    }
+    const trace = traceTable(variable === 'tracePre' ? layer.tracePreDecay : layer.tracePostDecay);
+    return Float32Array.from(inputAges, (age) => trace[age]);
+  }
+
+  /** A neuron in engine order as the last step left it; its voltage before the reset that a spike brings. */
+  #neuron(neuron: number): { voltage: number; spiked: boolean; age: number } {
+    const { nPositions, paddedFilters, advance } = this.plan;
+    const { state, compared } = this.#mirror;
+    const at = this.#paddedIndex(neuron);
+    const voltage = state[at];
+    const spiked = voltage >= fround(advance.thresh + compared[at]);
+    const age = spiked ? 0 : nextAge(state[nPositions * paddedFilters + at] % (never + 1));
+    return { voltage, spiked, age };
+  }
+
+  #hasSpiked(): boolean {
+    for (let neuron = 0; neuron < this.plan.neurons.layer.size; neuron++) {
+      if (this.#neuron(neuron).spiked) return true;
+    }
+    return false;
+  }
+
+  /** Whether the neuron of this filter has spiked since the state was reset, at one position or (null) at any. */
+  #hasSpikedInImage(filter: number, position: number | null): boolean {
+    const { nFilters, nPositions } = this.plan;
+    const [from, to] = position === null ? [0, nPositions] : [position, position + 1];
+    for (let p = from; p < to; p++) if (this.#neuron(p * nFilters + filter).age < never) return true;
+    return false;
+  }
+
+  #paddedIndex(neuron: number): number {
+    const { nFilters, paddedFilters } = this.plan;
+    return Math.floor(neuron / nFilters) * paddedFilters + (neuron % nFilters);
+  }
+
+  #paddedAt(padded: Float32Array, neuron: number): number {
+    return padded[this.#paddedIndex(neuron)];
+  }
+
+  /** One value per neuron with the device's padding, which never spikes. */
+  #padNeurons(values: Float32Array): Float32Array {
+    const { nPositions, paddedFilters } = this.plan;
+    const padded = new Float32Array(nPositions * paddedFilters).fill(1e30);
+    values.forEach((value, neuron) => {
+      padded[this.#paddedIndex(neuron)] = value;
+    });
+    return padded;
+  }
+}
+
+function restingState({ nPositions, paddedFilters, advance }: GpuPlan): Float32Array {
+  const size = nPositions * paddedFilters;
+  return new Float32Array(2 * size).fill(advance.rest, 0, size).fill(never, size);
+}
+
+function silence({ inputs }: GpuPlan, steps: number): SpikeTrain {
+  return { steps, size: inputs.layer.size, offsets: new Uint32Array(steps + 1), neurons: new Uint32Array() };
+}
+
+/** Thresholds after the growth by the spikes of a step that compared with `theta`; `state` has that many members. */
+function grownThresholds(
+  { neurons, advance }: GpuPlan,
+  state: Float32Array,
+  theta: Float32Array,
+  members: number,
+): Float32Array {
+  const { thetaPlus } = neurons.layer.constants;
+  return theta.map((value, at) => {
+    let spikes = 0;
+    for (let member = 0; member < members; member++) {
+      if (state[member * 2 * theta.length + at] >= fround(advance.thresh + value)) spikes++;
+    }
+    return fround(value + fround(thetaPlus * spikes));
+  });
+}
+
+function decayed({ neurons }: GpuPlan, theta: Float32Array): Float32Array {
+  const { thetaDecay } = neurons.layer.constants;
+  return theta.map((value) => value * thetaDecay);
+}
+
+/** Spike counts [member, neuron] in engine order. */
+function toCounts(plan: GpuPlan, padded: Float32Array): Uint16Array {
+  return Uint16Array.from(unpadRows(plan, padded));
+}

@@ -1,0 +1,203 @@
+/** Lays a program out for the kernels of the GPU engine: padded sizes, constants, wiring and tables of traces. */
+import { LocusError } from '../../../errors.js';
+import {
+  arrivesInSameStep,
+  type Program,
+  type ProgramLayer,
+  type SynapseProgram,
+} from '../../network/program.js';
+import { countPositions } from '../../network/shape.js';
+import { unsupported } from '../../network/simulation.js';
+import type {
+  AdaptConstants,
+  AdvanceConstants,
+  LearnConstants,
+  NeuronKernelConstants,
+  NormalizeConstants,
+} from './kernels.js';
+
+/** Age of a neuron that has not spiked; ages of others end one below. */
+export const never = 4095;
+/** Ages are counted up to `never`, spike counts up to 4095. */
+export const mostSteps = 4000;
+
+/** One input layer onto one layer of neurons, with competition in it. */
+export interface GpuPlan {
+  readonly inputs: { readonly index: number; readonly layer: ProgramLayer };
+  readonly neurons: { readonly index: number; readonly layer: ProgramLayer };
+  readonly nFilters: number;
+  /** Filters are padded so that WebAssembly's vectors have four of them; those added never learn and are never read. */
+  readonly paddedFilters: number;
+  readonly nPositions: number;
+  readonly forward: { readonly index: number; readonly program: SynapseProgram };
+  readonly lateral: { readonly index: number; readonly program: SynapseProgram } | null;
+  readonly advance: AdvanceConstants;
+}
+
+const sentence =
+  'engine gpu: simulates one input layer, one layer of neurons, the connection between them and';
+
+/** @throws LocusError `ENGINE_UNAVAILABLE` naming what there is no kernel for */
+export function planNetwork(program: Program): GpuPlan {
+  for (const { model } of program.layers) {
+    if (model.kernel !== 'input' && model.kernel !== 'leaky')
+      throw unsupported('gpu', 'neuron model', model.name);
+  }
+  for (const connection of program.connections) {
+    if (connection.kind === 'synapses' && !['none', 'post-pre'].includes(connection.rule.kernel)) {
+      throw unsupported('gpu', 'learning rule', connection.rule.name);
+    }
+  }
+  const refuse = (got: string) =>
+    new LocusError(
+      'ENGINE_UNAVAILABLE',
+      `${sentence} competition in one position (LC_SNN, C_SNN, FC_SNN); got ${got}. The engines "wasm" and "reference" run every network.`,
+    );
+  const neuronLayers = program.layers.filter(({ model }) => model.kernel === 'leaky');
+  const inputLayers = program.layers.filter(({ model }) => model.kernel === 'input');
+  if (neuronLayers.length !== 1 || inputLayers.length !== 1) {
+    throw refuse(`${inputLayers.length} input layers and ${neuronLayers.length} layers of neurons`);
+  }
+  const inputs = { index: program.layers.indexOf(inputLayers[0]), layer: inputLayers[0] };
+  const neurons = { index: program.layers.indexOf(neuronLayers[0]), layer: neuronLayers[0] };
+  const [first, second, ...others] = program.connections;
+  if (first?.kind !== 'synapses' || first.source !== inputs.index || others.length > 0) {
+    throw refuse(`the connections ${program.connections.map(({ name }) => name).join(', ') || 'none'}`);
+  }
+  if (second && second.source !== neurons.index) throw refuse(`the connection ${second.name}`);
+  if (program.connections.some((connection) => arrivesInSameStep(program, connection))) {
+    throw refuse('spikes that arrive in the same step');
+  }
+  const { layer } = neurons;
+  if (second?.kind === 'synapses' && !second.wiring.maskSelf) throw refuse(`the connection ${second.name}`);
+  return {
+    inputs,
+    neurons,
+    nFilters: layer.shape.channels,
+    paddedFilters: Math.ceil(layer.shape.channels / 4) * 4,
+    nPositions: countPositions(layer.shape),
+    forward: { index: 0, program: first },
+    lateral: second?.kind === 'synapses' ? { index: 1, program: second } : null,
+    advance: {
+      ...neuronConstants(layer),
+      competition: second === undefined ? 0 : second.kind === 'uniform' ? 1 : 2,
+      uniformWeight: second?.kind === 'uniform' ? second.weight : 0,
+    },
+  };
+}
+
+function neuronConstants({ constants, shape }: ProgramLayer): NeuronKernelConstants {
+  const { decay, rest, reset, resetDrop, thresh, refrac, dt } = constants;
+  return {
+    nPositions: countPositions(shape),
+    nFilters: shape.channels,
+    decay,
+    rest,
+    reset,
+    resetDrop,
+    thresh,
+    refracSteps: refractoryTimes(refrac, dt).length,
+  };
+}
+
+/** What is left of the refractory period after 0, 1, 2, … steps, as long as it is not over [ms]. */
+export function refractoryTimes(refrac: number, dt: number): number[] {
+  const times: number[] = [];
+  for (let left = refrac; left > 0 && times.length < never; left = Math.fround(left - dt)) times.push(left);
+  return times;
+}
+
+/** What is left of a trace so many steps after the spike, each from the one before; nothing where there was no spike. */
+export function traceTable(decay: number): Float32Array {
+  const table = new Float32Array(never + 1);
+  table[0] = 1;
+  for (let age = 1; age < never; age++) table[age] = table[age - 1] * decay;
+  return table;
+}
+
+export function adaptConstants(plan: GpuPlan, nMembers: number): AdaptConstants {
+  const { thetaPlus, thetaDecay } = plan.neurons.layer.constants;
+  return { ...plan.advance, nMembers, thetaPlus, thetaDecay };
+}
+
+/** Numbers of a rule; `products` are kept as rows of plain arrays, to be wrapped for gpu.js. */
+export function learnConstants(
+  plan: GpuPlan,
+  { source, rule, wMin, wMax }: SynapseProgram,
+  nMembers: number,
+): Omit<LearnConstants, 'products'> & { readonly products: Float32Array } {
+  const { nuPre = 0, nuPost = 0, weightDecay = 0 } = rule.constants;
+  const targetTrace = traceTable(plan.neurons.layer.tracePostDecay);
+  const sourceLayer = source === plan.inputs.index ? plan.inputs.layer : plan.neurons.layer;
+  const sourceTrace = traceTable(sourceLayer.tracePreDecay);
+  const products = new Float32Array(2 * (never + 1));
+  for (let age = 0; age <= never; age++) {
+    products[age] = nuPre * targetTrace[age];
+    products[never + 1 + age] = nuPost * sourceTrace[age];
+  }
+  const largest = Math.fround(3e38);
+  return {
+    ...plan.advance,
+    nMembers,
+    share: Math.fround(1 / nMembers),
+    weightDecay,
+    wMin: Math.max(wMin, -largest),
+    wMax: Math.min(wMax, largest),
+    products,
+  };
+}
+
+/** Which pairs (source, position) share each row of weights, ascending by source: places, then pairs. */
+export function fanInTable({ wiring: { fanOut } }: SynapseProgram): Float32Array {
+  const { nSources, nRows, rowLength, start, row, target } = fanOut;
+  const table = new Float32Array(nRows + 1 + 2 * row.length);
+  for (const at of row) table[at + 1]++;
+  for (let r = 0; r < nRows; r++) table[r + 1] += table[r];
+  const cursor = table.slice(0, nRows);
+  for (let source = 0; source < nSources; source++) {
+    for (let entry = start[source]; entry < start[source + 1]; entry++) {
+      const at = nRows + 1 + 2 * cursor[row[entry]]++;
+      table[at] = source;
+      table[at + 1] = target[entry] / rowLength;
+    }
+  }
+  return table;
+}
+
+export function normalizeConstants(
+  plan: GpuPlan,
+  { wiring, norm }: SynapseProgram,
+  nMembers: number,
+): NormalizeConstants {
+  const sum = norm ?? 0;
+  return {
+    ...plan.advance,
+    nMembers,
+    groupRows: wiring.fanOut.nRows / wiring.nGroups,
+    groupIsPosition: wiring.nGroups === 1 ? 0 : 1,
+    norm: Math.fround(sum),
+    normRest: Math.fround(sum - Math.fround(sum)),
+  };
+}
+
+/** Rows of weights with the padding that the device has. */
+export function padRows(plan: GpuPlan, rows: Float32Array): Float32Array {
+  const { nFilters, paddedFilters } = plan;
+  const nRows = rows.length / nFilters;
+  const padded = new Float32Array(nRows * paddedFilters);
+  for (let row = 0; row < nRows; row++) {
+    padded.set(rows.subarray(row * nFilters, (row + 1) * nFilters), row * paddedFilters);
+  }
+  return padded;
+}
+
+/** Rows of weights without the padding. */
+export function unpadRows(plan: GpuPlan, padded: Float32Array): Float32Array {
+  const { nFilters, paddedFilters } = plan;
+  const nRows = padded.length / paddedFilters;
+  const rows = new Float32Array(nRows * nFilters);
+  for (let row = 0; row < nRows; row++) {
+    rows.set(padded.subarray(row * paddedFilters, row * paddedFilters + nFilters), row * nFilters);
+  }
+  return rows;
+}

@@ -1,0 +1,347 @@
+/**
+ * The living definition of what a network does: plain loops in float32, one step after another.  Other engines are right
+ * when they agree with this one, so a change of semantics begins here.
+ */
+import { spikesAt } from '../../encoding/spike-train.js';
+import { invalidArgument } from '../../../errors.js';
+import { checkBatchSize, checkPresentation, readSpikes } from '../../network/check-presentation.js';
+import { checkVariable } from '../../network/layer-variables.js';
+import { checkTogether, createState, type LayerState } from './layer-state.js';
+import { letEventsIn } from '../let-events-in.js';
+import { normalizeColumns } from '../normalize-columns.js';
+import { Turns } from '../turns.js';
+import {
+  arrivesInSameStep,
+  type Program,
+  type ProgramConnection,
+  type ProgramLayer,
+  type SynapseProgram,
+} from '../../network/program.js';
+import {
+  type Engine,
+  type Presentation,
+  type PresentOptions,
+  registerEngine,
+  type Simulation,
+} from '../../network/simulation.js';
+
+const { fround } = Math;
+
+interface SynapseState {
+  readonly weights: Float32Array;
+  /** [group, column] 1 where clamping has changed a weight since the last normalisation. */
+  readonly clamped: Uint8Array;
+  plastic: boolean;
+  /** Whether every column summed to the norm when the present image began. */
+  normalized: boolean;
+  /** Whether the connection has learned since it was last normalised. */
+  learned: boolean;
+}
+
+class ReferenceSimulation implements Simulation {
+  readonly engine = 'reference';
+  readonly #layers: LayerState[];
+  /** States of the images that learn at once, the first of them `#layers`; they share what is persistent. */
+  #members: LayerState[][];
+  readonly #synapses: (SynapseState | null)[];
+  readonly #turns = new Turns();
+
+  constructor(readonly program: Program) {
+    this.#layers = program.layers.map((layer) => createState(layer, {}));
+    this.#members = [this.#layers];
+    this.#synapses = program.connections.map((connection) =>
+      connection.kind === 'uniform'
+        ? null
+        : {
+            weights: new Float32Array(connection.wiring.engineIndex.length),
+            clamped: new Uint8Array(connection.wiring.nGroups * connection.wiring.fanOut.rowLength),
+            plastic: true,
+            normalized: false,
+            learned: false,
+          },
+    );
+  }
+
+  getWeights(connection: number): Float32Array {
+    return this.#synapse(connection).weights.slice();
+  }
+
+  setWeights(connection: number, weights: Float32Array, normalized: boolean): void {
+    const synapse = this.#synapse(connection);
+    synapse.weights.set(weights);
+    synapse.clamped.fill(0);
+    synapse.normalized = normalized;
+    synapse.learned = false;
+  }
+
+  getVariable(layer: number, variable: string): Float32Array {
+    return Float32Array.from(this.#variable(layer, variable));
+  }
+
+  setVariable(layer: number, variable: string, values: Float32Array): void {
+    checkVariable(this.program.layers[layer], variable, 'set');
+    this.#variable(layer, variable).set(values);
+  }
+
+  setPlastic(connection: number, plastic: boolean): void {
+    this.#synapse(connection).plastic = plastic;
+  }
+
+  resetState(): void {
+    this.program.layers.forEach((layer, index) => {
+      for (const { [index]: state } of this.#members) {
+        for (const [name, value] of Object.entries(layer.model.initialState(layer.constants))) {
+          if (!layer.model.persistent.includes(name)) state.variables[name].fill(value);
+        }
+        for (const array of [state.spikes, state.input, state.tracePre, state.tracePost, state.spiked])
+          array.fill(0);
+      }
+    });
+    for (const synapse of this.#synapses) {
+      // What was learned and never normalised: no column is known to sum to the norm any more.
+      if (!synapse?.learned) continue;
+      synapse.normalized = false;
+      synapse.learned = false;
+    }
+  }
+
+  step(inputs: ReadonlyMap<number, Uint32Array>, learn: boolean): void {
+    this.#step([inputs], learn);
+  }
+
+  /** One step of all members with the inputs of each. */
+  #step(inputs: readonly ReadonlyMap<number, Uint32Array>[], learn: boolean): void {
+    const { program } = this;
+    program.layers.forEach((layer, index) => {
+      this.#propagate((connection) => connection.target === index && arrivesInSameStep(program, connection));
+      this.#stepLayer(layer, index, inputs, learn);
+    });
+    program.connections.forEach((connection, index) => {
+      if (learn && connection.kind === 'synapses') this.#learn(connection, this.#synapse(index));
+    });
+    this.#propagate((connection) => !arrivesInSameStep(program, connection));
+  }
+
+  normalize(only?: number): void {
+    this.program.connections.forEach((connection, index) => {
+      if (connection.kind === 'uniform' || connection.norm === null) return;
+      const synapse = this.#synapse(index);
+      if (only === undefined ? !synapse.plastic : index !== only) return;
+      this.#normalize(connection, synapse);
+      synapse.normalized = true;
+      synapse.learned = false;
+    });
+  }
+
+  present(presentation: Presentation, options: PresentOptions): Promise<number> {
+    return this.#turns.take(() => this.#present(presentation, options));
+  }
+
+  async #present(presentation: Presentation, options: PresentOptions): Promise<number> {
+    checkPresentation(this.program, presentation, options);
+    const { size } = this.program.layers[options.count];
+    const { countEvery = presentation.steps } = options;
+    const windows = Math.ceil(presentation.steps / countEvery);
+    const batchSize = options.learn ? checkBatchSize(options.batchSize ?? 1, 'engine reference') : 1;
+    let image = 0;
+    while (image < presentation.count && !options.signal?.aborted) {
+      this.#gather(Math.min(batchSize, presentation.count - image));
+      const members = this.#members;
+      const counts = new Uint16Array(members.length * size * windows);
+      const spikes = new Uint32Array(members.length * this.#layers.length);
+      const trains = members.map((_, member) => readSpikes(this.program, presentation, image + member));
+      this.resetState();
+      for (let t = 0; t < presentation.steps; t++) {
+        const inputs = trains.map((train) => new Map([[presentation.layer, spikesAt(train, t)]]));
+        this.#step(inputs, options.learn);
+        members.forEach((layers, member) => {
+          const window = size * (member * windows + Math.floor(t / countEvery));
+          layers[options.count].spikes.forEach((spike, j) => {
+            counts[window + j] += spike;
+          });
+          layers.forEach((layer, index) => {
+            spikes[member * layers.length + index] += countOnes(layer.spikes);
+          });
+        });
+      }
+      if (options.learn) this.normalize();
+      options.onCounts?.(counts, image);
+      options.onSpikes?.(spikes, image);
+      image += members.length;
+      options.onProgress?.(image);
+      await letEventsIn();
+    }
+    this.#gather(1);
+    this.resetState();
+    return image;
+  }
+
+  /** Makes states for so many images at once. */
+  #gather(members: number): void {
+    if (members > 1) checkTogether(this.program);
+    while (this.#members.length < members) {
+      this.#members.push(
+        this.program.layers.map((layer, index) => createState(layer, this.#layers[index].variables)),
+      );
+    }
+    this.#members = this.#members.slice(0, members);
+  }
+
+  dispose(): void {}
+
+  #synapse(connection: number): SynapseState {
+    const synapse = this.#synapses[connection];
+    if (!synapse) throw invalidArgument('simulation', 'a connection with weights', connection);
+    return synapse;
+  }
+
+  #variable(layer: number, variable: string): Float32Array | Uint8Array {
+    checkVariable(this.program.layers[layer], variable, 'get');
+    const { variables, spikes, input, tracePre, tracePost } = this.#layers[layer];
+    const all: Record<string, Float32Array | Uint8Array> = {
+      ...variables,
+      spikes,
+      input,
+      tracePre,
+      tracePost,
+    };
+    return all[variable];
+  }
+
+  #stepLayer(
+    layer: ProgramLayer,
+    index: number,
+    inputs: readonly ReadonlyMap<number, Uint32Array>[],
+    learn: boolean,
+  ): void {
+    const states = this.#members.map(({ [index]: state }) => state);
+    if (layer.model.kernel === 'input') {
+      states.forEach(({ spikes }, member) => {
+        spikes.fill(0);
+        for (const neuron of inputs[member].get(index) ?? []) spikes[neuron] = 1;
+      });
+    } else {
+      const { constants, model } = layer;
+      const steps = states.map(({ variables: state, input, spikes }) => ({
+        state,
+        constants,
+        input,
+        spikes,
+        learn,
+      }));
+      if (steps.length === 1) model.step(steps[0]);
+      else model.stepTogether?.(steps);
+      for (const { input } of states) input.fill(0);
+    }
+    for (const { spikes, tracePre, tracePost, spiked } of states) {
+      for (let i = 0; i < spikes.length; i++) {
+        tracePre[i] = spikes[i] ? 1 : fround(tracePre[i] * layer.tracePreDecay);
+        tracePost[i] = spikes[i] ? 1 : fround(tracePost[i] * layer.tracePostDecay);
+        if (spikes[i]) spiked[i] = 1;
+      }
+    }
+  }
+
+  #learn(connection: SynapseProgram, synapse: SynapseState): void {
+    if (!synapse.plastic || connection.rule.kernel === 'none') return;
+    const { weights, clamped } = synapse;
+    const { fanOut, nGroups, maskSelf } = connection.wiring;
+    const steps = this.#members.map(({ [connection.source]: source, [connection.target]: target }) => ({
+      fanOut,
+      weights,
+      sourceSpikes: source.spikes,
+      targetSpikes: target.spikes,
+      sourceTrace: source.tracePre,
+      targetTrace: target.tracePost,
+    }));
+    if (steps.length === 1) connection.rule.update(steps[0]);
+    else connection.rule.updateTogether?.(steps);
+    synapse.learned = true;
+    // Normalisation can push weights over the bounds, so clamping reaches every weight, not only those that learned.
+    const groupSize = weights.length / nGroups;
+    for (let w = 0; w < weights.length; w++) {
+      const column = w % fanOut.rowLength;
+      if (maskSelf && Math.floor(w / fanOut.rowLength) % fanOut.rowLength === column) {
+        weights[w] = 0;
+        continue;
+      }
+      const within = Math.min(connection.wMax, Math.max(connection.wMin, weights[w]));
+      if (within !== weights[w]) clamped[Math.floor(w / groupSize) * fanOut.rowLength + column] = 1;
+      weights[w] = within;
+    }
+  }
+
+  /** Adds to the inputs of targets what the present spikes send them: connections in their order, sources ascending. */
+  #propagate(isChosen: (connection: ProgramConnection) => boolean): void {
+    this.program.connections.forEach((connection, index) => {
+      if (!isChosen(connection)) return;
+      for (const { [connection.source]: source, [connection.target]: target } of this.#members) {
+        this.#send(connection, index, source.spikes, target.input);
+      }
+    });
+  }
+
+  #send(connection: ProgramConnection, index: number, spikes: Uint8Array, input: Float32Array): void {
+    if (connection.kind === 'uniform') {
+      const { channels } = this.program.layers[connection.target].shape;
+      for (let start = 0; start < spikes.length; start += channels) {
+        let count = 0;
+        for (let k = 0; k < channels; k++) count += spikes[start + k];
+        if (count === 0) continue;
+        for (let j = start; j < start + channels; j++) {
+          input[j] = fround(input[j] + fround(connection.weight * (count - spikes[j])));
+        }
+      }
+      return;
+    }
+    const { start, row, target, rowLength } = connection.wiring.fanOut;
+    const { weights } = this.#synapse(index);
+    for (let i = 0; i < spikes.length; i++) {
+      if (!spikes[i]) continue;
+      for (let e = start[i]; e < start[i + 1]; e++) {
+        for (let k = 0; k < rowLength; k++) {
+          input[target[e] + k] = fround(input[target[e] + k] + weights[row[e] * rowLength + k]);
+        }
+      }
+    }
+  }
+
+  /** Scales every column that has changed to the norm: its target has spiked, or clamping has met it. */
+  #normalize(connection: SynapseProgram, synapse: SynapseState): void {
+    const { fanOut, nGroups } = connection.wiring;
+    const { weights, clamped } = synapse;
+    const targets = this.#members.map(({ [connection.target]: target }) => target);
+    const everyColumn = !synapse.normalized || !connection.rule.changesOnlySpikingTargets;
+    normalizeColumns(
+      connection,
+      weights,
+      (group, column) =>
+        everyColumn ||
+        clamped[group * fanOut.rowLength + column] === 1 ||
+        targets.some(({ spiked }) =>
+          hasSpiked(spiked, fanOut.rowLength, column, nGroups === 1 ? null : group),
+        ),
+    );
+    clamped.fill(0);
+  }
+}
+
+/** Whether the neuron of this channel has spiked at the position, or at any position (null). */
+function hasSpiked(spiked: Uint8Array, channels: number, channel: number, position: number | null): boolean {
+  if (position !== null) return spiked[position * channels + channel] === 1;
+  for (let j = channel; j < spiked.length; j += channels) if (spiked[j]) return true;
+  return false;
+}
+
+function countOnes(spikes: Uint8Array): number {
+  let count = 0;
+  for (const spike of spikes) count += spike;
+  return count;
+}
+
+export const referenceEngine: Engine = {
+  name: 'reference',
+  prepare: (program) => new ReferenceSimulation(program),
+};
+
+registerEngine(referenceEngine);

@@ -1,0 +1,120 @@
+/** One step of the neurons of a layer: the same arithmetic as src/core/network/nodes/leaky.ts, four neurons at a time. */
+import {
+  layerActive,
+  layerActiveCount,
+  layerChannels,
+  layerCountBase,
+  layerDecay,
+  layerDt,
+  layerInput,
+  layerLastSpike,
+  layerPositions,
+  layerRefrac,
+  layerRefracCount,
+  layerReset,
+  layerResetDrop,
+  layerRest,
+  layerSpikes,
+  layerTheta,
+  layerThetaDecay,
+  layerThetaPlus,
+  layerThetaStride,
+  layerThresh,
+  layerVoltage,
+} from './layout';
+
+/**
+ * Steps a leaky layer and clears its input; returns the number of spikes.
+ *
+ * @param counts row of counts of the image, or 0
+ * @param track whether last spikes and active channels are kept (for traces)
+ */
+export function stepLeaky(
+  layer: usize,
+  scratch: usize,
+  t: i32,
+  learn: bool,
+  track: bool,
+  counts: usize,
+): u32 {
+  const positions = load<u32>(layer, layerPositions);
+  const channels = load<u32>(layer, layerChannels);
+  const bytes = channels << 2;
+  const decay = v128.load32_splat(layer, layerDecay);
+  const rest = v128.load32_splat(layer, layerRest);
+  const thresh = v128.load32_splat(layer, layerThresh);
+  const dt = v128.load32_splat(layer, layerDt);
+  const thetaDecay = v128.load32_splat(layer, layerThetaDecay);
+  const zero = f32x4.splat(0);
+  const spikes = scratch + load<u32>(layer, layerSpikes);
+  let spike = spikes;
+  let voltage = scratch + load<u32>(layer, layerVoltage);
+  let refracCount = scratch + load<u32>(layer, layerRefracCount);
+  let input = scratch + load<u32>(layer, layerInput);
+  let theta = load<u32>(layer, layerTheta) as usize;
+  const thetaStride = load<u32>(layer, layerThetaStride) as usize;
+  for (let position: u32 = 0; position < positions; position++) {
+    for (let at: usize = 0; at < bytes; at += 16) {
+      let v = v128.load(voltage + at);
+      v = f32x4.add(f32x4.mul(decay, f32x4.sub(v, rest)), rest);
+      let adaptation = v128.load(theta + at);
+      if (learn) {
+        adaptation = f32x4.mul(adaptation, thetaDecay);
+        v128.store(theta + at, adaptation);
+      }
+      let wait = v128.load(refracCount + at);
+      v = f32x4.add(v, v128.and(v128.load(input + at), f32x4.eq(wait, zero)));
+      wait = f32x4.pmax(zero, f32x4.sub(wait, dt));
+      v128.store(voltage + at, v);
+      v128.store(refracCount + at, wait);
+      v128.store(input + at, zero);
+      let fired = i32x4.bitmask(f32x4.ge(v, f32x4.add(thresh, adaptation))) as u32;
+      while (fired != 0) {
+        const channel = ((at >> 2) as u32) + ctz(fired);
+        fired &= fired - 1;
+        const here = (channel as usize) << 2;
+        store<f32>(refracCount + here, load<f32>(layer, layerRefrac));
+        const drop = load<f32>(layer, layerResetDrop);
+        store<f32>(
+          voltage + here,
+          drop > 0 ? load<f32>(voltage + here) - drop : load<f32>(layer, layerReset),
+        );
+        if (learn) store<f32>(theta + here, load<f32>(theta + here) + load<f32>(layer, layerThetaPlus));
+        const neuron = position * channels + channel;
+        store<u32>(spike, neuron);
+        spike += 4;
+        if (track) noteSpike(layer, scratch, t, position, channel, neuron);
+        if (counts != 0) {
+          const count =
+            counts + ((load<u32>(load<u32>(layer, layerCountBase) + (position << 2)) + channel) << 1);
+          store<u16>(count, load<u16>(count) + 1);
+        }
+      }
+    }
+    voltage += bytes;
+    refracCount += bytes;
+    input += bytes;
+    theta += thetaStride;
+  }
+  return ((spike - spikes) >> 2) as u32;
+}
+
+/** Keeps the step of a spike, and the channel among its position's active ones. */
+export function noteSpike(
+  layer: usize,
+  scratch: usize,
+  t: i32,
+  position: u32,
+  channel: u32,
+  neuron: u32,
+): void {
+  const last = scratch + load<u32>(layer, layerLastSpike) + (neuron << 2);
+  if (load<i32>(last) < 0) {
+    const count = scratch + load<u32>(layer, layerActiveCount) + (position << 2);
+    const n = load<u32>(count);
+    const active = scratch + load<u32>(layer, layerActive);
+    store<u32>(active + ((position * load<u32>(layer, layerChannels) + n) << 2), channel);
+    store<u32>(count, n + 1);
+  }
+  store<i32>(last, t);
+}

@@ -1,0 +1,620 @@
+/** The fast engine: event-driven SIMD kernels over shared memory, on one thread or several. */
+import { intervalTables } from '../../encoding/interval-table.js';
+import type { PoissonStimulus } from '../../encoding/stimulus.js';
+import { invalidArgument, LocusError } from '../../../errors.js';
+import { checkBatchSize, checkPresentation, readSpikes } from '../../network/check-presentation.js';
+import { checkVariable } from '../../network/layer-variables.js';
+import type { Program, SynapseProgram } from '../../network/program.js';
+import {
+  type Engine,
+  type EngineOptions,
+  type Presentation,
+  type PresentOptions,
+  type Simulation,
+  unsupported,
+} from '../../network/simulation.js';
+import { purposes, seedKey } from '../../random/stream.js';
+import { letEventsIn } from '../let-events-in.js';
+import { Turns } from '../turns.js';
+import * as layout from './assembly/layout.js';
+import { independentPositions } from './partition.js';
+import {
+  arrange,
+  buildShard,
+  memoryIndex,
+  padToVector,
+  type Shard,
+  thetaIndex,
+  thetaStride,
+} from './shard.js';
+import { moduleBase64 } from './simulator.generated.js';
+import { compileModule } from '../../wasm/compile-module.js';
+import type { StartThread } from '../../wasm/thread.js';
+import { ThreadPool } from '../../wasm/thread-pool.js';
+import { WasmMemory } from '../../wasm/wasm-memory.js';
+
+interface Kernels {
+  encodeImages(job: number, scratch: number): void;
+  presentImages(job: number, scratch: number, quantum: number): void;
+  resetShard(shard: number, scratch: number): void;
+  giveInput(
+    shard: number,
+    scratch: number,
+    layer: number,
+    t: number,
+    neurons: number,
+    count: number,
+    track: boolean,
+  ): void;
+  stepShard(shard: number, scratch: number, t: number, learn: boolean, track: boolean, counts: number): void;
+  normalizeShard(shard: number, scratch: number): void;
+  normalizeConnection(connection: number, target: number, scratch: number): void;
+  findOutOfBounds(connection: number): void;
+}
+
+let compiled: WebAssembly.Module | undefined;
+
+function getModule(): WebAssembly.Module {
+  compiled ??= compileModule(moduleBase64);
+  return compiled;
+}
+
+/** Images per batch: enough that handing them over costs nothing, few enough that progress and Ctrl-C stay prompt. */
+const firstBatch = 16;
+const largestBatch = 512;
+const batchMilliseconds = { oneThread: 60, threads: 150 };
+/** Counts of a batch in many windows take no more than this. */
+const largestCountBytes = 64 << 20;
+
+class WasmSimulation implements Simulation {
+  readonly engine = 'wasm';
+  readonly #memory = new WasmMemory();
+  readonly #kernels: Kernels;
+  readonly #threads: number;
+  readonly #startThread: StartThread;
+  #pool: ThreadPool | undefined;
+  readonly #turns = new Turns();
+  readonly #theta: number[];
+  readonly #weights: number[];
+  readonly #learnShards: Shard[];
+  readonly #evaluateShards: Shard[];
+  readonly #scratchBytes: number;
+  /** Scratch of the shards that are stepped; made at the first step. */
+  #stepScratch: number[] = [];
+  /** Steps made since the state was reset. */
+  #stepped = 0;
+  /** Per input layer: step of every neuron's last spike, −1: none.  Shards know only the inputs that reach them. */
+  readonly #lastInputSpikes: (Int32Array | null)[];
+  #traceSteps = 0;
+  #buffers: BatchBuffers | undefined;
+  #tables: { key: string; thresholds: number; guide: number } | undefined;
+
+  constructor(
+    readonly program: Program,
+    { threads = 1 }: EngineOptions,
+    startThread: StartThread,
+  ) {
+    if (!Number.isInteger(threads) || threads < 1 || threads > 256) {
+      throw invalidArgument('engine wasm', 'threads to be a whole number from 1 to 256', threads);
+    }
+    checkKernels(program);
+    this.#threads = threads;
+    this.#startThread = startThread;
+    const memory = this.#memory;
+    this.#kernels = new WebAssembly.Instance(getModule(), { env: { memory: memory.memory } })
+      .exports as unknown as Kernels;
+    this.#theta = program.layers.map((layer) => {
+      if (layer.model.kernel === 'input') return 0;
+      const { positions } = arrange(layer);
+      // Padding never spikes: no voltage reaches an infinite threshold.
+      const theta = new Float32Array(positions * thetaStride(layer)).fill(Number.POSITIVE_INFINITY);
+      for (let neuron = 0; neuron < layer.size; neuron++) theta[thetaIndex(layer, neuron)] = 0;
+      return memory.place(theta);
+    });
+    this.#weights = program.connections.map((connection) =>
+      connection.kind === 'uniform' ? 0 : memory.allocate(4 * paddedSize(connection)),
+    );
+    this.#lastInputSpikes = program.layers.map(({ model, size }) =>
+      model.kernel === 'input' ? new Int32Array(size).fill(-1) : null,
+    );
+    const shared = { theta: this.#theta, weights: this.#weights };
+    const learnPositions = independentPositions(program, true);
+    const evaluatePositions = independentPositions(program, false);
+    const build = (positions: number[] | null) =>
+      (positions ?? [null]).map((position) => buildShard(memory, program, shared, position));
+    this.#learnShards = build(learnPositions);
+    this.#evaluateShards =
+      learnPositions?.length === evaluatePositions?.length ? this.#learnShards : build(evaluatePositions);
+    this.#scratchBytes = Math.max(...this.#shards.map(({ scratchBytes }) => scratchBytes));
+  }
+
+  get #shards(): Shard[] {
+    return this.#learnShards === this.#evaluateShards
+      ? this.#learnShards
+      : [...this.#learnShards, ...this.#evaluateShards];
+  }
+
+  getWeights(connection: number): Float32Array {
+    const synapses = this.#synapses(connection);
+    const { nRows, rowLength } = synapses.wiring.fanOut;
+    const padded = padToVector(rowLength);
+    const memory = this.#memory.float32(this.#weights[connection], nRows * padded);
+    const weights = new Float32Array(nRows * rowLength);
+    for (let row = 0; row < nRows; row++) {
+      weights.set(memory.subarray(row * padded, row * padded + rowLength), row * rowLength);
+    }
+    return weights;
+  }
+
+  setWeights(connection: number, weights: Float32Array, normalized: boolean): void {
+    const synapses = this.#synapses(connection);
+    const { nRows, rowLength } = synapses.wiring.fanOut;
+    const padded = padToVector(rowLength);
+    const memory = this.#memory.float32(this.#weights[connection], nRows * padded);
+    for (let row = 0; row < nRows; row++) {
+      memory.set(weights.subarray(row * rowLength, (row + 1) * rowLength), row * padded);
+    }
+    for (const shard of this.#learnShards) {
+      const address = shard.connections[connection];
+      const record = this.#memory.record(address, layout.connectionRecordSize);
+      record.setUint32(layout.connectionNormalized, normalized ? 1 : 0, true);
+      record.setUint32(layout.connectionLearned, 0, true);
+      this.#kernels.findOutOfBounds(address);
+    }
+  }
+
+  getVariable(layer: number, variable: string): Float32Array {
+    const program = this.program.layers[layer];
+    checkVariable(program, variable, 'get');
+    const values = new Float32Array(program.size);
+    if (variable === 'theta') {
+      const { positions } = arrange(program);
+      const theta = this.#memory.float32(this.#theta[layer], positions * thetaStride(program));
+      return values.map((_, neuron) => theta[thetaIndex(program, neuron)]);
+    }
+    this.#prepareSteps();
+    const inputSpikes = this.#lastInputSpikes[layer];
+    if (inputSpikes) {
+      const read = this.#readSpikes(this.#learnShards[0].layers[layer], variable, inputSpikes);
+      return values.map((_, neuron) => read(neuron));
+    }
+    this.#learnShards.forEach((shard, index) => {
+      const read = this.#readVariable(shard, this.#stepScratch[index], layer, variable);
+      this.#eachNeuron(shard, layer, (neuron, local) => {
+        values[neuron] = read(local);
+      });
+    });
+    return values;
+  }
+
+  setVariable(layer: number, variable: string, values: Float32Array): void {
+    const program = this.program.layers[layer];
+    checkVariable(program, variable, 'set');
+    if (variable === 'theta') {
+      const { positions } = arrange(program);
+      const theta = this.#memory.float32(this.#theta[layer], positions * thetaStride(program));
+      values.forEach((value, neuron) => {
+        theta[thetaIndex(program, neuron)] = value;
+      });
+      return;
+    }
+    this.#prepareSteps();
+    this.#learnShards.forEach((shard, index) => {
+      const offset = settableOffset(shard, layer, variable) as number;
+      const size = this.#layerSize(shard, layer);
+      const memory = this.#memory.float32(this.#stepScratch[index] + offset, size);
+      this.#eachNeuron(shard, layer, (neuron, local) => {
+        memory[local] = values[neuron];
+      });
+    });
+  }
+
+  setPlastic(connection: number, plastic: boolean): void {
+    this.#synapses(connection);
+    for (const shard of this.#learnShards) {
+      this.#memory
+        .record(shard.connections[connection], layout.connectionRecordSize)
+        .setUint32(layout.connectionPlastic, plastic ? 1 : 0, true);
+    }
+  }
+
+  resetState(): void {
+    this.#prepareSteps();
+    this.#stepped = 0;
+    for (const last of this.#lastInputSpikes) last?.fill(-1);
+    this.#learnShards.forEach((shard, index) =>
+      this.#kernels.resetShard(shard.address, this.#stepScratch[index]),
+    );
+  }
+
+  step(inputs: ReadonlyMap<number, Uint32Array>, learn: boolean): void {
+    this.#prepareSteps();
+    this.#prepareTraces(this.#stepped + 1);
+    const given = this.#memoryForSpikes();
+    for (const [layer, neurons] of inputs) {
+      this.#memory.uint32(given[layer], neurons.length).set(neurons);
+      for (const neuron of neurons) (this.#lastInputSpikes[layer] as Int32Array)[neuron] = this.#stepped;
+    }
+    this.#learnShards.forEach((shard, index) => {
+      const scratch = this.#stepScratch[index];
+      this.program.layers.forEach(({ model }, layer) => {
+        if (model.kernel !== 'input') return;
+        const count = inputs.get(layer)?.length ?? 0;
+        this.#kernels.giveInput(shard.address, scratch, layer, this.#stepped, given[layer], count, true);
+      });
+      this.#kernels.stepShard(shard.address, scratch, this.#stepped, learn, true, 0);
+    });
+    this.#stepped++;
+  }
+
+  normalize(connection?: number): void {
+    this.#prepareSteps();
+    this.#learnShards.forEach((shard, index) => {
+      const scratch = this.#stepScratch[index];
+      if (connection === undefined) {
+        this.#kernels.normalizeShard(shard.address, scratch);
+      } else {
+        const { target } = this.#synapses(connection);
+        this.#kernels.normalizeConnection(shard.connections[connection], shard.layers[target], scratch);
+      }
+    });
+  }
+
+  present(presentation: Presentation, options: PresentOptions): Promise<number> {
+    return this.#turns.take(() => this.#present(presentation, options));
+  }
+
+  async #present(presentation: Presentation, options: PresentOptions): Promise<number> {
+    checkPresentation(this.program, presentation, options);
+    if (options.learn && checkBatchSize(options.batchSize ?? 1, 'engine wasm') > 1) {
+      throw new LocusError(
+        'ENGINE_UNAVAILABLE',
+        'engine wasm: trains on one image at a time (batchSize 1); minibatches are for the engines "gpu" and "reference"',
+      );
+    }
+    this.resetState();
+    const { count, steps } = presentation;
+    const { size } = this.program.layers[options.count];
+    const shards = options.learn ? this.#learnShards : this.#evaluateShards;
+    const threads = options.learn ? Math.min(this.#threads, shards.length) : this.#threads;
+    this.#prepareTraces(steps);
+    this.#chooseCounted(shards, options.count);
+    const { countEvery = steps } = options;
+    const windows = Math.ceil(steps / countEvery);
+    const imageCounts = windows * size;
+    const nLayers = this.program.layers.length;
+    const limit = Math.max(1, Math.min(largestBatch, Math.floor(largestCountBytes / (2 * imageCounts))));
+    const buffers = this.#prepareBuffers(presentation, { size, windows, countEvery, limit }, shards);
+    let done = 0;
+    let batch = Math.min(firstBatch, limit);
+    while (done < count) {
+      if (options.signal?.aborted) break;
+      const began = performance.now();
+      const n = Math.min(batch, count - done);
+      await this.#encode(presentation, buffers, done, n);
+      this.#memory.uint16(buffers.counts, n * imageCounts).fill(0);
+      this.#memory.uint32(buffers.totals, n * nLayers).fill(0);
+      const job = this.#memory.record(buffers.job, layout.jobSize);
+      job.setUint32(layout.jobLearn, options.learn ? 1 : 0, true);
+      job.setUint32(layout.jobImageCount, n, true);
+      job.setUint32(layout.jobNext, 0, true);
+      for (const shard of shards) {
+        this.#memory.record(shard.address, layout.shardSize).setUint32(layout.shardProgress, 0, true);
+      }
+      // A shard that learns moves its weights to the core that simulates it, so it stays there for longer.
+      const largest = options.learn ? 64 : 16;
+      const quantum = Math.max(1, Math.min(largest, Math.ceil(n / (4 * threads))));
+      await this.#run(
+        'presentImages',
+        buffers.scratch.slice(0, threads).map((scratch) => [buffers.job, scratch, quantum]),
+      );
+      options.onCounts?.(this.#memory.uint16(buffers.counts, n * imageCounts), done);
+      options.onSpikes?.(this.#memory.uint32(buffers.totals, n * nLayers), done);
+      done += n;
+      options.onProgress?.(done);
+      const target = threads === 1 ? batchMilliseconds.oneThread : batchMilliseconds.threads;
+      const ideal = (n * target) / Math.max(0.1, performance.now() - began);
+      batch = Math.max(1, Math.min(limit, 2 * batch, Math.round(ideal)));
+      await letEventsIn();
+    }
+    return done;
+  }
+
+  dispose(): void {
+    this.#pool?.dispose();
+    this.#pool = undefined;
+  }
+
+  #synapses(connection: number): SynapseProgram {
+    const program = this.program.connections[connection];
+    if (program?.kind !== 'synapses') {
+      throw invalidArgument('simulation', 'a connection with weights', connection);
+    }
+    return program;
+  }
+
+  /** Calls a kernel once per argument list: here if it is one, else on as many threads. */
+  async #run(name: 'encodeImages' | 'presentImages', argumentLists: number[][]): Promise<void> {
+    if (argumentLists.length === 1) {
+      const [job, scratch, quantum = 0] = argumentLists[0];
+      this.#kernels[name](job, scratch, quantum);
+      return;
+    }
+    this.#pool ??= new ThreadPool(() => this.#startThread(getModule(), this.#memory.memory), this.#threads);
+    await this.#pool.call(name, argumentLists);
+  }
+
+  async #encode(presentation: Presentation, buffers: BatchBuffers, first: number, n: number): Promise<void> {
+    const { poisson } = presentation;
+    if (!poisson) {
+      this.#placeSpikes(presentation, buffers, first, n);
+      return;
+    }
+    const { nPixels } = poisson;
+    this.#memory
+      .uint8(buffers.images, n * nPixels)
+      .set(poisson.images.subarray(first * nPixels, (first + n) * nPixels));
+    this.#memory.uint32(buffers.items, n).set(poisson.items.subarray(first, first + n));
+    this.#reserveArena(
+      buffers,
+      n * 4 * (presentation.steps + 1) + expectedSpikeBytes(poisson, presentation.steps, first, n),
+    );
+    while (true) {
+      const job = this.#memory.record(buffers.job, layout.jobSize);
+      job.setUint32(layout.jobImageCount, n, true);
+      job.setUint32(layout.jobNext, 0, true);
+      job.setUint32(layout.jobArenaNext, buffers.arena, true);
+      job.setUint32(layout.jobArenaEnd, buffers.arena + buffers.arenaBytes, true);
+      job.setUint32(layout.jobOverflow, 0, true);
+      const threads = n < 8 ? 1 : this.#threads;
+      await this.#run(
+        'encodeImages',
+        buffers.encodeScratch.slice(0, threads).map((scratch) => [buffers.job, scratch]),
+      );
+      const after = this.#memory.record(buffers.job, layout.jobSize);
+      if (after.getUint32(layout.jobOverflow, true) === 0) return;
+      // More spikes than the rates let expect: encoding is a pure function, so it is simply done again in more space.
+      this.#reserveArena(buffers, 2 * buffers.arenaBytes);
+    }
+  }
+
+  #placeSpikes(presentation: Presentation, buffers: BatchBuffers, first: number, n: number): void {
+    const trains = Array.from({ length: n }, (_, image) =>
+      readSpikes(this.program, presentation, first + image),
+    );
+    this.#reserveArena(
+      buffers,
+      trains.reduce((bytes, train) => bytes + 4 * (train.offsets.length + train.neurons.length), 0),
+    );
+    let at = buffers.arena;
+    trains.forEach((train, image) => {
+      this.#memory.uint32(buffers.events, n)[image] = at;
+      this.#memory.uint32(at, train.offsets.length).set(train.offsets);
+      at += 4 * train.offsets.length;
+      this.#memory.uint32(at, train.neurons.length).set(train.neurons);
+      at += 4 * train.neurons.length;
+    });
+  }
+
+  #reserveArena(buffers: BatchBuffers, bytes: number): void {
+    if (bytes <= buffers.arenaBytes) return;
+    buffers.arena = this.#memory.allocate(bytes);
+    buffers.arenaBytes = bytes;
+  }
+
+  #prepareBuffers(presentation: Presentation, counting: Counting, shards: Shard[]): BatchBuffers {
+    const { steps, poisson } = presentation;
+    const nPixels = poisson?.nPixels ?? this.program.layers[presentation.layer].size;
+    const { size: countSize, windows, countEvery, limit } = counting;
+    const key = [steps, nPixels, countSize, windows].join();
+    const memory = this.#memory;
+    if (this.#buffers?.key !== key) {
+      this.#buffers = {
+        key,
+        job: memory.allocate(layout.jobSize),
+        events: memory.allocate(4 * largestBatch),
+        counts: memory.allocate(2 * limit * windows * countSize),
+        totals: memory.allocate(4 * largestBatch * this.program.layers.length),
+        images: memory.allocate(largestBatch * nPixels),
+        items: memory.allocate(4 * largestBatch),
+        shards: memory.allocate(4 * Math.max(this.#learnShards.length, this.#evaluateShards.length)),
+        scratch: Array.from({ length: this.#threads }, () => memory.allocate(this.#scratchBytes)),
+        encodeScratch: Array.from({ length: this.#threads }, () =>
+          memory.allocate(16 + 4 * (steps + 2) + 8 * nPixels * steps),
+        ),
+        arena: 0,
+        arenaBytes: 0,
+      };
+    }
+    const buffers = this.#buffers;
+    memory.uint32(buffers.shards, shards.length).set(shards.map(({ address }) => address));
+    const tables = poisson ? this.#prepareTables(poisson, steps) : { thresholds: 0, guide: 0 };
+    const [seedLow, seedHigh] = seedKey(poisson?.seed ?? 0);
+    const job = memory.record(buffers.job, layout.jobSize);
+    for (const [field, value] of [
+      [layout.jobSteps, steps],
+      [layout.jobShards, buffers.shards],
+      [layout.jobShardCount, shards.length],
+      [layout.jobInputLayer, presentation.layer],
+      [layout.jobEvents, buffers.events],
+      [layout.jobCounts, buffers.counts],
+      [layout.jobCountSize, countSize],
+      [layout.jobCountWindows, windows],
+      [layout.jobCountEvery, countEvery],
+      [layout.jobSpikeTotals, buffers.totals],
+      [layout.jobPixels, nPixels],
+      [layout.jobImages, buffers.images],
+      [layout.jobItems, buffers.items],
+      [layout.jobSeedLow, seedLow],
+      [layout.jobSeedHigh, seedHigh],
+      [layout.jobPurpose, poisson ? purposes[poisson.purpose] : 0],
+      [layout.jobThresholds, tables.thresholds],
+      [layout.jobGuide, tables.guide],
+    ] as const) {
+      job.setUint32(field, value, true);
+    }
+    return buffers;
+  }
+
+  #prepareTables({ intensity, dt }: PoissonStimulus, steps: number): { thresholds: number; guide: number } {
+    const key = [intensity, dt, steps].join();
+    if (this.#tables?.key !== key) {
+      const { thresholds, guide } = intervalTables(intensity, dt, steps);
+      this.#tables = { key, thresholds: this.#memory.place(thresholds), guide: this.#memory.place(guide) };
+    }
+    return this.#tables;
+  }
+
+  #chooseCounted(shards: Shard[], counted: number): void {
+    const layer = this.program.layers[counted];
+    const { positions } = arrange(layer);
+    const bases = Uint32Array.from({ length: positions }, (_, position) => position * layer.shape.channels);
+    const address = (this.#countBases ??= new Map()).get(counted) ?? this.#memory.place(bases);
+    this.#countBases.set(counted, address);
+    for (const shard of shards) {
+      shard.layers.forEach((record, index) => {
+        const base = index === counted ? address + 4 * (shard.position ?? 0) : 0;
+        this.#memory.record(record, layout.layerRecordSize).setUint32(layout.layerCountBase, base, true);
+      });
+    }
+  }
+
+  #countBases: Map<number, number> | undefined;
+
+  /** Tables of what is left of a trace after so many steps: exact, because a spike sets it to 1. */
+  #prepareTraces(steps: number): void {
+    if (steps < this.#traceSteps) return;
+    this.#traceSteps = Math.max(1024, 2 * steps);
+    this.program.layers.forEach((layer, index) => {
+      const pre = this.#memory.place(decayTable(layer.tracePreDecay, this.#traceSteps));
+      const post = this.#memory.place(decayTable(layer.tracePostDecay, this.#traceSteps));
+      for (const shard of this.#shards) {
+        const view = this.#memory.record(shard.layers[index], layout.layerRecordSize);
+        view.setUint32(layout.layerTracePre, pre, true);
+        view.setUint32(layout.layerTracePost, post, true);
+      }
+    });
+  }
+
+  #prepareSteps(): void {
+    if (this.#stepScratch.length > 0) return;
+    this.#prepareTraces(0);
+    this.#stepScratch = this.#learnShards.map((shard) => this.#memory.allocate(shard.scratchBytes));
+    this.resetState();
+  }
+
+  #memoryForSpikes(): number[] {
+    this.#spikeInputs ??= this.program.layers.map((layer) =>
+      layer.model.kernel === 'input' ? this.#memory.allocate(4 * layer.size) : 0,
+    );
+    return this.#spikeInputs;
+  }
+
+  #spikeInputs: number[] | undefined;
+
+  #layerSize(shard: Shard, layer: number): number {
+    return this.#memory.record(shard.layers[layer], layout.layerRecordSize).getUint32(layout.layerSize, true);
+  }
+
+  /** Visits the neurons of a leaky layer that a shard holds: engine index, and index in the shard's arrays. */
+  #eachNeuron(shard: Shard, layer: number, visit: (neuron: number, local: number) => void): void {
+    const program = this.program.layers[layer];
+    const { channels } = program.shape;
+    const first = (shard.position ?? 0) * channels;
+    const end = shard.position === null ? program.size : first + channels;
+    const base = memoryIndex(program, first);
+    for (let neuron = first; neuron < end; neuron++) visit(neuron, memoryIndex(program, neuron) - base);
+  }
+
+  #readVariable(shard: Shard, scratch: number, layer: number, variable: string): (local: number) => number {
+    const size = this.#layerSize(shard, layer);
+    const stored = settableOffset(shard, layer, variable);
+    if (stored !== undefined) {
+      const memory = this.#memory.float32(scratch + stored, size);
+      return (local) => memory[local];
+    }
+    const last = this.#memory.int32(scratch + shard.offsets[layer].lastSpike, size);
+    return this.#readSpikes(shard.layers[layer], variable, last);
+  }
+
+  /** Spikes of the last step, or traces, from the steps of the last spikes. */
+  #readSpikes(record: number, variable: string, last: Int32Array): (index: number) => number {
+    const now = this.#stepped - 1;
+    if (variable === 'spikes') return (index) => (last[index] >= 0 && last[index] === now ? 1 : 0);
+    const field = variable === 'tracePre' ? layout.layerTracePre : layout.layerTracePost;
+    const address = this.#memory.record(record, layout.layerRecordSize).getUint32(field, true);
+    const table = this.#memory.float32(address, this.#traceSteps + 1);
+    return (index) => (last[index] < 0 ? 0 : table[now - last[index]]);
+  }
+}
+
+/** What is counted of an image: a layer of `size` neurons, in windows. */
+interface Counting {
+  readonly size: number;
+  readonly windows: number;
+  readonly countEvery: number;
+  /** Images of the largest batch. */
+  readonly limit: number;
+}
+
+interface BatchBuffers {
+  readonly key: string;
+  readonly job: number;
+  readonly events: number;
+  readonly counts: number;
+  readonly totals: number;
+  readonly images: number;
+  readonly items: number;
+  readonly shards: number;
+  readonly scratch: readonly number[];
+  readonly encodeScratch: readonly number[];
+  arena: number;
+  arenaBytes: number;
+}
+
+function settableOffset(shard: Shard, layer: number, variable: string): number | undefined {
+  const { voltage, refracCount, input } = shard.offsets[layer];
+  return { v: voltage, refracCount, input }[variable];
+}
+
+function paddedSize({ wiring: { fanOut } }: SynapseProgram): number {
+  return fanOut.nRows * padToVector(fanOut.rowLength);
+}
+
+/** decay⁰, decay¹, … in float32, each from the one before. */
+function decayTable(decay: number, steps: number): Float32Array {
+  const table = new Float32Array(steps + 1).fill(1);
+  for (let t = 1; t <= steps; t++) table[t] = table[t - 1] * decay;
+  return table;
+}
+
+/** Bytes of the spikes to expect of a batch, with room to spare; a pixel spikes once a step at most. */
+function expectedSpikeBytes(poisson: PoissonStimulus, steps: number, first: number, n: number): number {
+  let brightness = 0;
+  for (let at = first * poisson.nPixels; at < (first + n) * poisson.nPixels; at++)
+    brightness += poisson.images[at];
+  const expected = (brightness / 255) * poisson.intensity * (poisson.dt / 1000) * steps;
+  return 4 * Math.ceil(Math.min(1.25 * expected + 4096, n * poisson.nPixels * steps));
+}
+
+function checkKernels(program: Program): void {
+  for (const { model } of program.layers) {
+    if (model.kernel !== 'input' && model.kernel !== 'leaky') {
+      throw unsupported('wasm', 'neuron model', model.name);
+    }
+  }
+  for (const connection of program.connections) {
+    if (connection.kind === 'uniform') continue;
+    if (connection.rule.kernel !== 'none' && connection.rule.kernel !== 'post-pre') {
+      throw unsupported('wasm', 'learning rule', connection.rule.name);
+    }
+  }
+}
+
+/** The engine on a platform that starts its threads so. */
+export function createWasmEngine(startThread: StartThread): Engine {
+  return {
+    name: 'wasm',
+    prepare: (program, options = {}) => new WasmSimulation(program, options, startThread),
+  };
+}

@@ -1,0 +1,358 @@
+/** A network as a user describes it, and its simulation step by step with monitors. */
+import { checkSpikeTrain, renumberSpikes, type SpikeTrain, spikesAt } from '../encoding/spike-train.js';
+import { invalidArgument, LocusError, unknownName } from '../../errors.js';
+import { checkSeed, RandomStream } from '../random/stream.js';
+import { Monitor } from './monitors.js';
+import { decayPerStep, type LayerDescription } from './nodes/neuron-model.js';
+import {
+  type Program,
+  type ProgramConnection,
+  type ProgramLayer,
+  type Propagation,
+  propagations,
+} from './program.js';
+import { countNeurons, engineOrder, toEngineOrder, toPublishedOrder } from './shape.js';
+import { type EngineOptions, getEngine, type Simulation } from './simulation.js';
+import type { LateralCompetition } from './topology/lateral.js';
+import type { SynapticConnection } from './topology/topology.js';
+
+export interface NetworkParameters {
+  /** Length of a step [ms]. */
+  dt?: number;
+  /** Seed of the initial weights. */
+  seed?: number;
+  /** Whether spikes reach layers that were added later within the step, or all layers at the next step (default). */
+  propagation?: Propagation;
+  /** Name of the engine that runs it. */
+  engine?: string;
+  threads?: number;
+  /** Images evaluated at the same time (engine gpu). */
+  batch?: number;
+}
+
+export interface RunOptions {
+  /** Number of steps; the length of the inputs if left out. */
+  time?: number;
+  /** Whether weights and adaptive thresholds change. */
+  learn?: boolean;
+}
+
+type ConnectionDescription = SynapticConnection | LateralCompetition;
+
+interface NamedConnection {
+  readonly name: string;
+  readonly source: string;
+  readonly target: string;
+  readonly connection: ConnectionDescription;
+}
+
+/** Layers by name, connections between them, monitors; `run` simulates. */
+export class Network {
+  readonly dt: number;
+  readonly seed: number;
+  readonly propagation: Propagation;
+  readonly #engine: string;
+  readonly #engineOptions: EngineOptions;
+  readonly #layers = new Map<string, LayerDescription>();
+  readonly #connections: NamedConnection[] = [];
+  readonly #monitors: { readonly of: string; readonly monitor: Monitor }[] = [];
+  /** Engine index of every published index, by layer. */
+  readonly #orders = new Map<number, Uint32Array>();
+  #simulation: Simulation | undefined;
+
+  constructor({
+    dt = 1,
+    seed = 0,
+    propagation = 'next-step',
+    engine = 'wasm',
+    threads = 1,
+    batch,
+  }: NetworkParameters = {}) {
+    if (!(dt > 0 && Number.isFinite(dt))) throw invalidArgument('Network', 'a finite dt > 0 ms', dt);
+    checkSeed(seed, 'Network');
+    if (!propagations.includes(propagation))
+      throw unknownName('Network', 'propagation', propagation, propagations);
+    this.dt = dt;
+    this.seed = seed;
+    this.propagation = propagation;
+    this.#engine = engine;
+    this.#engineOptions = { threads, batch };
+  }
+
+  /** Adds a layer; layers are stepped in the order they were added. */
+  addLayer(name: string, layer: LayerDescription): this {
+    this.#assertOpen();
+    if (this.#layers.has(name))
+      throw new LocusError('NAME_TAKEN', `Network: there is a layer "${name}" already`);
+    this.#layers.set(name, layer);
+    return this;
+  }
+
+  /** Connects two layers; the connection's name is `source->target` unless it is given one. */
+  addConnection(source: string, target: string, connection: ConnectionDescription, name?: string): this {
+    this.#assertOpen();
+    for (const layer of [source, target]) {
+      if (!this.#layers.has(layer)) throw unknownName('Network', 'layer', layer, [...this.#layers.keys()]);
+    }
+    const chosen = name ?? `${source}->${target}`;
+    if (this.#layers.get(target)?.model.kernel === 'input') {
+      throw invalidArgument(
+        `Network connection ${chosen}`,
+        'a target of neurons, because the spikes of an Input are given',
+        target,
+      );
+    }
+    if (this.#connections.some((other) => other.name === chosen)) {
+      throw new LocusError(
+        'NAME_TAKEN',
+        `Network: there is a connection "${chosen}" already; give this one a name`,
+      );
+    }
+    if (connection.kind === 'uniform' && source !== target) {
+      throw invalidArgument(`Network connection ${chosen}`, 'competition from a layer onto itself', target);
+    }
+    this.#connections.push({ name: chosen, source, target, connection });
+    return this;
+  }
+
+  /** Records variables of a layer or connection during `run`. */
+  addMonitor(of: string, monitor: Monitor): this {
+    const known = [...this.#layers.keys(), ...this.#connections.map(({ name }) => name)];
+    if (!known.includes(of)) throw unknownName('Network', 'layer or connection', of, known);
+    this.#monitors.push({ of, monitor });
+    return this;
+  }
+
+  /** The flat program that engines run. */
+  compile(): Program {
+    const names = [...this.#layers.keys()];
+    const layers = names.map((name): ProgramLayer => {
+      const layer = this.#layers.get(name) as LayerDescription;
+      return {
+        name,
+        model: layer.model,
+        constants: layer.constants(this.dt),
+        shape: layer.shape,
+        size: countNeurons(layer.shape),
+        tracePreDecay: decayPerStep(this.dt, layer.tcTracePre),
+        tracePostDecay: decayPerStep(this.dt, layer.tcTracePost),
+      };
+    });
+    const connections = this.#connections.map(({ name, source, target, connection }): ProgramConnection => {
+      const ends = { name, source: names.indexOf(source), target: names.indexOf(target) };
+      if (connection.kind === 'uniform') return { kind: 'uniform', ...ends, weight: connection.weight };
+      return {
+        kind: 'synapses',
+        ...ends,
+        wiring: connection.wire(
+          layers[ends.source].shape,
+          layers[ends.target].shape,
+          `Network connection ${name}`,
+        ),
+        rule: connection.rule,
+        wMin: Math.fround(connection.wMin),
+        wMax: Math.fround(connection.wMax),
+        norm: connection.norm,
+      };
+    });
+    return { dt: this.dt, propagation: this.propagation, layers, connections };
+  }
+
+  /** The running network; made with its initial weights at the first call, after which the description is closed. */
+  get simulation(): Simulation {
+    if (!this.#simulation) {
+      const program = this.compile();
+      this.#simulation = getEngine(this.#engine).prepare(program, this.#engineOptions);
+      this.#connections.forEach(({ connection }, index) => {
+        if (connection.kind === 'uniform') return;
+        this.#setInitialWeights(connection, index);
+      });
+    }
+    return this.#simulation;
+  }
+
+  /** Weights of a connection in their published shape. */
+  getWeights(name: string): { shape: readonly number[]; data: Float32Array } {
+    const [index, program] = this.#synapses(name);
+    const rows = this.simulation.getWeights(index);
+    const { weightShape, engineIndex } = program.wiring;
+    // A loop: `from` with a function takes ten times as long, which a live view would feel.
+    const data = new Float32Array(engineIndex.length);
+    for (let i = 0; i < data.length; i++) data[i] = rows[engineIndex[i]];
+    return { shape: weightShape, data };
+  }
+
+  /**
+   * Sets the weights of a connection, in their published shape; those of neurons onto themselves become 0 where the
+   * connection has none.  `normalized` says that the weights sum to its norm already.
+   */
+  setWeights(name: string, weights: Float32Array, { normalized = false } = {}): void {
+    const [index, program] = this.#synapses(name);
+    const { engineIndex, weightShape, fanOut, maskSelf } = program.wiring;
+    if (weights.length !== engineIndex.length) {
+      throw invalidArgument(
+        `Network connection ${name}`,
+        `${engineIndex.length} weights (${weightShape.join(' × ')})`,
+        weights.length,
+      );
+    }
+    const rows = toEngineOrder(weights, engineIndex);
+    if (maskSelf) {
+      for (let row = 0; row < fanOut.nRows; row++)
+        rows[row * fanOut.rowLength + (row % fanOut.rowLength)] = 0;
+    }
+    this.simulation.setWeights(index, rows, normalized);
+  }
+
+  /** Whether a connection learns when the network does (true at first). */
+  setPlastic(name: string, plastic: boolean): void {
+    const [index] = this.#synapses(name);
+    this.simulation.setPlastic(index, plastic);
+  }
+
+  /** A variable of a layer, published order. */
+  getVariable(layer: string, variable: string): Float32Array {
+    const [index, order] = this.#layer(layer);
+    return toPublishedOrder(this.simulation.getVariable(index, variable), order);
+  }
+
+  /** Sets a variable of a layer, published order. */
+  setVariable(layer: string, variable: string, values: Float32Array): void {
+    const [index, order] = this.#layer(layer);
+    if (values.length !== order.length) {
+      throw invalidArgument(`Network layer ${layer}`, `${order.length} values of ${variable}`, values.length);
+    }
+    this.simulation.setVariable(index, variable, toEngineOrder(values, order));
+  }
+
+  /** Resets voltages, refractory counters, traces, spikes and inputs, as before an image. */
+  resetState(): void {
+    this.simulation.resetState();
+  }
+
+  /** Normalises the weights that learned, as after a training image. */
+  normalize(): void {
+    this.simulation.normalize();
+  }
+
+  /**
+   * Simulates from the present state with the given spikes of the input layers; monitors record every step.
+   *
+   * @param inputs spikes by input layer, published order
+   */
+  async run(
+    inputs: Readonly<Record<string, SpikeTrain>>,
+    { time, learn = true }: RunOptions = {},
+  ): Promise<void> {
+    const { simulation } = this;
+    const trains = new Map<number, SpikeTrain>();
+    for (const [name, train] of Object.entries(inputs)) {
+      const [index, order] = this.#layer(name);
+      if (simulation.program.layers[index].model.kernel !== 'input') {
+        throw invalidArgument('Network.run', 'inputs for Input layers only', name);
+      }
+      checkSpikeTrain(train, order.length, `Network.run input ${name}`);
+      trains.set(index, renumberSpikes(train, order));
+    }
+    if (time !== undefined && (!Number.isInteger(time) || time < 0)) {
+      throw invalidArgument('Network.run', 'time to be a whole number of steps ≥ 0', time);
+    }
+    const steps = time ?? Math.max(0, ...[...trains.values()].map((train) => train.steps));
+    for (const train of trains.values()) {
+      if (train.steps < steps)
+        throw invalidArgument('Network.run', `inputs of at least ${steps} steps`, train.steps);
+    }
+    if (simulation.run) {
+      const recordWeights = this.#monitors.some(({ monitor }) => monitor.variables.includes('w'));
+      await simulation.run({ inputs: trains, steps, learn, recordWeights, onStep: () => this.#record() });
+      return;
+    }
+    for (let t = 0; t < steps; t++) {
+      simulation.step(new Map([...trains].map(([index, train]) => [index, spikesAt(train, t)])), learn);
+      this.#record();
+    }
+  }
+
+  /** Frees the engine's memory and threads. */
+  dispose(): void {
+    this.#simulation?.dispose();
+    this.#simulation = undefined;
+  }
+
+  #record(): void {
+    for (const { of, monitor } of this.#monitors) {
+      for (const variable of monitor.variables) {
+        monitor.record(
+          variable,
+          variable === 'w' ? this.getWeights(of).data : this.getVariable(of, variable),
+        );
+      }
+    }
+  }
+
+  #layer(name: string): [index: number, order: Uint32Array] {
+    const index = [...this.#layers.keys()].indexOf(name);
+    if (index < 0) throw unknownName('Network', 'layer', name, [...this.#layers.keys()]);
+    let order = this.#orders.get(index);
+    if (!order) {
+      order = engineOrder(this.simulation.program.layers[index].shape);
+      this.#orders.set(index, order);
+    }
+    return [index, order];
+  }
+
+  #synapses(name: string) {
+    const index = this.#connections.findIndex((connection) => connection.name === name);
+    const program = this.simulation.program.connections[index];
+    if (program?.kind !== 'synapses') {
+      const known = this.#connections.filter(({ connection }) => connection.kind === 'synapses');
+      throw unknownName(
+        'Network',
+        'connection with weights',
+        name,
+        known.map((connection) => connection.name),
+      );
+    }
+    return [index, program] as const;
+  }
+
+  #setInitialWeights(connection: SynapticConnection, index: number): void {
+    const { name } = this.#connections[index];
+    const [, program] = this.#synapses(name);
+    const size = program.wiring.engineIndex.length;
+    if (connection.w instanceof Float32Array) {
+      this.setWeights(name, connection.w);
+    } else {
+      const { w } = connection;
+      this.setWeights(
+        name,
+        typeof w === 'number'
+          ? new Float32Array(size).fill(w)
+          : drawUniformWeights(this.seed, index, size, w.uniform[0], w.uniform[1]),
+      );
+    }
+    if (connection.normalizeInitially) this.simulation.normalize(index);
+  }
+
+  #assertOpen(): void {
+    if (this.#simulation) {
+      throw invalidArgument(
+        'Network',
+        'layers and connections to be added before it runs',
+        'a running network',
+      );
+    }
+  }
+}
+
+/** Uniform weights in [low, high), published order: word `i` of the connection's own stream makes weight `i`. */
+export function drawUniformWeights(
+  seed: number,
+  connection: number,
+  size: number,
+  low: number,
+  high: number,
+): Float32Array {
+  const stream = new RandomStream(seed, 'xyWeights', 0, connection);
+  return Float32Array.from({ length: size }, () => low + (high - low) * stream.nextFloat());
+}

@@ -1,0 +1,57 @@
+/** What a neuron model is: parameters with units, named state variables, and a pure step. */
+import { invalidArgument } from '../../../errors.js';
+import type { LayerShape } from '../shape.js';
+
+/** State of one layer: float32 variables by name, engine order. */
+export type NeuronState = Readonly<Record<string, Float32Array>>;
+
+/** Numbers derived once per `dt` from a model's parameters; float32 where the step uses them. */
+export type NeuronConstants = Readonly<Record<string, number>>;
+
+/** One step of all neurons of a layer. */
+export interface NeuronStep {
+  readonly state: NeuronState;
+  readonly constants: NeuronConstants;
+  /** Synaptic input that the previous step propagated [mV]. */
+  readonly input: Float32Array;
+  /** Out: 1 where the neuron spikes. */
+  readonly spikes: Uint8Array;
+  /** Whether adaptive variables may change. */
+  readonly learn: boolean;
+}
+
+/**
+ * A neuron model.  A new one is a file beside this one and a line in `index.ts`; it runs on the reference engine at
+ * once, and on the engines that have a kernel for its `kernel`.
+ */
+export interface NeuronModel {
+  readonly name: string;
+  /** What engines other than the reference run it with. */
+  readonly kernel: 'input' | 'leaky' | (string & {});
+  /** Variables with their initial value; those in `persistent` survive from image to image. */
+  initialState(constants: NeuronConstants): Readonly<Record<string, number>>;
+  readonly persistent: readonly string[];
+  step(step: NeuronStep): void;
+  /** The same for several images at once, whose states share the arrays of what is persistent; none: one image at a time. */
+  stepTogether?(steps: readonly NeuronStep[]): void;
+}
+
+/** A layer as a user describes it. */
+export interface LayerDescription {
+  readonly model: NeuronModel;
+  readonly shape: LayerShape;
+  /** Time constants of the spike traces that this layer offers as a source (pre) and as a target (post) [ms]. */
+  readonly tcTracePre: number;
+  readonly tcTracePost: number;
+  constants(dt: number): NeuronConstants;
+}
+
+/** Factor by which a quantity decays in one step: exp(−dt / tc) in float32. */
+export function decayPerStep(dt: number, timeConstant: number): number {
+  return Math.fround(Math.exp(-dt / timeConstant));
+}
+
+/** Throws unless a time constant is above 0 ms; Infinity: no decay. */
+export function checkTimeConstant(value: number, name: string, place: string): void {
+  if (!(value > 0)) throw invalidArgument(place, `${name} > 0 ms`, value);
+}

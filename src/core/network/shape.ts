@@ -1,0 +1,64 @@
+/** The shape of a layer and its two neuron orders: the published one and the engines' own. */
+import { invalidArgument } from '../../errors.js';
+
+/** Channels (filters) × height × width; a plain vector of n neurons is n × 1 × 1. */
+export interface LayerShape {
+  readonly channels: number;
+  readonly height: number;
+  readonly width: number;
+}
+
+/** `[channels, height, width]`, `[height, width]` (one channel) or a number of neurons. */
+export type ShapeLike = number | readonly number[];
+
+export function parseShape(shape: ShapeLike, place: string): LayerShape {
+  const sides = typeof shape === 'number' ? [shape, 1, 1] : shape.length === 2 ? [1, ...shape] : [...shape];
+  if (sides.length !== 3 || sides.some((side) => !Number.isInteger(side) || side < 1)) {
+    throw invalidArgument(
+      place,
+      'a shape n, [height, width] or [channels, height, width] of whole numbers ≥ 1',
+      shape,
+    );
+  }
+  return { channels: sides[0], height: sides[1], width: sides[2] };
+}
+
+export function countNeurons(shape: LayerShape): number {
+  return shape.channels * shape.height * shape.width;
+}
+
+export function countPositions(shape: LayerShape): number {
+  return shape.height * shape.width;
+}
+
+/**
+ * Engine index of every published index.  Published order is (channel, row, column); engines keep the channels of one
+ * position side by side, so that one row of weights falls onto consecutive neurons.
+ */
+export function engineOrder(shape: LayerShape): Uint32Array {
+  const positions = countPositions(shape);
+  const order = new Uint32Array(positions * shape.channels);
+  for (let channel = 0; channel < shape.channels; channel++) {
+    for (let position = 0; position < positions; position++) {
+      order[channel * positions + position] = position * shape.channels + channel;
+    }
+  }
+  return order;
+}
+
+/** Values in published order from values in engine order; `order` as `engineOrder` gives it. */
+export function toPublishedOrder<T extends Float32Array | Uint16Array | Uint8Array>(
+  values: T,
+  order: Uint32Array,
+): T {
+  const published = values.slice() as T;
+  for (let i = 0; i < order.length; i++) published[i] = values[order[i]];
+  return published;
+}
+
+/** Values in engine order from values in published order. */
+export function toEngineOrder(values: Float32Array, order: Uint32Array): Float32Array {
+  const engine = new Float32Array(values.length);
+  for (let i = 0; i < order.length; i++) engine[order[i]] = values[i];
+  return engine;
+}

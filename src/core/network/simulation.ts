@@ -1,0 +1,120 @@
+/** The contract between networks and the engines that run them, and the registry of engines. */
+import { LocusError, unknownName } from '../../errors.js';
+import type { PoissonStimulus } from '../encoding/stimulus.js';
+import type { Program } from './program.js';
+import type { SpikeTrain } from '../encoding/spike-train.js';
+
+/** Many images for one input layer, each `steps` long; the state is reset before each. */
+export interface Presentation {
+  readonly layer: number;
+  readonly count: number;
+  readonly steps: number;
+  /** The spikes of image `index`, in engine order. */
+  spikes(index: number): SpikeTrain;
+  /** What `spikes` computes, for engines that have a kernel for it. */
+  readonly poisson?: PoissonStimulus;
+}
+
+export interface PresentOptions {
+  /** Whether plastic connections and adaptive thresholds change; weights are normalised after each image. */
+  readonly learn: boolean;
+  /** Layer whose spikes are counted. */
+  readonly count: number;
+  /** Steps after which counting begins anew (default: all steps, so that there is one window). */
+  readonly countEvery?: number;
+  /**
+   * Called with the spike counts [image, window, neuron] (engine order) of the images from `first` on, valid during the call.
+   */
+  readonly onCounts?: (counts: Uint16Array, first: number) => void;
+  /** Called with the number of spikes [image, layer] of every layer, valid during the call. */
+  readonly onSpikes?: (spikes: Uint32Array, first: number) => void;
+  /** Called now and then with the number of images done. */
+  readonly onProgress?: (done: number) => void;
+  /** Ends the presentation between two images; what was learned until then stays. */
+  readonly signal?: AbortSignal;
+  /**
+   * Images that learn at the same time, 1 if left out: products of plasticity are averaged over them, thresholds are shared and
+   * grow by the number of them that spike.
+   */
+  readonly batchSize?: number;
+}
+
+/** Steps from the present state on, without a reset. */
+export interface RunSteps {
+  /** Spikes of input layers, in engine order, at least as many steps. */
+  readonly inputs: ReadonlyMap<number, SpikeTrain>;
+  readonly steps: number;
+  readonly learn: boolean;
+  /** Whether `onStep` will read weights. */
+  readonly recordWeights: boolean;
+  /** Called after every step; variables (and weights) are those of this step. */
+  readonly onStep?: () => void;
+}
+
+/** A compiled network with its state.  All arrays are in engine order. */
+export interface Simulation {
+  readonly engine: string;
+  readonly program: Program;
+  /** Copy of the weights [row, column] of a connection. */
+  getWeights(connection: number): Float32Array;
+  /** Sets weights; `normalized` says that they already sum to the connection's norm. */
+  setWeights(connection: number, weights: Float32Array, normalized: boolean): void;
+  /** Copy of a layer's variable: one of its model's, or `input`, `spikes`, `tracePre`, `tracePost`. */
+  getVariable(layer: number, variable: string): Float32Array;
+  /** Sets one of the model's variables, or `input`. */
+  setVariable(layer: number, variable: string, values: Float32Array): void;
+  /** Whether a connection learns when the network does (true at first). */
+  setPlastic(connection: number, plastic: boolean): void;
+  /** Before an image: voltages, refractory counters, traces, spikes and inputs; not what is persistent. */
+  resetState(): void;
+  /** One step with the given spikes of the input layers (neurons ascending). */
+  step(inputs: ReadonlyMap<number, Uint32Array>, learn: boolean): void;
+  /** Many steps, for engines that cannot make them one by one; others have none, and `step` is called. */
+  run?(steps: RunSteps): Promise<void>;
+  /** After a training image: normalises the weights that learned, of all plastic connections or of one. */
+  normalize(connection?: number): void;
+  /**
+   * Presents images one after another, the state reset before each and after the last; returns how many: all, unless the
+   * signal ended it.  What is asked for while another presentation runs begins after it.
+   */
+  present(presentation: Presentation, options: PresentOptions): Promise<number>;
+  /** Frees memory and threads; the simulation cannot be used afterwards. */
+  dispose(): void;
+}
+
+export interface EngineOptions {
+  /** Threads that images or receptive fields are spread over; the result does not depend on it. */
+  readonly threads?: number;
+  /** Images that are evaluated at the same time, for engines that do so (gpu); chosen by the device's memory if left out. */
+  readonly batch?: number;
+}
+
+export interface Engine {
+  readonly name: string;
+  prepare(program: Program, options?: EngineOptions): Simulation;
+}
+
+const engines = new Map<string, Engine>();
+
+export function registerEngine(engine: Engine): void {
+  engines.set(engine.name, engine);
+}
+
+export function listEngines(): string[] {
+  return [...engines.keys()];
+}
+
+/** The engine of that name; an error that says what there is where there is none. */
+export function getEngine(name: string): Engine {
+  const engine = engines.get(name);
+  if (!engine) throw unknownName('engine', 'engine', name, listEngines());
+  return engine;
+}
+
+/** What an engine says of a model or rule it has no kernel for. */
+export function unsupported(engine: string, what: string, name: string): LocusError {
+  return new LocusError(
+    'ENGINE_UNAVAILABLE',
+    `engine ${engine}: no kernel for ${what} "${name}"; the engine "reference" runs every ${what}`,
+  );
+}

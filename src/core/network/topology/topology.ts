@@ -1,0 +1,137 @@
+/** What a connection is to a user (a description) and to an engine (its wiring). */
+import { invalidArgument } from '../../../errors.js';
+import { NoOp } from '../learning/no-op.js';
+import type { LearningRule } from '../learning/learning-rule.js';
+import type { LayerShape } from '../shape.js';
+import type { FanOut } from './fan-out.js';
+
+/** A topology laid out for two given layers. */
+export interface Wiring {
+  readonly fanOut: FanOut;
+  /** Shape of the weights as they are published. */
+  readonly weightShape: readonly number[];
+  /** Row-major engine index (row · rowLength + column) of every published weight. */
+  readonly engineIndex: Uint32Array;
+  /**
+   * Rows come in this many equal groups; every column of a group holds the weights onto one target neuron (one group
+   * per position) or onto one channel (one group).  Normalisation sums over them.
+   */
+  readonly nGroups: number;
+  /** Whether the weight of a neuron onto itself is held at 0. */
+  readonly maskSelf: boolean;
+}
+
+/** Uniform random weights in [low, high) drawn from the network's seed, a constant, or weights in their published shape. */
+export type InitialWeights = { readonly uniform: readonly [number, number] } | number | Float32Array;
+
+export interface SynapseParameters {
+  w?: InitialWeights;
+  rule?: LearningRule;
+  /** Bounds that learning clamps to. */
+  wMin?: number;
+  wMax?: number;
+  /** Sum of the magnitudes of the weights onto one target after every training image; none: not normalised. */
+  norm?: number;
+  /** Whether the initial weights are normalised too. */
+  normalizeInitially?: boolean;
+}
+
+/** A connection made of weights.  A new topology is a file beside this one and a line in `index.ts`. */
+export abstract class SynapticConnection {
+  readonly kind = 'synapses';
+  readonly w: InitialWeights;
+  readonly rule: LearningRule;
+  readonly wMin: number;
+  readonly wMax: number;
+  readonly norm: number | null;
+  readonly normalizeInitially: boolean;
+
+  constructor(parameters: SynapseParameters, place: string) {
+    this.w = parameters.w ?? { uniform: [0, 1] };
+    this.rule = parameters.rule ?? new NoOp();
+    this.wMin = parameters.wMin ?? Number.NEGATIVE_INFINITY;
+    this.wMax = parameters.wMax ?? Number.POSITIVE_INFINITY;
+    this.norm = parameters.norm ?? null;
+    this.normalizeInitially = parameters.normalizeInitially ?? this.norm !== null;
+    if (!(this.wMin <= this.wMax)) throw invalidArgument(place, `wMin ≤ wMax = ${this.wMax}`, this.wMin);
+    if (this.norm !== null && !(this.norm > 0 && Number.isFinite(this.norm)))
+      throw invalidArgument(place, 'a finite norm > 0', this.norm);
+  }
+
+  /** Lays the connection out between two layers. */
+  abstract wire(source: LayerShape, target: LayerShape, place: string): Wiring;
+}
+
+/** Kernel, stride and padding of convolution-like topologies. */
+export interface WindowParameters {
+  /** Side of the square receptive field [neurons]. */
+  kernelSize: number;
+  stride?: number;
+  /** Rows and columns of silence around the source. */
+  padding?: number;
+}
+
+export interface Window {
+  readonly kernelSize: number;
+  readonly stride: number;
+  readonly padding: number;
+}
+
+export function checkWindow(
+  { kernelSize, stride = 1, padding = 0 }: WindowParameters,
+  place: string,
+): Window {
+  for (const [name, value, least] of [
+    ['kernelSize', kernelSize, 1],
+    ['stride', stride, 1],
+    ['padding', padding, 0],
+  ] as const) {
+    if (!Number.isInteger(value) || value < least) {
+      throw invalidArgument(place, `${name} to be a whole number ≥ ${least}`, value);
+    }
+  }
+  return { kernelSize, stride, padding };
+}
+
+/** Number of positions of a window along one side: ⌊(size + 2 padding − kernel) / stride⌋ + 1. */
+export function countWindows(size: number, { kernelSize, stride, padding }: Window): number {
+  return Math.floor((size + 2 * padding - kernelSize) / stride) + 1;
+}
+
+/** Throws unless the target's map has one position per window. */
+export function checkMap(source: LayerShape, target: LayerShape, window: Window, place: string): void {
+  const height = countWindows(source.height, window);
+  const width = countWindows(source.width, window);
+  if (height < 1 || width < 1) {
+    throw invalidArgument(place, `kernelSize ≤ ${Math.min(source.height, source.width)}`, window.kernelSize);
+  }
+  if (target.height !== height || target.width !== width) {
+    throw invalidArgument(place, `a target of ${height} × ${width} positions`, [target.height, target.width]);
+  }
+}
+
+/** Visits every (position, tap, source) of a window over a source; taps count (channel, ky, kx), positions (row, column). */
+export function* windowTaps(
+  source: LayerShape,
+  target: LayerShape,
+  { kernelSize, stride, padding }: Window,
+): Generator<{ position: number; tap: number; source: number }> {
+  for (let row = 0; row < target.height; row++) {
+    for (let column = 0; column < target.width; column++) {
+      for (let channel = 0; channel < source.channels; channel++) {
+        for (let ky = 0; ky < kernelSize; ky++) {
+          for (let kx = 0; kx < kernelSize; kx++) {
+            const y = row * stride + ky - padding;
+            const x = column * stride + kx - padding;
+            if (y < 0 || x < 0 || y >= source.height || x >= source.width) continue;
+            yield {
+              position: row * target.width + column,
+              tap: (channel * kernelSize + ky) * kernelSize + kx,
+              source: (y * source.width + x) * source.channels + channel,
+            };
+          }
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,103 @@
+/** Random numbers by purpose: every draw is a function of (seed, purpose, item, element, index). */
+import { invalidArgument } from '../../errors.js';
+import { philox4x32 } from './philox.js';
+
+/** What a random number is for. The numbers are part of the stored results: append, never renumber. */
+export const purposes = {
+  trainingOrder: 1,
+  trainingSpikes: 2,
+  calibrationOrder: 3,
+  calibrationSpikes: 4,
+  testOrder: 5,
+  testSpikes: 6,
+  feedSpikes: 7,
+  xyWeights: 8,
+  yyWeights: 9,
+  linearClassifier: 10,
+  datasetOrder: 11,
+  search: 12,
+  user: 13,
+  layerWeights: 14,
+  dropout: 15,
+  augmentation: 16,
+  inferenceTrainingSpikes: 17,
+  inferenceTestSpikes: 18,
+  viewedNeuron: 19,
+  addedNoise: 20,
+} as const;
+
+export type Purpose = keyof typeof purposes;
+
+/** A seed is a whole number in [0, 2⁵³). */
+export function checkSeed(seed: number, place: string): void {
+  if (!Number.isSafeInteger(seed) || seed < 0) {
+    throw invalidArgument(place, 'seed to be a whole number from 0 to 2⁵³ − 1', seed);
+  }
+}
+
+/** The two key words of a seed. */
+export function seedKey(seed: number): readonly [number, number] {
+  checkSeed(seed, 'seed');
+  return [seed >>> 0, Math.floor(seed / 0x1_0000_0000) >>> 0];
+}
+
+/**
+ * The stream of one (seed, purpose, item, element): word `i` is word `i mod 4` of the block with counter
+ * (⌊i / 4⌋, element, item, purpose).
+ */
+export class RandomStream {
+  readonly #block = new Uint32Array(4);
+  readonly #key: readonly [number, number];
+  #position = 0;
+
+  constructor(
+    seed: number,
+    readonly purpose: Purpose,
+    readonly item = 0,
+    readonly element = 0,
+  ) {
+    this.#key = seedKey(seed);
+  }
+
+  /** Next word, uniform in [0, 2³²). */
+  nextUint32(): number {
+    const lane = this.#position & 3;
+    if (lane === 0) {
+      philox4x32(
+        this.#position >>> 2,
+        this.element,
+        this.item,
+        purposes[this.purpose],
+        this.#key[0],
+        this.#key[1],
+        this.#block,
+      );
+    }
+    this.#position++;
+    return this.#block[lane];
+  }
+
+  /** Next number in [0, 1) with 24 random bits: exact in float32. */
+  nextFloat(): number {
+    return (this.nextUint32() >>> 8) * 2 ** -24;
+  }
+
+  /** Next whole number in [0, bound), bound ≤ 2³², without bias (rejection). */
+  nextBelow(bound: number): number {
+    const limit = 0x1_0000_0000 - (0x1_0000_0000 % bound);
+    let word = this.nextUint32();
+    while (word >= limit) word = this.nextUint32();
+    return word % bound;
+  }
+
+  /** Shuffles in place (Fisher–Yates). */
+  shuffle<T extends { [index: number]: number; length: number }>(values: T): T {
+    for (let i = values.length - 1; i > 0; i--) {
+      const j = this.nextBelow(i + 1);
+      const value = values[i];
+      values[i] = values[j];
+      values[j] = value;
+    }
+    return values;
+  }
+}

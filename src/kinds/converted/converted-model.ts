@@ -1,0 +1,231 @@
+/** Converted networks out of the database, with the ReLU networks that they come from: they draw their figures. */
+import { availableParallelism } from 'node:os';
+import { compareRates } from './compare-rates.js';
+import { ConvertedNetwork, type SpikingRunOptions } from './converted-network.js';
+import { convertedType, loadConvertedNetwork } from './converted-record.js';
+import { loadReluNetwork, reluType } from '../relu/relu-record.js';
+import { type Dataset, type DatasetName, type ImageSet, loadDataset } from '../../datasets/index.js';
+import { invalidArgument, LocusError } from '../../errors.js';
+import {
+  accuracyByTimeFigure,
+  type Figure,
+  type FigureOptions,
+  rateThresholdFigure,
+  type RateThresholdCell,
+  ratesByActivationFigure,
+} from '../../figures/index.js';
+import {
+  type NetworkRecord,
+  type NetworkStore,
+  type Parameters,
+  type Scores,
+  withStore,
+} from '../../store/index.js';
+import { takeTestImages } from '../../datasets/take-test-images.js';
+
+export interface ConvertedModelOptions {
+  /** Database of the network; that of the project if left out. */
+  readonly database?: string;
+  /** Folder of the data files. */
+  readonly dataDir?: string;
+}
+
+/** How conversions of one network differ, under their published names. */
+const distinguishing = [
+  'normalization',
+  'percentile',
+  'n_normalization',
+  'normalize_output',
+  'balance',
+  'threshold',
+  'reset',
+  'input',
+  'max_rate',
+  'dt',
+  'seed',
+] as const;
+
+const defaultThresholds = [0.25, 0.5, 1, 2, 4];
+const defaultRates = [50, 100, 200, 500, 1000];
+const defaultImages = 200;
+
+/** What an image is shown to in the figures that simulate. */
+interface ImageOptions extends FigureOptions {
+  /** Test images, from the first (default: 200). */
+  nIter?: number;
+  /** Ends the work between two images with an error `INTERRUPTED`. */
+  signal?: AbortSignal;
+}
+
+interface GridOptions {
+  /** Of a pixel of full brightness [Hz], at most one spike per step. */
+  rates?: readonly number[];
+  /** In units of that with which the network was converted. */
+  thresholds?: readonly number[];
+  onProgress?: (progress: { readonly done: number; readonly total: number }) => void;
+}
+
+export class ConvertedModel {
+  readonly name: string;
+  /** Under their published names. */
+  readonly parameters: Parameters;
+  readonly scores: Scores;
+  readonly network: ConvertedNetwork;
+  readonly #record: NetworkRecord;
+  readonly #options: ConvertedModelOptions;
+
+  /** Errors: `INVALID_ARGUMENT` for a record of another type, `STORE_CORRUPT`. */
+  constructor(record: NetworkRecord, options: ConvertedModelOptions = {}) {
+    this.network = loadConvertedNetwork(record);
+    this.name = record.name;
+    this.parameters = record.parameters;
+    this.scores = record.scores;
+    this.#record = record;
+    this.#options = options;
+  }
+
+  /** The data set that it was tested on. Errors as `loadDataset`. */
+  loadData(): Promise<Dataset> {
+    return loadDataset(this.parameters.dataset as DatasetName, { dataDir: this.#options.dataDir });
+  }
+
+  /** Accuracy after every millisecond of this and of all stored conversions of the same ReLU network, and that one's own. */
+  accuracyByTimeFigure(options: FigureOptions = {}): Figure {
+    return withStore(this.#options.database, (store) => {
+      const records = this.#siblings(store);
+      const curves = Object.fromEntries(
+        records.map((record) => [nameCurve(record, records), readCurve(record)]),
+      );
+      const relu = store.list({ filter: { network_type: reluType } });
+      const ann = relu.find(({ name }) => name === this.#parent)?.scores.output?.accuracy;
+      return accuracyByTimeFigure(curves, { ann, ...options });
+    });
+  }
+
+  /**
+   * Firing rates of a layer by the activations of the ReLU network, at test images.
+   *
+   * @param options.layer name of the layer; the first with weights if left out
+   * @throws LocusError `NOT_FOUND` where the ReLU network is not stored any more; `UNKNOWN_NAME` for the layer
+   */
+  async ratesByActivationFigure({
+    layer = this.network.layers[0].name,
+    nIter = defaultImages,
+    signal,
+    ...options
+  }: ImageOptions & { layer?: string } = {}): Promise<Figure> {
+    const { database } = this.#options;
+    const { network: ann } = withStore(database, (store) => loadReluNetwork(store.load(this.#parent)));
+    const set = await this.#takeFirst(nIter);
+    const points = await compareRates(ann, this.network, layer, set, { ...this.#runOptions, signal });
+    if (signal?.aborted) throw interrupted();
+    return ratesByActivationFigure(points, { layer, ...options });
+  }
+
+  /**
+   * Accuracy at test images over the rate of the input and the threshold.
+   *
+   * @throws LocusError `INVALID_ARGUMENT` for more than one spike per step, or a threshold that is none
+   */
+  async rateThresholdFigure({
+    rates = defaultRates,
+    thresholds = defaultThresholds,
+    nIter = defaultImages,
+    onProgress,
+    signal,
+    ...options
+  }: ImageOptions & GridOptions = {}): Promise<Figure> {
+    const set = await this.#takeFirst(nIter);
+    const total = rates.length * thresholds.length * set.count;
+    const cells: RateThresholdCell[] = [];
+    for (const factor of thresholds) {
+      const network = scaleThresholds(this.network, factor);
+      for (const maxRate of rates) {
+        const from = cells.length * set.count;
+        const { accuracy } = await network.run(set, {
+          ...this.#runOptions,
+          maxRate,
+          signal,
+          onProgress: ({ done }) => onProgress?.({ done: from + done, total }),
+        });
+        if (signal?.aborted) throw interrupted();
+        const threshold = factor * Number(this.parameters.threshold);
+        cells.push({ maxRate, threshold, accuracy: accuracy[accuracy.length - 1] });
+      }
+    }
+    return rateThresholdFigure(cells, options);
+  }
+
+  /** The run that was stored. */
+  get #runOptions(): SpikingRunOptions {
+    const { input, max_rate, duration, dt, seed } = this.parameters;
+    return {
+      input: input as SpikingRunOptions['input'],
+      maxRate: Number(max_rate),
+      duration: Number(duration),
+      dt: Number(dt),
+      seed: Number(seed),
+      threads: availableParallelism(),
+    };
+  }
+
+  get #parent(): string {
+    return String(this.#record.parent);
+  }
+
+  async #takeFirst(nIter: number): Promise<ImageSet> {
+    const { test } = await this.loadData();
+    return takeTestImages(test, nIter, 'ConvertedModel');
+  }
+
+  /** Stored conversions of the same weights on the same data, this one included. */
+  #siblings(store: NetworkStore): NetworkRecord[] {
+    const [ann_hash, dataset] = [String(this.parameters.ann_hash), String(this.parameters.dataset)];
+    const rows = store.list({ filter: { network_type: convertedType, ann_hash, dataset } });
+    return rows.map(({ name }) => store.load(name));
+  }
+}
+
+/**
+ * The converted network of that name, hash or unambiguous beginning of either.
+ *
+ * @throws LocusError `NOT_FOUND`, `STORE_CORRUPT`; `INVALID_ARGUMENT` for a network of another type
+ */
+export function loadConvertedModel(name: string, options: ConvertedModelOptions = {}): ConvertedModel {
+  return new ConvertedModel(
+    withStore(options.database, (store) => store.load(name)),
+    options,
+  );
+}
+
+/** In what it differs from the others; its name where there are no others. */
+function nameCurve({ name, parameters }: NetworkRecord, all: readonly NetworkRecord[]): string {
+  const differing = distinguishing.filter((key) => {
+    const values = new Set(all.map((each) => each.parameters[key]));
+    // What only one way to normalise has, does not tell it apart.
+    values.delete(null);
+    return values.size > 1 && parameters[key] !== null;
+  });
+  if (differing.length === 0) return name;
+  return differing.map((key) => `${key.replaceAll('_', ' ')}: ${String(parameters[key])}`).join(', ');
+}
+
+function readCurve({ name, arrays }: NetworkRecord) {
+  const { times, accuracy } = arrays;
+  if (times?.data instanceof Float64Array && accuracy?.data instanceof Float64Array)
+    return { times: times.data, accuracy: accuracy.data };
+  const expected = 'times and accuracy of its run as float64, which are not there';
+  throw new LocusError('STORE_CORRUPT', `network "${name}": expected ${expected}`);
+}
+
+function scaleThresholds(network: ConvertedNetwork, factor: number): ConvertedNetwork {
+  if (!(factor > 0 && Number.isFinite(factor)))
+    throw invalidArgument('rateThresholdFigure', 'finite thresholds > 0', factor);
+  const { inputShape, reset, scales } = network;
+  const layers = network.layers.map((layer) => ({ ...layer, threshold: factor * layer.threshold }));
+  return new ConvertedNetwork({ inputShape, reset, scales, layers });
+}
+
+function interrupted(): LocusError {
+  return new LocusError('INTERRUPTED', 'interrupted between two images');
+}

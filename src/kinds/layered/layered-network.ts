@@ -1,0 +1,229 @@
+/** Deep networks of layers out of the database: they classify images, bear noise or not, and draw their figures. */
+import {
+  addNoise,
+  type Dataset,
+  type DatasetName,
+  type ImageSet,
+  loadDataset,
+} from '../../datasets/index.js';
+import { letEventsIn } from '../../core/engine/let-events-in.js';
+import { invalidArgument, LocusError } from '../../errors.js';
+import {
+  type Figure,
+  type FigureOptions,
+  layerWeightsFigure,
+  reconstructionFigure,
+  robustnessFigure,
+  trainingCurvesFigure,
+} from '../../figures/index.js';
+import { countCorrect } from '../../layers/losses.js';
+import type { DeepModel, TrainingEntry } from './deep-model.js';
+import { readNnmfModel } from '../nnmf/nnmf-model.js';
+import { nnmfType } from '../nnmf/nnmf-record.js';
+import { readSbsModel } from '../sbs/sbs-model.js';
+import { sbsType } from '../sbs/sbs-record.js';
+import type { Sequential } from '../../layers/sequential.js';
+import type { Tensor } from '../../layers/tensor.js';
+import { scoreOf } from '../../readout/score-predictions.js';
+import {
+  type NetworkRecord,
+  type Parameters,
+  type Score,
+  type Scores,
+  withStore,
+} from '../../store/index.js';
+import { takeTestImages } from '../../datasets/take-test-images.js';
+
+/** The types of deep networks. */
+export const layeredTypes = [nnmfType, sbsType] as const;
+export type LayeredType = (typeof layeredTypes)[number];
+
+export interface LayeredOptions {
+  /** Database of the network; that of the project if left out. */
+  readonly database?: string;
+  /** Folder of the data files. */
+  readonly dataDir?: string;
+}
+
+export interface ClassifyOptions {
+  /** Test images, from the first; all if left out. */
+  readonly nIter?: number;
+  /** Standard deviation of the noise on every pixel, as a share of the range of brightness. Default: 0. */
+  readonly noise?: number;
+  readonly onProgress?: (progress: { done: number; total: number }) => void;
+  /** Ends the work between two batches with an error `INTERRUPTED`. */
+  readonly signal?: AbortSignal;
+}
+
+export interface RobustnessOptions extends Omit<ClassifyOptions, 'noise'> {
+  /** Standard deviations of the noise. Default: 0, 0.1, … 0.6. */
+  readonly levels?: readonly number[];
+}
+
+const defaultLevels = [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6];
+const defaultImages = 500;
+
+const readers: Readonly<Record<LayeredType, (record: NetworkRecord) => DeepModel>> = {
+  [nnmfType]: readNnmfModel,
+  [sbsType]: readSbsModel,
+};
+
+export class LayeredNetwork {
+  readonly type: LayeredType;
+  readonly name: string;
+  /** Under their published names. */
+  readonly parameters: Parameters;
+  readonly scores: Scores;
+  readonly #model: DeepModel;
+  readonly #dataDir: string | undefined;
+
+  /** Errors: `INVALID_ARGUMENT` for a record of another type, `STORE_CORRUPT`. */
+  constructor(record: NetworkRecord, { dataDir }: LayeredOptions = {}) {
+    const type = layeredTypes.find((each) => each === record.parameters.network_type);
+    if (!type) {
+      const got = `"${record.name}" of type ${String(record.parameters.network_type)}`;
+      throw invalidArgument('LayeredNetwork', `a network of type ${layeredTypes.join(' or ')}`, got);
+    }
+    this.type = type;
+    this.name = record.name;
+    this.parameters = record.parameters;
+    this.scores = record.scores;
+    this.#model = readers[type](record);
+    this.#dataDir = dataDir;
+  }
+
+  /** The layers themselves. */
+  get network(): Sequential {
+    return this.#model.network;
+  }
+
+  /** Epoch by epoch (NNMF), or update by update (SBS). */
+  get history(): readonly TrainingEntry[] {
+    return this.#model.history;
+  }
+
+  /** Weights of every inference layer [neuron, channel, ky, kx]. */
+  get weights(): Tensor[] {
+    return this.#model.weights();
+  }
+
+  /** The data set that it was trained on. Errors as `loadDataset`. */
+  loadData(): Promise<Dataset> {
+    return loadDataset(this.parameters.dataset as DatasetName, { dataDir: this.#dataDir });
+  }
+
+  /**
+   * The outputs [class] for every image of a set, in its order. They depend on the seed, and for NNMF networks, which
+   * normalise over the batch, on the images beside them.
+   */
+  async infer(
+    set: ImageSet,
+    { onProgress, signal }: Pick<ClassifyOptions, 'onProgress' | 'signal'> = {},
+  ): Promise<Float32Array[]> {
+    const { batchSize } = this.#model;
+    const outputs: Float32Array[] = [];
+    for (let from = 0; from < set.count; from += batchSize) {
+      await letEventsIn();
+      if (signal?.aborted) throw new LocusError('INTERRUPTED', 'interrupted between two batches');
+      const to = Math.min(set.count, from + batchSize);
+      const output = this.#model.infer(
+        set,
+        Uint32Array.from({ length: to - from }, (_, i) => from + i),
+      );
+      const classes = output.shape[1];
+      for (let at = 0; at < output.data.length; at += classes) {
+        outputs.push(Float32Array.from(output.data.subarray(at, at + classes)));
+      }
+      onProgress?.({ done: to, total: set.count });
+    }
+    return outputs;
+  }
+
+  /** How many test images it classifies correctly, with noise if wanted. Errors: `INVALID_ARGUMENT`, `INTERRUPTED`. */
+  async evaluate({ nIter, noise = 0, ...watch }: ClassifyOptions = {}): Promise<Score> {
+    const { test } = await this.loadData();
+    const set = takeTestImages(test, nIter ?? test.count, `${this.type}.evaluate`);
+    const outputs = await this.infer(noise === 0 ? set : addNoise(set, noise, this.#seed), watch);
+    const correct = outputs.filter((output, image) => isRight(output, set.labels[image])).length;
+    return scoreOf(correct / set.count, set.count);
+  }
+
+  /** Accuracy by the noise on the first test images (500 if not told). Errors as `evaluate`. */
+  async robustness({
+    levels = defaultLevels,
+    nIter = defaultImages,
+    onProgress,
+    signal,
+  }: RobustnessOptions = {}): Promise<(Score & { readonly noise: number })[]> {
+    const points: (Score & { readonly noise: number })[] = [];
+    for (const [index, noise] of levels.entries()) {
+      const score = await this.evaluate({
+        nIter,
+        noise,
+        signal,
+        onProgress: ({ done, total }) =>
+          onProgress?.({ done: index * total + done, total: levels.length * total }),
+      });
+      points.push({ noise, ...score });
+    }
+    return points;
+  }
+
+  trainingCurvesFigure(options?: FigureOptions): Figure {
+    return trainingCurvesFigure(this.history, { unit: this.#model.unit, ...options });
+  }
+
+  /** @param layer number of the inference layer */
+  layerWeightsFigure({ layer = 0, ...options }: FigureOptions & { layer?: number } = {}): Figure {
+    const all = this.weights;
+    if (!Number.isInteger(layer) || layer < 0 || layer >= all.length) {
+      throw invalidArgument('layerWeightsFigure', `layer from 0 to ${all.length - 1}`, layer);
+    }
+    return layerWeightsFigure(shaped(all[layer]), options);
+  }
+
+  /** The test image `index` of a label, and as the first inference layer explains it. */
+  async reconstructionFigure({
+    label = 3,
+    index = 0,
+    ...options
+  }: FigureOptions & { label?: number; index?: number } = {}): Promise<Figure> {
+    const { test, nClasses } = await this.loadData();
+    if (!Number.isInteger(label) || label < 0 || label >= nClasses) {
+      throw invalidArgument('reconstructionFigure', `a label from 0 to ${nClasses - 1}`, label);
+    }
+    const all = [...test.labels.keys()].filter((image) => test.labels[image] === label);
+    if (!Number.isInteger(index) || index < 0 || index >= all.length) {
+      throw invalidArgument('reconstructionFigure', `index from 0 to ${all.length - 1}`, index);
+    }
+    const { input, reconstruction } = this.#model.reconstruct(test, all[index]);
+    return reconstructionFigure(shaped(input), shaped(reconstruction), { label, ...options });
+  }
+
+  async robustnessFigure({ title, ...options }: FigureOptions & RobustnessOptions = {}): Promise<Figure> {
+    return robustnessFigure({ [this.name]: await this.robustness(options) }, { title });
+  }
+
+  get #seed(): number {
+    return Number(this.parameters.seed);
+  }
+}
+
+/**
+ * The deep network (NNMF or SBS) of that name, hash or unambiguous beginning of either.
+ *
+ * @throws LocusError `NOT_FOUND`, `STORE_CORRUPT`; `INVALID_ARGUMENT` for a network of another type
+ */
+export function loadLayeredNetwork(name: string, options: LayeredOptions = {}): LayeredNetwork {
+  const record = withStore(options.database, (store) => store.load(name));
+  return new LayeredNetwork(record, options);
+}
+
+/** The first of the largest outputs decides. */
+function isRight(output: Float32Array, label: number): boolean {
+  return countCorrect({ shape: [1, output.length], data: output }, [label]) === 1;
+}
+
+function shaped({ shape, data }: Tensor): { shape: readonly number[]; data: Float32Array } {
+  return { shape, data: Float32Array.from(data) };
+}

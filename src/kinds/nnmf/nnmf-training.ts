@@ -1,0 +1,234 @@
+/** Training of the NNMF network: three Adam groups, a plateau for each, an epoch at a time. */
+import type { ImageSet } from '../../datasets/index.js';
+import { letEventsIn } from '../../core/engine/let-events-in.js';
+import { invalidArgument, LocusError } from '../../errors.js';
+import { RandomStream } from '../../core/random/stream.js';
+import {
+  type Augmentation,
+  centreCrops,
+  colourJitter,
+  noJitter,
+  randomCrops,
+} from '../../layers/augmentation.js';
+import { countCorrect, crossEntropyLoss, type Loss, mixtureLoss } from '../../layers/losses.js';
+import {
+  makeNnmfNetwork,
+  type NnmfGroups,
+  type NnmfNetwork,
+  type NnmfNetworkOptions,
+} from './nnmf-network.js';
+import { Adam } from '../../layers/optimizers.js';
+import { ReduceLROnPlateau } from '../../layers/reduce-lr-on-plateau.js';
+import type { Tensor } from '../../layers/tensor.js';
+import {
+  restoreState,
+  saveState,
+  type TrainingParts,
+  type TrainingState,
+} from '../layered/training-state.js';
+
+export interface NnmfTrainingOptions extends NnmfNetworkOptions {
+  /** Default: 50. */
+  readonly batchSize?: number;
+  /** 0 (default): mean squared error and Kullback–Leibler divergence; 1: cross entropy. */
+  readonly lossMode?: 0 | 1;
+  /** Initial learning rates. Defaults: 0.001, 0.01, 0.001. */
+  readonly rates?: Partial<Readonly<Record<keyof NnmfGroups, number>>>;
+  /** All rates are multiplied by it after every epoch, besides what the plateaus do. Default: 1. */
+  readonly rateDecay?: number;
+  /** Flip and colour jitter; `auto` (default): as the reference for three channels, none for one. */
+  readonly augmentation?: Augmentation | 'auto';
+}
+
+export interface EpochResult {
+  readonly epoch: number;
+  /** After the epoch, in the order cnnTop, nnmf, batchNorm2d. */
+  readonly rates: readonly [number, number, number];
+  /** Summed over the epoch, divided by its images. */
+  readonly trainLoss: number;
+  /** Shares of 1. */
+  readonly trainCorrect: number;
+  readonly testCorrect: number;
+  readonly trainSeconds: number;
+  readonly testSeconds: number;
+}
+
+export type NnmfTrainingState = TrainingState<EpochResult>;
+
+export interface WatchOptions {
+  readonly onProgress?: (progress: { done: number; total: number }) => void;
+  /** Ends the work between two batches with an error `INTERRUPTED`. */
+  readonly signal?: AbortSignal;
+  /** The time [ms]. */
+  readonly now: () => number;
+}
+
+const groupNames = ['cnnTop', 'nnmf', 'batchNorm2d'] as const;
+/** Initial learning rates of the reference. */
+export const nnmfRates = { cnnTop: 0.001, nnmf: 0.01, batchNorm2d: 0.001 };
+/** Training ends when no rate is above it. */
+const leastRate = 1e-9;
+const plateau = { factor: 0.1, patience: 10, threshold: 1e-4, eps: 1e-10 };
+
+export class NnmfTraining {
+  readonly built: NnmfNetwork;
+  readonly batchSize: number;
+  readonly #options: NnmfTrainingOptions;
+  readonly #augmentation: Augmentation;
+  readonly #optimizers: readonly Adam[];
+  readonly #plateaus: readonly ReduceLROnPlateau[];
+  #history: EpochResult[] = [];
+
+  /** Errors: `INVALID_ARGUMENT`. */
+  constructor(options: NnmfTrainingOptions) {
+    this.#options = options;
+    this.batchSize = options.batchSize ?? 50;
+    if (!Number.isSafeInteger(this.batchSize) || this.batchSize < 1) {
+      throw invalidArgument('NnmfTraining', 'batchSize to be a whole number ≥ 1', this.batchSize);
+    }
+    if (![undefined, 0, 1].includes(options.lossMode)) {
+      throw invalidArgument('NnmfTraining', 'lossMode 0 (mixture) or 1 (cross entropy)', options.lossMode);
+    }
+    const { augmentation = 'auto', rateDecay = 1 } = options;
+    if (!(rateDecay > 0 && rateDecay <= 1)) {
+      throw invalidArgument('NnmfTraining', 'rateDecay in (0, 1]', rateDecay);
+    }
+    const automatic = options.inputChannels === 3 ? colourJitter : noJitter;
+    this.#augmentation = augmentation === 'auto' ? automatic : augmentation;
+    this.built = makeNnmfNetwork(options);
+    const rates = { ...nnmfRates, ...options.rates };
+    this.#optimizers = groupNames.map((name) => new Adam(this.built.groups[name], { rate: rates[name] }));
+    this.#plateaus = this.#optimizers.map((optimizer) => new ReduceLROnPlateau(optimizer, plateau));
+  }
+
+  /** Results of the epochs so far. */
+  get history(): readonly EpochResult[] {
+    return this.#history;
+  }
+
+  /** Whether all rates have fallen below 1e-9. */
+  get isFinished(): boolean {
+    return this.#optimizers.every(({ rate }) => rate < leastRate);
+  }
+
+  /** Trains on all images once in a random order, then tests. Errors: `INTERRUPTED`; the state is then undefined until `restore`. */
+  async runEpoch(train: ImageSet, test: ImageSet, watch: WatchOptions): Promise<EpochResult> {
+    const { seed = 0, inputSize } = this.#options;
+    const epoch = this.#history.length;
+    const begin = watch.now();
+    const order = new RandomStream(seed, 'trainingOrder', epoch).shuffle(
+      Uint32Array.from({ length: train.count }, (_, i) => i),
+    );
+    const { network } = this.built;
+    network.setTraining(true);
+    let loss = 0;
+    let correct = 0;
+    for (let from = 0; from < train.count; from += this.batchSize) {
+      await pause(watch.signal);
+      const chosen = order.subarray(from, from + this.batchSize);
+      const x = randomCrops(train, chosen, inputSize, this.#augmentation, { seed, epoch });
+      const labels = Uint8Array.from(chosen, (image) => train.labels[image]);
+      const output = network.forward(x);
+      const batchLoss = this.#loss(output, labels);
+      network.clearGradients();
+      network.backward(batchLoss.gradient);
+      for (const optimizer of this.#optimizers) optimizer.step();
+      loss += batchLoss.value;
+      correct += countCorrect(output, labels);
+      watch.onProgress?.({ done: Math.min(from + this.batchSize, train.count), total: train.count });
+    }
+    for (const each of this.#plateaus) each.step(loss);
+    for (const optimizer of this.#optimizers) optimizer.rate *= this.#options.rateDecay ?? 1;
+    const middle = watch.now();
+    const testCorrect = await evaluateNnmf(this.built, test, {
+      inputSize,
+      batchSize: this.batchSize,
+      ...watch,
+      onProgress: undefined,
+    });
+    const [cnnTop, nnmf, batchNorm2d] = this.#optimizers.map(({ rate }) => rate);
+    const result: EpochResult = {
+      epoch,
+      rates: [cnnTop, nnmf, batchNorm2d],
+      trainLoss: loss / train.count,
+      trainCorrect: correct / train.count,
+      testCorrect,
+      trainSeconds: (middle - begin) / 1000,
+      testSeconds: (watch.now() - middle) / 1000,
+    };
+    this.#history.push(result);
+    return result;
+  }
+
+  save(): NnmfTrainingState {
+    return saveState(this.#parts, this.#history);
+  }
+
+  /** Goes on from a state as if there had been no pause. Errors: `INVALID_ARGUMENT` for the state of another network. */
+  restore(state: NnmfTrainingState): void {
+    restoreState('NnmfTraining', this.#parts, state);
+    this.#history = [...state.history];
+  }
+
+  get #parts(): TrainingParts {
+    const parameters = this.built.network.parameters();
+    return { parameters, optimizers: this.#optimizers, plateaus: this.#plateaus };
+  }
+
+  #loss(output: Tensor, labels: Uint8Array): Loss {
+    return this.#options.lossMode === 1 ? crossEntropyLoss(output, labels) : mixtureLoss(output, labels);
+  }
+}
+
+export interface EvaluationOptions extends Partial<WatchOptions> {
+  readonly inputSize: number;
+  /** The network normalises by the statistics of the batch, so results depend on it. Default: 50. */
+  readonly batchSize?: number;
+  /** Sees the outputs [image, class] of every batch. */
+  readonly onBatch?: (output: Tensor, first: number) => void;
+}
+
+/** Share of the images, in their order, that are classified correctly. Errors: `INTERRUPTED`. */
+export async function evaluateNnmf(
+  { network }: NnmfNetwork,
+  set: ImageSet,
+  options: EvaluationOptions,
+): Promise<number> {
+  const { inputSize, batchSize = 50 } = options;
+  network.setTraining(false);
+  let correct = 0;
+  for (let from = 0; from < set.count; from += batchSize) {
+    await pause(options.signal);
+    const to = Math.min(set.count, from + batchSize);
+    const chosen = Uint32Array.from({ length: to - from }, (_, i) => from + i);
+    const output = network.forward(centreCrops(set, chosen, inputSize));
+    correct += countCorrect(output, set.labels.subarray(from, to));
+    options.onBatch?.(output, from);
+    options.onProgress?.({ done: to, total: set.count });
+  }
+  return correct / set.count;
+}
+
+/** An epoch in the words of the reference program. */
+export function formatEpoch(result: EpochResult): string {
+  const rates = result.rates.map((rate) => `${formatExponent(rate)} `).join(' ');
+  const percent = (share: number) => `${(100 * share).toFixed(2)}%`;
+  return [
+    `Epoch: ${result.epoch}`,
+    `Actual lr:  ${rates}`,
+    `Training: Loss=${result.trainLoss.toFixed(5)} Correct=${percent(result.trainCorrect)}`,
+    `Testing: Correct=${percent(result.testCorrect)}`,
+    `Time: Training=${result.trainSeconds.toFixed(1)}sec, Testing=${result.testSeconds.toFixed(1)}sec`,
+  ].join('\n');
+}
+
+/** `1.0000e-03` */
+function formatExponent(value: number): string {
+  return value.toExponential(4).replace(/e([+-])(\d)$/, 'e$10$2');
+}
+
+/** Between two batches: lets events in, such as Ctrl-C. Errors: `INTERRUPTED`. */
+export async function pause(signal: AbortSignal | undefined): Promise<void> {
+  await letEventsIn();
+  if (signal?.aborted) throw new LocusError('INTERRUPTED', 'interrupted between two batches');
+}

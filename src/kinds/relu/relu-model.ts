@@ -1,0 +1,48 @@
+/** Trained ReLU networks out of the database: they draw their figures. */
+import { type Figure, type FigureOptions, trainingCurvesFigure } from '../../figures/index.js';
+import {
+  checkNetworkType,
+  type NetworkRecord,
+  type Parameters,
+  type Scores,
+  withStore,
+} from '../../store/index.js';
+import { reluType } from './relu-record.js';
+import type { ReluEpoch } from './relu-training.js';
+
+/** A trained ReLU network out of the database. */
+export class ReluModel {
+  readonly name: string;
+  readonly parameters: Parameters;
+  readonly scores: Scores;
+  /** Epoch by epoch; empty for weights from elsewhere. */
+  readonly history: readonly ReluEpoch[];
+
+  /** Errors: `INVALID_ARGUMENT` for a record of another type. */
+  constructor(record: NetworkRecord) {
+    checkNetworkType(record, reluType);
+    this.name = record.name;
+    this.parameters = record.parameters;
+    this.scores = record.scores;
+    this.history = record.meta.history as readonly ReluEpoch[];
+  }
+
+  trainingCurvesFigure(options?: FigureOptions): Figure {
+    const points = this.history.map(({ epoch, trainLoss, trainCorrect, testCorrect }) => ({
+      x: epoch + 1,
+      loss: trainLoss,
+      trainCorrect,
+      testCorrect,
+    }));
+    return trainingCurvesFigure(points, options);
+  }
+}
+
+/**
+ * The ReLU network of that name, hash or unambiguous beginning of either.
+ *
+ * @throws LocusError `NOT_FOUND`, `STORE_CORRUPT`; `INVALID_ARGUMENT` for a network of another type
+ */
+export function loadReluModel(name: string, { database }: { readonly database?: string } = {}): ReluModel {
+  return new ReluModel(withStore(database, (store) => store.load(name)));
+}

@@ -1,0 +1,180 @@
+/** Training of bias-free ReLU networks: cross entropy, dropout, an epoch at a time. */
+import type { ImageSet } from '../../datasets/image-set.js';
+import { invalidArgument, unknownName } from '../../errors.js';
+import { Dropout } from '../../layers/dropout.js';
+import { countCorrect, crossEntropyLoss } from '../../layers/losses.js';
+import { pause, type WatchOptions } from '../nnmf/nnmf-training.js';
+import { Adam, type Optimizer, SGD } from '../../layers/optimizers.js';
+import type { Sequential } from '../../layers/sequential.js';
+import {
+  restoreState,
+  saveState,
+  type TrainingParts,
+  type TrainingState,
+} from '../layered/training-state.js';
+import { RandomStream } from '../../core/random/stream.js';
+import { type Architecture, makeReluNetwork, type ReluNetworkOptions } from './architecture.js';
+import { imageTensor, shiftImages } from './image-tensor.js';
+
+export const reluOptimizers = ['adam', 'sgd'] as const;
+
+export interface ReluTrainingOptions extends ReluNetworkOptions {
+  readonly architecture: Architecture;
+  /** Images per update. Default: 100. */
+  readonly batchSize?: number;
+  /** Default: adam. */
+  readonly optimizer?: (typeof reluOptimizers)[number];
+  /** Learning rate of the first epoch. Default: 0.001 (adam), 0.1 (sgd). */
+  readonly rate?: number;
+  /** Factor of the learning rate from epoch to epoch. Default: 0.75. */
+  readonly rateDecay?: number;
+  /** Of SGD. Default: 0.5. */
+  readonly momentum?: number;
+  /** Training images are moved by up to so many pixels in both directions, anew in every epoch. Default: 0. */
+  readonly shift?: number;
+}
+
+export interface ReluEpoch {
+  readonly epoch: number;
+  readonly rate: number;
+  /** Mean cross entropy of the training images, with dropout. */
+  readonly trainLoss: number;
+  /** Shares of 1; of the training images with dropout. */
+  readonly trainCorrect: number;
+  readonly testCorrect: number;
+  readonly seconds: number;
+}
+
+/** Images that are evaluated together. */
+const evaluationBatch = 500;
+
+export class ReluTraining {
+  readonly network: Sequential;
+  readonly #options: ReluTrainingOptions;
+  readonly #batchSize: number;
+  readonly #optimizer: Optimizer;
+  readonly #rateDecay: number;
+  #history: ReluEpoch[] = [];
+
+  /** Errors: `INVALID_ARGUMENT`. */
+  constructor(options: ReluTrainingOptions) {
+    const { batchSize = 100, optimizer = 'adam', rateDecay = 0.75, momentum = 0.5 } = options;
+    if (!Number.isSafeInteger(batchSize) || batchSize < 1)
+      throw invalidArgument('ReluTraining', 'batchSize to be a whole number ≥ 1', batchSize);
+    if (!reluOptimizers.includes(optimizer))
+      throw unknownName('ReluTraining', 'optimizer', optimizer, reluOptimizers);
+    if (!Number.isSafeInteger(options.shift ?? 0) || (options.shift ?? 0) < 0)
+      throw invalidArgument('ReluTraining', 'shift to be a whole number of pixels ≥ 0', options.shift);
+    if (!(rateDecay > 0 && rateDecay <= 1))
+      throw invalidArgument('ReluTraining', 'rateDecay in (0, 1]', rateDecay);
+    this.#options = options;
+    this.#batchSize = batchSize;
+    this.#rateDecay = rateDecay;
+    this.network = makeReluNetwork(options.architecture, options);
+    const parameters = this.network.parameters();
+    this.#optimizer =
+      optimizer === 'adam'
+        ? new Adam(parameters, { rate: options.rate })
+        : new SGD(parameters, { rate: options.rate ?? 0.1, momentum });
+  }
+
+  /** Results of the epochs so far. */
+  get history(): readonly ReluEpoch[] {
+    return this.#history;
+  }
+
+  /** Trains on all images once in a random order, then tests. Errors: `INTERRUPTED`; the state is then undefined until `restore`. */
+  async runEpoch(train: ImageSet, test: ImageSet, watch: WatchOptions): Promise<ReluEpoch> {
+    const { seed = 0, architecture, shift = 0 } = this.#options;
+    const epoch = this.#history.length;
+    const begin = watch.now();
+    const order = new RandomStream(seed, 'trainingOrder', epoch).shuffle(
+      Uint32Array.from({ length: train.count }, (_, i) => i),
+    );
+    const { rate } = this.#optimizer;
+    this.network.setTraining(true);
+    let loss = 0;
+    let correct = 0;
+    for (let from = 0; from < train.count; from += this.#batchSize) {
+      await pause(watch.signal);
+      const chosen = order.subarray(from, from + this.#batchSize);
+      const labels = Uint8Array.from(chosen, (image) => train.labels[image]);
+      const x = imageTensor(train, chosen, architecture.inputShape);
+      if (shift > 0) shiftImages(x, train, chosen, shift, { seed, epoch });
+      const output = this.network.forward(x);
+      const batchLoss = crossEntropyLoss(output, labels);
+      this.network.clearGradients();
+      this.network.backward(batchLoss.gradient);
+      this.#optimizer.step();
+      loss += batchLoss.value * chosen.length;
+      correct += countCorrect(output, labels);
+      watch.onProgress?.({ done: from + chosen.length, total: train.count });
+    }
+    this.#optimizer.rate *= this.#rateDecay;
+    const testCorrect = await evaluateRelu(this.network, architecture, test, { signal: watch.signal });
+    const result: ReluEpoch = {
+      epoch,
+      rate,
+      trainLoss: loss / train.count,
+      trainCorrect: correct / train.count,
+      testCorrect,
+      seconds: (watch.now() - begin) / 1000,
+    };
+    this.#history.push(result);
+    return result;
+  }
+
+  save(): TrainingState<ReluEpoch> {
+    return saveState(this.#parts, this.#history);
+  }
+
+  /** Goes on from a state as if there had been no pause. Errors: `INVALID_ARGUMENT` for the state of another network. */
+  restore(state: TrainingState<ReluEpoch>, nTrain: number): void {
+    restoreState('ReluTraining', this.#parts, state);
+    this.#history = [...state.history];
+    const passes = this.#history.length * Math.ceil(nTrain / this.#batchSize);
+    for (const layer of this.network.layers) if (layer instanceof Dropout) layer.passes = passes;
+  }
+
+  get #parts(): TrainingParts {
+    return { parameters: this.network.parameters(), optimizers: [this.#optimizer], plateaus: [] };
+  }
+}
+
+/** Share of the images, in their order, that are classified correctly. Errors: `INTERRUPTED`. */
+export async function evaluateRelu(
+  network: Sequential,
+  { inputShape }: Pick<Architecture, 'inputShape'>,
+  set: ImageSet,
+  { signal, onProgress }: Pick<Partial<WatchOptions>, 'signal' | 'onProgress'> = {},
+): Promise<number> {
+  network.setTraining(false);
+  let correct = 0;
+  for (let from = 0; from < set.count; from += evaluationBatch) {
+    await pause(signal);
+    const to = Math.min(set.count, from + evaluationBatch);
+    const chosen = Uint32Array.from({ length: to - from }, (_, i) => from + i);
+    correct += countCorrect(
+      network.forward(imageTensor(set, chosen, inputShape)),
+      set.labels.subarray(from, to),
+    );
+    onProgress?.({ done: to, total: set.count });
+  }
+  return correct / set.count;
+}
+
+/** An epoch on one line. */
+export function formatReluEpoch({
+  epoch,
+  rate,
+  trainLoss,
+  trainCorrect,
+  testCorrect,
+  seconds,
+}: ReluEpoch): string {
+  const percent = (share: number) => `${(100 * share).toFixed(2)} %`;
+  return (
+    `Epoch ${epoch}: rate ${rate.toPrecision(3)}, loss ${trainLoss.toFixed(4)}, training ${percent(trainCorrect)}, ` +
+    `test ${percent(testCorrect)}, ${seconds.toFixed(0)} s`
+  );
+}

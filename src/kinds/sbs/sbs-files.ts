@@ -1,0 +1,115 @@
+/** Weights and epsilon of a Spike-by-Spike network as the reference program keeps them: one `.npy` file per layer and step. */
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { readNpy, writeNpy } from '../../formats/npy.js';
+import { LocusError } from '../../errors.js';
+import type { SbsNetwork } from './sbs-network.js';
+import { makeTensor, type Tensor } from '../../layers/tensor.js';
+
+export interface SbsFolders {
+  readonly weights: string;
+  readonly epsilonXy: string;
+}
+
+const weightPrefix = 'Weight_L';
+const epsilonPrefix = 'EpsXY_L';
+
+/** Writes `Weight_L{layer}_S{step}.npy` and `EpsXY_L{layer}_S{step}.npy` of the layers that `choose` names. */
+export function saveSbsFiles(
+  { sbsLayers }: SbsNetwork,
+  folders: SbsFolders,
+  step: number,
+  choose: (layer: number) => { readonly weights: boolean; readonly epsilonXy: boolean },
+): void {
+  for (const [index, layer] of sbsLayers) {
+    const chosen = choose(index);
+    if (chosen.weights) writeTensor(folders.weights, `${weightPrefix}${index}_S${step}.npy`, layer.weights);
+    if (chosen.epsilonXy)
+      writeTensor(folders.epsilonXy, `${epsilonPrefix}${index}_S${step}.npy`, layer.epsilonXy);
+  }
+}
+
+/**
+ * Reads the files of a step into the network, as far as they are there; returns their paths.
+ * Errors: `DATA_MISSING` where there is none at all; `DATA_CORRUPT`; `INVALID_ARGUMENT` where one does not fit its layer.
+ */
+export function loadSbsFiles(network: SbsNetwork, folders: SbsFolders, step: number): string[] {
+  const read = readFiles(network, (prefix, layer) => {
+    const folder = prefix === weightPrefix ? folders.weights : folders.epsilonXy;
+    return [join(folder, `${prefix}${layer}_S${step}.npy`)].filter(existsSync);
+  });
+  if (read.length === 0) {
+    const place = [...new Set([folders.weights, folders.epsilonXy])].join(' and ');
+    throw new LocusError(
+      'DATA_MISSING',
+      `SbS: expected files ${weightPrefix}*_S${step}.npy in ${place}, found none`,
+    );
+  }
+  return read;
+}
+
+/**
+ * Whether the files of a step, as far as they are there, hold exactly these values; false where there is none.
+ *
+ * @param parameters of the network, in their order
+ */
+export function agreesWithSbsFiles(
+  { sbsLayers }: SbsNetwork,
+  folders: SbsFolders,
+  step: number,
+  parameters: readonly Tensor[],
+): boolean {
+  const files = [...sbsLayers.keys()].flatMap((layer) => [
+    join(folders.weights, `${weightPrefix}${layer}_S${step}.npy`),
+    join(folders.epsilonXy, `${epsilonPrefix}${layer}_S${step}.npy`),
+  ]);
+  const found = files.flatMap((path, index) => (existsSync(path) ? [{ path, index }] : []));
+  return (
+    found.length > 0 &&
+    found.every(({ path, index }) => {
+      const { data } = readTensor(path);
+      const own = parameters[index].data;
+      return data.length === own.length && data.every((value, i) => value === own[i]);
+    })
+  );
+}
+
+/**
+ * Reads the one file of every layer in a folder, of whatever step, into the network; returns their paths.
+ * Errors: `INVALID_ARGUMENT` where there are several for a layer, or one does not fit.
+ */
+export function overloadSbsFiles(network: SbsNetwork, folder: string): string[] {
+  if (!existsSync(folder)) return [];
+  const names = readdirSync(folder).sort();
+  return readFiles(network, (prefix, layer) => {
+    const found = names.filter((name) => name.startsWith(`${prefix}${layer}_`) && name.endsWith('.npy'));
+    if (found.length > 1) {
+      throw new LocusError(
+        'INVALID_ARGUMENT',
+        `${folder}: expected one file ${prefix}${layer}_*.npy, found ${found.join(', ')}`,
+      );
+    }
+    return found.map((name) => join(folder, name));
+  });
+}
+
+function readFiles({ sbsLayers }: SbsNetwork, find: (prefix: string, layer: number) => string[]): string[] {
+  return [...sbsLayers].flatMap(([index, layer]) => {
+    const weights = find(weightPrefix, index);
+    const epsilon = find(epsilonPrefix, index);
+    for (const path of weights) layer.weights = readTensor(path);
+    for (const path of epsilon) layer.epsilonXy = readTensor(path);
+    return weights.concat(epsilon);
+  });
+}
+
+function readTensor(path: string): Tensor {
+  const { shape, data } = readNpy(readFileSync(path), path);
+  if (data instanceof Float32Array || data instanceof Float64Array) return makeTensor(shape, data);
+  throw new LocusError('DATA_CORRUPT', `${path}: expected float32 or float64, got ${data.constructor.name}`);
+}
+
+function writeTensor(folder: string, name: string, { shape, data }: Tensor): void {
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, name), writeNpy({ shape, data: Float32Array.from(data) }));
+}

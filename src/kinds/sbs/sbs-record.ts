@@ -1,0 +1,104 @@
+/** A Spike-by-Spike network as the database keeps it, and back. */
+import { LocusError } from '../../errors.js';
+import { scoreOf } from '../../readout/score-predictions.js';
+import {
+  checkNetworkType,
+  type NetworkInput,
+  type NetworkRecord,
+  type Parameters,
+  type StoredArray,
+  stateHash,
+} from '../../store/index.js';
+import { version } from '../../version.js';
+import type { SbsConfig } from './sbs-config.js';
+import type { SbsNetwork } from './sbs-network.js';
+import type { SbsTraining } from './sbs-training.js';
+import { makeTensor } from '../../layers/tensor.js';
+
+export const sbsType = 'SBS';
+
+/** Keys of the configuration that change nothing in what an update does. */
+const unpublished = new Set([
+  'data_mode',
+  'data_path',
+  'weight_path',
+  'eps_xy_path',
+  'overload_path',
+  'number_of_cpu_processes',
+  'learning_step',
+  'learning_step_max',
+  'learning_active',
+  'test_every_x_learning_steps',
+  'test_during_learning',
+]);
+
+/** Where and on what a network was trained. */
+export interface SbsRun {
+  readonly dataset: string;
+  readonly datasetHash: string;
+  readonly seed: number;
+  readonly nTrain: number;
+  /** Share of correct test images and their number; null: not tested. */
+  readonly test: { readonly accuracy: number; readonly nIter: number } | null;
+}
+
+/** Weights and epsilon by layer, the configuration and the history. */
+export function toSbsRecord(training: SbsTraining, run: SbsRun, name?: string): NetworkInput {
+  const { config, built, step, history } = training;
+  const arrays: Record<string, StoredArray> = {};
+  for (const [index, layer] of built.sbsLayers) {
+    arrays[`weights_${index}`] = layer.weights;
+    arrays[`epsilon_xy_${index}`] = layer.epsilonXy;
+  }
+  const { test } = run;
+  return {
+    ...(name === undefined ? {} : { name }),
+    parameters: { ...publishSbs(config, run), n_steps: step },
+    nParameters: Object.values(arrays).reduce((sum, { data }) => sum + data.length, 0),
+    nOutput: config.network_structure.number_of_output_neurons,
+    datasetHash: run.datasetHash,
+    stateHash: stateHash(arrays),
+    parent: null,
+    codeVersion: version,
+    scores: test ? { output: scoreOf(test.accuracy, test.nIter) } : {},
+    arrays,
+    meta: { config, history },
+  };
+}
+
+/** Puts the arrays of a record into a network of the same structure. Errors: `INVALID_ARGUMENT`, `STORE_CORRUPT`. */
+export function loadSbsRecord({ sbsLayers }: SbsNetwork, record: NetworkRecord): void {
+  checkNetworkType(record, sbsType);
+  for (const [index, layer] of sbsLayers) {
+    layer.weights = readArray(record, `weights_${index}`);
+    layer.epsilonXy = readArray(record, `epsilon_xy_${index}`);
+  }
+}
+
+function readArray(record: NetworkRecord, name: string) {
+  const array = record.arrays[name];
+  if (!(array?.data instanceof Float32Array)) {
+    const place = `network "${record.name}"`;
+    throw new LocusError(
+      'STORE_CORRUPT',
+      `${place}: expected an array ${name} of float32, which is not there`,
+    );
+  }
+  return makeTensor(array.shape, array.data);
+}
+
+/** A training under published names: the whole configuration but where files lie and how long and how often to train and test. */
+export function publishSbs(config: SbsConfig, run: Pick<SbsRun, 'dataset' | 'seed' | 'nTrain'>): Parameters {
+  const { network_structure, learning_parameters, augmentation, image_statistics, ...rest } = config;
+  const all = { ...rest, ...network_structure, ...learning_parameters, ...augmentation, ...image_statistics };
+  const published = Object.entries(all).filter(
+    ([name, value]) => !unpublished.has(name) && value !== undefined,
+  );
+  return {
+    network_type: sbsType,
+    dataset: run.dataset,
+    seed: run.seed,
+    n_train: run.nTrain,
+    ...(Object.fromEntries(published) as Parameters),
+  };
+}

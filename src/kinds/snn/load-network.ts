@@ -1,0 +1,86 @@
+/** Networks out of the database: stored ones, and unfinished ones to go on with. */
+import type { DatasetName } from '../../datasets/index.js';
+import { LocusError, unknownName } from '../../errors.js';
+import { networkName, type Parameters, withStore } from '../../store/index.js';
+import { C_SNN } from './c-snn.js';
+import { FC_SNN } from './fc-snn.js';
+import type { TrainingPlan } from './image-order.js';
+import { layeredTypes } from '../layered/layered-network.js';
+import { LC_SNN } from './lc-snn.js';
+import { fromPublished, type NetworkType, type SnnParameters } from './parameters.js';
+import type { SnnOptions } from './snn-options.js';
+import { checkSnnState, readSnnState } from './snn-state.js';
+import type { WatchedSnn } from './watched-snn.js';
+
+/** Classes by published network type. */
+export const snnClasses: Readonly<
+  Record<NetworkType, new (parameters: Partial<SnnParameters> & SnnOptions) => WatchedSnn>
+> = { LC_SNN, C_SNN, FC_SNN };
+
+/**
+ * The network of that name, hash or unambiguous beginning of either; it gives the same spikes as the one saved.
+ *
+ * @throws LocusError `NOT_FOUND`, `STORE_CORRUPT`; `INVALID_ARGUMENT` for a deep network, which `loadLayeredNetwork` loads
+ */
+export function loadNetwork(name: string, options: SnnOptions = {}): WatchedSnn {
+  const record = withStore(options.database, (store) => store.load(name));
+  const network = createNetwork(record.parameters, options);
+  const place = `network "${record.name}"`;
+  const state = readSnnState(place, record.arrays, record.meta, record.scores);
+  checkSnnState(place, state, network.type, network.parameters);
+  network.restore(state, {
+    givenName: record.name === networkName(record.parameters) ? null : record.name,
+    parent: record.parent,
+    datasetHash: record.datasetHash,
+    plan: null,
+  });
+  return network;
+}
+
+interface CheckpointMeta {
+  readonly plan?: TrainingPlan;
+  readonly parent?: string | null;
+  readonly givenName?: string | null;
+}
+
+/**
+ * The network of an interrupted training as it was at the last checkpoint, or null where there is none; `continueTraining`
+ * goes on with it.
+ *
+ * @param target name that the network will have when the training is done
+ */
+export function resumeTraining(target: string, options: SnnOptions = {}): WatchedSnn | null {
+  const checkpoint = withStore(options.database, (store) => store.loadCheckpoint(target));
+  if (!checkpoint) return null;
+  const place = `checkpoint "${target}"`;
+  const { plan, parent = null, givenName = null } = checkpoint.meta as CheckpointMeta;
+  if (!plan) {
+    throw new LocusError('STORE_CORRUPT', `${place}: expected the plan of its training, which is not there`);
+  }
+  const network = createNetwork(checkpoint.parameters, options);
+  const state = readSnnState(place, checkpoint.arrays, checkpoint.meta, {});
+  checkSnnState(place, state, network.type, network.parameters);
+  network.restore(state, {
+    givenName,
+    parent,
+    datasetHash: checkpoint.datasetHash,
+    plan,
+  });
+  return network;
+}
+
+function createNetwork(parameters: Parameters, options: SnnOptions): WatchedSnn {
+  const type = parameters.network_type;
+  if (layeredTypes.some((each) => each === type)) {
+    throw new LocusError(
+      'INVALID_ARGUMENT',
+      `loadNetwork: expected a spiking network of the table, got one of type ${String(type)}: loadLayeredNetwork ` +
+        `loads it, and locus ${String(type).toLowerCase()} eval and locus figure understand it`,
+    );
+  }
+  if (typeof type !== 'string' || !Object.hasOwn(snnClasses, type)) {
+    throw unknownName('loadNetwork', 'network type', String(type), Object.keys(snnClasses));
+  }
+  const dataset = (options.dataset ?? parameters.dataset ?? undefined) as DatasetName | undefined;
+  return new snnClasses[type as NetworkType]({ ...fromPublished(parameters), ...options, dataset });
+}

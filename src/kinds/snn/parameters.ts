@@ -1,0 +1,328 @@
+/** The published parameters of the networks: names, meanings, units, limits and defaults, in one table. */
+import { invalidArgument, LocusError, suggestName } from '../../errors.js';
+import { type NetworkType, publishedRates } from './published-networks.js';
+import { checkSeed } from '../../core/random/stream.js';
+
+export interface SnnParameters {
+  /** Filters (channels of Y). */
+  nFilters: number;
+  /** Side of a receptive field [pixels]; the whole crop in FC_SNN. */
+  kernelSize: number;
+  /** Distance of neighbouring receptive fields [pixels]. */
+  stride: number;
+  /** Side of the centred part of the image that X sees [pixels]. */
+  crop: number;
+  /** Mean XY weight after normalisation. */
+  meanWeight: number;
+  /** Competition: weight between filters of one receptive field, or lower bound of its initial weights [mV]. */
+  cW: number;
+  /** Whether competition is trained. */
+  cL: boolean;
+  /** STDP amplitude of trained competition when the source spikes; negative: anti-STDP. */
+  APos: number | null;
+  /** STDP amplitude of trained competition when the target spikes. */
+  ANeg: number | null;
+  /** Time constant of the trace that a Y spike leaves as a source [ms]. */
+  tauPos: number;
+  /** Time constant of the trace that a Y spike leaves as a target [ms]. */
+  tauNeg: number;
+  /** Subtracted from every trained competition weight in every step. */
+  weightDecay: number | null;
+  /** Bounds of trained competition weights [mV]. */
+  cWMin: number;
+  cWMax: number;
+  /** Time an image is shown [ms]. */
+  timeMax: number;
+  /** Rate of a pixel of full brightness [Hz]. */
+  intensity: number;
+  /** Length of a step [ms]. */
+  dt: number;
+  /** Refractory period of Y [ms]. */
+  refrac: number;
+  /** STDP amplitude of XY when the source spikes: what a weight loses. */
+  nuPre: number;
+  /** STDP amplitude of XY when the target spikes: what a weight gains. */
+  nuPost: number;
+  /** Growth of a Y neuron's threshold with each of its spikes while the network learns [mV]. */
+  thetaPlus: number;
+  /** Time constant with which that growth decays while the network learns [ms]. */
+  tcThetaDecay: number;
+  seed: number;
+}
+
+export type SnnParameterName = keyof SnnParameters;
+export type { NetworkType };
+
+interface ParameterSpec {
+  /** Published name: its column in the database. */
+  readonly published: string;
+  readonly kind: 'count' | 'number' | 'boolean' | 'optional' | 'seed';
+  /** Smallest (count: at least; number: more than, unless `orEqual`); numbers are finite, unless `infinite`. */
+  readonly least?: number;
+  readonly orEqual?: boolean;
+  readonly infinite?: boolean;
+  readonly unit?: string;
+  readonly description: string;
+}
+
+/** All parameters in the order in which they are shown. */
+export const snnParameterSpecs: Readonly<Record<SnnParameterName, ParameterSpec>> = {
+  nFilters: { published: 'n_filters', kind: 'count', least: 1, description: 'filters per receptive field' },
+  kernelSize: {
+    published: 'kernel_size',
+    kind: 'count',
+    least: 1,
+    unit: 'pixels',
+    description: 'side of a receptive field',
+  },
+  stride: {
+    published: 'stride',
+    kind: 'count',
+    least: 1,
+    unit: 'pixels',
+    description: 'distance of neighbouring receptive fields',
+  },
+  crop: {
+    published: 'crop',
+    kind: 'count',
+    least: 1,
+    unit: 'pixels',
+    description: 'side of the centred part of the image that is used',
+  },
+  meanWeight: {
+    published: 'mean_weight',
+    kind: 'number',
+    least: 0,
+    description: 'mean XY weight after normalisation',
+  },
+  cW: {
+    published: 'c_w',
+    kind: 'number',
+    unit: 'mV',
+    description: 'competition weight (trained competition: lower bound of its initial weights)',
+  },
+  cL: { published: 'c_l', kind: 'boolean', description: 'train the competition' },
+  APos: {
+    published: 'A_pos',
+    kind: 'optional',
+    description: 'amplitude of trained competition when the source spikes',
+  },
+  ANeg: {
+    published: 'A_neg',
+    kind: 'optional',
+    description: 'amplitude of trained competition when the target spikes',
+  },
+  tauPos: {
+    published: 'tau_pos',
+    kind: 'number',
+    least: 0,
+    unit: 'ms',
+    description: 'time constant of the trace of Y as a source',
+  },
+  tauNeg: {
+    published: 'tau_neg',
+    kind: 'number',
+    least: 0,
+    unit: 'ms',
+    description: 'time constant of the trace of Y as a target',
+  },
+  weightDecay: {
+    published: 'weight_decay',
+    kind: 'optional',
+    description: 'subtracted from trained competition weights in every step',
+  },
+  cWMin: {
+    published: 'c_w_min',
+    kind: 'number',
+    infinite: true,
+    unit: 'mV',
+    description: 'lower bound of trained competition weights',
+  },
+  cWMax: {
+    published: 'c_w_max',
+    kind: 'number',
+    infinite: true,
+    unit: 'mV',
+    description: 'upper bound of trained competition weights',
+  },
+  timeMax: {
+    published: 'time_max',
+    kind: 'number',
+    least: 0,
+    unit: 'ms',
+    description: 'time an image is shown',
+  },
+  intensity: {
+    published: 'intensity',
+    kind: 'number',
+    least: 0,
+    unit: 'Hz',
+    description: 'rate of a pixel of full brightness',
+  },
+  dt: { published: 'dt', kind: 'number', least: 0, unit: 'ms', description: 'length of a step' },
+  refrac: {
+    published: 'refrac',
+    kind: 'number',
+    least: 0,
+    orEqual: true,
+    unit: 'ms',
+    description: 'refractory period of Y',
+  },
+  nuPre: {
+    published: 'nu_pre',
+    kind: 'number',
+    description: 'what a weight of XY loses when its source spikes, times the trace of its target',
+  },
+  nuPost: {
+    published: 'nu_post',
+    kind: 'number',
+    description: 'what a weight of XY gains when its target spikes, times the trace of its source',
+  },
+  thetaPlus: {
+    published: 'theta_plus',
+    kind: 'number',
+    least: 0,
+    orEqual: true,
+    unit: 'mV',
+    description: 'growth of a threshold of Y with each spike while learning',
+  },
+  tcThetaDecay: {
+    published: 'tc_theta_decay',
+    kind: 'number',
+    least: 0,
+    infinite: true,
+    unit: 'ms',
+    description: 'time constant with which that growth decays while learning',
+  },
+  seed: { published: 'seed', kind: 'seed', description: 'seed of all random numbers' },
+};
+
+export const snnParameterNames = Object.keys(snnParameterSpecs) as SnnParameterName[];
+
+const commonDefaults: Omit<SnnParameters, 'refrac' | 'kernelSize'> = {
+  nFilters: 25,
+  stride: 4,
+  crop: 20,
+  meanWeight: 0.4,
+  cW: -100,
+  cL: false,
+  APos: null,
+  ANeg: null,
+  tauPos: 20,
+  tauNeg: 20,
+  weightDecay: null,
+  cWMin: Number.NEGATIVE_INFINITY,
+  cWMax: 0,
+  timeMax: 250,
+  intensity: 127.5,
+  dt: 1,
+  nuPre: publishedRates.nu_pre,
+  nuPost: publishedRates.nu_post,
+  thetaPlus: publishedRates.theta_plus,
+  tcThetaDecay: publishedRates.tc_theta_decay,
+  seed: 0,
+};
+
+/** The published defaults of a network type. */
+export function defaultParameters(type: NetworkType, crop: number = commonDefaults.crop): SnnParameters {
+  return {
+    ...commonDefaults,
+    crop,
+    kernelSize: type === 'FC_SNN' ? crop : 12,
+    refrac: type === 'LC_SNN' ? 2 : 5,
+  };
+}
+
+/** Fills in defaults and checks every value; the message names the network type, the parameter and what came. */
+export function parseParameters(type: NetworkType, given: Readonly<Record<string, unknown>>): SnnParameters {
+  for (const name of Object.keys(given)) {
+    if (!Object.hasOwn(snnParameterSpecs, name)) {
+      throw new LocusError(
+        'UNKNOWN_NAME',
+        `${type}: unknown parameter "${name}".${suggestName(name, snnParameterNames)}`,
+      );
+    }
+  }
+  const defined = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+  const crop = typeof defined.crop === 'number' ? defined.crop : undefined;
+  const parameters: SnnParameters = { ...defaultParameters(type, crop), ...defined };
+  for (const name of snnParameterNames) checkParameter(type, name, parameters[name]);
+  checkTogether(type, parameters);
+  return parameters;
+}
+
+function checkParameter(type: NetworkType, name: SnnParameterName, value: unknown): void {
+  const { kind, least, orEqual, infinite, unit } = snnParameterSpecs[name];
+  const inUnit = unit ? ` [${unit}]` : '';
+  if (kind === 'boolean') {
+    if (typeof value !== 'boolean') throw invalidArgument(type, `${name} to be true or false`, value);
+    return;
+  }
+  if (kind === 'optional' && value === null) return;
+  if (typeof value !== 'number' || Number.isNaN(value)) {
+    throw invalidArgument(type, `${name} to be a number${inUnit}`, value);
+  }
+  if (kind === 'seed') {
+    checkSeed(value, type);
+  } else if (kind === 'count') {
+    if (!Number.isInteger(value) || value < (least ?? 0)) {
+      throw invalidArgument(type, `${name} ≥ ${least}${inUnit}, a whole number`, value);
+    }
+  } else if (least !== undefined && !(orEqual ? value >= least : value > least)) {
+    throw invalidArgument(type, `${name} ${orEqual ? '≥' : '>'} ${least}${inUnit}`, value);
+  } else if (!Number.isFinite(value) && !infinite) {
+    throw invalidArgument(type, `a finite ${name}${inUnit}`, value);
+  }
+}
+
+function checkTogether(type: NetworkType, parameters: SnnParameters): void {
+  const { kernelSize, crop, timeMax, dt, cL, cW, APos, ANeg, cWMin, cWMax } = parameters;
+  if (kernelSize > crop) throw invalidArgument(type, `kernelSize ≤ crop = ${crop}`, kernelSize);
+  if (type === 'FC_SNN' && kernelSize !== crop) {
+    throw invalidArgument(
+      type,
+      `kernelSize = crop = ${crop} (its receptive field is the whole crop)`,
+      kernelSize,
+    );
+  }
+  const steps = timeMax / dt;
+  if (Math.abs(steps - Math.round(steps)) > 1e-9) {
+    throw invalidArgument(type, `timeMax to be a multiple of dt = ${dt} ms`, timeMax);
+  }
+  if (cW > 0) throw invalidArgument(type, 'cW ≤ 0 mV (competition inhibits)', cW);
+  if (!cL) return;
+  if (APos === null)
+    throw invalidArgument(type, 'APos, an amplitude, because competition is trained (cL)', APos);
+  if (ANeg === null)
+    throw invalidArgument(type, 'ANeg, an amplitude, because competition is trained (cL)', ANeg);
+  if (!(cWMin <= cWMax)) throw invalidArgument(type, `cWMin ≤ cWMax = ${cWMax}`, cWMin);
+}
+
+/** Positions of the receptive field along one side: ⌊(crop − kernelSize) / stride⌋ + 1. */
+export function convSize({ crop, kernelSize, stride }: SnnParameters): number {
+  return Math.floor((crop - kernelSize) / stride) + 1;
+}
+
+/** Number of steps an image is shown. */
+export function stepsPerImage({ timeMax, dt }: SnnParameters): number {
+  return Math.round(timeMax / dt);
+}
+
+/** Parameters under their published names; rates of learning only where they are not the published ones. */
+export function toPublished(parameters: SnnParameters): Record<string, number | boolean | null> {
+  const untold: Readonly<Record<string, number>> = publishedRates;
+  return Object.fromEntries(
+    snnParameterNames
+      .map((name) => [snnParameterSpecs[name].published, parameters[name]] as const)
+      .filter(([published, value]) => value !== untold[published]),
+  );
+}
+
+/** Parameters from a record under published names; what is not a parameter is left out. */
+export function fromPublished(published: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(
+    snnParameterNames
+      .filter((name) => Object.hasOwn(published, snnParameterSpecs[name].published))
+      .map((name) => [name, published[snnParameterSpecs[name].published]]),
+  );
+}

@@ -1,0 +1,49 @@
+/** A network's state as the database keeps it. */
+import { type NetworkInput, type Parameters, type StoredArray, stateHash } from '../../store/index.js';
+import { version } from '../../version.js';
+import { confusionPrefix, type SnnState } from './snn-state.js';
+
+export interface SnnIdentity {
+  readonly parameters: Parameters;
+  readonly name: string | null;
+  readonly nParameters: number;
+  readonly nOutput: number;
+  readonly datasetHash: string | null;
+  readonly parent: string | null;
+}
+
+export function toNetworkInput(identity: SnnIdentity, state: SnnState): NetworkInput {
+  const { theta, readout } = state;
+  const { votes, classifier, confusion, scores } = readout;
+  const arrays: Record<string, StoredArray> = {
+    w_xy: state.weightsXY,
+    theta: { shape: [theta.length], data: theta },
+  };
+  if (state.weightsYY) arrays.w_yy = state.weightsYY;
+  if (votes) arrays.votes = { shape: [votes.length / theta.length, theta.length], data: votes };
+  const { weights, bias, ...classifierMeta } = classifier ?? { weights: null, bias: null };
+  if (weights && bias) {
+    arrays.lc_weights = { shape: [bias.length, weights.length / bias.length], data: weights };
+    arrays.lc_bias = { shape: [bias.length], data: bias };
+  }
+  for (const [method, matrix] of Object.entries(confusion)) {
+    const classes = Math.floor(Math.sqrt(matrix.length));
+    arrays[confusionPrefix + method] = { shape: [classes, matrix.length / classes], data: matrix };
+  }
+  const { name, ...rest } = identity;
+  return {
+    ...rest,
+    scores,
+    ...(name === null ? {} : { name }),
+    stateHash: stateHash(arrays),
+    codeVersion: version,
+    arrays,
+    meta: {
+      segments: state.segments,
+      trainingSetSize: state.trainingSetSize,
+      calibrationImages: readout.calibrationImages,
+      classifier: classifier ? classifierMeta : null,
+      ...(state.origin ? { origin: state.origin } : {}),
+    },
+  };
+}

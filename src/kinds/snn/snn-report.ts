@@ -1,0 +1,111 @@
+/** What a report tells of a network. */
+import { LocusError } from '../../errors.js';
+import { methodNames } from '../../figures/index.js';
+import { describeHealth } from '../../readout/index.js';
+import { Report, type ReportSection } from '../../report/index.js';
+import { version } from '../../version.js';
+import { snnParameterSpecs, type SnnParameterName, type SnnParameters } from './parameters.js';
+import type { SnnWithFigures } from './snn-figures.js';
+
+export interface SnnReportOptions {
+  /** Which image of the test set is the example: the `index`-th of that label. */
+  readonly label?: number;
+  readonly index?: number;
+}
+
+export async function reportNetwork(
+  network: SnnWithFigures,
+  options: SnnReportOptions = {},
+): Promise<Report> {
+  const { parameters, type } = network;
+  return new Report({
+    title: `${type} ${network.name}`,
+    subtitle:
+      `${parameters.nFilters} filters of ${parameters.kernelSize} × ${parameters.kernelSize} pixels at ` +
+      `${network.nPositions} positions: ${network.nOutput} neurons, ${network.nParameters} synapses, trained on ` +
+      `${network.nIter} images. Locus ${version}.`,
+    sections: [
+      ...describeScores(network),
+      {
+        heading: 'Parameters',
+        table: { head: ['name', 'value', 'meaning'], rows: describeParameters(parameters) },
+      },
+      { heading: 'Weights', figures: [network.weightsXYFigure()] },
+      ...describeVotes(network),
+      ...(await describeExample(network, options)),
+      ...describeCompetition(network),
+    ],
+  });
+}
+
+function describeScores(network: SnnWithFigures): ReportSection[] {
+  const rows = Object.entries(network.score).map(([method, { accuracy, error, nIter }]) => [
+    methodNames[method] ?? method,
+    `${(100 * accuracy).toFixed(2)} ± ${(100 * error).toFixed(2)} %`,
+    String(nIter),
+  ]);
+  if (rows.length === 0)
+    return [{ heading: 'Accuracy', text: 'Not scored yet: calculateAccuracy() does it.' }];
+  const figures = network.confMatrix ? [network.confusionFigure(), network.accuracyDistributionFigure()] : [];
+  return [{ heading: 'Accuracy', table: { head: ['method', 'accuracy', 'test images'], rows }, figures }];
+}
+
+function describeVotes(network: SnnWithFigures): ReportSection[] {
+  if (!network.votes) return [{ heading: 'Votes', text: 'Not calibrated yet: calibrate() does it.' }];
+  return [{ heading: 'Votes', figures: [network.votesFigure(), network.votesDistributionFigure()] }];
+}
+
+/** An image with the spikes and potentials of its best voters, and the health of the network; both need the data set. */
+async function describeExample(
+  network: SnnWithFigures,
+  { label = 3, index = 0 }: SnnReportOptions,
+): Promise<ReportSection[]> {
+  try {
+    const fed = await network.feedLabel(label, { index });
+    const predictions = Object.entries(fed.predictions).map(
+      ([method, prediction]) =>
+        `${methodNames[method] ?? method}: ${prediction === -1 ? 'none' : prediction}`,
+    );
+    const text = predictions.length > 0 ? `Taken for ${predictions.join(', ')}.` : undefined;
+    const health = await network.health();
+    return [
+      {
+        heading: `An image of a ${label}`,
+        text,
+        figures: [network.inputFigure(fed), network.bestSpikesFigure(fed), network.bestVotersFigure(fed)],
+      },
+      {
+        heading: 'Learning health',
+        text: `From ${health.nImages} calibration images, without their labels.`,
+        table: { head: ['what', 'value'], rows: describeHealth(health) },
+      },
+    ];
+  } catch (error) {
+    if (!(error instanceof LocusError) || error.code !== 'DATA_MISSING') throw error;
+    return [{ heading: 'An image', text: `Left out, because the data set is not here. ${error.message}` }];
+  }
+}
+
+function describeCompetition(network: SnnWithFigures): ReportSection[] {
+  if (!network.weightsYY) return [];
+  return [
+    {
+      heading: 'Trained competition',
+      figures: [
+        network.competitionDistributionFigure(),
+        network.stdpWindowFigure({ of: 'yy' }),
+        network.weightsYYFigure(),
+        network.competitionMapFigure(),
+      ],
+    },
+  ];
+}
+
+/** Parameters as people read them: published name, value with unit, meaning. */
+function describeParameters(parameters: Readonly<SnnParameters>): string[][] {
+  return Object.entries(snnParameterSpecs).map(([name, { published, unit, description }]) => {
+    const value = parameters[name as SnnParameterName];
+    const shown = value === null ? '–' : String(value).replace('Infinity', '∞').replace('-', '−');
+    return [published, unit && value !== null ? `${shown} ${unit}` : shown, description];
+  });
+}

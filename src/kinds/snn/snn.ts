@@ -1,0 +1,619 @@
+/** What all spiking networks of the table share: train without labels, calibrate, score, feed, save. */
+import { availableParallelism } from 'node:os';
+import { type Dataset, type ImageSet, loadImage } from '../../datasets/index.js';
+import { poisson } from '../../core/encoding/index.js';
+import type { SpikeTrain } from '../../core/encoding/spike-train.js';
+import { Turns } from '../../core/engine/turns.js';
+import { invalidArgument, LocusError, suggestName } from '../../errors.js';
+import type { Network } from '../../core/network/network.js';
+import { getEngine } from '../../core/network/simulation.js';
+import {
+  type LinearClassifier,
+  packSpikeCounts,
+  type ReadoutMethod,
+  readoutMethods,
+  type Score,
+  sliceSpikeCounts,
+  type SpikeCounts,
+} from '../../readout/index.js';
+import { type CheckpointInput, networkName, type Parameters, withStore } from '../../store/index.js';
+import { checkCount } from './check-count.js';
+import { countShown, yLayer } from './count-shown.js';
+import { ImageSource } from './image-source.js';
+import {
+  countIterations,
+  currentSegment,
+  describeMethod,
+  describeOrder,
+  segmentsUntil,
+  selectImages,
+  type TrainingPlan,
+  type TrainingSegment,
+  trainingImages,
+  wholeBatches,
+} from './image-order.js';
+import type { Origin } from './original/origin.js';
+import {
+  convSize,
+  type NetworkType,
+  parseParameters,
+  type SnnParameters,
+  snnParameterNames,
+  stepsPerImage,
+  toPublished,
+} from './parameters.js';
+import { beginSegment, holdConnections, planTraining, planTwoSteps } from './plan-training.js';
+import {
+  type AccuracyOptions,
+  type CalibrateOptions,
+  type ContinueOptions,
+  type Fed,
+  type FeedOptions,
+  type Interruptible,
+  optionNames,
+  type Recorded,
+  type SnnOptions,
+  type Trained,
+  type TrainOptions,
+  type TwoStepOptions,
+  type ValidateOptions,
+} from './snn-options.js';
+import { buildSnnNetwork, countParameters, type EngineChoice, xyName, yyName } from './snn-network.js';
+import { type Answers, scoreApart, SnnReadout } from './snn-readout.js';
+import { toNetworkInput } from './snn-record.js';
+import { type SnnState, writeSnnState } from './snn-state.js';
+import { SpikeRecorder } from './spike-recorder.js';
+import type { LearnedImage } from '../../watch/training-observer.js';
+
+/** A spiking network of published parameters. The classes `LC_SNN`, `C_SNN`, `FC_SNN` differ in their topology only. */
+export abstract class Snn {
+  readonly type: NetworkType;
+  readonly parameters: Readonly<SnnParameters>;
+  readonly #options: SnnOptions;
+  readonly #engine: EngineChoice;
+  #givenName: string | null = null;
+  #network: Network | undefined;
+  /** A copy of the network that single images are shown to. */
+  #recorder: SpikeRecorder | undefined;
+  /** State for the network when it is built (again). */
+  #parked: SnnState | null = null;
+  readonly #images: ImageSource;
+  #segments: TrainingSegment[] = [];
+  /** The training that has begun and not ended. */
+  #plan: TrainingPlan | null = null;
+  #trainingSetSize = 0;
+  readonly #readout: SnnReadout;
+  readonly #turns = new Turns();
+  #parent: string | null = null;
+  #origin: Origin | null = null;
+  /** Name under which the present weights are in the database, if they are. */
+  #savedAs: string | null = null;
+  #datasetHash: string | null = null;
+  /** Hash of the data set that a resumed training began with. */
+  #resumedData: string | null = null;
+
+  constructor(type: NetworkType, given: Partial<SnnParameters> & SnnOptions) {
+    this.type = type;
+    const isOption = (name: string) => (optionNames as readonly string[]).includes(name);
+    for (const name of Object.keys(given)) {
+      const known = [...snnParameterNames, ...optionNames];
+      if (!(known as readonly string[]).includes(name)) {
+        const message = `${type}: unknown parameter "${name}".${suggestName(name, known)}`;
+        throw new LocusError('UNKNOWN_NAME', message);
+      }
+    }
+    const entries = Object.entries(given);
+    this.parameters = parseParameters(type, Object.fromEntries(entries.filter(([name]) => !isOption(name))));
+    this.#options = Object.fromEntries(entries.filter(([name]) => isOption(name)));
+    this.#engine = {
+      engine: this.#options.engine ?? 'wasm',
+      threads: this.#options.threads ?? availableParallelism(),
+      batch: this.#options.batch,
+    };
+    getEngine(this.#engine.engine);
+    this.#images = new ImageSource(this.parameters, this.#options);
+    this.#readout = new SnnReadout(type);
+  }
+
+  /** Name in the database: the one it was given, or the sha-224 of its published parameters. */
+  get name(): string {
+    return this.#givenName ?? networkName(this.publishedParameters);
+  }
+
+  /** Number of images trained on. */
+  get nIter(): number {
+    return countIterations(this.#segments);
+  }
+
+  /** Number of positions of the receptive field. */
+  get nPositions(): number {
+    return convSize(this.parameters) ** 2;
+  }
+
+  /** Number of Y neurons. */
+  get nOutput(): number {
+    return this.parameters.nFilters * this.nPositions;
+  }
+
+  /** Trainable or set synapses, XY and YY. */
+  get nParameters(): number {
+    return countParameters(this.type, this.parameters);
+  }
+
+  /** Everything that makes this network what it is, under published names; its name is their hash. */
+  get publishedParameters(): Parameters {
+    return this.#publishedAfter(this.#segments);
+  }
+
+  /** Mean spike count [label, neuron] of the calibration images, or null before calibration. */
+  get votes(): Float32Array | null {
+    return this.#readout.state.votes;
+  }
+
+  get classifier(): LinearClassifier | null {
+    return this.#readout.state.classifier;
+  }
+
+  /** Scores by readout method. */
+  get score(): Readonly<Partial<Record<ReadoutMethod, Score>>> {
+    return this.#readout.state.scores;
+  }
+
+  /** The best accuracy of all methods scored so far, or null. */
+  get accuracy(): number | null {
+    return this.#readout.best?.score.accuracy ?? null;
+  }
+
+  /** Standard error of `accuracy`. */
+  get error(): number | null {
+    return this.#readout.best?.score.error ?? null;
+  }
+
+  /** Confusion matrix [label, prediction] of the best method; the last column counts images without a prediction. */
+  get confMatrix(): Int32Array | null {
+    const { best, state } = this.#readout;
+    return best ? (state.confusion[best.method] ?? null) : null;
+  }
+
+  /** What it was imported from, or null where it was trained here from the start. */
+  get origin(): Origin | null {
+    return this.#origin;
+  }
+
+  /** The simulator's network. */
+  get network(): Network {
+    if (!this.#network) {
+      this.#network = buildSnnNetwork(this.type, this.parameters, this.#engine);
+      if (this.#parked) writeSnnState(this.#network, this.type, this.#parked);
+      this.#parked = null;
+    }
+    return this.#network;
+  }
+
+  /** XY weights: LC [filter, row, column, ky, kx], C [filter, ky, kx], FC [filter, y, x]. */
+  get weightsXY(): { shape: readonly number[]; data: Float32Array } {
+    return this.network.getWeights(xyName);
+  }
+
+  /** Trained competition [position, source filter, target filter], or null where it is fixed. */
+  get weightsYY(): { shape: readonly number[]; data: Float32Array } | null {
+    return this.parameters.cL ? this.network.getWeights(yyName) : null;
+  }
+
+  /** Adaptive part of the thresholds of Y [mV]. */
+  get theta(): Float32Array {
+    return this.network.getVariable('Y', 'theta');
+  }
+
+  /** The data set, loaded at the first use; the best MNIST at hand if none was chosen. */
+  async loadData(): Promise<Dataset> {
+    const dataset = await this.#images.load();
+    this.#trainingSetSize = dataset.train.count;
+    return dataset;
+  }
+
+  /**
+   * Trains on images without their labels. Whatever was calibrated or scored before is forgotten.
+   *
+   * What a network is asked to do (train, calibrate, score) it does one after another.
+   */
+  train(options: TrainOptions): Promise<Trained> {
+    return this.#turns.take(async () =>
+      this.#startTraining(await this.#plannedBy(planTraining, options), options),
+    );
+  }
+
+  /** Trains XY first with competition fixed at cW, then (XY held) competition alone, from 0 on. */
+  trainTwoSteps(options: TwoStepOptions): Promise<Trained> {
+    return this.#turns.take(async () =>
+      this.#startTraining(await this.#plannedBy(planTwoSteps, options), options),
+    );
+  }
+
+  /** Goes on with a training that was interrupted, here or (after `resumeTraining`) in another process. */
+  continueTraining(options: ContinueOptions = {}): Promise<Trained> {
+    return this.#turns.take(() => this.#continueTraining(options));
+  }
+
+  /** Hash of the network after `train` (or `trainTwoSteps`) with these options: its name if it was given none, and its checkpoint's. */
+  async nameAfter(options: TwoStepOptions, { twoSteps = false } = {}): Promise<string> {
+    const segments = await this.#plannedBy(twoSteps ? planTwoSteps : planTraining, options);
+    return this.#nameAtEnd({ before: this.#segments, segments });
+  }
+
+  /** Counts spikes of calibration images, and makes votes and (unless `lc` is false) the linear classifier from them. */
+  calibrate(options: CalibrateOptions = {}): Promise<void> {
+    return this.#turns.take(() => this.#calibrate(options));
+  }
+
+  /** Trains the linear classifier on the calibration images (those of `calibrate`, or as many as asked for). */
+  calibrateLc(options: CalibrateOptions = {}): Promise<void> {
+    return this.#turns.take(() => this.#calibrateLc(options));
+  }
+
+  /** Scores test images with one method or all; `score`, `accuracy`, `error` and `confMatrix` follow. */
+  calculateAccuracy(options: AccuracyOptions = {}): Promise<Partial<Record<ReadoutMethod, Score>>> {
+    return this.#turns.take(async () => {
+      const methods = this.#readout.choose(options.method ?? 'all');
+      const { test, nClasses } = await this.loadData();
+      const nIter = checkCount(options.nIter ?? test.count, 'calculateAccuracy');
+      const answers = await this.answerSplit(test, 'test', nIter, options);
+      this.#readout.score(methods, answers, nClasses);
+      return Object.fromEntries(methods.map((method) => [method, this.score[method]]));
+    });
+  }
+
+  /**
+   * Scores on calibration images alone, for choosing parameters: votes and classifier come from the first `nCalibrate`
+   * images, the scores from the `nTest` that follow. The network's own readout stays as it is.
+   */
+  async validate({
+    nCalibrate,
+    nTest,
+    lc = true,
+    ...options
+  }: ValidateOptions): Promise<Partial<Record<ReadoutMethod, Score>>> {
+    const { calibration, nClasses } = await this.loadData();
+    const place = `${this.type}.validate`;
+    const total = checkCount(nCalibrate, place, 'nCalibrate') + checkCount(nTest, place, 'nTest');
+    if (total > calibration.count) {
+      throw invalidArgument(place, `nCalibrate + nTest ≤ ${calibration.count} calibration images`, total);
+    }
+    const answers = await this.answerSplit(calibration, 'calibration', total, options);
+    const part = (from: number, to: number): Answers => ({
+      counts: sliceSpikeCounts(answers.counts, from, to),
+      labels: answers.labels.subarray(from, to),
+      images: answers.images.subarray(from, to),
+    });
+    const { seed } = this.parameters;
+    return scoreApart(part(0, nCalibrate), part(nCalibrate, total), { nClasses, seed, lc });
+  }
+
+  /**
+   * How often every Y neuron spikes at given input spikes; nothing learns.
+   *
+   * @param trains one per image: crop × crop neurons, as many steps as an image is shown
+   */
+  async countSpikes(trains: readonly SpikeTrain[], options: Interruptible = {}): Promise<SpikeCounts> {
+    const steps = stepsPerImage(this.parameters);
+    const spikes = (image: number) => trains[image];
+    return countShown(this.network, { layer: 0, count: trains.length, steps, spikes }, options);
+  }
+
+  /**
+   * Labels that a method gives to images of known spike counts; −1: no spikes at all.
+   *
+   * @param topN only the n classes that a neuron votes for most count (voting methods)
+   */
+  predict(method: ReadoutMethod, counts: SpikeCounts, topN?: number): Int8Array {
+    return this.#readout.predict(method, counts, topN);
+  }
+
+  /** Shows the network a test image of that label. */
+  async feedLabel(label: number, { index = 0 }: FeedOptions = {}): Promise<Fed> {
+    const { test, nClasses } = await this.loadData();
+    if (!Number.isInteger(label) || label < 0 || label >= nClasses) {
+      throw invalidArgument('feedLabel', `a label from 0 to ${nClasses - 1}`, label);
+    }
+    const all = [...test.labels.keys()].filter((image) => test.labels[image] === label);
+    if (!Number.isInteger(index) || index < 0 || index >= all.length) {
+      throw invalidArgument('feedLabel', `index from 0 to ${all.length - 1} (images of ${label})`, index);
+    }
+    return this.feed(this.#images.crop(test, [all[index]]), { label, item: all[index] });
+  }
+
+  /** Shows the network a PNG or JPEG, resized to its crop; dark strokes on a light ground are inverted. */
+  async feedImage(path: string): Promise<Fed> {
+    return this.feed(await loadImage(path, this.parameters.crop));
+  }
+
+  /** Shows the network crop × crop bytes, records every step, and asks all methods that are calibrated. */
+  async feed(
+    image: Uint8Array,
+    { label = null, item = 0 }: { label?: number | null; item?: number } = {},
+  ): Promise<Fed> {
+    const { crop, intensity, dt, seed } = this.parameters;
+    if (image.length !== crop * crop) throw invalidArgument('feed', `${crop} × ${crop} bytes`, image.length);
+    const train = poisson(image, {
+      time: stepsPerImage(this.parameters),
+      dt,
+      intensity,
+      seed,
+      purpose: 'feedSpikes',
+      item,
+    });
+    const recorded = await this.record(train);
+    const spikeCounts = packSpikeCounts(recorded.counts, {
+      nFilters: this.parameters.nFilters,
+      nPositions: this.nPositions,
+    });
+    const predictions = Object.fromEntries(
+      this.#readout.methods.map((method) => [method, this.predict(method, spikeCounts)[0]]),
+    );
+    return { image, label, predictions, ...recorded };
+  }
+
+  /** Shows the network spikes of crop × crop input neurons and records every step; nothing learns. */
+  async record(train: SpikeTrain): Promise<Recorded> {
+    this.#recorder ??= new SpikeRecorder(
+      buildSnnNetwork(this.type, this.parameters, { ...this.#engine, threads: 1 }),
+    );
+    return this.#recorder.record(train, (copy) => writeSnnState(copy, this.type, this.#state()));
+  }
+
+  /** Back to the untrained network of the same parameters. */
+  reset(): void {
+    this.#disposeNetworks();
+    this.#parked = null;
+    this.#segments = [];
+    this.#plan = null;
+    this.#savedAs = null;
+    this.#resumedData = null;
+    this.#parent = null;
+    this.#origin = null;
+    this.#givenName = null;
+    this.#readout.forget();
+  }
+
+  /** Gives the network a name of its own, here and at the next `save`. */
+  rename(name: string): void {
+    this.#givenName = name;
+  }
+
+  /**
+   * Saves everything that is needed to go on; a network of the same name is replaced, and so is this one under the name that it
+   * was saved or loaded with before `rename`. Returns the name.
+   */
+  save(): string {
+    const input = this.toRecord();
+    const saving = { overwrite: true, finishes: networkName(input.parameters), replaces: this.#savedAs };
+    this.#savedAs = withStore(this.#options.database, (store) => store.save(input, saving));
+    return this.#savedAs;
+  }
+
+  /** What `save` stores. */
+  toRecord() {
+    return toNetworkInput(
+      {
+        parameters: this.publishedParameters,
+        name: this.#givenName,
+        nParameters: this.nParameters,
+        nOutput: this.nOutput,
+        datasetHash: this.#images.loaded?.hash ?? this.#datasetHash,
+        parent: this.#parent,
+      },
+      this.#state(),
+    );
+  }
+
+  /** One paragraph for people. */
+  toString(): string {
+    const { nFilters, kernelSize, stride, crop, meanWeight, cW, cL, seed } = this.parameters;
+    const lines = [
+      `${this.type} ${this.name.slice(0, 12)}: ${nFilters} filters, kernel ${kernelSize}, stride ${stride}, crop ${crop}, ` +
+        `mean weight ${meanWeight}, competition ${cW} mV (${cL ? 'trained' : 'fixed'}), seed ${seed}`,
+      `${this.nOutput} neurons, ${this.nParameters} synapses; trained on ${this.nIter} images`,
+      ...readoutMethods.flatMap((method) => {
+        const score = this.score[method];
+        if (!score) return [];
+        const { accuracy, error, nIter } = score;
+        return `${method}: ${(100 * accuracy).toFixed(2)} ± ${(100 * error).toFixed(2)} % of ${nIter} images`;
+      }),
+    ];
+    return lines.join('\n');
+  }
+
+  /** Frees the engine's memory and threads; the network can still be read and used again. */
+  dispose(): void {
+    if (this.#network) this.#parked = this.#state();
+    this.#disposeNetworks();
+  }
+
+  /** Takes over a stored state; used by `loadNetwork` and by resuming. */
+  restore(state: SnnState, origin: RestoredFrom): void {
+    this.#segments = [...state.segments];
+    this.#trainingSetSize = state.trainingSetSize;
+    this.#origin = state.origin;
+    this.#readout.restore(state.readout);
+    this.#givenName = origin.givenName;
+    this.#parent = origin.parent;
+    this.#datasetHash = origin.datasetHash;
+    this.#savedAs = origin.plan === null ? this.name : null;
+    this.#resumedData = origin.plan === null ? null : origin.datasetHash;
+    this.#plan = origin.plan;
+    this.#disposeNetworks();
+    this.#parked = state;
+  }
+
+  #disposeNetworks(): void {
+    this.#network?.dispose();
+    this.#network = undefined;
+    this.#recorder?.dispose();
+    this.#recorder = undefined;
+  }
+
+  #state(): SnnState {
+    return {
+      weightsXY: this.weightsXY,
+      weightsYY: this.weightsYY,
+      theta: this.theta,
+      readout: this.#readout.state,
+      segments: this.#segments,
+      trainingSetSize: this.#trainingSetSize,
+      origin: this.#origin,
+    };
+  }
+
+  #publishedAfter(segments: readonly TrainingSegment[]): Parameters {
+    return {
+      network_type: this.type,
+      ...toPublished(this.parameters),
+      n_iter: countIterations(segments),
+      ...describeMethod(segments),
+      train_order: describeOrder(segments, this.#trainingSetSize),
+      dataset: this.#images.datasetName,
+      ...(this.#origin ? { origin_state: this.#origin.state } : {}),
+    };
+  }
+
+  async #plannedBy(makePlan: typeof planTwoSteps, options: TwoStepOptions): Promise<TrainingSegment[]> {
+    const { train } = await this.loadData();
+    return makePlan(this, options, train.count);
+  }
+
+  async #startTraining(segments: TrainingSegment[], options: TrainOptions): Promise<Trained> {
+    checkCheckpoint(options.checkpoint, `${this.type}.train`);
+    // The original's name stands for what the original trained: with more training the network takes its own.
+    if (this.#origin !== null && this.#givenName === this.#origin.name) this.#givenName = null;
+    // One that keeps its given name takes the place of what was saved, and goes back to where that went back to.
+    if (this.#savedAs !== null && this.#savedAs !== this.#givenName) this.#parent = this.#savedAs;
+    this.#resumedData = null;
+    this.#plan = { before: this.#segments, segments };
+    return this.#continueTraining(options);
+  }
+
+  async #continueTraining(options: ContinueOptions): Promise<Trained> {
+    const { observer } = options;
+    const plan = this.#plan;
+    if (!plan) throw invalidArgument(`${this.type}.continueTraining`, 'an interrupted training', 'none');
+    const { train, hash } = await this.loadData();
+    if (this.#resumedData !== null && this.#resumedData !== hash) {
+      const expected = `${this.type}.continueTraining: expected the data set that the training began with`;
+      throw new LocusError('DATA_CORRUPT', `${expected} (sha-256 ${this.#resumedData}), got ${hash}`);
+    }
+    const checkpoint = checkCheckpoint(options.checkpoint, `${this.type}.continueTraining`);
+    const start = performance.now();
+    const startIter = this.nIter;
+    const planBegan = countIterations(plan.before);
+    const total = countIterations(plan.segments);
+    this.#savedAs = null;
+    this.#readout.forget();
+    const end = planBegan + total;
+    observer?.begin(startIter, end);
+    let last: () => LearnedImage | null = () => null;
+    let current = currentSegment(plan, this.nIter);
+    let nextCheckpoint = startIter + (checkpoint ?? Number.POSITIVE_INFINITY);
+    while (current && !options.signal?.aborted) {
+      const segment = plan.segments[current.index];
+      const from = this.nIter;
+      if (from === current.began) beginSegment(this.network, this, segment);
+      holdConnections(this.network, this, segment);
+      const milestone = Math.min(nextCheckpoint, current.began + segment.nIter);
+      const stop = Math.min(milestone, observer?.nextLook(from) ?? milestone);
+      const count = wholeBatches(segment, from - current.began, stop - from);
+      const images = trainingImages(segment, current.began, from, count, this.parameters.seed);
+      const items = Uint32Array.from({ length: count }, (_, i) => from + i);
+      const shown = this.#images.present(train, images, 'trainingSpikes', items);
+      const done = await this.network.simulation.present(shown, {
+        learn: true,
+        count: yLayer,
+        batchSize: segment.batchSize,
+        signal: options.signal,
+        onCounts: observer && ((counts) => observer.count(counts)),
+        onProgress: (n) => options.onProgress?.({ done: from - planBegan + n, total }),
+      });
+      this.#segments = segmentsUntil(plan, from + done);
+      current = currentSegment(plan, this.nIter);
+      if (checkpoint !== undefined && current && (this.nIter >= milestone || options.signal?.aborted)) {
+        this.#saveCheckpoint(plan);
+        nextCheckpoint = this.nIter + checkpoint;
+      }
+      if (done > 0) last = () => learnedImage(shown, done - 1, train.labels[images[done - 1]]);
+      if (current && !options.signal?.aborted)
+        await observer?.look({ nIter: this.nIter, end, state: 'running', last });
+    }
+    if (!current) this.#plan = null;
+    const seconds = (performance.now() - start) / 1000;
+    await observer?.look({ nIter: this.nIter, end, state: current ? 'interrupted' : 'done', last });
+    return { nIter: this.nIter - startIter, seconds, interrupted: current !== null };
+  }
+
+  #nameAtEnd(plan: TrainingPlan): string {
+    return networkName(this.#publishedAfter(segmentsUntil(plan, Number.POSITIVE_INFINITY)));
+  }
+
+  #saveCheckpoint(plan: TrainingPlan): void {
+    const record = this.toRecord();
+    const checkpoint: CheckpointInput = {
+      parameters: record.parameters,
+      datasetHash: record.datasetHash,
+      codeVersion: record.codeVersion,
+      arrays: record.arrays,
+      meta: { ...record.meta, plan, parent: this.#parent, givenName: this.#givenName },
+    };
+    withStore(this.#options.database, (store) => store.saveCheckpoint(this.#nameAtEnd(plan), checkpoint));
+  }
+
+  async #calibrate(options: CalibrateOptions): Promise<void> {
+    const { calibration, nClasses } = await this.loadData();
+    const nIter = checkCount(options.nIter ?? calibration.count, 'calibrate');
+    const answers = await this.answerSplit(calibration, 'calibration', nIter, options);
+    this.#readout.calibrate(answers, nClasses);
+    if (options.lc ?? true) await this.#calibrateLc({});
+  }
+
+  async #calibrateLc(options: CalibrateOptions): Promise<void> {
+    const { calibration, state } = this.#readout;
+    const nIter = options.nIter ?? (state.calibrationImages || undefined);
+    if (state.calibrationImages === 0 || nIter !== state.calibrationImages) {
+      await this.#calibrate({ ...options, nIter, lc: false });
+    } else if (!calibration) {
+      const { calibration: set } = await this.loadData();
+      this.#readout.recall(await this.answerSplit(set, 'calibration', nIter, options));
+    }
+    const { nClasses } = await this.loadData();
+    this.#readout.calibrateLc(nClasses, this.parameters.seed);
+  }
+
+  /** Shows the frozen network `nIter` images of a split, always the same ones. */
+  protected async answerSplit(
+    set: ImageSet,
+    split: 'calibration' | 'test',
+    nIter: number,
+    options: Interruptible = {},
+  ): Promise<Answers> {
+    const { images, items } = selectImages(`${split}Order`, this.parameters.seed, nIter, set.count);
+    const shown = this.#images.present(set, images, `${split}Spikes`, items);
+    const counts = await countShown(this.network, shown, options);
+    return { counts, labels: Uint8Array.from(images, (image) => set.labels[image]), images };
+  }
+}
+
+/** Where a restored state comes from. */
+export interface RestoredFrom {
+  /** Name that a user gave; null: named by its parameters. */
+  readonly givenName: string | null;
+  readonly parent: string | null;
+  readonly datasetHash: string | null;
+  /** The training that a checkpoint belongs to; null: a stored network. */
+  readonly plan: TrainingPlan | null;
+}
+
+function learnedImage(shown: ReturnType<ImageSource['present']>, index: number, label: number): LearnedImage {
+  const { images, nPixels } = shown.poisson;
+  return { image: images.slice(index * nPixels, (index + 1) * nPixels), label, spikes: shown.spikes(index) };
+}
+
+function checkCheckpoint(checkpoint: number | undefined, place: string): number | undefined {
+  return checkpoint === undefined ? undefined : checkCount(checkpoint, place, 'checkpoint');
+}

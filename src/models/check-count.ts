@@ -1,8 +1,0 @@
-/** Refuses what is no number of images. */
-import { invalidArgument } from '../errors.js';
-
-export function checkCount(count: number, place: string, name = 'nIter'): number {
-  if (!Number.isInteger(count) || count < 1)
-    throw invalidArgument(place, `${name} ≥ 1, a whole number`, count);
-  return count;
-}
