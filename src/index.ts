@@ -41,6 +41,22 @@ export {
   type WatchOptions,
 } from './kinds/snn/index.js';
 
+/** Networks of every kind: trained from the beginning to the database; kinds of your own. */
+export { trainNetwork, type TrainedNetwork } from './kinds/train-network.js';
+export type { LifecycleOptions, Outcome } from './kinds/lifecycle.js';
+export { type KindCommands, type KindEntry, registerKind } from './kinds/registry.js';
+export type {
+  Identity,
+  Kind,
+  KindOptions,
+  NetworkRun,
+  OpenOptions,
+  SaveRunOptions,
+  StoredNetwork,
+  TrainingUnit,
+} from './kinds/kind.js';
+export type { ProgressDisplay, Watch, WatchCallbacks } from './watch/watch.js';
+
 /** Converted networks and their ReLU networks out of the database. */
 export { ConvertedModel, type ConvertedModelOptions, loadConvertedModel } from './kinds/converted/index.js';
 export { loadReluModel, ReluModel } from './kinds/relu/index.js';
@@ -50,7 +66,6 @@ export {
   type ClassifyOptions,
   LayeredNetwork,
   type LayeredOptions,
-  type LayeredType,
   loadLayeredNetwork,
   type RobustnessOptions,
 } from './kinds/layered/index.js';

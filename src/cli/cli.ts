@@ -1,8 +1,8 @@
 /** The command line: finds the command, runs it, and turns what happens into output and an exit code. */
 import type { EventEmitter } from 'node:events';
 import { LocusError } from '../errors.js';
-import { commandWord } from './command.js';
-import { commands } from './commands/index.js';
+import { type Command, commandWord } from './command.js';
+import { listCommands } from './commands/index.js';
 import { CommandContext, type CommandIo } from './context.js';
 import { type CommandLine, parseCommandLine } from './parse-command-line.js';
 import { UsageError } from './usage-error.js';
@@ -18,6 +18,7 @@ export const exitCodes = { success: 0, failure: 1, usage: 2, interrupted: 130 } 
  * @returns the exit code: 0; 1 after an error; 2 for a wrong command line; 130 after Ctrl-C
  */
 export async function main(words: readonly string[], io: CommandIo): Promise<number> {
+  const commands = await listCommands();
   try {
     const line = parseCommandLine(words, commands, io.stdout.columns ?? 100);
     if (line.kind === 'show') {
@@ -26,7 +27,7 @@ export async function main(words: readonly string[], io: CommandIo): Promise<num
     }
     return await run(line, words, io);
   } catch (error) {
-    return reportError(error, words, io);
+    return reportError(error, words, io, commands);
   }
 }
 
@@ -59,12 +60,17 @@ function catchSignals(io: CommandIo, interruption: AbortController, context: Com
   };
 }
 
-function reportError(error: unknown, words: readonly string[], io: CommandIo): number {
+function reportError(
+  error: unknown,
+  words: readonly string[],
+  io: CommandIo,
+  commands: readonly Command[],
+): number {
   const debug = words.includes('--debug') || !['', '0', undefined].includes(process.env.LOCUS_DEBUG);
   const write = (text: string) => io.stderr.write(`${text}\n`);
   if (error instanceof UsageError) {
     write(`locus: ${debug ? error.stack : error.message}`);
-    write(`See ${helpFor(words)}`);
+    write(`See ${helpFor(words, commands)}`);
     return exitCodes.usage;
   }
   if (error instanceof LocusError) {
@@ -77,7 +83,7 @@ function reportError(error: unknown, words: readonly string[], io: CommandIo): n
 }
 
 /** The help that tells most of the command that was meant. */
-function helpFor(words: readonly string[]): string {
+function helpFor(words: readonly string[], commands: readonly Command[]): string {
   const command = commands.find((each) => commandWord(each) === words[0]);
   const path = command === undefined ? [] : [words[0]];
   if (command?.kind === 'family' && command.commands.some((each) => commandWord(each) === words[1])) {

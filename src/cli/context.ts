@@ -1,7 +1,8 @@
 /** What a command has to do with the outside: where it writes, how it shows progress, when it is asked to stop. */
 import type { EventEmitter } from 'node:events';
 import type { Readable, Writable } from 'node:stream';
-import { type ProgressDisplay, type ProgressOptions, showProgress } from './progress.js';
+import type { ProgressDisplay, Watch } from '../watch/watch.js';
+import { type ProgressOptions, showProgress } from './progress.js';
 
 /** A stream that may be a terminal. */
 type Terminal<T> = T & { readonly isTTY?: boolean; readonly columns?: number };
@@ -23,7 +24,7 @@ export interface OutputMode {
   readonly quiet?: boolean;
 }
 
-export class CommandContext {
+export class CommandContext implements Watch {
   /** Told of all progress, also where none is shown. */
   onProgress:
     | ((task: string, progress: { readonly done: number; readonly total: number }) => void)

@@ -1,15 +1,7 @@
 /** Progress of a long task: a bar on a terminal, a line now and then elsewhere. */
 import type { Writable } from 'node:stream';
 import { Presets, SingleBar } from 'cli-progress';
-
-export interface ProgressDisplay {
-  /** Shows that `done` of `total` are done. */
-  readonly update: (progress: { readonly done: number; readonly total: number }) => void;
-  /** A line beside the display. */
-  readonly log: (text: string) => void;
-  /** Takes the display away, or leaves its last state. */
-  readonly stop: () => void;
-}
+import type { ProgressDisplay } from '../watch/watch.js';
 
 export interface ProgressOptions {
   /** What is counted (default `images`). */

@@ -2,7 +2,9 @@
 import '../node/engines.js';
 import type { DatasetName } from '../datasets/index.js';
 import { type NetworkType, type SnnParameters, snnClasses } from '../kinds/snn/index.js';
+import { trainNetwork } from '../kinds/train-network.js';
 import type { Score } from '../readout/index.js';
+import { withStore } from '../store/index.js';
 
 /** Plain data: jobs are handed to worker threads. */
 export interface NetworkJob {
@@ -33,27 +35,31 @@ export interface NetworkResult {
 }
 
 /** Runs a job on this thread. */
-export async function runNetworkJob(job: NetworkJob): Promise<NetworkResult> {
-  const { type, parameters, dataset, dataDir, database, lc } = job;
+export function runNetworkJob(job: NetworkJob): Promise<NetworkResult> {
+  return job.scoreOn === 'test' ? trainAndStore(job) : trainAndValidate(job);
+}
+
+async function trainAndStore(job: NetworkJob): Promise<NetworkResult> {
+  const { type, parameters, dataset: data, dataDir, database, nIter, nCalibrate, nTest, lc } = job;
+  const training = { nIter, calibrate: nCalibrate, test: nTest, lc };
+  const options = { ...parameters, ...training, data, dataDir, threads: 1 };
+  const { name, seconds } = await trainNetwork(type, options, { database });
+  const { stateHash, nParameters, nOutput, scores } = withStore(database, (store) => store.view(name));
+  return { name, stateHash, nParameters, nOutput, scores, seconds };
+}
+
+/** Scores calibration images apart from the network's own readout; nothing is stored. */
+async function trainAndValidate(job: NetworkJob): Promise<NetworkResult> {
+  const { type, parameters, dataset, dataDir, database, nIter, nCalibrate, nTest, lc } = job;
   const network = new snnClasses[type]({ ...parameters, dataset, dataDir, database, threads: 1 });
   try {
-    const { seconds: train } = await network.train({ nIter: job.nIter });
+    const { seconds: train } = await network.train({ nIter });
     const began = performance.now();
-    if (job.scoreOn === 'validate') {
-      const scores = await network.validate({ nCalibrate: job.nCalibrate, nTest: job.nTest, lc });
-      return describe(network.toRecord(), network.name, scores, {
-        train,
-        calibrate: 0,
-        score: secondsSince(began),
-      });
-    }
-    await network.calibrate({ nIter: job.nCalibrate, lc });
-    const calibrate = secondsSince(began);
-    const beganScoring = performance.now();
-    const scores = await network.calculateAccuracy({ nIter: job.nTest });
-    const score = secondsSince(beganScoring);
-    const name = network.save();
-    return describe(network.toRecord(), name, scores, { train, calibrate, score });
+    const scores = await network.validate({ nCalibrate, nTest, lc });
+    const score = (performance.now() - began) / 1000;
+    const { stateHash, nParameters, nOutput } = network.toRecord();
+    const seconds = { train, calibrate: 0, score };
+    return { name: network.name, stateHash, nParameters, nOutput, scores, seconds };
   } finally {
     network.dispose();
   }
@@ -62,17 +68,4 @@ export async function runNetworkJob(job: NetworkJob): Promise<NetworkResult> {
 /** Name of the network that a job will save: known without running it. */
 export async function nameOfJob({ type, parameters, dataset, dataDir, nIter }: NetworkJob): Promise<string> {
   return new snnClasses[type]({ ...parameters, dataset, dataDir, threads: 1 }).nameAfter({ nIter });
-}
-
-function describe(
-  { stateHash, nParameters, nOutput }: { stateHash: string; nParameters: number; nOutput: number },
-  name: string,
-  scores: NetworkResult['scores'],
-  seconds: NetworkResult['seconds'],
-): NetworkResult {
-  return { name, stateHash, nParameters, nOutput, scores, seconds };
-}
-
-function secondsSince(began: number): number {
-  return (performance.now() - began) / 1000;
 }

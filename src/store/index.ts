@@ -28,6 +28,7 @@ export type { ArrayData, ArrayDtype } from '../formats/element-types.js';
 export { formatTable } from './format-table.js';
 export type { FilterRange, ListOptions, NetworkFilter } from './network-query.js';
 export {
+  checkName,
   checkNetworkType,
   type NetworkInput,
   type NetworkRecord,

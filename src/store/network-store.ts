@@ -53,8 +53,11 @@ export interface StoreOptions {
 }
 
 export interface SaveOptions {
-  /** Replaces a network of the same name, which keeps its date of creation. Default: false. */
-  readonly overwrite?: boolean;
+  /**
+   * Whether to replace a network of the same name, which keeps its date of creation; a function decides on the network that it
+   * is given, within the transaction. Default: false.
+   */
+  readonly overwrite?: boolean | ((stored: NetworkView) => boolean);
   /** The key of the checkpoint that the network was finished from: deleted in the same transaction. */
   readonly finishes?: string;
   /** The name that the same network (the same hash) had until now: its row goes, in the same transaction. */
@@ -172,24 +175,14 @@ export class NetworkStore {
 
   /** The network that `name` means, with the shapes of its arrays in place of their contents; errors as `load`. */
   view(name: string): NetworkView {
+    return this.#connection.read(() => this.#viewRow(this.#find(name)));
+  }
+
+  /** The network that has exactly this name, as `view` gives it, or undefined. */
+  viewNamed(name: string): NetworkView | undefined {
     return this.#connection.read(() => {
-      const row = this.#find(name);
-      const place = `network "${row.name}"`;
-      const arrays = this.#connection
-        .sql<{ name: string; head: unknown; storedBytes: number }>(
-          `SELECT name, substr(data, 1, ${maxBlobHeaderLength}) AS head, length(data) AS storedBytes
-           FROM arrays WHERE network = ? ORDER BY rowid`,
-        )
-        .all(row.id)
-        .map(({ name, head, storedBytes }) => [
-          name,
-          { ...describeArray(asBlob(head, place, name), `${place}, array "${name}"`), storedBytes },
-        ]);
-      return {
-        ...toSummary(this.#connection, row),
-        arrays: Object.fromEntries(arrays) as NetworkView['arrays'],
-        meta: readJson(row.meta, `${place}, meta`) as NetworkRecord['meta'],
-      };
+      const id = this.#connection.sql<number>('SELECT id FROM networks WHERE name = ?').pluck().get(name);
+      return id === undefined ? undefined : this.#viewRow(this.#readRow({ id, name }));
     });
   }
 
@@ -302,27 +295,54 @@ export class NetworkStore {
   }
 
   #find(name: string): NetworkRow {
-    const { id, name: found } = findNetwork(this.#connection, name);
+    return this.#readRow(findNetwork(this.#connection, name));
+  }
+
+  #readRow({ id, name }: { readonly id: number; readonly name: string }): NetworkRow {
     const columns = [...summaryColumns, 'meta'].join(', ');
     const row = this.#connection.sql<NetworkRow>(`SELECT ${columns} FROM networks WHERE id = ?`).get(id);
     // In a damaged file an index may know of a row that is lost.
     if (row === undefined)
-      throw new LocusError('STORE_CORRUPT', `network "${found}": expected its row, got none`);
+      throw new LocusError('STORE_CORRUPT', `network "${name}": expected its row, got none`);
     return row;
+  }
+
+  #viewRow(row: NetworkRow): NetworkView {
+    const place = `network "${row.name}"`;
+    const arrays = this.#connection
+      .sql<{ name: string; head: unknown; storedBytes: number }>(
+        `SELECT name, substr(data, 1, ${maxBlobHeaderLength}) AS head, length(data) AS storedBytes
+         FROM arrays WHERE network = ? ORDER BY rowid`,
+      )
+      .all(row.id)
+      .map(({ name, head, storedBytes }) => [
+        name,
+        { ...describeArray(asBlob(head, place, name), `${place}, array "${name}"`), storedBytes },
+      ]);
+    return {
+      ...toSummary(this.#connection, row),
+      arrays: Object.fromEntries(arrays) as NetworkView['arrays'],
+      meta: readJson(row.meta, `${place}, meta`) as NetworkRecord['meta'],
+    };
   }
 
   /** Inserts or updates the row of the network, and returns its id. */
   #writeRow(
     values: Readonly<Record<string, unknown>>,
     created: string | undefined,
-    overwrite: boolean,
+    overwrite: NonNullable<SaveOptions['overwrite']>,
   ): number {
     const stored = this.#connection
       .sql<{ id: number; created: string; updated: string }>(
         'SELECT id, created, updated FROM networks WHERE name = ?',
       )
       .get(values.name);
-    if (stored !== undefined && !overwrite) {
+    const replaces =
+      stored !== undefined &&
+      (typeof overwrite === 'function'
+        ? overwrite(this.#viewRow(this.#readRow({ id: stored.id, name: String(values.name) })))
+        : overwrite);
+    if (stored !== undefined && !replaces) {
       throw new LocusError(
         'NAME_TAKEN',
         `save network: "${String(values.name)}" is stored already (${stored.updated}); overwrite it, or rename one of the two`,

@@ -1,8 +1,8 @@
 /** What command lines mean, and what is said of those that mean nothing. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { commands } from '../../src/cli/commands/index.js';
-import { parameterFlag, readParameters } from '../../src/cli/network-options.js';
+import { listCommands } from '../../src/cli/commands/index.js';
+import { parameterFlag, readParameters } from '../../src/kinds/snn/network-options.js';
 import { parseCommandLine } from '../../src/cli/parse-command-line.js';
 import { UsageError } from '../../src/cli/usage-error.js';
 import { snnParameterNames } from '../../src/kinds/snn/parameters.js';
@@ -14,6 +14,8 @@ function parse(...words: string[]): Record<string, unknown> {
   if (line.kind !== 'run') throw new Error(`expected a command, got ${line.text}`);
   return line.args;
 }
+
+const commands = await listCommands();
 
 describe('published parameters', () => {
   it('are options of all three types of network, under their published names', () => {

@@ -103,7 +103,7 @@ it('is interrupted between two batches: says what is saved and how to go on', as
 it('says what it needs', async () => {
   const db = ['--db', join(makeFolder(), 'networks.db')];
   for (const [words, message] of [
-    [['convert'], 'expected the name of a network or --npy, got neither'],
+    [['convert'], 'expected the name of a network (ann) or a folder (npy, --npy), got neither'],
     [['convert', 'a', '--npy', 'b'], 'got a and --npy b'],
     [['convert', '--npy', '/nowhere', ...few], 'found no /nowhere/meta.json'],
     [['convert', 'nobody'], 'network "nobody": no such network'],

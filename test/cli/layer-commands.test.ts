@@ -121,7 +121,7 @@ describe('locus sbs', () => {
       const hashes = viewDatabase({ path: db }).map(({ state_hash }) => state_hash);
       expect(new Set(hashes).size).toBe(1);
       const elsewhere = join(folder, 'elsewhere.db');
-      expect(await train('begun', 4, elsewhere, '--resume')).toContain('starts anew');
+      expect(await train('begun', 4, elsewhere, '--resume')).toContain('starts afresh');
     },
   );
 });

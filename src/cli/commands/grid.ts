@@ -1,7 +1,7 @@
 /** `locus grid`: searches settings on calibration images. */
 import type { NetworkType } from '../../kinds/snn/parameters.js';
 import { defineCommand, defineFamily, type Example, type Leaf } from '../command.js';
-import { networkOptions } from '../network-options.js';
+import { networkOptions } from '../../kinds/snn/network-options.js';
 import { countOption, databaseOption, dataOptions, flagOption, textOption, textsOption } from '../options.js';
 
 const search = { group: 'Search:' };

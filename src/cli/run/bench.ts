@@ -17,7 +17,7 @@ import { loadNetwork, type NetworkType } from '../../kinds/snn/index.js';
 import { version } from '../../version.js';
 import type { CommandContext } from '../context.js';
 import { UsageError } from '../usage-error.js';
-import { chooseData } from './choose-data.js';
+import { chooseData } from '../../datasets/choose-data.js';
 
 export interface BenchArguments {
   readonly models?: readonly ('lc' | 'c' | 'fc')[];

@@ -1,9 +1,11 @@
 /** Runs `locus calibrate`. */
 import '../../node/engines.js';
+import { explainStep } from '../../kinds/lifecycle.js';
 import { loadNetwork } from '../../kinds/snn/index.js';
+import { calibrateWatched } from '../../kinds/snn/snn-run.js';
+import { usualSet } from '../../kinds/snn/usual-set.js';
 import type { CommandContext } from '../context.js';
-import { chooseStoredEngine, type StoredNetworkArguments, usualSet } from './stored-network.js';
-import { calibrateAndSave } from './work-and-save.js';
+import { chooseStoredEngine, type StoredNetworkArguments } from './stored-network.js';
 
 export interface CalibrateArguments extends StoredNetworkArguments {
   readonly nIter?: number;
@@ -17,7 +19,12 @@ export async function runCalibrate(
   const chosen = await chooseStoredEngine({ name, ...options }, nIter ?? usualSet, context);
   const network = loadNetwork(name, chosen);
   try {
-    const seconds = await calibrateAndSave(network, { nIter, lc }, context, context.commandWith());
+    const start = performance.now();
+    await explainStep('calibrating', network.name, context.commandWith(), () =>
+      calibrateWatched(network, { calibrate: nIter, lc }, context),
+    );
+    network.save();
+    const seconds = (performance.now() - start) / 1000;
     const methods = network.classifier ? 'votes and linear classifier' : 'votes';
     const { stateHash } = network.toRecord();
     context.report(

@@ -7,10 +7,10 @@ import { type Axis, type AxisValue, type GridPoint, searchGrid } from '../../exp
 import { searchFigure } from '../../experiments/search-figure.js';
 import { type NetworkType, snnParameterNames, snnParameterSpecs } from '../../kinds/snn/index.js';
 import type { CommandContext } from '../context.js';
-import { readParameters } from '../network-options.js';
+import { readParameters } from '../../kinds/snn/network-options.js';
 import { parseNumber } from '../options.js';
 import { UsageError } from '../usage-error.js';
-import { chooseData } from './choose-data.js';
+import { chooseData } from '../../datasets/choose-data.js';
 
 export interface GridArguments {
   readonly over?: readonly string[];

@@ -4,7 +4,7 @@ import { LocusError } from '../../errors.js';
 import { importNetwork, type Origin } from '../../kinds/snn/index.js';
 import { type DatabaseEntry, viewNetwork } from '../../store/index.js';
 import type { CommandContext } from '../context.js';
-import { describeScores, scoresOfRow } from './describe-scores.js';
+import { describeScores, scoresOfRow } from '../../kinds/describe-scores.js';
 
 export interface ImportArguments {
   readonly folders: readonly string[];

@@ -1,21 +1,23 @@
-/** Runs `locus report`. */
-import '../../node/engines.js';
+/** Runs `locus report`, for networks of every kind. */
 import { openPage } from '../../figures/display/show-figure.js';
-import { loadNetwork } from '../../kinds/snn/index.js';
+import { loadKind } from '../../kinds/registry.js';
+import { withStore } from '../../store/index.js';
 import type { CommandContext } from '../context.js';
-import { networkOptionsFrom, type StoredNetworkArguments } from './stored-network.js';
+import type { StoredNetworkArguments } from './stored-network.js';
 
-export interface ReportArguments extends StoredNetworkArguments {
+export interface ReportArguments extends Pick<StoredNetworkArguments, 'name' | 'db' | 'dataDir'> {
   readonly output?: string;
   readonly label?: number;
   readonly index?: number;
 }
 
 export async function runReport(
-  { name, output, label, index, ...options }: ReportArguments,
+  { name, output, label, index, db, dataDir }: ReportArguments,
   context: CommandContext,
 ): Promise<void> {
-  const network = loadNetwork(name, networkOptionsFrom(options));
+  const record = withStore(db, (store) => store.load(name));
+  const kind = await loadKind(String(record.parameters.network_type));
+  const network = kind.open(record, { database: db, dataDir });
   try {
     const page = await network.report({ label, index });
     const { path, opened } =
@@ -24,6 +26,6 @@ export async function runReport(
         : { path: await page.write(output), opened: false };
     context.report({ name: network.name, path }, () => (opened ? `opened ${path}` : path));
   } finally {
-    network.dispose();
+    network.dispose?.();
   }
 }

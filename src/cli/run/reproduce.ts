@@ -12,7 +12,7 @@ import {
 } from '../../experiments/index.js';
 import { reproductionFigure } from '../../experiments/reproduction-figure.js';
 import type { CommandContext } from '../context.js';
-import { chooseData } from './choose-data.js';
+import { chooseData } from '../../datasets/choose-data.js';
 
 export interface ReproduceArguments {
   readonly rows?: readonly number[];

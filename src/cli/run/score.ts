@@ -1,11 +1,13 @@
 /** Runs `locus score`. */
 import '../../node/engines.js';
+import { describeScores } from '../../kinds/describe-scores.js';
+import { explainStep } from '../../kinds/lifecycle.js';
 import { loadNetwork } from '../../kinds/snn/index.js';
+import { scoreWatched } from '../../kinds/snn/snn-run.js';
+import { usualSet } from '../../kinds/snn/usual-set.js';
 import type { ReadoutMethod } from '../../readout/index.js';
 import type { CommandContext } from '../context.js';
-import { describeScores } from './describe-scores.js';
-import { chooseStoredEngine, type StoredNetworkArguments, usualSet } from './stored-network.js';
-import { workAndSave } from './work-and-save.js';
+import { chooseStoredEngine, type StoredNetworkArguments } from './stored-network.js';
 
 export interface ScoreArguments extends StoredNetworkArguments {
   readonly nIter?: number;
@@ -19,19 +21,15 @@ export async function runScore(
   const chosen = await chooseStoredEngine({ name, ...options }, nIter ?? usualSet, context);
   const network = loadNetwork(name, chosen);
   try {
-    let scored: Awaited<ReturnType<typeof network.calculateAccuracy>> = {};
-    const seconds = await workAndSave(
-      'testing',
-      network,
-      context,
-      context.commandWith(),
-      async ({ signal, onProgress }) => {
-        scored = await network.calculateAccuracy({ nIter, method, signal, onProgress });
-      },
+    const start = performance.now();
+    const score = await explainStep('testing', network.name, context.commandWith(), () =>
+      scoreWatched(network, { nIter, method }, context),
     );
+    network.save();
+    const seconds = (performance.now() - start) / 1000;
     const { stateHash } = network.toRecord();
-    context.report({ name: network.name, stateHash, score: scored, seconds: { score: seconds } }, () =>
-      [`${network.name}, ${seconds.toFixed(1)} s:`, ...describeScores(scored)].join('\n'),
+    context.report({ name: network.name, stateHash, score, seconds: { score: seconds } }, () =>
+      [`${network.name}, ${seconds.toFixed(1)} s:`, ...describeScores(score)].join('\n'),
     );
   } finally {
     network.dispose();

@@ -1,7 +1,7 @@
 /** Runs `locus show`. */
 import { type DatabaseEntry, viewNetwork } from '../../store/index.js';
 import type { CommandContext } from '../context.js';
-import { describeScores, methodsOfRow, scoresOfRow } from './describe-scores.js';
+import { describeScores, methodsOfRow, scoresOfRow } from '../../kinds/describe-scores.js';
 
 export interface ShowArguments {
   readonly name: string;

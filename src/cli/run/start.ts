@@ -1,10 +1,11 @@
 /** Runs `locus start`: the main job on whatever data there is, once. */
 import { LC_SNN } from '../../kinds/snn/index.js';
-import { type DatabaseRow, formatTable, viewDatabase } from '../../store/index.js';
+import { type DatabaseRow, formatTable, type Score, viewDatabase, viewNetwork } from '../../store/index.js';
 import type { CommandContext } from '../context.js';
-import { chooseData } from './choose-data.js';
-import { describeScores, scoresOfRow } from './describe-scores.js';
-import { trainNetwork, type TrainingReport } from './train-network.js';
+import { chooseData } from '../../datasets/choose-data.js';
+import { describeScores, scoresOfRow } from '../../kinds/describe-scores.js';
+import type { Outcome } from '../../kinds/lifecycle.js';
+import { trainWatched } from '../../kinds/train-network.js';
 
 export interface StartArguments {
   readonly again?: boolean;
@@ -17,36 +18,40 @@ export interface StartArguments {
   readonly batch?: number;
 }
 
+interface StartReport {
+  readonly name: string;
+  readonly stateHash: string;
+  readonly nParameters: number;
+  readonly nOutput: number;
+  readonly score: Readonly<Record<string, Score>>;
+  /** Where it was trained now. */
+  readonly seconds?: Outcome['seconds'];
+}
+
 /** Good settings for 100 filters, from the published search. */
 const hundredFilters = { nFilters: 100, meanWeight: 0.32, cW: -50 } as const;
 const training = { nIter: 5000 } as const;
 
 export async function runStart(
-  { again, seed = 0, ...options }: StartArguments,
+  { again, seed = 0, db, data, dataDir, engine, threads, batch }: StartArguments,
   context: CommandContext,
 ): Promise<void> {
-  const { db, dataDir } = options;
-  const dataset = await chooseData(options, context);
+  const dataset = await chooseData({ data, dataDir }, context);
   const parameters = { ...hundredFilters, seed };
   const target = await new LC_SNN({ ...parameters, dataset, dataDir }).nameAfter(training);
   const stored = viewDatabase({ filter: { hash: target }, path: db }).find(
     (row) => row.best_voting_accuracy !== null,
   );
   const isNew = again === true || stored === undefined;
-  const network = isNew
-    ? await trainNetwork(
-        {
-          ...options,
-          type: 'LC_SNN',
-          parameters,
-          training,
-          data: dataset,
-          resume: again ? 'checkpoint' : 'stored',
-          resumeHint: context.commandWith(),
-        },
-        context,
-      )
-    : reportOfRow(stored);
+  const train = async (): Promise<StartReport> => {
+    const where = { data: dataset, dataDir, engine, threads, batch };
+    const resume = again ? 'checkpoint' : 'stored';
+    const lifecycle = { database: db, resume, resumeHint: context.commandWith() } as const;
+    const options = { ...parameters, ...training, ...where };
+    const { report } = await trainWatched('LC_SNN', options, lifecycle, context);
+    return { ...reportOfRow(viewNetwork(report.name, { path: db }).row), seconds: report.seconds };
+  };
+  const network: StartReport = stored && !isNew ? reportOfRow(stored) : await train();
   const database = viewDatabase({ path: db });
   context.report({ ...network, isNew, database }, () =>
     [
@@ -59,7 +64,7 @@ export async function runStart(
   );
 }
 
-function reportOfRow(row: DatabaseRow): Omit<TrainingReport, 'seconds'> & { readonly seconds?: undefined } {
+function reportOfRow(row: DatabaseRow): StartReport {
   return {
     name: row.name,
     stateHash: String(row.state_hash),

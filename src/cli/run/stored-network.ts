@@ -1,10 +1,7 @@
 /** What the commands that work on a stored network take. */
 import { loadNetwork, type SnnOptions } from '../../kinds/snn/index.js';
 import type { CommandContext } from '../context.js';
-import { pickEngine } from './pick-engine.js';
-
-/** Images of a whole calibration or test set, about: what a choice of the engine reckons with. */
-export const usualSet = 10_000;
+import { pickEngine } from '../../bench/pick-engine.js';
 
 export interface StoredNetworkArguments {
   readonly name: string;

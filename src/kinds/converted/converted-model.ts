@@ -21,7 +21,10 @@ import {
   type Scores,
   withStore,
 } from '../../store/index.js';
-import { takeTestImages } from '../../datasets/take-test-images.js';
+import { Report } from '../../report/index.js';
+import { version } from '../../version.js';
+import { describeParameterSection, describeScoreSection } from '../report-sections.js';
+import { takeTestImages } from '../../datasets/take-images.js';
 
 export interface ConvertedModelOptions {
   /** Database of the network; that of the project if left out. */
@@ -154,6 +157,20 @@ export class ConvertedModel {
       }
     }
     return rateThresholdFigure(cells, options);
+  }
+
+  /** Scores, parameters and accuracy by time on one page. */
+  async report(): Promise<Report> {
+    const { name, parameters, scores } = this;
+    return new Report({
+      title: `${convertedType} ${name}`,
+      subtitle: `Spiking network converted from the ReLU network ${this.#parent}, ${String(parameters.architecture)}. Locus ${version}.`,
+      sections: [
+        describeScoreSection(scores),
+        describeParameterSection(parameters),
+        { heading: 'Accuracy by time', figures: [this.accuracyByTimeFigure()] },
+      ],
+    });
   }
 
   /** The run that was stored. */

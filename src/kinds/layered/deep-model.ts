@@ -20,6 +20,8 @@ export interface DeepModel {
   readonly history: readonly TrainingEntry[];
   /** Images that are computed together in a test. */
   readonly batchSize: number;
+  /** Whether its first layer infers, so that `reconstruct` can explain an image. */
+  readonly canReconstruct: boolean;
   /** Weights of every inference layer [neuron, channel, ky, kx]. */
   weights(): Tensor[];
   /** Outputs [image, class] for consecutive images of a set, `chosen` by their numbers. */

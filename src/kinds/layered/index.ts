@@ -5,8 +5,6 @@ export {
   type ClassifyOptions,
   LayeredNetwork,
   type LayeredOptions,
-  type LayeredType,
-  layeredTypes,
-  loadLayeredNetwork,
   type RobustnessOptions,
 } from './layered-network.js';
+export { layeredTypes, loadLayeredNetwork } from './load-layered-network.js';

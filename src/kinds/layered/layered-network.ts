@@ -17,26 +17,15 @@ import {
   trainingCurvesFigure,
 } from '../../figures/index.js';
 import { countCorrect } from '../../layers/losses.js';
+import { Report, type ReportSection } from '../../report/index.js';
+import { version } from '../../version.js';
+import { describeParameterSection, describeScoreSection } from '../report-sections.js';
 import type { DeepModel, TrainingEntry } from './deep-model.js';
-import { readNnmfModel } from '../nnmf/nnmf-model.js';
-import { nnmfType } from '../nnmf/nnmf-record.js';
-import { readSbsModel } from '../sbs/sbs-model.js';
-import { sbsType } from '../sbs/sbs-record.js';
 import type { Sequential } from '../../layers/sequential.js';
 import type { Tensor } from '../../layers/tensor.js';
 import { scoreOf } from '../../readout/score-predictions.js';
-import {
-  type NetworkRecord,
-  type Parameters,
-  type Score,
-  type Scores,
-  withStore,
-} from '../../store/index.js';
-import { takeTestImages } from '../../datasets/take-test-images.js';
-
-/** The types of deep networks. */
-export const layeredTypes = [nnmfType, sbsType] as const;
-export type LayeredType = (typeof layeredTypes)[number];
+import { type NetworkRecord, type Parameters, type Score, type Scores } from '../../store/index.js';
+import { takeTestImages } from '../../datasets/take-images.js';
 
 export interface LayeredOptions {
   /** Database of the network; that of the project if left out. */
@@ -63,13 +52,9 @@ export interface RobustnessOptions extends Omit<ClassifyOptions, 'noise'> {
 const defaultLevels = [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6];
 const defaultImages = 500;
 
-const readers: Readonly<Record<LayeredType, (record: NetworkRecord) => DeepModel>> = {
-  [nnmfType]: readNnmfModel,
-  [sbsType]: readSbsModel,
-};
-
 export class LayeredNetwork {
-  readonly type: LayeredType;
+  /** `NNMF` or `SBS`. */
+  readonly type: string;
   readonly name: string;
   /** Under their published names. */
   readonly parameters: Parameters;
@@ -77,18 +62,12 @@ export class LayeredNetwork {
   readonly #model: DeepModel;
   readonly #dataDir: string | undefined;
 
-  /** Errors: `INVALID_ARGUMENT` for a record of another type, `STORE_CORRUPT`. */
-  constructor(record: NetworkRecord, { dataDir }: LayeredOptions = {}) {
-    const type = layeredTypes.find((each) => each === record.parameters.network_type);
-    if (!type) {
-      const got = `"${record.name}" of type ${String(record.parameters.network_type)}`;
-      throw invalidArgument('LayeredNetwork', `a network of type ${layeredTypes.join(' or ')}`, got);
-    }
-    this.type = type;
+  constructor(record: NetworkRecord, model: DeepModel, { dataDir }: LayeredOptions = {}) {
+    this.type = String(record.parameters.network_type);
     this.name = record.name;
     this.parameters = record.parameters;
     this.scores = record.scores;
-    this.#model = readers[type](record);
+    this.#model = model;
     this.#dataDir = dataDir;
   }
 
@@ -204,19 +183,39 @@ export class LayeredNetwork {
     return robustnessFigure({ [this.name]: await this.robustness(options) }, { title });
   }
 
+  /** Scores, parameters, training curves, weights and a reconstructed test image on one page. */
+  async report({ label = 3, index = 0 }: { label?: number; index?: number } = {}): Promise<Report> {
+    const { type, name, parameters, scores, history } = this;
+    const layers = this.weights.map((_, layer) => this.layerWeightsFigure({ layer }));
+    return new Report({
+      title: `${type} ${name}`,
+      subtitle: `Deep network trained for ${history.length} ${this.#model.unit}s. Locus ${version}.`,
+      sections: [
+        describeScoreSection(scores),
+        describeParameterSection(parameters),
+        ...(history.length > 0 ? [{ heading: 'Training', figures: [this.trainingCurvesFigure()] }] : []),
+        { heading: 'Weights', figures: layers },
+        await this.#describeExample(label, index),
+      ],
+    });
+  }
+
+  /** The data set may be missing, and a control of plain convolutions reconstructs nothing. */
+  async #describeExample(label: number, index: number): Promise<ReportSection> {
+    const heading = `An image of a ${label}`;
+    try {
+      return { heading, figures: [await this.reconstructionFigure({ label, index })] };
+    } catch (error) {
+      const isExpected =
+        error instanceof LocusError && (error.code === 'DATA_MISSING' || !this.#model.canReconstruct);
+      if (!isExpected) throw error;
+      return { heading, text: `Left out: ${error.message}` };
+    }
+  }
+
   get #seed(): number {
     return Number(this.parameters.seed);
   }
-}
-
-/**
- * The deep network (NNMF or SBS) of that name, hash or unambiguous beginning of either.
- *
- * @throws LocusError `NOT_FOUND`, `STORE_CORRUPT`; `INVALID_ARGUMENT` for a network of another type
- */
-export function loadLayeredNetwork(name: string, options: LayeredOptions = {}): LayeredNetwork {
-  const record = withStore(options.database, (store) => store.load(name));
-  return new LayeredNetwork(record, options);
 }
 
 /** The first of the largest outputs decides. */

@@ -26,6 +26,7 @@ export function readNnmfModel(record: NetworkRecord): DeepModel {
   return {
     network,
     unit: 'epoch',
+    canReconstruct: inferenceLayers(network)[0]?.layer instanceof NNMF2d,
     history: ((record.meta.history ?? []) as EpochResult[]).map(toEntry),
     batchSize: Number(record.parameters.batch_size),
     weights: () => inferenceLayers(network).map(({ weights, window }) => splitKernel(weights(), window)),

@@ -1,7 +1,6 @@
 /** Training of the NNMF network: three Adam groups, a plateau for each, an epoch at a time. */
 import type { ImageSet } from '../../datasets/index.js';
-import { letEventsIn } from '../../core/engine/let-events-in.js';
-import { invalidArgument, LocusError } from '../../errors.js';
+import { invalidArgument } from '../../errors.js';
 import { RandomStream } from '../../core/random/stream.js';
 import {
   type Augmentation,
@@ -17,6 +16,7 @@ import {
   type NnmfNetwork,
   type NnmfNetworkOptions,
 } from './nnmf-network.js';
+import { pause, type WatchOptions } from '../layered/pause.js';
 import { Adam } from '../../layers/optimizers.js';
 import { ReduceLROnPlateau } from '../../layers/reduce-lr-on-plateau.js';
 import type { Tensor } from '../../layers/tensor.js';
@@ -54,14 +54,6 @@ export interface EpochResult {
 }
 
 export type NnmfTrainingState = TrainingState<EpochResult>;
-
-export interface WatchOptions {
-  readonly onProgress?: (progress: { done: number; total: number }) => void;
-  /** Ends the work between two batches with an error `INTERRUPTED`. */
-  readonly signal?: AbortSignal;
-  /** The time [ms]. */
-  readonly now: () => number;
-}
 
 const groupNames = ['cnnTop', 'nnmf', 'batchNorm2d'] as const;
 /** Initial learning rates of the reference. */
@@ -225,10 +217,4 @@ export function formatEpoch(result: EpochResult): string {
 /** `1.0000e-03` */
 function formatExponent(value: number): string {
   return value.toExponential(4).replace(/e([+-])(\d)$/, 'e$10$2');
-}
-
-/** Between two batches: lets events in, such as Ctrl-C. Errors: `INTERRUPTED`. */
-export async function pause(signal: AbortSignal | undefined): Promise<void> {
-  await letEventsIn();
-  if (signal?.aborted) throw new LocusError('INTERRUPTED', 'interrupted between two batches');
 }

@@ -7,6 +7,9 @@ import {
   type Scores,
   withStore,
 } from '../../store/index.js';
+import { Report } from '../../report/index.js';
+import { version } from '../../version.js';
+import { describeParameterSection, describeScoreSection } from '../report-sections.js';
 import { reluType } from './relu-record.js';
 import type { ReluEpoch } from './relu-training.js';
 
@@ -35,6 +38,20 @@ export class ReluModel {
       testCorrect,
     }));
     return trainingCurvesFigure(points, options);
+  }
+
+  /** Scores, parameters and training curves on one page. */
+  async report(): Promise<Report> {
+    const { name, parameters, scores, history } = this;
+    return new Report({
+      title: `${reluType} ${name}`,
+      subtitle: `ReLU network without biases, ${String(parameters.architecture)}, trained for ${history.length} epochs. Locus ${version}.`,
+      sections: [
+        describeScoreSection(scores),
+        describeParameterSection(parameters),
+        ...(history.length > 0 ? [{ heading: 'Training', figures: [this.trainingCurvesFigure()] }] : []),
+      ],
+    });
   }
 }
 

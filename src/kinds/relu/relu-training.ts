@@ -3,7 +3,7 @@ import type { ImageSet } from '../../datasets/image-set.js';
 import { invalidArgument, unknownName } from '../../errors.js';
 import { Dropout } from '../../layers/dropout.js';
 import { countCorrect, crossEntropyLoss } from '../../layers/losses.js';
-import { pause, type WatchOptions } from '../nnmf/nnmf-training.js';
+import { pause, type WatchOptions } from '../layered/pause.js';
 import { Adam, type Optimizer, SGD } from '../../layers/optimizers.js';
 import type { Sequential } from '../../layers/sequential.js';
 import {

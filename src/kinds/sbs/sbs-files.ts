@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from 'node:path';
 import { readNpy, writeNpy } from '../../formats/npy.js';
 import { LocusError } from '../../errors.js';
+import type { SbsConfig } from './sbs-config.js';
 import type { SbsNetwork } from './sbs-network.js';
 import { makeTensor, type Tensor } from '../../layers/tensor.js';
 
@@ -112,4 +113,23 @@ function readTensor(path: string): Tensor {
 function writeTensor(folder: string, name: string, { shape, data }: Tensor): void {
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, name), writeNpy({ shape, data: Float32Array.from(data) }));
+}
+
+/** Where a configuration keeps its files. */
+export function foldersOf({ weight_path, eps_xy_path }: SbsConfig): SbsFolders {
+  return { weights: weight_path, epsilonXy: eps_xy_path };
+}
+
+/**
+ * The latest step with files of weights.
+ *
+ * @throws LocusError `DATA_MISSING` where there are none
+ */
+export function findLastSbsStep({ weights }: SbsFolders): number {
+  const names = existsSync(weights) ? readdirSync(weights) : [];
+  const steps = names.map((name) => Number(/^Weight_L\d+_S(\d+)\.npy$/.exec(name)?.[1] ?? -1));
+  const last = Math.max(-1, ...steps);
+  if (last < 0)
+    throw new LocusError('DATA_MISSING', `sbs: expected files Weight_L*_S*.npy in ${weights}, found none`);
+  return last;
 }

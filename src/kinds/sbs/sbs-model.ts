@@ -28,6 +28,7 @@ export function readSbsModel(record: NetworkRecord): DeepModel {
   return {
     network: built.network,
     unit: 'update',
+    canReconstruct: true,
     history: ((record.meta.history ?? []) as SbsStep[]).map(toEntry),
     batchSize: Math.min(config.batch_size, 100),
     weights: () => layers.map(({ weights, window }) => splitKernel(weights(), window)),

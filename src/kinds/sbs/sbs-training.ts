@@ -3,7 +3,7 @@ import type { ImageSet } from '../../datasets/index.js';
 import { RandomStream } from '../../core/random/stream.js';
 import type { Parameter } from '../../layers/layer.js';
 import { countCorrect, crossEntropyLoss, mixtureLoss } from '../../layers/losses.js';
-import { pause, type WatchOptions } from '../nnmf/nnmf-training.js';
+import { pause, type WatchOptions } from '../layered/pause.js';
 import { Adam } from '../../layers/optimizers.js';
 import { ReduceLROnPlateau } from '../../layers/reduce-lr-on-plateau.js';
 import type { SbsConfig } from './sbs-config.js';

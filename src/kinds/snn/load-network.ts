@@ -1,11 +1,16 @@
 /** Networks out of the database: stored ones, and unfinished ones to go on with. */
 import type { DatasetName } from '../../datasets/index.js';
 import { LocusError, unknownName } from '../../errors.js';
-import { networkName, type Parameters, withStore } from '../../store/index.js';
+import {
+  type Checkpoint,
+  networkName,
+  type NetworkRecord,
+  type Parameters,
+  withStore,
+} from '../../store/index.js';
 import { C_SNN } from './c-snn.js';
 import { FC_SNN } from './fc-snn.js';
 import type { TrainingPlan } from './image-order.js';
-import { layeredTypes } from '../layered/layered-network.js';
 import { LC_SNN } from './lc-snn.js';
 import { fromPublished, type NetworkType, type SnnParameters } from './parameters.js';
 import type { SnnOptions } from './snn-options.js';
@@ -23,7 +28,14 @@ export const snnClasses: Readonly<
  * @throws LocusError `NOT_FOUND`, `STORE_CORRUPT`; `INVALID_ARGUMENT` for a deep network, which `loadLayeredNetwork` loads
  */
 export function loadNetwork(name: string, options: SnnOptions = {}): WatchedSnn {
-  const record = withStore(options.database, (store) => store.load(name));
+  return openNetwork(
+    withStore(options.database, (store) => store.load(name)),
+    options,
+  );
+}
+
+/** The network of a record. Errors as `loadNetwork`. */
+export function openNetwork(record: NetworkRecord, options: SnnOptions = {}): WatchedSnn {
   const network = createNetwork(record.parameters, options);
   const place = `network "${record.name}"`;
   const state = readSnnState(place, record.arrays, record.meta, record.scores);
@@ -51,8 +63,12 @@ interface CheckpointMeta {
  */
 export function resumeTraining(target: string, options: SnnOptions = {}): WatchedSnn | null {
   const checkpoint = withStore(options.database, (store) => store.loadCheckpoint(target));
-  if (!checkpoint) return null;
-  const place = `checkpoint "${target}"`;
+  return checkpoint ? openCheckpoint(checkpoint, options) : null;
+}
+
+/** The network of a checkpoint. Errors: `STORE_CORRUPT`. */
+export function openCheckpoint(checkpoint: Checkpoint, options: SnnOptions): WatchedSnn {
+  const place = `checkpoint "${checkpoint.key}"`;
   const { plan, parent = null, givenName = null } = checkpoint.meta as CheckpointMeta;
   if (!plan) {
     throw new LocusError('STORE_CORRUPT', `${place}: expected the plan of its training, which is not there`);
@@ -69,13 +85,21 @@ export function resumeTraining(target: string, options: SnnOptions = {}): Watche
   return network;
 }
 
+/** Functions that load networks of other kinds. */
+const loadersOfOthers: Readonly<Record<string, string>> = {
+  NNMF: 'loadLayeredNetwork',
+  SBS: 'loadLayeredNetwork',
+  ReLU: 'loadReluModel',
+  ReLU_SNN: 'loadConvertedModel',
+};
+
 function createNetwork(parameters: Parameters, options: SnnOptions): WatchedSnn {
   const type = parameters.network_type;
-  if (layeredTypes.some((each) => each === type)) {
+  const loader = loadersOfOthers[String(type)];
+  if (loader !== undefined) {
     throw new LocusError(
       'INVALID_ARGUMENT',
-      `loadNetwork: expected a spiking network of the table, got one of type ${String(type)}: loadLayeredNetwork ` +
-        `loads it, and locus ${String(type).toLowerCase()} eval and locus figure understand it`,
+      `loadNetwork: expected a spiking network of the table, got one of type ${String(type)}: ${loader} loads it`,
     );
   }
   if (typeof type !== 'string' || !Object.hasOwn(snnClasses, type)) {

@@ -4,6 +4,7 @@ import { methodNames } from '../../figures/index.js';
 import { describeHealth } from '../../readout/index.js';
 import { Report, type ReportSection } from '../../report/index.js';
 import { version } from '../../version.js';
+import { describeScoreSection } from '../report-sections.js';
 import { snnParameterSpecs, type SnnParameterName, type SnnParameters } from './parameters.js';
 import type { SnnWithFigures } from './snn-figures.js';
 
@@ -39,15 +40,9 @@ export async function reportNetwork(
 }
 
 function describeScores(network: SnnWithFigures): ReportSection[] {
-  const rows = Object.entries(network.score).map(([method, { accuracy, error, nIter }]) => [
-    methodNames[method] ?? method,
-    `${(100 * accuracy).toFixed(2)} ± ${(100 * error).toFixed(2)} %`,
-    String(nIter),
-  ]);
-  if (rows.length === 0)
-    return [{ heading: 'Accuracy', text: 'Not scored yet: calculateAccuracy() does it.' }];
-  const figures = network.confMatrix ? [network.confusionFigure(), network.accuracyDistributionFigure()] : [];
-  return [{ heading: 'Accuracy', table: { head: ['method', 'accuracy', 'test images'], rows }, figures }];
+  const section = describeScoreSection(network.score);
+  if (!network.confMatrix) return [section];
+  return [{ ...section, figures: [network.confusionFigure(), network.accuracyDistributionFigure()] }];
 }
 
 function describeVotes(network: SnnWithFigures): ReportSection[] {

@@ -16,7 +16,15 @@ import {
   sliceSpikeCounts,
   type SpikeCounts,
 } from '../../readout/index.js';
-import { type CheckpointInput, networkName, type Parameters, withStore } from '../../store/index.js';
+import {
+  type CheckpointInput,
+  networkName,
+  type NetworkStore,
+  type Parameters,
+  withStore,
+} from '../../store/index.js';
+import type { Identity } from '../kind.js';
+import { saveNetwork } from '../save-network.js';
 import { checkCount } from './check-count.js';
 import { countShown, yLayer } from './count-shown.js';
 import { ImageSource } from './image-source.js';
@@ -42,6 +50,7 @@ import {
   stepsPerImage,
   toPublished,
 } from './parameters.js';
+import { snnLineage } from './lineage.js';
 import { beginSegment, holdConnections, planTraining, planTwoSteps } from './plan-training.js';
 import {
   type AccuracyOptions,
@@ -237,8 +246,18 @@ export abstract class Snn {
 
   /** Hash of the network after `train` (or `trainTwoSteps`) with these options: its name if it was given none, and its checkpoint's. */
   async nameAfter(options: TwoStepOptions, { twoSteps = false } = {}): Promise<string> {
-    const segments = await this.#plannedBy(twoSteps ? planTwoSteps : planTraining, options);
-    return this.#nameAtEnd({ before: this.#segments, segments });
+    return (await this.identityAfter(options, { twoSteps })).name;
+  }
+
+  /** Published parameters and history after `train` (or `trainTwoSteps`) with these options, and the hash that follows. */
+  async identityAfter(
+    options: TwoStepOptions,
+    { twoSteps = false } = {},
+  ): Promise<Identity & { readonly name: string }> {
+    const planned = await this.#plannedBy(twoSteps ? planTwoSteps : planTraining, options);
+    const segments = segmentsUntil({ before: this.#segments, segments: planned }, Number.POSITIVE_INFINITY);
+    const parameters = this.#publishedAfter(segments);
+    return { parameters, meta: { segments }, name: networkName(parameters) };
   }
 
   /** Counts spikes of calibration images, and makes votes and (unless `lc` is false) the linear classifier from them. */
@@ -381,13 +400,24 @@ export abstract class Snn {
   }
 
   /**
-   * Saves everything that is needed to go on; a network of the same name is replaced, and so is this one under the name that it
-   * was saved or loaded with before `rename`. Returns the name.
+   * Saves everything that is needed to go on, and returns the name. A network of the same name is replaced if it is this one, or
+   * one whose training this one continues; so is this one under the name that it was saved or loaded with before `rename`.
+   *
+   * @param options.overwrite replaces any network of the same name (default: false)
+   * @throws LocusError `NAME_TAKEN`, saying what bears the name; `STORE_…`. The database is unchanged then.
    */
-  save(): string {
+  save(options: { overwrite?: boolean } = {}): string {
+    return withStore(this.#options.database, (store) => this.saveTo(store, options));
+  }
+
+  /** As `save`, into an open database. */
+  saveTo(store: NetworkStore, { overwrite }: { overwrite?: boolean } = {}): string {
     const input = this.toRecord();
-    const saving = { overwrite: true, finishes: networkName(input.parameters), replaces: this.#savedAs };
-    this.#savedAs = withStore(this.#options.database, (store) => store.save(input, saving));
+    this.#savedAs = saveNetwork(store, snnLineage, input, {
+      overwrite,
+      finishes: networkName(input.parameters),
+      replaces: this.#savedAs,
+    });
     return this.#savedAs;
   }
 

@@ -1,20 +1,22 @@
 /** `locus ann`: ReLU networks without biases, to be converted to spiking ones. */
-import { defineCommand, defineFamily } from '../command.js';
+import { defineCommand, defineFamily } from '../../cli/command.js';
 import {
   choiceOption,
   countOption,
   databaseOption,
   dataOptions,
   engineOptions,
-  flagOption,
   numberOption,
   textOption,
-} from '../options.js';
+} from '../../cli/options.js';
+import { defineTrainCommand } from '../../cli/train-command.js';
+import type { KindCommands } from '../registry.js';
 
 const { threads } = engineOptions;
 const training = { group: 'Training:' };
 
-const train = defineCommand({
+const train = defineTrainCommand({
+  type: 'ReLU',
   usage: 'train',
   describe: 'train and store a ReLU network without biases, an epoch at a time',
   examples: [
@@ -56,14 +58,9 @@ const train = defineCommand({
     }),
     train: countOption('training images', 1, { ...training, defaultDescription: 'all of the set' }),
     test: countOption('test images', 1, { ...training, defaultDescription: 'all of the set' }),
-    resume: flagOption('go on where the same command was interrupted', training),
-    name: textOption('name to store the network under', { defaultDescription: 'the hash of its parameters' }),
-    ...databaseOption,
     ...dataOptions,
     threads,
   },
-  interruptible: true,
-  run: async (args, context) => (await import('../run/ann.js')).runAnnTrain(args, context),
 });
 
 const evaluate = defineCommand({
@@ -78,12 +75,14 @@ const evaluate = defineCommand({
     threads,
   },
   interruptible: true,
-  run: async (args, context) => (await import('../run/ann.js')).runAnnEval(args, context),
+  run: async (args, context) => (await import('./run-commands.js')).runAnnEval(args, context),
 });
 
-export const ann = defineFamily({
+const ann = defineFamily({
   usage: 'ann',
   describe: 'ReLU networks without biases, to be converted to spiking ones',
   examples: [['ann train --epochs 5', 'then: locus convert']],
   commands: [train, evaluate],
 });
+
+export const reluCommands: KindCommands = { others: [ann] };

@@ -1,13 +1,8 @@
 /** `locus sbs`: deep Spike-by-Spike networks. */
-import { defineCommand, defineFamily } from '../command.js';
-import {
-  countOption,
-  databaseOption,
-  dataDirOption,
-  engineOptions,
-  flagOption,
-  textOption,
-} from '../options.js';
+import { defineCommand, defineFamily } from '../../cli/command.js';
+import { countOption, databaseOption, dataDirOption, engineOptions, textOption } from '../../cli/options.js';
+import { defineTrainCommand } from '../../cli/train-command.js';
+import type { KindCommands } from '../registry.js';
 
 const { threads } = engineOptions;
 const config = { config: { describe: 'configuration file (JSON, comments allowed)' } };
@@ -15,12 +10,12 @@ const config = { config: { describe: 'configuration file (JSON, comments allowed
 const sharedOptions = {
   seed: countOption('seed of every random draw', 0, { defaultDescription: '0' }),
   test: countOption('test images', 1, { defaultDescription: 'all of the set' }),
-  ...databaseOption,
   ...dataDirOption,
   threads,
 } as const;
 
-const train = defineCommand({
+const train = defineTrainCommand({
+  type: 'SBS',
   usage: 'train <config>',
   describe: 'train a network by its configuration, save its weights after every update, and store it',
   examples: [
@@ -31,12 +26,8 @@ const train = defineCommand({
   options: {
     steps: countOption('updates in all', 1, { defaultDescription: 'learning_step_max' }),
     train: countOption('training images', 1, { defaultDescription: 'all of the set' }),
-    resume: flagOption('go on from the last files in weight_path'),
-    name: textOption('name to store the network under', { defaultDescription: 'the hash of its parameters' }),
     ...sharedOptions,
   },
-  interruptible: true,
-  run: async (args, context) => (await import('../run/sbs.js')).runSbsTrain(args, context),
 });
 
 const evaluate = defineCommand({
@@ -51,14 +42,17 @@ const evaluate = defineCommand({
     step: countOption('step of the files in weight_path', 0, { defaultDescription: 'the last' }),
     network: textOption('a network of the database in place of files'),
     ...sharedOptions,
+    ...databaseOption,
   },
   interruptible: true,
-  run: async (args, context) => (await import('../run/sbs.js')).runSbsEval(args, context),
+  run: async (args, context) => (await import('./run-commands.js')).runSbsEval(args, context),
 });
 
-export const sbs = defineFamily({
+const sbs = defineFamily({
   usage: 'sbs',
   describe: 'deep Spike-by-Spike networks',
   examples: [['sbs train net.json', 'train by a configuration file']],
   commands: [train, evaluate],
 });
+
+export const sbsCommands: KindCommands = { others: [sbs] };

@@ -1,5 +1,5 @@
 /** Learning health as text: one line while the training runs, a table at its end. */
-import { describeHealth, type HealthNumbers } from '../../readout/index.js';
+import { describeHealth, type HealthNumbers } from '../readout/index.js';
 
 export function summarizeHealth(health: HealthNumbers, nIter: number): string {
   const { nNeurons, theta, winnerEntropy, filterChange } = health;

@@ -1,5 +1,5 @@
 /** Scores as lines for people, also those of a row of the database. */
-import type { DatabaseRow, Score } from '../../store/index.js';
+import type { DatabaseRow, Score } from '../store/index.js';
 
 /** `patch_voting  80.12 ± 0.40 % of 10000 images` per method. */
 export function describeScores(scores: Readonly<Partial<Record<string, Score>>>): string[] {

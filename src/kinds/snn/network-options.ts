@@ -6,9 +6,9 @@ import {
   type SnnParameters,
   snnParameterNames,
   snnParameterSpecs,
-} from '../kinds/snn/parameters.js';
-import type { CommandOption } from './command.js';
-import { flagOption, numberOption } from './options.js';
+} from './parameters.js';
+import type { CommandOption } from '../../cli/command.js';
+import { flagOption, numberOption } from '../../cli/options.js';
 
 const group = 'Network:';
 

@@ -1,5 +1,5 @@
 /** `locus nnmf`: the deep network of layers of non-negative matrix factorisation. */
-import { defineCommand, defineFamily } from '../command.js';
+import { defineCommand, defineFamily } from '../../cli/command.js';
 import {
   countOption,
   databaseOption,
@@ -9,8 +9,9 @@ import {
   listOption,
   numberOption,
   parseNumber,
-  textOption,
-} from '../options.js';
+} from '../../cli/options.js';
+import { defineTrainCommand, nameOptions } from '../../cli/train-command.js';
+import type { KindCommands } from '../registry.js';
 
 const { threads } = engineOptions;
 
@@ -39,10 +40,11 @@ const info = defineCommand({
     ['nnmf info --data mnist', 'for MNIST'],
   ],
   options: { ...structureOptions, ...dataOptions },
-  run: async (args, context) => (await import('../run/nnmf.js')).runNnmfInfo(args, context),
+  run: async (args, context) => (await import('./run-commands.js')).runNnmfInfo(args, context),
 });
 
-const train = defineCommand({
+const train = defineTrainCommand({
+  type: 'NNMF',
   usage: 'train',
   describe: 'train and store a network, an epoch at a time',
   examples: [
@@ -69,15 +71,10 @@ const train = defineCommand({
     }),
     train: countOption('training images', 1, { ...training, defaultDescription: 'all of the set' }),
     test: countOption('test images', 1, { ...training, defaultDescription: 'all of the set' }),
-    resume: flagOption('go on where the same command was interrupted', training),
-    name: textOption('name to store the network under', { defaultDescription: 'the hash of its parameters' }),
     ...structureOptions,
-    ...databaseOption,
     ...dataOptions,
     threads,
   },
-  interruptible: true,
-  run: async (args, context) => (await import('../run/nnmf.js')).runNnmfTrain(args, context),
 });
 
 const evaluate = defineCommand({
@@ -95,7 +92,7 @@ const evaluate = defineCommand({
     threads,
   },
   interruptible: true,
-  run: async (args, context) => (await import('../run/nnmf.js')).runNnmfEval(args, context),
+  run: async (args, context) => (await import('./run-commands.js')).runNnmfEval(args, context),
 });
 
 const importNetwork = defineCommand({
@@ -104,17 +101,19 @@ const importNetwork = defineCommand({
   examples: [['nnmf import net.pt --data cifar10 --name imported', 'then: locus nnmf eval imported']],
   positionals: { file: { describe: 'file that torch.save(network.state_dict(), file) wrote' } },
   options: {
-    name: textOption('name to store the network under', { defaultDescription: 'the hash of its parameters' }),
+    ...nameOptions,
     ...structureOptions,
     ...databaseOption,
     ...dataOptions,
   },
-  run: async (args, context) => (await import('../run/nnmf.js')).runNnmfImport(args, context),
+  run: async (args, context) => (await import('./run-commands.js')).runNnmfImport(args, context),
 });
 
-export const nnmf = defineFamily({
+const nnmf = defineFamily({
   usage: 'nnmf',
   describe: 'deep networks of non-negative matrix factorisation',
   examples: [['nnmf info', 'structure and numbers of parameters']],
   commands: [info, train, evaluate, importNetwork],
 });
+
+export const nnmfCommands: KindCommands = { others: [nnmf] };

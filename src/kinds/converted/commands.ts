@@ -1,20 +1,21 @@
 /** `locus convert`: a ReLU network becomes a network of integrate-and-fire neurons, and is tested. */
-import { defineCommand } from '../command.js';
 import {
   choiceOption,
   countOption,
-  databaseOption,
   dataOptions,
   engineOptions,
   flagOption,
   numberOption,
   textOption,
-} from '../options.js';
+} from '../../cli/options.js';
+import { defineTrainCommand } from '../../cli/train-command.js';
+import type { KindCommands } from '../registry.js';
 
 const conversion = { group: 'Conversion:' };
 const run = { group: 'Run:' };
 
-export const convert = defineCommand({
+const convert = defineTrainCommand({
+  type: 'ReLU_SNN',
   usage: 'convert [ann]',
   describe: 'convert a ReLU network to a spiking one, test it after every millisecond, and store both',
   examples: [
@@ -62,14 +63,9 @@ export const convert = defineCommand({
     dt: numberOption('length of a step [ms]', { ...run, defaultDescription: '1' }),
     seed: countOption('seed of the input spikes', 0, { ...run, defaultDescription: '0' }),
     test: countOption('test images', 1, { ...run, defaultDescription: 'all of the set' }),
-    resume: flagOption('go on where the same command was interrupted', run),
-    name: textOption('name to store the spiking network under', {
-      defaultDescription: 'the hash of its parameters',
-    }),
-    ...databaseOption,
     ...dataOptions,
     ...engineOptions,
   },
-  interruptible: true,
-  run: async (args, context) => (await import('../run/convert.js')).runConvert(args, context),
 });
+
+export const convertedCommands: KindCommands = { others: [convert] };

@@ -1,0 +1,136 @@
+/** Spiking networks that trained ReLU networks without biases are converted to. */
+import '../../node/engines.js';
+import { availableParallelism } from 'node:os';
+import { basename, resolve } from 'node:path';
+import { chooseData } from '../../datasets/choose-data.js';
+import { type Dataset, loadDataset } from '../../datasets/index.js';
+import { allTrainingImages, takeFirst } from '../../datasets/take-images.js';
+import { LocusError } from '../../errors.js';
+import { setLayerThreads } from '../../layers/kernels/select-kernels.js';
+import { networkName, type Parameters, stateHash, withStore } from '../../store/index.js';
+import { weightArrays } from '../layered/network-weights.js';
+import type { Kind } from '../kind.js';
+import { readNpyNetwork } from '../relu/npy-network.js';
+import { loadReluNetwork, reluType } from '../relu/relu-record.js';
+import { convert } from './convert.js';
+import { ConvertedModel } from './converted-model.js';
+import type { SpikingRunOptions } from './converted-network.js';
+import { convertedType } from './converted-record.js';
+import { ConvertedRun, type ReluSource } from './converted-run.js';
+import type { Normalization } from './normalize-layers.js';
+
+/** How a network is converted and tested by the life cycle. */
+export interface ConvertedRunOptions extends Pick<SpikingRunOptions, 'input' | 'maxRate' | 'dt' | 'engine'> {
+  /** Name or hash of the stored ReLU network; or `npy`: a folder of NumPy files. */
+  readonly ann?: string;
+  readonly npy?: string;
+  /** Architecture of the folder's network. Default: `network` in its meta.json. */
+  readonly network?: string;
+  readonly normalization?: Normalization;
+  readonly percentile?: number;
+  /** Training images that activations are measured on, from the first. Default: all. */
+  readonly train?: number;
+  readonly normalizeOutput?: boolean;
+  readonly balance?: 'weights' | 'thresholds';
+  readonly threshold?: number;
+  readonly reset?: 'zero' | 'subtract';
+  /** Simulated time per image [ms]. Default: 100. */
+  readonly duration?: number;
+  /** Default: 0. */
+  readonly seed?: number;
+  /** Test images, from the first. Default: all. */
+  readonly test?: number;
+  readonly data?: string;
+  readonly dataDir?: string;
+  readonly database?: string;
+  readonly threads?: number;
+}
+
+export const convertedKind: Kind = {
+  types: [convertedType],
+  // A conversion is finished at once: another one is another network.
+  continues: (stored, next) => networkName(stored.parameters) === networkName(next.parameters),
+  open: (record, options) => new ConvertedModel(record, options),
+  async begin(_type, options: ConvertedRunOptions, watch) {
+    const { ann, npy } = options;
+    if ((ann === undefined) === (npy === undefined)) {
+      const got = ann === undefined ? 'neither' : `${ann} and ${String(npy)}`;
+      throw new LocusError(
+        'INVALID_ARGUMENT',
+        `convert: expected the name of a network (ann) or a folder (npy, --npy), got ${got}`,
+      );
+    }
+    const threads = options.threads ?? availableParallelism();
+    setLayerThreads(threads);
+    const known = ann === undefined ? undefined : withStore(options.database, (store) => store.view(ann));
+    const data = options.data ?? known?.parameters.dataset ?? (await chooseData(options, watch));
+    const dataset = await loadDataset(String(data), { dataDir: options.dataDir });
+    const test = takeFirst(dataset.test, options.test);
+    const source = findSource(options, dataset);
+    const train = takeFirst(allTrainingImages(dataset), options.train);
+    const { normalization = 'data', percentile = 100, threshold = 1, reset = 'zero' } = options;
+    const { balance = 'weights', normalizeOutput = true, input = 'poisson' } = options;
+    const { maxRate = 1000, duration = 100, dt = 1, seed = 0 } = options;
+    const parameters: Parameters = {
+      network_type: convertedType,
+      dataset: dataset.name,
+      architecture: source.architecture.notation,
+      ann_hash: source.stateHash,
+      normalization,
+      percentile,
+      n_normalization: normalization === 'data' ? train.count : null,
+      normalize_output: normalizeOutput,
+      balance,
+      threshold,
+      reset,
+      input,
+      max_rate: maxRate,
+      duration,
+      dt,
+      seed,
+    };
+    const simulation = { input, maxRate, duration, dt, seed, engine: options.engine, threads };
+    return new ConvertedRun({
+      kind: convertedKind,
+      source,
+      database: options.database,
+      convert: () =>
+        convert(source.network, {
+          normalization,
+          percentile,
+          threshold,
+          reset,
+          balance,
+          normalizeOutput,
+          trainData: normalization === 'data' ? train : undefined,
+          inputShape: source.architecture.inputShape,
+        }),
+      test,
+      identity: { parameters, datasetHash: dataset.hash },
+      options: simulation,
+    });
+  },
+};
+
+/** The ReLU network to convert, out of the database or a folder. */
+function findSource(
+  { ann, npy, network: notation, database }: ConvertedRunOptions,
+  dataset: Dataset,
+): ReluSource {
+  if (npy === undefined) {
+    const record = withStore(database, (store) => store.load(String(ann)));
+    const { name, stateHash } = record;
+    return { ...loadReluNetwork(record), stateHash, name, parameters: null };
+  }
+  const { network, architecture } = readNpyNetwork(npy, notation);
+  const weightsHash = stateHash(weightArrays(network));
+  const parameters: Parameters = {
+    network_type: reluType,
+    dataset: dataset.name,
+    architecture: architecture.notation,
+    imported_from: basename(resolve(npy)),
+    // Two folders of one name may hold different weights.
+    weights_hash: weightsHash,
+  };
+  return { network, architecture, stateHash: weightsHash, name: networkName(parameters), parameters };
+}

@@ -1,0 +1,139 @@
+/** A training that goes on by whole epochs, as the life cycle drives it. */
+import type { ImageSet } from '../../datasets/image-set.js';
+import { type NetworkInput, networkName, type NetworkStore, type Parameters } from '../../store/index.js';
+import type { Checkpoint } from '../../store/index.js';
+import type { Watch } from '../../watch/watch.js';
+import type { Kind, NetworkRun, SaveRunOptions } from '../kind.js';
+import { saveNetwork } from '../save-network.js';
+import type { WatchOptions } from './pause.js';
+import { readCheckpoint, toCheckpoint, type TrainingIdentity, type TrainingState } from './training-state.js';
+
+/** A network of layers in training. */
+export interface EpochTraining<Epoch> {
+  readonly history: readonly Epoch[];
+  /** Whether more epochs would change nothing. */
+  readonly isFinished?: boolean;
+  runEpoch(train: ImageSet, test: ImageSet, watch: WatchOptions): Promise<Epoch>;
+  save(): TrainingState<Epoch>;
+  restore(state: TrainingState<Epoch>, nTrain: number): void;
+}
+
+export interface EpochRunParts<Epoch> {
+  readonly kind: Kind;
+  readonly training: EpochTraining<Epoch>;
+  readonly train: ImageSet;
+  readonly test: ImageSet;
+  /** Epochs at the end, those before a resumption included. */
+  readonly epochs: number;
+  /** Published parameters but the number of epochs. */
+  readonly parameters: Parameters;
+  readonly datasetHash: string | null;
+  /** An epoch for people. */
+  readonly format: (epoch: Epoch) => string;
+  readonly toRecord: (identity: TrainingIdentity) => NetworkInput;
+  /** What the network's parameters are called: `weights`, `parameters`. */
+  readonly counted: string;
+}
+
+export class EpochRun<Epoch> implements NetworkRun {
+  readonly unit = 'epoch';
+  readonly #parts: EpochRunParts<Epoch>;
+  #saved = 0;
+
+  constructor(parts: EpochRunParts<Epoch>) {
+    this.#parts = parts;
+  }
+
+  get kind(): Kind {
+    return this.#parts.kind;
+  }
+
+  get target() {
+    return this.#identify(Math.max(this.done, this.#parts.epochs));
+  }
+
+  get checkpointKey(): string {
+    const { parameters } = this.#parts;
+    return `${String(parameters.network_type)} ${networkName(parameters)}`;
+  }
+
+  get done(): number {
+    return this.#parts.training.history.length;
+  }
+
+  get saved(): number {
+    return this.#saved;
+  }
+
+  resume(checkpoint: Checkpoint | undefined): boolean {
+    if (!checkpoint) return false;
+    const { training, train } = this.#parts;
+    training.restore(readCheckpoint<Epoch>(checkpoint.arrays, checkpoint.meta), train.count);
+    this.#saved = this.done;
+    return true;
+  }
+
+  async train(watch: Watch, saveCheckpoint: () => void): Promise<void> {
+    const { training, train, test, epochs, format } = this.#parts;
+    while (this.done < epochs && !training.isFinished) {
+      const progress = watch.progress(`epoch ${this.done}`);
+      try {
+        const epoch = await training.runEpoch(train, test, {
+          onProgress: progress.update,
+          signal: watch.signal,
+          now: () => performance.now(),
+        });
+        progress.stop();
+        watch.note(format(epoch));
+      } finally {
+        progress.stop();
+      }
+      saveCheckpoint();
+      this.#saved = this.done;
+    }
+  }
+
+  toCheckpoint() {
+    const { training, parameters, datasetHash } = this.#parts;
+    return toCheckpoint(training.save(), { parameters, datasetHash });
+  }
+
+  /** The checkpoint stays until the training has come to its end, so that more epochs can follow. */
+  save(store: NetworkStore, { name, overwrite }: SaveRunOptions): string {
+    const finishes = this.#parts.training.isFinished ? this.checkpointKey : undefined;
+    const record = this.#toRecord();
+    return saveNetwork(store, this.kind, name === undefined ? record : { ...record, name }, {
+      overwrite,
+      finishes,
+    });
+  }
+
+  toDocument() {
+    const { nParameters, scores } = this.#toRecord();
+    return { nParameters, score: scores, history: this.#parts.training.history };
+  }
+
+  describe(name: string): string[] {
+    const { nParameters, scores } = this.#toRecord();
+    const accuracy = scores.output?.accuracy ?? 0;
+    return [
+      `Stored as ${name}: ${nParameters} ${this.#parts.counted}, ${this.done} epochs`,
+      `Test: ${(accuracy * 100).toFixed(2)} % of ${this.#parts.test.count} images`,
+    ];
+  }
+
+  #toRecord(): NetworkInput {
+    const { datasetHash } = this.#parts;
+    return this.#parts.toRecord({ parameters: this.#identify(this.done).parameters, datasetHash });
+  }
+
+  #identify(epochs: number) {
+    return { parameters: { ...this.#parts.parameters, n_epochs: epochs }, meta: {} };
+  }
+}
+
+/** Whether two trainings are one but for how long they went on, counted by `counter`, and `next` went on for longer. */
+export function continuesBy(counter: string, stored: Parameters, next: Parameters): boolean {
+  const base = (parameters: Parameters) => networkName({ ...parameters, [counter]: null });
+  return Number(stored[counter]) <= Number(next[counter]) && base(stored) === base(next);
+}

@@ -1,0 +1,100 @@
+/** Deep networks of non-negative matrix factorisation, trained an epoch at a time. */
+import { chooseData } from '../../datasets/choose-data.js';
+import { loadDataset } from '../../datasets/index.js';
+import { takeFirst } from '../../datasets/take-images.js';
+import { invalidArgument } from '../../errors.js';
+import { setLayerThreads } from '../../layers/kernels/select-kernels.js';
+import type { PositiveFunctionType } from '../../layers/positive-function.js';
+import type { Parameters } from '../../store/index.js';
+import type { Kind } from '../kind.js';
+import { continuesBy, EpochRun } from '../layered/epoch-run.js';
+import { LayeredNetwork } from '../layered/layered-network.js';
+import { readNnmfModel } from './nnmf-model.js';
+import { describeNnmfNetwork } from './nnmf-network.js';
+import { nnmfType, publishNnmf, readNnmfOptions, toNnmfRecord } from './nnmf-record.js';
+import { formatEpoch, nnmfRates, NnmfTraining } from './nnmf-training.js';
+
+/** The structure of an NNMF network, and its data. */
+export interface NnmfStructureOptions {
+  readonly data?: string;
+  readonly dataDir?: string;
+  readonly iterations?: number;
+  readonly epsilon?: number;
+  /** 0 abs, 1 exp, 2 tanh, 3 identity. */
+  readonly positiveFunction?: number;
+  readonly beta?: number;
+  readonly localLearning?: boolean;
+  readonly localLearningKl?: boolean;
+  readonly mlpEquivalent?: boolean;
+  readonly seed?: number;
+  readonly threads?: number;
+}
+
+/** How an NNMF network is trained by the life cycle. */
+export interface NnmfRunOptions extends NnmfStructureOptions {
+  /** Epochs in all. Default: 500. */
+  readonly epochs?: number;
+  readonly batchSize?: number;
+  readonly lossMode?: number;
+  /** Learning rates of cnn_top, nnmf and batchnorm2d. */
+  readonly rates?: readonly number[];
+  readonly rateDecay?: number;
+  /** Training and test images, from the first. Default: all. */
+  readonly train?: number;
+  readonly test?: number;
+}
+
+const defaultRates = Object.values(nnmfRates);
+
+export const nnmfKind: Kind = {
+  types: [nnmfType],
+  continues: (stored, next) => continuesBy('n_epochs', stored.parameters, next.parameters),
+  open: (record, options) => new LayeredNetwork(record, readNnmfModel(record), options),
+  async begin(_type, options: NnmfRunOptions, watch) {
+    if (options.threads !== undefined) setLayerThreads(options.threads);
+    const data = await chooseData(options, watch);
+    const structure = publishStructure(data, options);
+    const dataset = await loadDataset(data, { dataDir: options.dataDir });
+    const train = takeFirst(dataset.train, options.train);
+    const test = takeFirst(dataset.test, options.test);
+    const { batchSize, lossMode, rates = defaultRates, rateDecay } = options;
+    if (rates.length !== 3) throw invalidArgument('NNMF', 'three rates', rates);
+    const [cnnTop, nnmf, batchNorm2d] = rates;
+    const parameters: Parameters = {
+      ...structure,
+      batch_size: batchSize ?? 50,
+      loss_mode: lossMode ?? 0,
+      rates,
+      rate_decay: rateDecay ?? 1,
+      n_train: train.count,
+    };
+    const training = new NnmfTraining({
+      ...readNnmfOptions(structure),
+      batchSize,
+      lossMode: lossMode as 0 | 1 | undefined,
+      rates: { cnnTop, nnmf, batchNorm2d },
+      rateDecay,
+    });
+    watch.note(describeNnmfNetwork(training.built));
+    return new EpochRun({
+      kind: nnmfKind,
+      training,
+      train,
+      test,
+      epochs: options.epochs ?? 500,
+      parameters,
+      datasetHash: dataset.hash,
+      format: (epoch) => `\n${formatEpoch(epoch)}`,
+      counted: 'parameters',
+      toRecord: (identity) => toNnmfRecord(training, identity, test.count),
+    });
+  },
+};
+
+/** The structure under published names, with the defaults of what is left out. */
+export function publishStructure(
+  data: string,
+  { positiveFunction, ...options }: NnmfStructureOptions,
+): Parameters {
+  return publishNnmf(data, { ...options, positiveFunctionType: positiveFunction as PositiveFunctionType });
+}

@@ -1,0 +1,75 @@
+/** The one way into the database for networks of every kind: a name that is taken is given only to the same lineage. */
+import { LocusError } from '../errors.js';
+import {
+  checkName,
+  type NetworkInput,
+  networkName,
+  type NetworkStore,
+  type NetworkView,
+  type SaveOptions,
+} from '../store/index.js';
+import type { Identity, Kind } from './kind.js';
+
+/** The part of a kind that decides on lineage. */
+export type Lineage = Pick<Kind, 'types' | 'continues'>;
+
+/** The part of a stored network that decides whether its name may be written again. */
+type Bearer = Pick<NetworkView, 'name' | 'hash' | 'parameters' | 'meta'>;
+
+/**
+ * Whether a network may take the place of `stored`, which bears the name it is to have: the same history (calibrated or scored
+ * since), or a continuation of it.
+ */
+export function mayReplace(kind: Lineage, stored: Bearer, next: Identity): boolean {
+  if (stored.hash === networkName(next.parameters)) return true;
+  return kind.types.includes(String(stored.parameters.network_type)) && kind.continues(stored, next);
+}
+
+/**
+ * Checks, before any work, that a network may be stored under `name` when the work is done.
+ *
+ * @param place names the caller in errors
+ * @throws LocusError `INVALID_ARGUMENT` for a name that cannot be shown on one line; `NAME_TAKEN`, saying what bears the name,
+ *   for a network of another kind or lineage
+ */
+export function claimName(
+  store: NetworkStore,
+  kind: Lineage,
+  { name, next, overwrite, place }: { name: string; next: Identity; overwrite?: boolean; place: string },
+): void {
+  checkName(name, place);
+  if (overwrite) return;
+  const stored = store.viewNamed(name);
+  if (stored !== undefined && !mayReplace(kind, stored, next)) throw nameTaken(place, stored);
+}
+
+/**
+ * Stores a network. One of the same name is replaced by the same history or a continuation of it; anything else only with
+ * `overwrite`.
+ *
+ * @throws LocusError `NAME_TAKEN`, saying what bears the name; else as `NetworkStore.save`
+ */
+export function saveNetwork(
+  store: NetworkStore,
+  kind: Lineage,
+  record: NetworkInput,
+  { overwrite = false, ...options }: Omit<SaveOptions, 'overwrite'> & { readonly overwrite?: boolean } = {},
+): string {
+  return store.save(record, {
+    ...options,
+    overwrite:
+      overwrite ||
+      ((stored) => {
+        if (mayReplace(kind, stored, record)) return true;
+        throw nameTaken('save network', stored);
+      }),
+  });
+}
+
+function nameTaken(place: string, { name, hash, parameters }: Bearer): LocusError {
+  const bearer = `another network (${String(parameters.network_type)}, ${hash.slice(0, 12)})`;
+  return new LocusError(
+    'NAME_TAKEN',
+    `${place}: the name "${name}" belongs to ${bearer}. Choose another name, rename that network, or overwrite it on purpose (overwrite: true, --overwrite).`,
+  );
+}

@@ -1,0 +1,86 @@
+/** Spike-by-Spike networks by their configuration file, trained an update at a time. */
+import { existsSync, readFileSync } from 'node:fs';
+import type { ImageSet } from '../../datasets/image-set.js';
+import { type Dataset, loadDataset } from '../../datasets/index.js';
+import { takeFirst } from '../../datasets/take-images.js';
+import { LocusError } from '../../errors.js';
+import { setLayerThreads } from '../../layers/kernels/select-kernels.js';
+import type { Kind } from '../kind.js';
+import { continuesBy } from '../layered/epoch-run.js';
+import { LayeredNetwork } from '../layered/layered-network.js';
+import { parseSbsConfig, type SbsConfig } from './sbs-config.js';
+import { readSbsModel } from './sbs-model.js';
+import { sbsType } from './sbs-record.js';
+import { SbsRun } from './sbs-run.js';
+import { SbsTraining } from './sbs-training.js';
+
+/** The data and the threads of a Spike-by-Spike network. */
+export interface SbsOptions {
+  /** Configuration file (JSON, comments allowed). */
+  readonly config: string;
+  readonly dataDir?: string;
+  /** Default: 0. */
+  readonly seed?: number;
+  /** Test images, from the first. Default: all. */
+  readonly test?: number;
+  readonly threads?: number;
+}
+
+/** How a Spike-by-Spike network is trained by the life cycle. */
+export interface SbsRunOptions extends SbsOptions {
+  /** Updates in all. Default: `learning_step_max`. */
+  readonly steps?: number;
+  /** Training images, from the first. Default: all. */
+  readonly train?: number;
+}
+
+const datasetOfMode = { MNIST: 'mnist', MNIST_FASHION: 'fashion-mnist', CIFAR10: 'cifar10' } as const;
+
+export const sbsKind: Kind = {
+  types: [sbsType],
+  continues: (stored, next) => continuesBy('n_steps', stored.parameters, next.parameters),
+  open: (record, options) => new LayeredNetwork(record, readSbsModel(record), options),
+  async begin(_type, options, watch) {
+    const given = options as unknown as SbsRunOptions;
+    const config = readSbsConfig(given);
+    const dataset = await loadSbsData(config, given);
+    const train = takeFirst(dataset.train, given.train);
+    const test: ImageSet = takeFirst(dataset.test, given.test);
+    const training = new SbsTraining(config, train, given.seed);
+    const run = new SbsRun({
+      kind: sbsKind,
+      training,
+      dataset,
+      train,
+      test,
+      seed: given.seed ?? 0,
+      steps: given.steps,
+    });
+    run.begin(watch);
+    return run;
+  },
+};
+
+/** Reads the configuration file, and sets as many threads as it or the options ask for. */
+export function readSbsConfig({ config: path, threads }: SbsOptions): SbsConfig {
+  if (!existsSync(path)) {
+    throw new LocusError('DATA_MISSING', `sbs: expected a configuration file, found no ${path}`);
+  }
+  const config = parseSbsConfig(readFileSync(path, 'utf8'), path);
+  const wanted = threads ?? config.number_of_cpu_processes;
+  if (wanted > 0) setLayerThreads(wanted);
+  return config;
+}
+
+/** The data set that the configuration names, from the folder that the options or the configuration name. */
+export async function loadSbsData(
+  config: SbsConfig,
+  { config: path, dataDir }: SbsOptions,
+): Promise<Dataset> {
+  if (config.data_mode === '') {
+    const modes = Object.keys(datasetOfMode).join(', ');
+    throw new LocusError('INVALID_ARGUMENT', `${path}: data_mode: expected one of ${modes}`);
+  }
+  const given = config.data_path === './' ? undefined : config.data_path;
+  return loadDataset(datasetOfMode[config.data_mode], { dataDir: dataDir ?? given });
+}

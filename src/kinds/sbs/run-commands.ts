@@ -1,0 +1,34 @@
+/** Runs `locus sbs eval`. */
+import type { CommandContext } from '../../cli/context.js';
+import { formatAccuracy } from '../../cli/run/format-accuracy.js';
+import { takeFirst } from '../../datasets/take-images.js';
+import { withStore } from '../../store/index.js';
+import { loadSbsData, readSbsConfig, type SbsOptions } from './kind.js';
+import { findLastSbsStep, foldersOf, loadSbsFiles } from './sbs-files.js';
+import { loadSbsRecord } from './sbs-record.js';
+import { watchSbsTest } from './sbs-run.js';
+import { SbsTraining } from './sbs-training.js';
+
+export interface SbsEvalArguments extends SbsOptions {
+  readonly step?: number;
+  readonly network?: string;
+  readonly db?: string;
+}
+
+export async function runSbsEval(args: SbsEvalArguments, context: CommandContext): Promise<void> {
+  const config = readSbsConfig(args);
+  const dataset = await loadSbsData(config, args);
+  const training = new SbsTraining(config, dataset.train, args.seed);
+  if (args.network === undefined) {
+    const folders = foldersOf(config);
+    const step = args.step ?? findLastSbsStep(folders);
+    context.note(`Weights of ${loadSbsFiles(training.built, folders, step).join(', ')}`);
+  } else {
+    const { network: name } = args;
+    const record = withStore(args.db, (store) => store.load(name), { readonly: true });
+    loadSbsRecord(training.built, record);
+  }
+  const test = takeFirst(dataset.test, args.test);
+  const accuracy = await watchSbsTest(context, config.batch_size, (options) => training.test(test, options));
+  context.report({ accuracy, nIter: test.count }, () => formatAccuracy(accuracy, test.count));
+}

@@ -1,0 +1,69 @@
+/** The networks of the published table: locally connected, convolutional, fully connected. */
+import '../../node/engines.js';
+import { pickEngine } from '../../bench/pick-engine.js';
+import { chooseData } from '../../datasets/choose-data.js';
+import { unknownName } from '../../errors.js';
+import type { Kind } from '../kind.js';
+import { snnLineage } from './lineage.js';
+import { openNetwork, snnClasses } from './load-network.js';
+import type { SnnParameters } from './parameters.js';
+import { networkTypes } from './published-networks.js';
+import type { SnnOptions } from './snn-options.js';
+import { SnnRun, type SnnTrainingOptions } from './snn-run.js';
+import { usualSet } from './usual-set.js';
+
+/** Parameters, engine, data and training of a network of the table, by their names in the API. */
+export type SnnRunOptions = Partial<SnnParameters> &
+  Omit<SnnOptions, 'dataset'> &
+  SnnTrainingOptions & {
+    /** Data set. Default: the best MNIST that is found. */
+    readonly data?: string;
+  };
+
+export const snnKind: Kind = {
+  ...snnLineage,
+  open: openNetwork,
+  async begin(type, given: SnnRunOptions, watch) {
+    const networkType = networkTypes.find((known) => known === type);
+    if (!networkType) throw unknownName('train', 'network type', type, networkTypes);
+    const { data, dataDir, threads, batch, database, engine, ...rest } = given;
+    const { nIter, interval, shuffle, nIterCompetition, batchSize, checkpoint, ...others } = rest;
+    const { twoSteps, calibrate, test, lc, plot, visInterval, health, ...parameters } = others;
+    const plan = { nIter, interval, shuffle, nIterCompetition, batchSize };
+    const training = { ...plan, checkpoint, twoSteps, calibrate, test, lc, plot, visInterval, health };
+    const dataset = await chooseData({ data, dataDir }, watch);
+    const create = (chosen: string | undefined) =>
+      new snnClasses[networkType]({
+        ...parameters,
+        dataset,
+        dataDir,
+        threads,
+        batch,
+        database,
+        engine: chosen,
+      });
+    const chosen = await pickEngine(engine, create, planWork(training), watch);
+    const network = create(chosen);
+    const target = await network.identityAfter(plan, { twoSteps });
+    const options = { dataset, dataDir, threads, batch, database, engine: chosen };
+    return new SnnRun(snnKind, network, target, training, options);
+  },
+};
+
+/** How many images will be trained and evaluated. */
+function planWork({
+  nIter,
+  interval,
+  batchSize,
+  twoSteps,
+  nIterCompetition,
+  calibrate,
+  test,
+}: SnnTrainingOptions) {
+  const images = nIter ?? (interval ? interval[1] - interval[0] : usualSet);
+  return {
+    training: images + (twoSteps ? (nIterCompetition ?? images) : 0),
+    evaluation: calibrate === 0 ? 0 : (calibrate ?? usualSet) + (test ?? usualSet),
+    batchSize,
+  };
+}

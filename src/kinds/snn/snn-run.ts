@@ -1,0 +1,188 @@
+/** The training, calibration and test of a network of the table, as the life cycle drives it. */
+import { LocusError } from '../../errors.js';
+import type { LiveDisplay } from '../../figures/index.js';
+import type { HealthNumbers, TrainingHealth } from '../../readout/index.js';
+import type { Checkpoint, NetworkStore } from '../../store/index.js';
+import { summarizeHealth, tabulateHealth } from '../../watch/tell-health.js';
+import type { Watch } from '../../watch/watch.js';
+import { describeScores } from '../describe-scores.js';
+import type { Identity, Kind, NetworkRun, SaveRunOptions } from '../kind.js';
+import { loadNetwork, openCheckpoint } from './load-network.js';
+import type { AccuracyOptions, SnnOptions, TwoStepOptions } from './snn-options.js';
+import type { WatchedSnn } from './watched-snn.js';
+
+/** How a network of the table is trained, calibrated and tested by the life cycle, besides its parameters and options. */
+export interface SnnTrainingOptions
+  extends Pick<
+    TwoStepOptions,
+    'nIter' | 'interval' | 'shuffle' | 'nIterCompetition' | 'batchSize' | 'checkpoint'
+  > {
+  /** Trains competition after XY instead of with it. */
+  readonly twoSteps?: boolean;
+  /** Calibration images; 0: no calibration and no test. Default: all. */
+  readonly calibrate?: number;
+  /** Test images; 0: no test. Default: all. */
+  readonly test?: number;
+  /** Whether to train the linear classifier. Default: true. */
+  readonly lc?: boolean;
+  /** Shows the training while it runs: on a page or in a notebook's cell, or on this display. */
+  readonly plot?: boolean | LiveDisplay;
+  /** Training images between two views. */
+  readonly visInterval?: number;
+  /** Remarks the learning health every 1000 images and at the end. */
+  readonly health?: boolean;
+}
+
+/** A checkpoint costs some milliseconds, losing so many images a few seconds. */
+const defaultCheckpoint = 1000;
+
+export class SnnRun implements NetworkRun {
+  readonly unit = 'image';
+  readonly kind: Kind;
+  readonly target: Identity;
+  readonly checkpointKey: string;
+  readonly calibrate: NetworkRun['calibrate'];
+  readonly score: NetworkRun['score'];
+  readonly #training: SnnTrainingOptions;
+  readonly #options: SnnOptions;
+  #network: WatchedSnn;
+  #health: HealthNumbers | undefined;
+
+  /**
+   * @param network untrained
+   * @param target its identity after the training, and the name that follows from it
+   */
+  constructor(
+    kind: Kind,
+    network: WatchedSnn,
+    target: Identity & { readonly name: string },
+    training: SnnTrainingOptions,
+    options: SnnOptions,
+  ) {
+    this.kind = kind;
+    this.target = target;
+    this.checkpointKey = target.name;
+    this.#network = network;
+    this.#training = training;
+    this.#options = options;
+    if (training.calibrate === 0) return;
+    this.calibrate = (watch) => calibrateWatched(this.#network, training, watch);
+    if (training.test === 0) return;
+    this.score = async (watch) => {
+      await scoreWatched(this.#network, { nIter: training.test }, watch);
+    };
+  }
+
+  get done(): number {
+    return this.#network.nIter;
+  }
+
+  /** An interrupted training saves where it stopped. */
+  get saved(): number {
+    return this.done;
+  }
+
+  resume(checkpoint: Checkpoint | undefined): boolean {
+    if (!checkpoint) return false;
+    this.#replace(openCheckpoint(checkpoint, this.#options));
+    return true;
+  }
+
+  recall(name: string): boolean {
+    this.#replace(loadNetwork(name, this.#options));
+    return true;
+  }
+
+  async train(watch: Watch): Promise<void> {
+    const network = this.#network;
+    const { checkpoint = defaultCheckpoint, plot, visInterval, health, twoSteps } = this.#training;
+    const { nIter, interval, shuffle, nIterCompetition, batchSize } = this.#training;
+    const progress = watch.progress('training', { from: network.nIter });
+    const noteHealth = (found: TrainingHealth, images: number) => {
+      const { spikesPerNeuron: _, thetas: __, weightHistogram: ___, ...numbers } = found;
+      this.#health = numbers;
+      progress.log(summarizeHealth(found, images));
+    };
+    const watched = {
+      checkpoint,
+      plot,
+      visInterval,
+      onHealth: health ? noteHealth : undefined,
+      signal: watch.signal,
+      onProgress: progress.update,
+    };
+    const training = { nIter, interval, shuffle, batchSize, ...watched };
+    const { interrupted } = await (network.nIter > 0
+      ? network.continueTraining(watched)
+      : twoSteps
+        ? network.trainTwoSteps({ ...training, nIterCompetition })
+        : network.train(training)
+    ).finally(progress.stop);
+    if (interrupted) throw new LocusError('INTERRUPTED', 'interrupted between two images');
+  }
+
+  toCheckpoint() {
+    return this.#network.toRecord();
+  }
+
+  save(store: NetworkStore, { name, overwrite }: SaveRunOptions): string {
+    if (name !== undefined) this.#network.rename(name);
+    return this.#network.saveTo(store, { overwrite });
+  }
+
+  toDocument() {
+    const { nParameters, nOutput, score } = this.#network;
+    const { stateHash } = this.#network.toRecord();
+    return { stateHash, nParameters, nOutput, score, health: this.#health };
+  }
+
+  describe(name: string): string[] {
+    const { nParameters, nOutput, score } = this.#network;
+    return [
+      `Stored as ${name}: ${nOutput} neurons, ${nParameters} synapses`,
+      ...describeScores(score),
+      ...(this.#health ? tabulateHealth(this.#health) : []),
+    ];
+  }
+
+  dispose(): void {
+    this.#network.dispose();
+  }
+
+  #replace(network: WatchedSnn): void {
+    this.#network.dispose();
+    this.#network = network;
+  }
+}
+
+/** Makes votes and, unless `lc` is false, the linear classifier, with progress. */
+export async function calibrateWatched(
+  network: WatchedSnn,
+  { calibrate: nIter, lc = true }: Pick<SnnTrainingOptions, 'calibrate' | 'lc'>,
+  watch: Watch,
+): Promise<void> {
+  const progress = watch.progress('calibrating');
+  try {
+    await network.calibrate({ nIter, lc: false, signal: watch.signal, onProgress: progress.update });
+  } finally {
+    progress.stop();
+  }
+  if (!lc) return;
+  watch.note('training the linear classifier');
+  await network.calibrateLc();
+}
+
+/** Scores test images, with progress; the scores by method. */
+export async function scoreWatched(
+  network: WatchedSnn,
+  options: Pick<AccuracyOptions, 'nIter' | 'method'>,
+  watch: Watch,
+): Promise<Awaited<ReturnType<WatchedSnn['calculateAccuracy']>>> {
+  const progress = watch.progress('testing');
+  try {
+    const { signal } = watch;
+    return await network.calculateAccuracy({ ...options, signal, onProgress: progress.update });
+  } finally {
+    progress.stop();
+  }
+}
