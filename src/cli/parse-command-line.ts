@@ -19,6 +19,8 @@ const globalOptions = {
   debug: flagOption('show where an error comes from (also LOCUS_DEBUG=1)', { group: everywhere }),
 } as const;
 
+const everywhereNames = ['help', 'version', ...Object.keys(globalOptions)];
+
 /** Longer lines are hard to read. */
 const maxColumns = 110;
 
@@ -71,9 +73,7 @@ export function parseCommandLine(
     .exitProcess(false)
     .fail((message, error) => fail(isYargsError(error) ? new UsageError(message) : error));
   for (const group of groupsInOrder(commands)) parser.group([], group);
-  parser
-    .options(nameErrors(globalOptions))
-    .group(['help', 'version', ...Object.keys(globalOptions)], everywhere);
+  parser.options(nameErrors(globalOptions)).group(everywhereNames, everywhere);
   for (const command of commands) addCommand(parser, command, [], { choose, fail, columns });
   addFallback(parser, commands, [], fail);
   parser.epilogue('locus <command> --help shows what a command understands, with examples.');
@@ -82,9 +82,12 @@ export function parseCommandLine(
   parser.parseSync(
     words.length === 0 ? ['--help'] : joinDashValues(words),
     {},
-    (error: Error | undefined, _args: unknown, output: string) => {
+    (error: Error | undefined, args: Record<string, unknown>, output: string) => {
       if (error) fail(isYargsError(error) ? new UsageError(error.message) : error);
       shown = output;
+      // Asked for help, yargs runs no handler: of an unknown command it shows the help of the level above.
+      const stranger = shown && findUnknownCommand(args._ as string[], commands);
+      if (stranger) fail(stranger);
     },
   );
   if (failure) throw failure;
@@ -120,9 +123,11 @@ function addCommand(parser: Argv, command: Command, path: readonly string[], rec
   parser.command(
     command.usage,
     command.describe,
-    (own) => {
-      own.usage(`$0 ${[...path, command.usage].join(' ')}\n\n${command.describe}`);
-      own.epilogue(formatExamples(command.examples, receiver.columns));
+    (own: Argv, isHelp?: boolean) => {
+      if (isHelp) {
+        own.usage(`$0 ${[...path, command.usage].join(' ')}\n\n${command.describe}`);
+        own.epilogue(formatExamples(command.examples, receiver.columns));
+      }
       if (command.kind === 'family') {
         for (const child of command.commands) addCommand(own, child, ownPath, receiver);
         addFallback(own, command.commands, ownPath, receiver.fail);
@@ -131,6 +136,8 @@ function addCommand(parser: Argv, command: Command, path: readonly string[], rec
       for (const [name, { describe }] of Object.entries(command.positionals))
         own.positional(name, { describe, type: 'string' });
       own.options(nameErrors(command.options));
+      // yargs lays out the help of every command that it runs; what is hidden takes no time there.
+      if (!isHelp) for (const name of [...Object.keys(command.options), ...everywhereNames]) own.hide(name);
     },
     command.kind === 'leaf' ? receiver.choose(command, ownPath) : () => {},
   );
@@ -150,12 +157,23 @@ function addFallback(
     (args: Record<string, unknown>) => {
       const known = commands.map(commandWord);
       const problem = findStranger(args, [], [...path, ...known]);
-      const given = (args._ as string[])[path.length];
       const expectation = `${[...path, 'expected'].join(' ')} one of the commands ${known.join(', ')}`;
-      if (given === undefined) fail(problem ?? new UsageError(expectation));
-      else fail(new UsageError(`unknown command "${given}".${suggestName(given, known)}`));
+      const words = (args._ as string[]).slice(path.length);
+      fail(findUnknownCommand(words, commands) ?? problem ?? new UsageError(expectation));
     },
   );
+}
+
+/** The first of `words` that no command has where one is expected. */
+function findUnknownCommand(
+  [word, ...others]: readonly string[],
+  commands: readonly Command[],
+): UsageError | undefined {
+  if (word === undefined) return undefined;
+  const command = commands.find((each) => commandWord(each) === word);
+  if (command?.kind === 'family') return findUnknownCommand(others, command.commands);
+  if (command) return undefined;
+  return new UsageError(`unknown command "${word}".${suggestName(word, commands.map(commandWord))}`);
 }
 
 /** The first option or word that the command does not know. */
@@ -164,7 +182,7 @@ function findStranger(
   ownNames: readonly string[],
   path: readonly string[],
 ): UsageError | undefined {
-  const known = [...ownNames, ...Object.keys(globalOptions), 'help', 'version'];
+  const known = [...ownNames, ...everywhereNames];
   const folded = new Set(['_', '$0', ...known].map(fold));
   const stranger = Object.keys(args).find((name) => !folded.has(fold(name)));
   if (stranger !== undefined) {

@@ -105,6 +105,13 @@ describe('a wrong command line', () => {
     ['train lc --n-filtres 3', 'unknown option --n-filtres. Did you mean "--n-filters"?'],
     ['train lc --nfilter 3', 'unknown option --nfilter. Did you mean "--n-filters"?'],
     ['ls --jsn', 'unknown option --jsn. Did you mean "--json"?'],
+    ['wroker --help', 'unknown command "wroker".'],
+    ['trian --help', 'unknown command "trian". Did you mean "train"?'],
+    ['--help trian', 'unknown command "trian". Did you mean "train"?'],
+    ['trian lc --help', 'unknown command "trian". Did you mean "train"?'],
+    ['train lx --help', 'unknown command "lx". Did you mean "lc"?'],
+    ['data lss --help', 'unknown command "lss". Did you mean "ls"?'],
+    ['trian --version', 'unknown command "trian". Did you mean "train"?'],
     ['--versoin', 'unknown option --versoin. Did you mean "--version"?'],
     ['ls -x', 'unknown option -x.'],
     ['ls extra', 'unexpected argument "extra"'],
@@ -138,6 +145,14 @@ describe('a wrong command line', () => {
     expect(stderr).toBe(
       'locus: unknown option --n-filtres. Did you mean "--n-filters"?\nSee locus train lc --help\n',
     );
+  });
+
+  it('is none the less wrong for asking for help', async () => {
+    expect(await runHere(['data', 'lss', '--help'])).toMatchObject({
+      code: 2,
+      stdout: '',
+      stderr: 'locus: unknown command "lss". Did you mean "ls"?\nSee locus data --help\n',
+    });
   });
 });
 
