@@ -1,10 +1,11 @@
 /** One connection to a database file: opened with care, statements prepared once, every write one transaction. */
 import { existsSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import Database from 'better-sqlite3';
+import type Database from 'better-sqlite3';
 import { LocusError } from '../errors.js';
 import { parseParameters, toColumn } from './canonical-json.js';
 import { applicationId, migrations } from './schema.js';
+import { isSqliteError, openSqlite } from './sqlite.js';
 import { explainErrors } from './store-error.js';
 
 export interface ConnectionOptions {
@@ -65,7 +66,7 @@ export class Connection {
     });
     // Memory has no write-ahead log: the header's two journal versions say so, as SQLite asks for.
     image.fill(1, 18, 20);
-    return new Connection(path, new Database(image), { journalMode: 'delete' });
+    return new Connection(path, openSqlite(image), { journalMode: 'delete' });
   }
 
   /** The statement of an SQL text, prepared at its first use. */
@@ -188,11 +189,11 @@ function openFile(
   if (readonly && !existsSync(path)) {
     throw new LocusError('STORE_UNAVAILABLE', `${path}: expected a database, found no such file`);
   }
-  return new Database(path, { readonly, fileMustExist: readonly, timeout: busyTimeout });
+  return openSqlite(path, { readonly, fileMustExist: readonly, timeout: busyTimeout });
 }
 
 function isBusy(error: unknown): boolean {
-  return error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY');
+  return isSqliteError(error) && error.code.startsWith('SQLITE_BUSY');
 }
 
 function notOfLocus(path: string): LocusError {

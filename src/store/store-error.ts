@@ -1,6 +1,6 @@
 /** What SQLite and the file system report, in words that say what to do. */
-import Database from 'better-sqlite3';
 import { LocusError, type LocusErrorCode } from '../errors.js';
+import { isSqliteError } from './sqlite.js';
 
 const elsewhere = 'Name another place with LOCUS_DB.';
 
@@ -68,7 +68,7 @@ export function explainErrors<T>(path: string, action: () => T): T {
 }
 
 function codeOf(error: unknown): string | undefined {
-  if (error instanceof Database.SqliteError) return error.code;
+  if (isSqliteError(error)) return error.code;
   const isSystemError = error instanceof Error && 'syscall' in error && 'code' in error;
   return isSystemError ? String(error.code) : undefined;
 }
