@@ -1,7 +1,7 @@
 /** Progress of a long task: a bar on a terminal, a line now and then elsewhere. */
 import type { Writable } from 'node:stream';
-import { Presets, SingleBar } from 'cli-progress';
 import type { ProgressDisplay } from '../watch/watch.js';
+import { requirePackage } from '../node/require-package.js';
 
 export interface ProgressOptions {
   /** What is counted (default `images`). */
@@ -24,6 +24,7 @@ export function showProgress(
 type Measure = ReturnType<typeof measureSpeed>;
 
 function showBar(task: string, unit: string, stream: Writable, measure: Measure): ProgressDisplay {
+  const { Presets, SingleBar } = requirePackage('cli-progress');
   const bar = new SingleBar(
     {
       format: `${task.padEnd(12)} [{bar}] {value}/{total} {unit} · {speed}/s · {left} left`,

@@ -1,5 +1,4 @@
 /** Runs the jobs of an experiment on several threads, the longest first, and keeps every result at once. */
-import { Piscina } from 'piscina';
 import { LocusError } from '../errors.js';
 import { countParameters, parseParameters } from '../kinds/snn/index.js';
 import { type NetworkStore, openStore } from '../store/index.js';
@@ -43,6 +42,7 @@ export async function runJobs(
     if (missing.length === 0) return results;
     // The longest job first, so that no thread is left alone with it at the end.
     missing.sort((a, b) => estimateCost(b.job) - estimateCost(a.job));
+    const { Piscina } = await import('piscina');
     const pool = new Piscina<NetworkJob, NetworkResult>({
       filename: new URL('./network-worker.js', import.meta.url).href,
       minThreads: Math.min(threads, missing.length),

@@ -1,5 +1,5 @@
 /** The database as a table for people. */
-import Table from 'cli-table3';
+import { requirePackage } from '../node/require-package.js';
 import type { DatabaseRow } from './database.js';
 import { isHash } from './network-record.js';
 
@@ -33,6 +33,7 @@ export function formatTable(rows: readonly DatabaseRow[]): string {
   const columns = tableColumns.filter(
     ({ optional, show }) => !optional || rows.some((row) => show(row) !== ''),
   );
+  const Table = requirePackage('cli-table3');
   const table = new Table({
     head: columns.map(({ head }) => head),
     colAligns: columns.map(({ align }) => align),

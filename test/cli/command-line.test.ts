@@ -147,7 +147,7 @@ describe('a wrong command line', () => {
     );
   });
 
-  it('is none the less wrong for asking for help', async () => {
+  it('is an error with --help too', async () => {
     expect(await runHere(['data', 'lss', '--help'])).toMatchObject({
       code: 2,
       stdout: '',

@@ -1,10 +1,9 @@
 /** The files of a network folder: its bytes, and the JSON that Python wrote, with its words for infinity and not a number. */
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import JSON5 from 'json5';
-import * as z from 'zod';
 import { LocusError } from '../../../errors.js';
 import { damaged, damagedAs } from '../../../formats/damaged.js';
+import { requirePackage } from '../../../node/require-package.js';
 
 /** A published parameter: text, a truth value, nothing, or any number that Python knows. */
 export type ParameterValue = number | string | boolean | null;
@@ -63,16 +62,11 @@ export function readParameters(folder: string): Map<string, ParameterValue> {
   return new Map(entries as [string, ParameterValue][]);
 }
 
-const scoreSchema = z.object({
-  accuracy: z.number().min(0).max(1).nullable(),
-  error: z.number().min(0).nullable(),
-  n_iter: z.int().min(1).nullable(),
-});
-
 /** Accuracies by method; `null` where a method was not tested. A folder without `score.json` has none. */
 export function readScores(folder: string): Record<string, OriginalScore | null> {
   const path = join(folder, 'score.json');
   const bytes = readFileOf(folder, 'score.json', largestJson);
+  const scoreSchema = makeScoreSchema();
   const entries = bytes === undefined ? [] : Object.entries(parsePythonJson(bytes, path));
   return Object.fromEntries(
     entries.map(([method, value]) => {
@@ -90,8 +84,18 @@ export function readScores(folder: string): Record<string, OriginalScore | null>
   );
 }
 
+function makeScoreSchema() {
+  const { z } = requirePackage('zod');
+  return z.object({
+    accuracy: z.number().min(0).max(1).nullable(),
+    error: z.number().min(0).nullable(),
+    n_iter: z.int().min(1).nullable(),
+  });
+}
+
 /** An object in Python's JSON. JSON5 contains it, with Infinity, -Infinity and NaN. */
 function parsePythonJson(bytes: Buffer, path: string): object {
+  const JSON5 = requirePackage('json5');
   let value: unknown;
   try {
     value = JSON5.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
