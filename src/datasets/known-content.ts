@@ -1,4 +1,5 @@
-/** The published files of MNIST and Fashion-MNIST by the sha-256 of their uncompressed content. */
+/** What the published data sets contain: the files of MNIST and Fashion-MNIST, and whole data sets, by their sha-256. */
+import type { DatasetName } from './dataset-source.js';
 
 /** A published file: its name, and sha-256 and size of its uncompressed content. */
 export interface KnownFile {
@@ -69,4 +70,22 @@ export function identifyContent(sha256: string): { dataset: IdxDatasetName; file
     if (file) return { dataset, file: file.name };
   }
   return undefined;
+}
+
+/** `Dataset.hash` of the data sets as published. CIFAR-10 is not among them: its files have no published hashes to verify it by. */
+const knownDatasets: Partial<Record<DatasetName, string>> = {
+  'mnist-10k': 'b2b7957c7fdd4978951331878a7275398624621a315cd787260ae618ccb86d50',
+  mnist: 'c97a2c607853b499a01d274c02fa5de533f80f6f09404e77aa0e02ec99b4c1f5',
+  'fashion-mnist': '226d5d26cf66f9dd337296b76bba77dac113680361e7a86720dc1de1dc6a2562',
+};
+
+/** Whether a data set of this name and `Dataset.hash` is the published one; others of the same name are somebody's own. */
+export function isKnownDataset({
+  name,
+  hash,
+}: {
+  readonly name: DatasetName;
+  readonly hash: string;
+}): boolean {
+  return knownDatasets[name] === hash;
 }

@@ -1,6 +1,7 @@
 /** A network as a user describes it, and its simulation step by step with monitors. */
 import { checkSpikeTrain, renumberSpikes, type SpikeTrain, spikesAt } from '../encoding/spike-train.js';
 import { invalidArgument, LocusError, unknownName } from '../../errors.js';
+import { countWrites } from './count-writes.js';
 import { checkSeed, RandomStream } from '../random/stream.js';
 import { Monitor } from './monitors.js';
 import { decayPerStep, type LayerDescription } from './nodes/neuron-model.js';
@@ -59,6 +60,7 @@ export class Network {
   /** Engine index of every published index, by layer. */
   readonly #orders = new Map<number, Uint32Array>();
   #simulation: Simulation | undefined;
+  #revision = 0;
 
   constructor({
     dt = 1,
@@ -162,13 +164,27 @@ export class Network {
   get simulation(): Simulation {
     if (!this.#simulation) {
       const program = this.compile();
-      this.#simulation = getEngine(this.#engine).prepare(program, this.#engineOptions);
+      const revision = this.#revision;
+      const prepared = getEngine(this.#engine).prepare(program, this.#engineOptions);
+      this.#simulation = countWrites(prepared, () => {
+        this.#revision += 1;
+      });
       this.#connections.forEach(({ connection }, index) => {
         if (connection.kind === 'uniform') return;
         this.#setInitialWeights(connection, index);
       });
+      // Initial weights follow from the description: they change nothing.
+      this.#revision = revision;
     }
     return this.#simulation;
+  }
+
+  /**
+   * Grows with every call that may change what is learned or set: `setWeights`, `setVariable`, `normalize`, `dispose`, and each
+   * step, run or presentation that learns. The same number means the same weights and thresholds.
+   */
+  get revision(): number {
+    return this.#revision;
   }
 
   /** Weights of a connection in their published shape. */
@@ -273,8 +289,9 @@ export class Network {
     }
   }
 
-  /** Frees the engine's memory and threads. */
+  /** Frees the engine's memory and threads; what was set or learned is lost. */
   dispose(): void {
+    this.#revision += 1;
     this.#simulation?.dispose();
     this.#simulation = undefined;
   }

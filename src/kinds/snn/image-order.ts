@@ -11,6 +11,8 @@ export interface TrainingSegment {
   readonly end: number;
   /** Images that learn at the same time, if more than one. */
   readonly batchSize?: number;
+  /** Label of the data set that the images are from; a stored stretch without one is of its network's data set. */
+  readonly data?: string;
 }
 
 /** A training: its stretches, and those that came before it. */
@@ -89,6 +91,13 @@ export function segmentsUntil({ before, segments }: TrainingPlan, nIter: number)
   return [...reached];
 }
 
+/** The same stretches, of that data set where they name none. */
+export function withData(segments: readonly TrainingSegment[], data: string | undefined): TrainingSegment[] {
+  return segments.map((segment) =>
+    segment.data === undefined && data !== undefined ? { ...segment, data } : segment,
+  );
+}
+
 /** Adds a stretch; random ones of the same range join, so that training 100 and 200 images is the same as 300. */
 function addSegment(segments: readonly TrainingSegment[], added: TrainingSegment): TrainingSegment[] {
   if (added.nIter === 0) return [...segments];
@@ -97,9 +106,12 @@ function addSegment(segments: readonly TrainingSegment[], added: TrainingSegment
     last?.order === 'random' &&
     added.order === 'random' &&
     last.learns === added.learns &&
+    // Competition alone begins at 0, so that a second stretch of it does not go on with the first.
+    added.learns !== 'yy' &&
     last.first === added.first &&
     last.end === added.end &&
     last.batchSize === added.batchSize &&
+    last.data === added.data &&
     last.nIter % (last.batchSize ?? 1) === 0;
   return joins
     ? [...segments.slice(0, -1), { ...last, nIter: last.nIter + added.nIter }]

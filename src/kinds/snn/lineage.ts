@@ -1,46 +1,62 @@
 /** Whether one network of the table continues the training of another. */
 import { networkName, type Parameters } from '../../store/index.js';
-import type { Kind } from '../kind.js';
-import type { TrainingSegment } from './image-order.js';
+import { labelData, readDataIdentity } from '../data-identity.js';
+import type { Identity } from '../kind.js';
+import type { Lineage } from '../save-network.js';
+import type { History } from './history.js';
+import { countIterations, type TrainingSegment, withData } from './image-order.js';
 import { networkTypes } from './published-networks.js';
 
-/** Published parameters that sum a history up. */
-const summary = new Set([
+/** Published parameters that describe a history, which continues where the others are the same. */
+const historical = new Set([
   'n_iter',
   'train_method',
   'n_iter_competition',
   'batch_size',
   'train_order',
   'history',
+  'dataset',
+  'data_hash',
 ]);
 
-export const snnLineage: Pick<Kind, 'types' | 'continues'> = {
+export const snnLineage: Lineage = {
   types: networkTypes,
-  continues(stored, next) {
-    const segments = (meta: Readonly<Record<string, unknown>>) =>
-      (meta.segments ?? []) as readonly TrainingSegment[];
-    return (
-      nameWithout(summary, stored.parameters) === nameWithout(summary, next.parameters) &&
-      isBeginning(segments(stored.meta), segments(next.meta))
-    );
-  },
+  continues: (stored, next) =>
+    nameOfFixed(stored.parameters) === nameOfFixed(next.parameters) &&
+    isBeginning(historyOf(stored), historyOf(next)),
 };
 
-function nameWithout(names: ReadonlySet<string>, parameters: Parameters): string {
-  return networkName(Object.fromEntries(Object.entries(parameters).filter(([name]) => !names.has(name))));
+function nameOfFixed(parameters: Parameters): string {
+  return networkName(
+    Object.fromEntries(Object.entries(parameters).filter(([name]) => !historical.has(name))),
+  );
+}
+
+function historyOf({ parameters, meta }: Identity): History {
+  const { segments = [], sets = [] } = meta as Partial<History>;
+  return { segments: withData(segments, labelData(readDataIdentity(parameters))), sets };
 }
 
 /** Whether the longer history begins with the shorter one; its last segment may have gone on. */
-function isBeginning(shorter: readonly TrainingSegment[], longer: readonly TrainingSegment[]): boolean {
-  return shorter.every((segment, i) => {
-    const other = longer[i] as TrainingSegment | undefined;
-    if (!other) return false;
-    const { nIter, ...rest } = segment;
-    const { nIter: otherIter, ...otherRest } = other;
-    const isLast = i === shorter.length - 1;
-    const sameImages = Object.entries({ ...rest, ...otherRest }).every(
-      ([name]) => rest[name as keyof typeof rest] === otherRest[name as keyof typeof rest],
-    );
-    return sameImages && (isLast ? nIter <= otherIter : nIter === otherIter);
-  });
+function isBeginning(shorter: History, longer: History): boolean {
+  const end = countIterations(shorter.segments);
+  const added = longer.sets.slice(shorter.sets.length);
+  return (
+    shorter.segments.every((segment, i) =>
+      isBeginningOf(segment, longer.segments[i], i === shorter.segments.length - 1),
+    ) &&
+    shorter.sets.every(({ at, state }, i) => longer.sets[i]?.at === at && longer.sets[i].state === state) &&
+    added.every(({ at }) => at >= end)
+  );
+}
+
+function isBeginningOf(
+  { nIter, ...segment }: TrainingSegment,
+  other: TrainingSegment | undefined,
+  isLast: boolean,
+): boolean {
+  if (other === undefined) return false;
+  const names = [...Object.keys(segment), ...Object.keys(other)] as (keyof TrainingSegment)[];
+  const isSame = names.every((name) => name === 'nIter' || { ...segment, nIter }[name] === other[name]);
+  return isSame && (isLast ? nIter <= other.nIter : nIter === other.nIter);
 }

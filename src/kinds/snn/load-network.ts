@@ -10,10 +10,11 @@ import {
 } from '../../store/index.js';
 import { C_SNN } from './c-snn.js';
 import { FC_SNN } from './fc-snn.js';
-import type { TrainingPlan } from './image-order.js';
+import { type DataIdentity, labelData, readDataIdentity } from '../data-identity.js';
+import { type TrainingPlan, type TrainingSegment, withData } from './image-order.js';
 import { LC_SNN } from './lc-snn.js';
 import { fromPublished, type NetworkType, type SnnParameters } from './parameters.js';
-import type { SnnOptions } from './snn-options.js';
+import { checkSnnOptions, type SnnOptions } from './snn-options.js';
 import { checkSnnState, readSnnState } from './snn-state.js';
 import type { WatchedSnn } from './watched-snn.js';
 
@@ -40,12 +41,18 @@ export function openNetwork(record: NetworkRecord, options: SnnOptions = {}): Wa
   const place = `network "${record.name}"`;
   const state = readSnnState(place, record.arrays, record.meta, record.scores);
   checkSnnState(place, state, network.type, network.parameters);
-  network.restore(state, {
-    givenName: record.name === networkName(record.parameters) ? null : record.name,
-    parent: record.parent,
-    datasetHash: record.datasetHash,
-    plan: null,
-  });
+  const { segments } = state;
+  const data = readDataIdentity(record.parameters);
+  network.restore(
+    { ...state, segments: withData(segments, labelData(data)) },
+    {
+      givenName: record.name === networkName(record.parameters) ? null : record.name,
+      parent: record.parent,
+      datasetHash: record.datasetHash,
+      dataHash: hashOfChosen(data, options),
+      plan: null,
+    },
+  );
   return network;
 }
 
@@ -76,12 +83,18 @@ export function openCheckpoint(checkpoint: Checkpoint, options: SnnOptions): Wat
   const network = createNetwork(checkpoint.parameters, options);
   const state = readSnnState(place, checkpoint.arrays, checkpoint.meta, {});
   checkSnnState(place, state, network.type, network.parameters);
-  network.restore(state, {
-    givenName,
-    parent,
-    datasetHash: checkpoint.datasetHash,
-    plan,
-  });
+  const data = readDataIdentity(checkpoint.parameters);
+  const ofData = (segments: readonly TrainingSegment[]) => withData(segments, labelData(data));
+  network.restore(
+    { ...state, segments: ofData(state.segments) },
+    {
+      givenName,
+      parent,
+      datasetHash: checkpoint.datasetHash,
+      dataHash: hashOfChosen(data, options),
+      plan: { before: ofData(plan.before), segments: ofData(plan.segments) },
+    },
+  );
   return network;
 }
 
@@ -93,7 +106,13 @@ const loadersOfOthers: Readonly<Record<string, string>> = {
   ReLU_SNN: 'loadConvertedModel',
 };
 
+/** The content hash that goes with the chosen data set: the stored one, unless another data set is asked for. */
+function hashOfChosen({ dataset, data_hash }: DataIdentity, options: SnnOptions): string | null {
+  return (options.dataset ?? dataset) === dataset ? (data_hash ?? null) : null;
+}
+
 function createNetwork(parameters: Parameters, options: SnnOptions): WatchedSnn {
+  checkSnnOptions('loadNetwork', options);
   const type = parameters.network_type;
   const loader = loadersOfOthers[String(type)];
   if (loader !== undefined) {

@@ -4,7 +4,7 @@ import { checkBatchSize } from '../../core/network/check-presentation.js';
 import type { Network } from '../../core/network/network.js';
 import { checkCount } from './check-count.js';
 import type { TrainingSegment } from './image-order.js';
-import { convSize, type NetworkType, type SnnParameters } from './parameters.js';
+import type { NetworkType, SnnParameters } from './parameters.js';
 import type { TrainOptions, TwoStepOptions } from './snn-options.js';
 import { xyName, yyName } from './snn-network.js';
 
@@ -60,24 +60,29 @@ function planSegment(
   };
 }
 
-/** Sets the competition weights that a stretch for one of the two connections begins with. */
-export function beginSegment(network: Network, { parameters }: Trainee, { learns }: TrainingSegment): void {
-  if (learns === 'both') return;
+/** Sets the competition weights that a stretch for one of the two connections begins with; returns what takes that back. */
+export function beginSegment(
+  network: Network,
+  { parameters }: Trainee,
+  { learns }: TrainingSegment,
+): () => void {
+  if (learns === 'both') return () => {};
   const { nFilters, cW } = parameters;
   const held = learns === 'xy' ? Math.fround(cW) : 0;
-  const weights = new Float32Array(convSize(parameters) ** 2 * nFilters * nFilters).map((_, i) =>
-    Math.floor(i / nFilters) % nFilters === i % nFilters ? 0 : held,
+  const before = network.getWeights(yyName).data;
+  network.setWeights(
+    yyName,
+    before.map((_, i) => (Math.floor(i / nFilters) % nFilters === i % nFilters ? 0 : held)),
   );
-  network.setWeights(yyName, weights);
+  return () => network.setWeights(yyName, before);
 }
 
-/** Holds the connections that do not learn in a stretch. */
+/** Sets which connections learn in a stretch, whatever was set before. */
 export function holdConnections(
   network: Network,
   { parameters }: Trainee,
   { learns }: TrainingSegment,
 ): void {
-  if (!parameters.cL) return;
   network.setPlastic(xyName, learns !== 'yy');
-  network.setPlastic(yyName, learns !== 'xy');
+  if (parameters.cL) network.setPlastic(yyName, learns !== 'xy');
 }

@@ -1,6 +1,8 @@
 /** A network's state as the database keeps it. */
 import { type NetworkInput, type Parameters, type StoredArray, stateHash } from '../../store/index.js';
+import type { Network } from '../../core/network/network.js';
 import { version } from '../../version.js';
+import { xyName, yyName } from './snn-network.js';
 import { confusionPrefix, type SnnState } from './snn-state.js';
 
 export interface SnnIdentity {
@@ -40,10 +42,21 @@ export function toNetworkInput(identity: SnnIdentity, state: SnnState): NetworkI
     arrays,
     meta: {
       segments: state.segments,
+      ...(state.sets.length > 0 ? { sets: state.sets } : {}),
       trainingSetSize: state.trainingSetSize,
       calibrationImages: readout.calibrationImages,
       classifier: classifier ? classifierMeta : null,
       ...(state.origin ? { origin: state.origin } : {}),
     },
   };
+}
+
+/** Hash of what training changes: weights and thresholds. */
+export function hashLearned(network: Network, { cL }: { readonly cL: boolean }): string {
+  const theta = network.getVariable('Y', 'theta');
+  return stateHash({
+    w_xy: network.getWeights(xyName),
+    theta: { shape: [theta.length], data: theta },
+    ...(cL ? { w_yy: network.getWeights(yyName) } : {}),
+  });
 }

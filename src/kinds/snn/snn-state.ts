@@ -3,7 +3,8 @@ import { LocusError } from '../../errors.js';
 import type { Network } from '../../core/network/network.js';
 import type { LinearClassifier, Score } from '../../readout/index.js';
 import type { StoredArrays } from '../../store/index.js';
-import { countIterations, type TrainingSegment } from './image-order.js';
+import { type History, isSetByHand, type StateSet } from './history.js';
+import { countIterations } from './image-order.js';
 import type { Origin } from './original/origin.js';
 import { convSize, type NetworkType, type SnnParameters } from './parameters.js';
 import { countWeightsXY, xyName, yyName } from './snn-network.js';
@@ -15,12 +16,11 @@ interface Shaped {
 }
 
 /** Everything of a network that training and calibration change. */
-export interface SnnState {
+export interface SnnState extends History {
   readonly weightsXY: Shaped;
   readonly weightsYY: Shaped | null;
   readonly theta: Float32Array;
   readonly readout: ReadoutState;
-  readonly segments: readonly TrainingSegment[];
   readonly trainingSetSize: number;
   /** Where it was imported from; null: trained here from the start. */
   readonly origin: Origin | null;
@@ -48,6 +48,7 @@ export function readSnnState(
     return array;
   };
   const details = meta as Partial<Pick<SnnState, 'segments' | 'trainingSetSize' | 'origin'>> & {
+    sets?: readonly StateSet[];
     calibrationImages?: number;
     classifier?: Omit<LinearClassifier, 'weights' | 'bias'> | null;
   };
@@ -70,6 +71,7 @@ export function readSnnState(
       scores: { ...scores },
     },
     segments: details.segments ?? [],
+    sets: details.sets ?? [],
     trainingSetSize: details.trainingSetSize ?? 0,
     origin: details.origin ?? null,
   };
@@ -104,7 +106,8 @@ export function checkSnnState(
 export function writeSnnState(network: Network, type: NetworkType, state: SnnState): void {
   // What is imported is taken as it is: it sums to the norm as nearly as the original computed it.
   const isAsImported = state.origin?.nIter === countIterations(state.segments);
-  const normalized = !isAsImported && (state.segments.length > 0 || type !== 'C_SNN');
+  const isLearned = !isAsImported && !isSetByHand(state);
+  const normalized = isLearned && (state.segments.length > 0 || type !== 'C_SNN');
   network.setWeights(xyName, state.weightsXY.data, { normalized });
   if (state.weightsYY) network.setWeights(yyName, state.weightsYY.data);
   network.setVariable('Y', 'theta', state.theta);

@@ -28,17 +28,18 @@ import { saveNetwork } from '../save-network.js';
 import { checkCount } from './check-count.js';
 import { countShown, yLayer } from './count-shown.js';
 import { ImageSource } from './image-source.js';
+import { type DataIdentity, identifyData, labelData } from '../data-identity.js';
+import { addStateSet, describeHistory, type History } from './history.js';
 import {
   countIterations,
   currentSegment,
-  describeMethod,
-  describeOrder,
   segmentsUntil,
   selectImages,
   type TrainingPlan,
   type TrainingSegment,
   trainingImages,
   wholeBatches,
+  withData,
 } from './image-order.js';
 import type { Origin } from './original/origin.js';
 import {
@@ -69,9 +70,10 @@ import {
 } from './snn-options.js';
 import { buildSnnNetwork, countParameters, type EngineChoice, xyName, yyName } from './snn-network.js';
 import { type Answers, scoreApart, SnnReadout } from './snn-readout.js';
-import { toNetworkInput } from './snn-record.js';
+import { hashLearned, toNetworkInput } from './snn-record.js';
 import { type SnnState, writeSnnState } from './snn-state.js';
 import { SpikeRecorder } from './spike-recorder.js';
+import { WriteWatch } from './write-watch.js';
 import type { LearnedImage } from '../../watch/training-observer.js';
 
 /** A spiking network of published parameters. The classes `LC_SNN`, `C_SNN`, `FC_SNN` differ in their topology only. */
@@ -82,12 +84,14 @@ export abstract class Snn {
   readonly #engine: EngineChoice;
   #givenName: string | null = null;
   #network: Network | undefined;
+  /** Tells what others write into the network. */
+  #writes: WriteWatch | undefined;
   /** A copy of the network that single images are shown to. */
   #recorder: SpikeRecorder | undefined;
   /** State for the network when it is built (again). */
   #parked: SnnState | null = null;
   readonly #images: ImageSource;
-  #segments: TrainingSegment[] = [];
+  #history: History = { segments: [], sets: [] };
   /** The training that has begun and not ended. */
   #plan: TrainingPlan | null = null;
   #trainingSetSize = 0;
@@ -98,6 +102,8 @@ export abstract class Snn {
   /** Name under which the present weights are in the database, if they are. */
   #savedAs: string | null = null;
   #datasetHash: string | null = null;
+  /** Content hash that the stored network's data set enters its name with, if that is not a published one. */
+  #dataHash: string | null = null;
   /** Hash of the data set that a resumed training began with. */
   #resumedData: string | null = null;
 
@@ -131,7 +137,7 @@ export abstract class Snn {
 
   /** Number of images trained on. */
   get nIter(): number {
-    return countIterations(this.#segments);
+    return countIterations(this.#history.segments);
   }
 
   /** Number of positions of the receptive field. */
@@ -151,7 +157,8 @@ export abstract class Snn {
 
   /** Everything that makes this network what it is, under published names; its name is their hash. */
   get publishedParameters(): Parameters {
-    return this.#publishedAfter(this.#segments);
+    this.#notice();
+    return this.#publishedAfter(this.#history.segments);
   }
 
   /** Mean spike count [label, neuron] of the calibration images, or null before calibration. */
@@ -189,29 +196,27 @@ export abstract class Snn {
     return this.#origin;
   }
 
-  /** The simulator's network. */
+  /**
+   * The simulator's network. Weights or thresholds that are set (or learned) through it become a part of this network's history,
+   * and so of its name; after the next training image all weights are normalised. Which connections learn, `train` decides.
+   */
   get network(): Network {
-    if (!this.#network) {
-      this.#network = buildSnnNetwork(this.type, this.parameters, this.#engine);
-      if (this.#parked) writeSnnState(this.#network, this.type, this.#parked);
-      this.#parked = null;
-    }
-    return this.#network;
+    return this.#built().writes.handOut();
   }
 
   /** XY weights: LC [filter, row, column, ky, kx], C [filter, ky, kx], FC [filter, y, x]. */
   get weightsXY(): { shape: readonly number[]; data: Float32Array } {
-    return this.network.getWeights(xyName);
+    return this.#built().network.getWeights(xyName);
   }
 
   /** Trained competition [position, source filter, target filter], or null where it is fixed. */
   get weightsYY(): { shape: readonly number[]; data: Float32Array } | null {
-    return this.parameters.cL ? this.network.getWeights(yyName) : null;
+    return this.parameters.cL ? this.#built().network.getWeights(yyName) : null;
   }
 
   /** Adaptive part of the thresholds of Y [mV]. */
   get theta(): Float32Array {
-    return this.network.getVariable('Y', 'theta');
+    return this.#built().network.getVariable('Y', 'theta');
   }
 
   /** The data set, loaded at the first use; the best MNIST at hand if none was chosen. */
@@ -255,9 +260,11 @@ export abstract class Snn {
     { twoSteps = false } = {},
   ): Promise<Identity & { readonly name: string }> {
     const planned = await this.#plannedBy(twoSteps ? planTwoSteps : planTraining, options);
-    const segments = segmentsUntil({ before: this.#segments, segments: planned }, Number.POSITIVE_INFINITY);
+    this.#notice();
+    const { segments: before, sets } = this.#history;
+    const segments = segmentsUntil({ before, segments: planned }, Number.POSITIVE_INFINITY);
     const parameters = this.#publishedAfter(segments);
-    return { parameters, meta: { segments }, name: networkName(parameters) };
+    return { parameters, meta: { segments, sets }, name: networkName(parameters) };
   }
 
   /** Counts spikes of calibration images, and makes votes and (unless `lc` is false) the linear classifier from them. */
@@ -316,7 +323,7 @@ export abstract class Snn {
   async countSpikes(trains: readonly SpikeTrain[], options: Interruptible = {}): Promise<SpikeCounts> {
     const steps = stepsPerImage(this.parameters);
     const spikes = (image: number) => trains[image];
-    return countShown(this.network, { layer: 0, count: trains.length, steps, spikes }, options);
+    return countShown(this.#built().network, { layer: 0, count: trains.length, steps, spikes }, options);
   }
 
   /**
@@ -384,10 +391,11 @@ export abstract class Snn {
   reset(): void {
     this.#disposeNetworks();
     this.#parked = null;
-    this.#segments = [];
+    this.#history = { segments: [], sets: [] };
     this.#plan = null;
     this.#savedAs = null;
     this.#resumedData = null;
+    this.#dataHash = null;
     this.#parent = null;
     this.#origin = null;
     this.#givenName = null;
@@ -423,14 +431,16 @@ export abstract class Snn {
 
   /** What `save` stores. */
   toRecord() {
+    const { name, publishedParameters: parameters } = this;
     return toNetworkInput(
       {
-        parameters: this.publishedParameters,
+        parameters,
         name: this.#givenName,
         nParameters: this.nParameters,
         nOutput: this.nOutput,
         datasetHash: this.#images.loaded?.hash ?? this.#datasetHash,
-        parent: this.#parent,
+        // What was set by hand may have been set back to what the parent has.
+        parent: this.#parent === name ? null : this.#parent,
       },
       this.#state(),
     );
@@ -455,29 +465,32 @@ export abstract class Snn {
 
   /** Frees the engine's memory and threads; the network can still be read and used again. */
   dispose(): void {
+    this.#notice();
     if (this.#network) this.#parked = this.#state();
     this.#disposeNetworks();
   }
 
   /** Takes over a stored state; used by `loadNetwork` and by resuming. */
   restore(state: SnnState, origin: RestoredFrom): void {
-    this.#segments = [...state.segments];
+    this.#history = { segments: state.segments, sets: state.sets };
     this.#trainingSetSize = state.trainingSetSize;
     this.#origin = state.origin;
     this.#readout.restore(state.readout);
     this.#givenName = origin.givenName;
     this.#parent = origin.parent;
     this.#datasetHash = origin.datasetHash;
+    this.#dataHash = origin.dataHash;
+    this.#disposeNetworks();
+    this.#parked = state;
     this.#savedAs = origin.plan === null ? this.name : null;
     this.#resumedData = origin.plan === null ? null : origin.datasetHash;
     this.#plan = origin.plan;
-    this.#disposeNetworks();
-    this.#parked = state;
   }
 
   #disposeNetworks(): void {
     this.#network?.dispose();
     this.#network = undefined;
+    this.#writes = undefined;
     this.#recorder?.dispose();
     this.#recorder = undefined;
   }
@@ -488,37 +501,74 @@ export abstract class Snn {
       weightsYY: this.weightsYY,
       theta: this.theta,
       readout: this.#readout.state,
-      segments: this.#segments,
+      ...this.#history,
       trainingSetSize: this.#trainingSetSize,
       origin: this.#origin,
     };
   }
 
+  #built(): { network: Network; writes: WriteWatch } {
+    if (!this.#network || !this.#writes) {
+      this.#network = buildSnnNetwork(this.type, this.parameters, this.#engine);
+      if (this.#parked) writeSnnState(this.#network, this.type, this.#parked);
+      this.#parked = null;
+      this.#writes = new WriteWatch(this.#network, (network) => hashLearned(network, this.parameters));
+    }
+    return { network: this.#network, writes: this.#writes };
+  }
+
+  /** Takes what others wrote into the network since then into its history. */
+  #notice(): void {
+    const written = this.#writes?.look();
+    if (!written || !this.#network) return;
+    const history = addStateSet(this.#history, written);
+    if (written.before !== written.state) this.#leaveSaved();
+    this.#history = history;
+    // Set as it will be after it was stored and loaded: whether weights count as normalised is no part of the record.
+    writeSnnState(this.#network, this.type, this.#state());
+    this.#writes?.settle();
+  }
+
+  /** The network becomes another one than that in the database. */
+  #leaveSaved(): void {
+    // The original's name stands for what the original trained: with more training the network takes its own.
+    if (this.#origin !== null && this.#givenName === this.#origin.name) this.#givenName = null;
+    // One that keeps its given name takes the place of what was saved, and goes back to where that went back to.
+    if (this.#savedAs !== null && this.#savedAs !== this.#givenName) this.#parent = this.#savedAs;
+    this.#savedAs = null;
+  }
+
+  get #data(): DataIdentity {
+    const { loaded, datasetName } = this.#images;
+    if (loaded) return identifyData(loaded);
+    return { dataset: datasetName, ...(this.#dataHash === null ? {} : { data_hash: this.#dataHash }) };
+  }
+
   #publishedAfter(segments: readonly TrainingSegment[]): Parameters {
+    const data = this.#data;
     return {
       network_type: this.type,
       ...toPublished(this.parameters),
-      n_iter: countIterations(segments),
-      ...describeMethod(segments),
-      train_order: describeOrder(segments, this.#trainingSetSize),
-      dataset: this.#images.datasetName,
+      ...describeHistory(
+        { segments, sets: this.#history.sets },
+        { data: labelData(data), setSize: this.#trainingSetSize, nImported: this.#origin?.nIter ?? 0 },
+      ),
+      ...data,
       ...(this.#origin ? { origin_state: this.#origin.state } : {}),
     };
   }
 
   async #plannedBy(makePlan: typeof planTwoSteps, options: TwoStepOptions): Promise<TrainingSegment[]> {
     const { train } = await this.loadData();
-    return makePlan(this, options, train.count);
+    return withData(makePlan(this, options, train.count), labelData(this.#data));
   }
 
   async #startTraining(segments: TrainingSegment[], options: TrainOptions): Promise<Trained> {
     checkCheckpoint(options.checkpoint, `${this.type}.train`);
-    // The original's name stands for what the original trained: with more training the network takes its own.
-    if (this.#origin !== null && this.#givenName === this.#origin.name) this.#givenName = null;
-    // One that keeps its given name takes the place of what was saved, and goes back to where that went back to.
-    if (this.#savedAs !== null && this.#savedAs !== this.#givenName) this.#parent = this.#savedAs;
+    this.#notice();
+    this.#leaveSaved();
     this.#resumedData = null;
-    this.#plan = { before: this.#segments, segments };
+    this.#plan = { before: this.#history.segments, segments };
     return this.#continueTraining(options);
   }
 
@@ -536,6 +586,7 @@ export abstract class Snn {
     const startIter = this.nIter;
     const planBegan = countIterations(plan.before);
     const total = countIterations(plan.segments);
+    this.#notice();
     this.#savedAs = null;
     this.#readout.forget();
     const end = planBegan + total;
@@ -546,23 +597,31 @@ export abstract class Snn {
     while (current && !options.signal?.aborted) {
       const segment = plan.segments[current.index];
       const from = this.nIter;
-      if (from === current.began) beginSegment(this.network, this, segment);
-      holdConnections(this.network, this, segment);
+      this.#notice();
+      const { network, writes } = this.#built();
+      const undo = from === current.began ? beginSegment(network, this, segment) : undefined;
+      holdConnections(network, this, segment);
       const milestone = Math.min(nextCheckpoint, current.began + segment.nIter);
       const stop = Math.min(milestone, observer?.nextLook(from) ?? milestone);
       const count = wholeBatches(segment, from - current.began, stop - from);
       const images = trainingImages(segment, current.began, from, count, this.parameters.seed);
       const items = Uint32Array.from({ length: count }, (_, i) => from + i);
       const shown = this.#images.present(train, images, 'trainingSpikes', items);
-      const done = await this.network.simulation.present(shown, {
-        learn: true,
-        count: yLayer,
-        batchSize: segment.batchSize,
-        signal: options.signal,
-        onCounts: observer && ((counts) => observer.count(counts)),
-        onProgress: (n) => options.onProgress?.({ done: from - planBegan + n, total }),
-      });
-      this.#segments = segmentsUntil(plan, from + done);
+      const done = await writes.during(() =>
+        network.simulation.present(shown, {
+          learn: true,
+          count: yLayer,
+          batchSize: segment.batchSize,
+          signal: options.signal,
+          onCounts: observer && ((counts) => observer.count(counts)),
+          onProgress: (n) => options.onProgress?.({ done: from - planBegan + n, total }),
+        }),
+      );
+      if (done === 0 && undo) {
+        undo();
+        writes.settle();
+      }
+      this.#history = { ...this.#history, segments: segmentsUntil(plan, from + done) };
       current = currentSegment(plan, this.nIter);
       if (checkpoint !== undefined && current && (this.nIter >= milestone || options.signal?.aborted)) {
         this.#saveCheckpoint(plan);
@@ -624,7 +683,7 @@ export abstract class Snn {
   ): Promise<Answers> {
     const { images, items } = selectImages(`${split}Order`, this.parameters.seed, nIter, set.count);
     const shown = this.#images.present(set, images, `${split}Spikes`, items);
-    const counts = await countShown(this.network, shown, options);
+    const counts = await countShown(this.#built().network, shown, options);
     return { counts, labels: Uint8Array.from(images, (image) => set.labels[image]), images };
   }
 }
@@ -635,6 +694,8 @@ export interface RestoredFrom {
   readonly givenName: string | null;
   readonly parent: string | null;
   readonly datasetHash: string | null;
+  /** The published parameter `data_hash`. */
+  readonly dataHash: string | null;
   /** The training that a checkpoint belongs to; null: a stored network. */
   readonly plan: TrainingPlan | null;
 }

@@ -5,7 +5,7 @@ import { type OriginalNetwork, readOriginalNetwork } from './index.js';
 import { readoutMethods } from '../../../readout/index.js';
 import { withStore, stateHash, type StoredArray } from '../../../store/index.js';
 import { checkOriginalConstants } from './check-original-constants.js';
-import { countIterations } from '../image-order.js';
+import { countIterations, withData } from '../image-order.js';
 import { snnClasses } from '../load-network.js';
 import type { Origin } from './origin.js';
 import {
@@ -36,14 +36,17 @@ export function importNetwork(folder: string, { database, overwrite }: ImportOpt
   return naming(folder, () => withStore(database, (store) => store.save(record, { overwrite })));
 }
 
+/** What the original program trained on. */
+const dataset = 'mnist';
+
 /** The network with all that the folder holds of it. */
 function restoreOriginal(original: OriginalNetwork, folder: string): Snn {
   const { networkType, name, wXY, wYY, theta, votes, scores } = original;
   const [parametersPlace, networkPlace] = ['parameters.json', 'network'].map((file) => join(folder, file));
   const parameters = readOriginalParameters(original, parametersPlace);
-  const segments = readOriginalTraining(original, parametersPlace);
+  const segments = withData(readOriginalTraining(original, parametersPlace), dataset);
   // Its state is only passed on: that takes no kernels and no threads.
-  const network = new snnClasses[networkType]({ ...parameters, engine: 'reference', dataset: 'mnist' });
+  const network = new snnClasses[networkType]({ ...parameters, engine: 'reference', dataset });
   checkOriginalConstants(original, network.parameters, networkPlace);
 
   const confusion = attributeConfusion(original);
@@ -72,10 +75,11 @@ function restoreOriginal(original: OriginalNetwork, folder: string): Snn {
       ),
     },
     segments,
+    sets: [],
     trainingSetSize: originalTrainingSetSize,
     origin,
   };
-  network.restore(state, { givenName: name, parent: null, datasetHash: null, plan: null });
+  network.restore(state, { givenName: name, parent: null, datasetHash: null, dataHash: null, plan: null });
   return network;
 }
 

@@ -1,0 +1,46 @@
+/** Notices every call that may change what a network has learned, whoever makes it. */
+import type { Simulation } from './simulation.js';
+
+/**
+ * The same simulation; `onWrite` is called at each call that may change weights or variables. A presentation (or `run`) that
+ * learns counts twice, when it begins and when it ends, so that a look in between is never taken for the final state.
+ */
+export function countWrites(simulation: Simulation, onWrite: () => void): Simulation {
+  const counted = async <T>(learn: boolean, work: () => Promise<T>): Promise<T> => {
+    if (learn) onWrite();
+    try {
+      return await work();
+    } finally {
+      if (learn) onWrite();
+    }
+  };
+  const run = simulation.run?.bind(simulation);
+  return {
+    engine: simulation.engine,
+    program: simulation.program,
+    getWeights: (connection) => simulation.getWeights(connection),
+    setWeights: (connection, weights, normalized) => {
+      onWrite();
+      simulation.setWeights(connection, weights, normalized);
+    },
+    getVariable: (layer, variable) => simulation.getVariable(layer, variable),
+    setVariable: (layer, variable, values) => {
+      onWrite();
+      simulation.setVariable(layer, variable, values);
+    },
+    setPlastic: (connection, plastic) => simulation.setPlastic(connection, plastic),
+    resetState: () => simulation.resetState(),
+    step: (inputs, learn) => {
+      if (learn) onWrite();
+      simulation.step(inputs, learn);
+    },
+    ...(run && { run: (steps) => counted(steps.learn, () => run(steps)) }),
+    normalize: (connection) => {
+      onWrite();
+      simulation.normalize(connection);
+    },
+    present: (presentation, options) =>
+      counted(options.learn, () => simulation.present(presentation, options)),
+    dispose: () => simulation.dispose(),
+  };
+}
