@@ -7,12 +7,8 @@ import { Adam } from '../../src/layers/optimizers.js';
 import type { PositiveFunctionType } from '../../src/layers/positive-function.js';
 import { makeTensor, type Tensor } from '../../src/layers/tensor.js';
 import { hasMnist, mnistFolder } from '../support/data-folders.js';
-import {
-  absoluteDifference,
-  FixtureFolder,
-  hasTrainedNnmf,
-  relativeDifference,
-} from '../support/layer-fixtures.js';
+import { absoluteDifference, layerCases, relativeDifference } from '../support/layer-fixtures.js';
+import { describeCases } from '../support/walk-cases.js';
 
 interface LayerMeta {
   in_channels: number;
@@ -25,13 +21,25 @@ interface LayerMeta {
   local_learning_kl?: boolean;
 }
 
-const cases = ['default', 'epsilon', 'exp', 'tanh', 'local', 'local_kl'];
+interface TrainingMeta {
+  mnist_train_first: number;
+  n: number;
+  crop_centre: number;
+  losses: number[];
+  correct: number[];
+  lr: { cnn_top: number; nnmf: number; batchnorm2d: number };
+}
+
+/** A case is a layer, or some steps of training a network. */
+const isTraining = ({ fixture }: (typeof cases)[number]) => 'losses' in (fixture.meta() as object);
+const cases = layerCases('nnmf');
+const layers = cases.filter((of) => !isTraining(of));
+const trainings = cases.filter(isTraining);
 
 describe('NNMF2d against the original PyTorch layer', () => {
-  it.each(cases.flatMap((name) => [32, 64].map((bits) => ({ name, bits }))))(
-    'layer_$name in float$bits: forward 1e-5, gradients 1e-4 relative',
-    ({ name, bits }) => {
-      const fixture = new FixtureFolder(`nnmf/layer_${name}`);
+  it.each(layers.flatMap(({ name, fixture }) => [32, 64].map((bits) => ({ name, fixture, bits }))))(
+    '$name in float$bits: forward 1e-5, gradients 1e-4 relative',
+    ({ fixture, bits }) => {
       const meta = fixture.meta() as LayerMeta;
       const read = (file: string) => (bits === 64 ? fixture.tensor64(file) : fixture.tensor(file));
       const layer = new NNMF2d(meta.in_channels, meta.out_channels, {
@@ -63,33 +71,33 @@ function copyTensor({ shape, data }: Tensor): Tensor {
 /** Their exact gradient is zero, because a BatchNorm2d follows: what either program has is rounding, which must stay below 1e-9. */
 const vanishing = new Set(['5.weight', '5.bias', '6.bias', '19.weight', '19.bias', '20.bias']);
 
-describe.skipIf(!hasTrainedNnmf || !hasMnist)(
-  'five steps of the MNIST network against the original program',
-  () => {
+describe.skipIf(!hasMnist)('steps of training on MNIST against the original program', () => {
+  describeCases(trainings, ({ fixture }) => {
     it('outputs within 1e-5, first gradients 1e-4 relative, losses 1e-3', { timeout: 60_000 }, async () => {
-      const fixture = new FixtureFolder('nnmf/mnist_step');
-      const meta = fixture.meta() as { losses: number[]; correct: number[]; n: number; crop_centre: number };
+      const meta = fixture.meta() as TrainingMeta;
       const { network, groups } = makeNnmfNetwork({ inputChannels: 1, inputSize: meta.crop_centre });
       for (const [name, parameter] of network.namedParameters()) {
         parameter.value.data.set(fixture.tensor(`param.${name}`).data);
       }
       const train = await loadSplit('mnist', 'train', { dataDir: mnistFolder });
-      const pixels = cropCentre(train, meta.crop_centre).subarray(0, meta.n * meta.crop_centre ** 2);
-      const labels = train.labels.subarray(0, meta.n);
+      const shown = [meta.mnist_train_first, meta.mnist_train_first + meta.n];
+      const [start, end] = shown.map((image) => image * meta.crop_centre ** 2);
+      const pixels = cropCentre(train, meta.crop_centre).subarray(start, end);
+      const labels = train.labels.subarray(...shown);
       const shape = [meta.n, 1, meta.crop_centre, meta.crop_centre];
       const x = makeTensor(
         shape,
         Float32Array.from(pixels, (pixel) => pixel / 255),
       );
       const optimizers = [
-        new Adam(groups.cnnTop, { rate: 0.001 }),
-        new Adam(groups.nnmf, { rate: 0.01 }),
-        new Adam(groups.batchNorm2d, { rate: 0.001 }),
+        new Adam(groups.cnnTop, { rate: meta.lr.cnn_top }),
+        new Adam(groups.nnmf, { rate: meta.lr.nnmf }),
+        new Adam(groups.batchNorm2d, { rate: meta.lr.batchnorm2d }),
       ];
       let first: { output: Tensor; gradients: Tensor[] } | undefined;
       const losses: number[] = [];
       const correct: number[] = [];
-      for (let step = 0; step < 5; step++) {
+      for (let step = 0; step < meta.losses.length; step++) {
         network.clearGradients();
         const output = network.forward(x);
         const loss = mixtureLoss(output, labels);
@@ -114,5 +122,5 @@ describe.skipIf(!hasTrainedNnmf || !hasMnist)(
       });
       expect(Math.max(...distances)).toBeLessThan(1e-4);
     });
-  },
-);
+  });
+});

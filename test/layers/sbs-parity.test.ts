@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { SbS } from '../../src/layers/sbs.js';
-import { absoluteDifference, FixtureFolder, relativeDifference } from '../support/layer-fixtures.js';
+import { absoluteDifference, layerCases, relativeDifference } from '../support/layer-fixtures.js';
 
 interface SbsMeta {
   number_of_input_neurons: number;
@@ -15,13 +15,12 @@ interface SbsMeta {
   output_size: number[];
 }
 
-const cases = ['conv', 'conv_cooldown', 'strided', 'pooling', 'alpha'];
+const cases = layerCases('sbs');
 
 describe('SbS against the original PyTorch layer, given its spikes', () => {
-  it.each(cases.flatMap((name) => [32, 64].map((bits) => ({ name, bits }))))(
+  it.each(cases.flatMap(({ name, fixture }) => [32, 64].map((bits) => ({ name, fixture, bits }))))(
     '$name in float$bits: outputs 1e-5, gradients 1e-4 relative',
-    ({ name, bits }) => {
-      const fixture = new FixtureFolder(`sbs/${name}`);
+    ({ fixture, bits }) => {
       const meta = fixture.meta() as SbsMeta;
       const read = (file: string) => (bits === 64 ? fixture.tensor64(file) : fixture.tensor(file));
       const layer = new SbS({

@@ -3,8 +3,8 @@ import { Monitor } from '../../src/core/network/monitors.js';
 import { buildOriginalNetwork, largestDifference, readOriginalCase } from './original-case.js';
 
 /** What is further from the original than float32 may bring it, in words; every spike must be equal. */
-export async function compareRun(name: string, engine: string): Promise<string[]> {
-  const original = readOriginalCase(name);
+export async function compareRun(folder: string, engine: string): Promise<string[]> {
+  const original = readOriginalCase(folder);
   const { meta, inputs, outputs } = original;
   const network = buildOriginalNetwork(original, engine);
   const spikes = new Monitor({ variables: ['spikes'] });

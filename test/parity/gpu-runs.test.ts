@@ -9,9 +9,9 @@ describe.each(gpuEngines.map((each) => [`${each.engine}${each.remark}`, each] as
   'engine %s',
   (_, { engine, isThere }) => {
     it.skipIf(!isThere).each(originalCases)(
-      '%s: every spike equal, weights within 1e-5 (competition 1e-4), theta 1e-4, voltages 1e-3',
-      async (name) => {
-        expect(await compareRun(name, engine)).toEqual([]);
+      '$name: every spike equal, weights within 1e-5 (competition 1e-4), theta 1e-4, voltages 1e-3',
+      async ({ folder }) => {
+        expect(await compareRun(folder, engine)).toEqual([]);
       },
       300_000,
     );

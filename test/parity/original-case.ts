@@ -1,6 +1,6 @@
 /** A run of the original program, and the network that should repeat it. */
 import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { readNpy } from '../../src/formats/npy.js';
 import { type SpikeTrain, spikeTrainFromRaster } from '../../src/core/encoding/spike-train.js';
 import { PostPre } from '../../src/core/network/learning/index.js';
@@ -13,8 +13,9 @@ import {
   LateralConnection,
   LocalConnection,
 } from '../../src/core/network/topology/index.js';
+import { readMeta, walkCases } from '../support/walk-cases.js';
 
-export const originalCases = ['lc_25_k12', 'lc_10_k8', 'c_25_k12', 'fc_36', 'lc_10_k12_trainable'] as const;
+export const originalCases = walkCases('snn');
 
 export interface OriginalMeta {
   network_type: 'LC_SNN' | 'C_SNN' | 'FC_SNN';
@@ -23,6 +24,7 @@ export interface OriginalMeta {
   stride: number;
   crop: number;
   time_max: number;
+  intensity: number;
   mean_weight: number;
   c_w: number;
   c_l: boolean;
@@ -30,6 +32,8 @@ export interface OriginalMeta {
   A_neg: number | null;
   tau_pos: number;
   tau_neg: number;
+  mnist_train_indices: number[];
+  labels: number[];
   n_train: number;
   n_eval: number;
   refrac_Y: number;
@@ -45,11 +49,9 @@ export interface OriginalCase {
   array(name: string): Float32Array;
 }
 
-const folder = fileURLToPath(new URL('../fixtures/snn/', import.meta.url));
-
-export function readOriginalCase(name: string): OriginalCase {
-  const meta = JSON.parse(readFileSync(`${folder}${name}/meta.json`, 'utf8')) as OriginalMeta;
-  const read = (file: string) => readNpy(readFileSync(`${folder}${name}/${file}.npy`), file);
+export function readOriginalCase(folder: string): OriginalCase {
+  const meta = readMeta(folder) as OriginalMeta;
+  const read = (file: string) => readNpy(readFileSync(join(folder, `${file}.npy`)), file);
   const rasters = (file: string, size: number) => {
     const packed = read(file).data as Uint8Array;
     return Array.from({ length: meta.n_train + meta.n_eval }, (_, image) =>

@@ -6,9 +6,9 @@ import { originalCases } from './original-case.js';
 
 describe.each(['reference', 'wasm'])('engine %s', (engine) => {
   it.each(originalCases)(
-    '%s: every spike equal, weights within 1e-5 (competition 1e-4), theta 1e-4, voltages 1e-3',
-    async (name) => {
-      expect(await compareRun(name, engine)).toEqual([]);
+    '$name: every spike equal, weights within 1e-5 (competition 1e-4), theta 1e-4, voltages 1e-3',
+    async ({ folder }) => {
+      expect(await compareRun(folder, engine)).toEqual([]);
     },
   );
 });

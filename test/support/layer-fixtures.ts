@@ -1,22 +1,22 @@
 /** Arrays of the reference programs, and how far ours are from them. */
 import { existsSync, readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { readNpy } from '../../src/formats/npy.js';
 import { makeTensor, type Tensor } from '../../src/layers/tensor.js';
+import { readMeta, walkCases } from './walk-cases.js';
 
-const committed = fileURLToPath(new URL('../fixtures/', import.meta.url));
-const shared = resolve(process.env.LOCUS_SHARED ?? '../shared', 'fixtures');
+/** The cases of a family that hold a `meta.json`. */
+export const layerCases = (family: 'nnmf' | 'sbs'): { name: string; fixture: FixtureFolder }[] =>
+  walkCases(family, { marker: 'meta.json' }).map(({ name, folder }) => ({
+    name,
+    fixture: new FixtureFolder(folder),
+  }));
 
-export const hasTrainedNnmf = existsSync(`${shared}/nnmf/cifar10_model`);
-export const hasTrainedSbs = existsSync(`${shared}/sbs/mnist-entropy`);
-
-/** Reads the files of one folder of fixtures, committed or shared. */
+/** Reads the files of one folder of fixtures. */
 export class FixtureFolder {
   readonly #folder: string;
 
-  constructor(name: string) {
-    this.#folder = [committed, `${shared}/`].map((root) => root + name).find(existsSync) ?? shared;
+  constructor(folder: string) {
+    this.#folder = folder;
   }
 
   has(file: string): boolean {
@@ -24,7 +24,7 @@ export class FixtureFolder {
   }
 
   meta(): unknown {
-    return JSON.parse(readFileSync(`${this.#folder}/meta.json`, 'utf8')) as unknown;
+    return readMeta(this.#folder);
   }
 
   /** In float32, whatever it is stored in. */
