@@ -3,14 +3,16 @@ import { describe, expect, it } from 'vitest';
 import {
   call,
   dictionary,
+  dtype,
   int,
   list,
   name,
+  ndarray,
   no,
   none,
   persistent,
-  type Piece,
   pickle,
+  raw,
   storage,
   tensor,
   text,
@@ -79,18 +81,6 @@ describe('tensors', () => {
 });
 
 describe('NumPy values', () => {
-  const raw = (...bytes: number[]) =>
-    call(name('_codecs', 'encode'), text(String.fromCharCode(...bytes)), text('latin1'));
-  const dtype = (type: string, order = '<'): Piece => [
-    ...call(name('numpy', 'dtype'), text(type), int(0), int(1)),
-    ...tuple(int(3), text(order), none, none, none, int(-1), int(-1), int(0)),
-    0x62,
-  ];
-  const array = (shape: number[], type: Piece, fortran: Piece, data: Piece): Piece => [
-    ...call(name('numpy.core.multiarray', '_reconstruct'), name('numpy', 'ndarray'), tuple(int(0)), raw(98)),
-    ...tuple(int(1), tuple(...shape.map(int)), type, fortran, data),
-    0x62,
-  ];
   const contentOf = (value: TorchValue) => {
     const { content } = value as { content: TorchTensor };
     return [...(readTensor(content, 'file') as Int16Array)];
@@ -98,9 +88,9 @@ describe('NumPy values', () => {
 
   it('reads an array in either order, and a scalar', () => {
     const shorts = raw(1, 0, 2, 0, 255, 255, 4, 0, 5, 0, 6, 0);
-    const inC = torchFile(array([2, 3], dtype('i2'), no, shorts));
+    const inC = torchFile(ndarray([2, 3], dtype('i2'), no, shorts));
     expect(contentOf(readLegacyTorchFile(inC, 'file'))).toEqual([1, 2, -1, 4, 5, 6]);
-    const inFortran = torchFile(array([2, 3], dtype('i2'), yes, shorts));
+    const inFortran = torchFile(ndarray([2, 3], dtype('i2'), yes, shorts));
     expect(contentOf(readLegacyTorchFile(inFortran, 'file'))).toEqual([1, -1, 5, 2, 4, 6]);
     const scalar = call(name('numpy.core.multiarray', 'scalar'), dtype('f8'), raw(0, 0, 0, 0, 0, 0, 94, 64));
     expect(readLegacyTorchFile(torchFile(scalar), 'file')).toBe(120);
@@ -109,15 +99,15 @@ describe('NumPy values', () => {
   it.each([
     [
       'a big-endian array',
-      array([1], dtype('i2', '>'), no, raw(0, 1)),
+      ndarray([1], dtype('i2', '>'), no, raw(0, 1)),
       /little-endian element type, got ">"/,
     ],
-    ['too few data', array([2], dtype('i2'), no, raw(0, 1)), /a shape of 1 elements, got 2/],
-    ['half an element', array([1], dtype('i2'), no, raw(0)), /whole elements of type i2/],
-    ['an array of text', array([1], dtype('i2'), no, text('ab')), /raw data, got "ab"/],
+    ['too few data', ndarray([2], dtype('i2'), no, raw(0, 1)), /a shape of 1 elements, got 2/],
+    ['half an element', ndarray([1], dtype('i2'), no, raw(0)), /whole elements of type i2/],
+    ['an array of text', ndarray([1], dtype('i2'), no, text('ab')), /raw data, got "ab"/],
     [
       'raw data beyond Latin-1',
-      array([1], dtype('i2'), no, call(name('_codecs', 'encode'), text('Ω'), text('latin1'))),
+      ndarray([1], dtype('i2'), no, call(name('_codecs', 'encode'), text('Ω'), text('latin1'))),
       /text in Latin-1/,
     ],
   ])('refuses %s', (_, value, message) => {

@@ -1,4 +1,4 @@
-/** The original's trained networks, imported, answer its rerun of them: every spike count and every prediction equal. */
+/** Networks that the original program trained, imported, answer as they did there: every spike count and every prediction equal. */
 import { describe, expect, it } from 'vitest';
 import type { SpikeTrain } from '../../src/core/encoding/spike-train.js';
 import '../../src/node/engines.js';
@@ -14,7 +14,11 @@ import {
   LocalConnection,
 } from '../../src/core/network/topology/index.js';
 import { packSpikeCounts, predictByVotes } from '../../src/readout/index.js';
-import { hasOriginals, originals, readRerun } from '../support/original-folders.js';
+import { trainedOriginal } from '../support/example-originals.js';
+import { readRerun, realOriginals } from '../support/original-folders.js';
+import { describeCases } from '../support/walk-cases.js';
+import { writeOriginal } from '../support/write-original.js';
+import { evaluationOf, originalCases, readOriginalCase } from './original-case.js';
 
 /** The imported network, described with the constants of its file. */
 function buildImported(original: OriginalNetwork, engine: string): Network {
@@ -67,26 +71,45 @@ async function countSpikes(network: Network, inputs: SpikeTrain[], nNeurons: num
   return counts;
 }
 
-describe.skipIf(!hasOriginals).each(['reference', 'wasm'])('engine %s', (engine) => {
-  it.each(Object.entries(originals))('%s: spike counts and predictions of the rerun', async (_, folder) => {
-    const original = readOriginalNetwork(folder);
-    const rerun = readRerun(folder, original.crop ** 2);
-    const { nNeurons, nFilters, convSize, theta } = original;
-    expect(original.constants.refrac).toBe(rerun.refrac);
-    expect(theta.reduce((sum, value) => sum + value, 0) / nNeurons).toBeCloseTo(rerun.theta_mean, 3);
+const engines = ['reference', 'wasm'];
 
-    const network = buildImported(original, engine);
-    const counts = await countSpikes(network, rerun.inputs, nNeurons);
-    network.dispose();
-    expect([rerun.inputs.length, nNeurons]).toEqual(rerun.counts.shape);
-    expect(counts).toEqual(rerun.counts.data);
+describe('networks that a run of the original program trained, written as it saves them', () => {
+  it.each(originalCases.flatMap(({ name, folder }) => engines.map((engine) => ({ name, folder, engine }))))(
+    '$name on engine $engine: spike counts of the images that it showed next',
+    async ({ name, folder, engine }) => {
+      const run = readOriginalCase(folder);
+      const network = buildImported(readOriginalNetwork(writeOriginal(trainedOriginal(name, run))), engine);
+      const { inputs, counts: expected } = evaluationOf(run);
+      const counts = await countSpikes(network, inputs, run.meta.n_output);
+      network.dispose();
+      expect(expected.some((count) => count > 0)).toBe(true);
+      expect(counts).toEqual(expected);
+    },
+  );
+});
 
-    const nPositions = convSize ** 2;
-    const answers = packSpikeCounts(counts, { nFilters, nPositions });
-    const predict = (method: 'patch_voting' | 'all_voting') =>
-      Array.from(predictByVotes(method, answers, original.votes as Float32Array));
-    expect({ patch_voting: predict('patch_voting'), all_voting: predict('all_voting') }).toEqual(
-      rerun.predictions,
-    );
+describe('networks of the original program', () => {
+  describeCases(realOriginals, ({ folder }) => {
+    it.each(engines)('engine %s: spike counts and predictions of the rerun', async (engine) => {
+      const original = readOriginalNetwork(folder);
+      const rerun = readRerun(folder, original.crop ** 2);
+      const { nNeurons, nFilters, convSize, theta } = original;
+      expect(original.constants.refrac).toBe(rerun.refrac);
+      expect(theta.reduce((sum, value) => sum + value, 0) / nNeurons).toBeCloseTo(rerun.theta_mean, 3);
+
+      const network = buildImported(original, engine);
+      const counts = await countSpikes(network, rerun.inputs, nNeurons);
+      network.dispose();
+      expect([rerun.inputs.length, nNeurons]).toEqual(rerun.counts.shape);
+      expect(counts).toEqual(rerun.counts.data);
+
+      const nPositions = convSize ** 2;
+      const answers = packSpikeCounts(counts, { nFilters, nPositions });
+      const predict = (method: 'patch_voting' | 'all_voting') =>
+        Array.from(predictByVotes(method, answers, original.votes as Float32Array));
+      expect({ patch_voting: predict('patch_voting'), all_voting: predict('all_voting') }).toEqual(
+        rerun.predictions,
+      );
+    });
   });
 });

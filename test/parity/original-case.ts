@@ -69,6 +69,20 @@ export function readOriginalCase(folder: string): OriginalCase {
   };
 }
 
+/** The images that the original showed without learning, behind the others: inputs, and spike counts [image, neuron]. */
+export function evaluationOf({ meta, inputs, outputs }: OriginalCase): {
+  inputs: SpikeTrain[];
+  counts: Uint16Array;
+} {
+  const counts = new Uint16Array(meta.n_eval * meta.n_output);
+  outputs.slice(meta.n_train).forEach((raster, image) => {
+    raster.forEach((spike, i) => {
+      counts[image * meta.n_output + (i % meta.n_output)] += spike;
+    });
+  });
+  return { inputs: inputs.slice(meta.n_train), counts };
+}
+
 /** Bits of one image, most significant first along the last axis. */
 function unpack(packed: Uint8Array, image: number, steps: number, size: number): Uint8Array {
   const stride = Math.ceil(size / 8);

@@ -1,21 +1,14 @@
-/** The network folders of the original program that tests read where they are at hand. */
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { basename, join, resolve } from 'node:path';
+/** Network folders of the original program: the real ones where they are, and copies with something changed. */
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { readNpy } from '../../src/formats/npy.js';
 import { type SpikeTrain, spikeTrainFromRaster } from '../../src/core/encoding/spike-train.js';
 import { makeFolder } from './make-folder.js';
+import { walkCases } from './walk-cases.js';
+import { pythonJson } from './write-original.js';
 
-const root = resolve(process.env.LOCUS_SHARED ?? '../shared', 'fixtures/original-networks');
-
-export const hasOriginals = existsSync(root);
-
-/** Folders by the kind of network, each named by the original's hash. */
-export const originals = {
-  fullyConnected: join(root, '04cac8c5faccfe32961fb1860e246251abdba688706e9d2a54956bc4'),
-  locallyConnected: join(root, '4d5903942a6b385e0bd867906efe112e4e37aba55a978cda35e27c0a'),
-  convolutional: join(root, '522ee18cba17ffd2ba6ddcd50cb72cf13527f3c76f8bbbb134d9362a'),
-  trainedCompetition: join(root, 'a00fb88cd2a9fb0a62c55afda5e2e30a376f5ae7b6338df6c91bf7b4'),
-};
+/** The original's own networks, where they are. */
+export const realOriginals = walkCases('original-networks');
 
 const originalFiles = ['parameters.json', 'score.json', 'network', 'votes', 'confusion_matrix'] as const;
 
@@ -25,8 +18,10 @@ export type OriginalFile = (typeof originalFiles)[number];
 export function copyOriginal(folder: string, name = basename(folder)): string {
   const copy = join(makeFolder(), name);
   mkdirSync(copy);
-  // Written anew, because the originals may be read-only.
-  for (const file of originalFiles) writeFileSync(join(copy, file), readFileSync(join(folder, file)));
+  // Read and written, because the originals may be read-only.
+  for (const file of originalFiles) {
+    if (existsSync(join(folder, file))) writeFileSync(join(copy, file), readFileSync(join(folder, file)));
+  }
   return copy;
 }
 
@@ -37,11 +32,16 @@ export function withFile(folder: string, file: OriginalFile, content: string | U
   return copy;
 }
 
+/** parameters.json as it is; `-Infinity` is a number. */
+export function readPublishedParameters(folder: string): Record<string, unknown> {
+  const json = readFileSync(join(folder, 'parameters.json'), 'utf8').replaceAll('-Infinity', '-1e999');
+  return JSON.parse(json) as Record<string, unknown>;
+}
+
 /** A copy of the folder with other parameters. */
 export function withParameters(folder: string, change: Record<string, unknown>): string {
-  const json = readFileSync(join(folder, 'parameters.json'), 'utf8').replaceAll('-Infinity', '-1e999');
-  const parameters = { ...(JSON.parse(json) as object), ...change };
-  return withFile(folder, 'parameters.json', JSON.stringify(parameters));
+  const parameters = { ...readPublishedParameters(folder), ...change };
+  return withFile(folder, 'parameters.json', pythonJson(parameters));
 }
 
 /** The original program's rerun of a network on ten test images. */
@@ -79,9 +79,4 @@ function readInputs(folder: string, nInputs: number): SpikeTrain[] {
     });
     return spikeTrainFromRaster(raster, nSteps, nInputs);
   });
-}
-
-/** How many folders there are in all. */
-export function countOriginals(): number {
-  return readdirSync(root).length;
 }

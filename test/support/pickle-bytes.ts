@@ -11,6 +11,10 @@ export function int(value: number): Piece {
   return [0x4a, ...bytesOf(Int32Array.of(value))];
 }
 
+export function float(value: number): Piece {
+  return [0x47, ...bytesOf(Float64Array.of(value)).toReversed()];
+}
+
 export function text(value: string): Piece {
   const encoded = Buffer.from(value);
   return [0x58, ...bytesOf(Uint32Array.of(encoded.length)), ...encoded];
@@ -26,6 +30,11 @@ export function tuple(...items: Piece[]): Piece {
 
 export function dictionary(...keysAndValues: Piece[]): Piece {
   return [0x7d, 0x28, ...keysAndValues.flat(), 0x75];
+}
+
+/** An OrderedDict with its items. */
+export function orderedDictionary(...keysAndValues: Piece[]): Piece {
+  return [...call(name('collections', 'OrderedDict')), 0x28, ...keysAndValues.flat(), 0x75];
 }
 
 /** A class or function by its module and name. */
@@ -61,6 +70,27 @@ export function tensor(stored: Piece, offset: number, shape: number[], strides: 
   const rebuild = name('torch._utils', '_rebuild_tensor_v2');
   const hooks = call(name('collections', 'OrderedDict'));
   return call(rebuild, stored, int(offset), counts(shape), counts(strides), no, hooks);
+}
+
+/** Bytes as Python 2 pickles them: through a text of Latin-1. */
+export function raw(...bytes: number[]): Piece {
+  return call(name('_codecs', 'encode'), text(String.fromCharCode(...bytes)), text('latin1'));
+}
+
+/** An element type of NumPy, as `i8`. */
+export function dtype(type: string, order = '<'): Piece {
+  const state = tuple(int(3), text(order), none, none, none, int(-1), int(-1), int(0));
+  return [...call(name('numpy', 'dtype'), text(type), int(0), int(1)), ...state, 0x62];
+}
+
+export function ndarray(shape: number[], type: Piece, fortran: Piece, data: Piece): Piece {
+  const empty = call(
+    name('numpy.core.multiarray', '_reconstruct'),
+    name('numpy', 'ndarray'),
+    tuple(int(0)),
+    raw(98),
+  );
+  return [...empty, ...tuple(int(1), tuple(...shape.map(int)), type, fortran, data), 0x62];
 }
 
 /** Magic number, version and machine, as every legacy file starts. */
