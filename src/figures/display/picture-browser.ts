@@ -34,11 +34,10 @@ export class PictureBrowser {
     this.#context = context;
   }
 
-  /** @throws LocusError `BROWSER_UNAVAILABLE` where there is none, or it does not start */
+  /** @throws LocusError `BROWSER_UNAVAILABLE` where there is none, it does not start, or playwright-core is not installed */
   static async open({ chromium: given }: BrowserOptions = {}): Promise<PictureBrowser> {
     const executablePath = findChromium(given);
-    // Loaded here, as most runs never make a picture.
-    const { chromium } = await import('playwright-core');
+    const { chromium } = await loadPlaywright();
     try {
       const browser = await chromium.launch({
         executablePath,
@@ -147,6 +146,21 @@ export class PictureBrowser {
     } finally {
       await page.close();
     }
+  }
+}
+
+/** The package that drives the browser: optional, as most runs never make a picture. */
+async function loadPlaywright(): Promise<typeof import('playwright-core')> {
+  try {
+    return await import('playwright-core');
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw cause;
+    throw new LocusError(
+      'BROWSER_UNAVAILABLE',
+      'pictures of figures: expected the package playwright-core, found none. Install it: npm install playwright-core; ' +
+        '.html files need no browser to be written.',
+      { cause },
+    );
   }
 }
 
