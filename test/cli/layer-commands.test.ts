@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { viewDatabase } from '../../src/store/index.js';
-import { hasMnist, mnistFolder } from '../support/data-folders.js';
+import { writeIdxFolder } from '../support/idx-files.js';
 import { sbsConfigText } from '../support/sbs-config.js';
 import { runHere, runJson } from './run-cli.js';
 import { makeFolder } from '../support/make-folder.js';
@@ -51,6 +51,12 @@ describe('locus nnmf', () => {
 });
 
 describe('locus sbs', () => {
+  /** A small data set in MNIST's place, below the folder. */
+  const makeDataDir = (folder: string) => {
+    const dataDir = join(folder, 'data');
+    writeIdxFolder(dataDir, { nTrain: 600, nTest: 60, size: 28 });
+    return dataDir;
+  };
   const paths = (folder: string) =>
     sbsConfigText.replace(
       'batch_size',
@@ -65,63 +71,58 @@ describe('locus sbs', () => {
     expect(stderr).toContain('unknown key "network_structure.stride". Did you mean "strides"?');
   });
 
-  it.skipIf(!hasMnist)(
-    'trains, resumes from its files, stores, and tests files and network alike',
-    async () => {
-      const folder = makeFolder();
-      const file = join(folder, 'net.json');
-      writeFileSync(file, paths(folder));
-      const where = ['--data-dir', mnistFolder, '--db', join(folder, 'networks.db'), '--test', '40'];
-      await runJson('sbs', 'train', file, '--steps', '1', '--name', 'begun', ...where);
-      const { score } = await runJson(
-        'sbs',
-        'train',
-        file,
-        '--steps',
-        '2',
-        '--resume',
-        '--name',
-        'done',
-        ...where,
-      );
-      const { accuracy } = (score as { output: { accuracy: number } }).output;
-      expect(await runJson('sbs', 'eval', file, ...where)).toEqual({ accuracy, nIter: 40 });
-      expect(await runJson('sbs', 'eval', file, '--network', 'done', ...where)).toEqual({
-        accuracy,
-        nIter: 40,
-      });
-      const names = viewDatabase({ path: join(folder, 'networks.db') }).map(({ name, network_type }) => [
-        name,
-        network_type,
-      ]);
-      expect(names).toEqual([
-        ['begun', 'SBS'],
-        ['done', 'SBS'],
-      ]);
-    },
-  );
+  it('trains, resumes from its files, stores, and tests files and network alike', async () => {
+    const folder = makeFolder();
+    const file = join(folder, 'net.json');
+    writeFileSync(file, paths(folder));
+    const where = ['--data-dir', makeDataDir(folder), '--db', join(folder, 'networks.db'), '--test', '40'];
+    await runJson('sbs', 'train', file, '--steps', '1', '--name', 'begun', ...where);
+    const { score } = await runJson(
+      'sbs',
+      'train',
+      file,
+      '--steps',
+      '2',
+      '--resume',
+      '--name',
+      'done',
+      ...where,
+    );
+    const { accuracy } = (score as { output: { accuracy: number } }).output;
+    expect(await runJson('sbs', 'eval', file, ...where)).toEqual({ accuracy, nIter: 40 });
+    expect(await runJson('sbs', 'eval', file, '--network', 'done', ...where)).toEqual({
+      accuracy,
+      nIter: 40,
+    });
+    const names = viewDatabase({ path: join(folder, 'networks.db') }).map(({ name, network_type }) => [
+      name,
+      network_type,
+    ]);
+    expect(names).toEqual([
+      ['begun', 'SBS'],
+      ['done', 'SBS'],
+    ]);
+  });
 
-  it.skipIf(!hasMnist)(
-    'resumes to the bit with the checkpoint of its database, and says where there is none',
-    async () => {
-      const folder = makeFolder();
-      const db = join(folder, 'networks.db');
-      const train = async (name: string, steps: number, inDatabase: string, ...more: string[]) => {
-        const file = join(folder, `${name}.json`);
-        writeFileSync(file, paths(join(folder, name)));
-        const words = ['sbs', 'train', file, '--steps', String(steps), '--name', name, '--test', '20'];
-        words.push('--data-dir', mnistFolder, '--db', inDatabase);
-        const { code, stderr } = await runHere([...words, ...more]);
-        expect(code).toBe(0);
-        return stderr;
-      };
-      await train('whole', 3, db);
-      await train('begun', 2, db);
-      expect(await train('begun', 3, db, '--resume')).toContain('Resuming after 2 updates.');
-      const hashes = viewDatabase({ path: db }).map(({ state_hash }) => state_hash);
-      expect(new Set(hashes).size).toBe(1);
-      const elsewhere = join(folder, 'elsewhere.db');
-      expect(await train('begun', 4, elsewhere, '--resume')).toContain('starts afresh');
-    },
-  );
+  it('resumes to the bit with the checkpoint of its database, and says where there is none', async () => {
+    const folder = makeFolder();
+    const db = join(folder, 'networks.db');
+    const dataDir = makeDataDir(folder);
+    const train = async (name: string, steps: number, inDatabase: string, ...more: string[]) => {
+      const file = join(folder, `${name}.json`);
+      writeFileSync(file, paths(join(folder, name)));
+      const words = ['sbs', 'train', file, '--steps', String(steps), '--name', name, '--test', '20'];
+      words.push('--data-dir', dataDir, '--db', inDatabase);
+      const { code, stderr } = await runHere([...words, ...more]);
+      expect(code).toBe(0);
+      return stderr;
+    };
+    await train('whole', 3, db);
+    await train('begun', 2, db);
+    expect(await train('begun', 3, db, '--resume')).toContain('Resuming after 2 updates.');
+    const hashes = viewDatabase({ path: db }).map(({ state_hash }) => state_hash);
+    expect(new Set(hashes).size).toBe(1);
+    const elsewhere = join(folder, 'elsewhere.db');
+    expect(await train('begun', 4, elsewhere, '--resume')).toContain('starts afresh');
+  });
 });

@@ -46,14 +46,13 @@ export async function serveFiles(
 
 /** As a good server: the rest from where the request says, or everything. */
 export const answerRange: Answer = (content, request, response) => {
-  const from = Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? '')?.[1] ?? 0);
+  const from = startOf(request.headers.range);
   if (from >= content.length && from > 0) {
     response.writeHead(416, { 'content-range': `bytes */${content.length}` }).end();
     return;
   }
-  const headers: Record<string, string | number> = { 'content-length': content.length - from };
-  if (from > 0) headers['content-range'] = `bytes ${from}-${content.length - 1}/${content.length}`;
-  response.writeHead(from > 0 ? 206 : 200, headers).end(content.subarray(from));
+  writeRangeHead(response, from, content);
+  response.end(content.subarray(from));
 };
 
 /** Everything, whatever the request says. */
@@ -61,14 +60,40 @@ export const answerWhole: Answer = (content, _request, response) => {
   response.writeHead(200, { 'content-length': content.length }).end(content);
 };
 
-/** Promises the rest of the file, sends `bytes` of it, and cuts the connection. */
-export function answerCut(bytes: number): Answer {
-  return (content, request, response) => {
-    const from = Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? '')?.[1] ?? 0);
-    const headers: Record<string, string | number> = { 'content-length': content.length - from };
-    if (from > 0) headers['content-range'] = `bytes ${from}-${content.length - 1}/${content.length}`;
-    response.writeHead(from > 0 ? 206 : 200, headers);
-    response.write(content.subarray(from, from + bytes), () => setTimeout(() => response.destroy(), 20));
+/** Where a request wants its bytes to begin. */
+export function startOf(range: string | undefined): number {
+  return Number(/^bytes=(\d+)-$/.exec(range ?? '')?.[1] ?? 0);
+}
+
+/** The head of an answer to a request for the bytes from `from` on; it may promise more than there are. */
+export function writeRangeHead(response: ServerResponse, from: number, content: Buffer, excess = 0): void {
+  const headers: Record<string, string | number> = { 'content-length': content.length - from + excess };
+  if (from > 0) headers['content-range'] = `bytes ${from}-${content.length - 1}/${content.length}`;
+  response.writeHead(from > 0 ? 206 : 200, headers);
+}
+
+/**
+ * Cuts connections, each when the client has all the bytes that were sent: a cut that raced with them might lose some on a
+ * busy machine. `onProgress` goes into the options of the download.
+ */
+export function makeCutter() {
+  let pending: { readonly end: number; readonly response: ServerResponse } | undefined;
+  return {
+    /** Promises the rest of the file and `excess` bytes more, and sends `bytes` of it before the cut. */
+    answer:
+      (bytes: number, { excess = 0 } = {}): Answer =>
+      (content, request, response) => {
+        const from = startOf(request.headers.range);
+        const part = content.subarray(from, from + bytes);
+        writeRangeHead(response, from, content, excess);
+        pending = { end: from + part.length, response };
+        response.write(part);
+      },
+    onProgress: ({ received }: { readonly received: number }): void => {
+      if (pending === undefined || received < pending.end) return;
+      pending.response.destroy();
+      pending = undefined;
+    },
   };
 }
 

@@ -8,7 +8,7 @@ import { create as createTar } from 'tar';
 import { describe, expect, it } from 'vitest';
 import { fashionFolder, hasFashion, hasMnist, mnistFolder } from '../../../test/support/data-folders.js';
 import { makeFolder } from '../../../test/support/make-folder.js';
-import { answerCut, answerRange, serveFiles } from '../../../test/support/file-server.js';
+import { answerRange, makeCutter, serveFiles } from '../../../test/support/file-server.js';
 import {
   contents,
   expectInstalled,
@@ -286,13 +286,15 @@ describe('CIFAR-10', () => {
     const dataDir = makeFolder();
     const archive = await makeArchive(batchNames);
     const file = remoteFile('cifar-10-binary.tar.gz', archive, 'the file');
+    const cutter = makeCutter();
     const server = await serveFiles(
       () => archive,
       (content, request, response, nth) =>
-        (nth === 1 ? answerCut(1000) : answerRange)(content, request, response, nth),
+        (nth === 1 ? cutter.answer(1000) : answerRange)(content, request, response, nth),
     );
     const cifar: RemoteSource = { mirrors: [server.url], files: [file] };
-    const { folder, files } = await downloadFrom('cifar10', cifar, { dataDir });
+    const { onProgress } = cutter;
+    const { folder, files } = await downloadFrom('cifar10', cifar, { dataDir, onProgress });
     expect(folder).toBe(join(dataDir, 'cifar10'));
     expect(server.requests[1].range).toBe('bytes=1000-');
     expect(readdirSync(folder).toSorted()).toEqual(batchNames.toSorted());
