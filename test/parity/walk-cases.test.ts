@@ -49,6 +49,14 @@ describe('walkCases', () => {
     expect(walkCases('sbs', { roots }).map(({ name }) => name)).toEqual(['layer', 'trained']);
   });
 
+  it('takes the folder of the family itself where that holds the marker', () => {
+    const roots = makeRoots();
+    writeCase(join(roots.shared, 'fixtures'), 'conversion', {});
+    writeCase(join(roots.shared, 'fixtures/conversion'), 'another', {});
+    const names = walkCases('conversion', { roots, marker: 'meta.json' }).map(({ name }) => name);
+    expect(names).toEqual(['shared/conversion', 'shared/another']);
+  });
+
   it('walks a case once that lies in both places, and twice where its files differ', () => {
     const roots = makeRoots();
     const family = join(roots.shared, 'fixtures/snn');

@@ -29,7 +29,8 @@ const defaultRoots: FixtureRoots = {
 /**
  * Every folder of a family (`snn`, `nnmf`, …), by name; one that lies in both places with the same files is walked once.
  *
- * @param marker a file that tells a case from other folders; without it, every folder is a case
+ * @param marker a file that tells a case from other folders, and makes the family's own folder one if it lies there;
+ *   without a marker, every folder below it is a case
  * @throws Error if the shared folder is there and has no case of this family: its cases would never run
  */
 export function walkCases(
@@ -49,7 +50,10 @@ export function walkCases(
     ...committed.map((name) => ({ name, folder: join(roots.committed, family, name) })),
     ...shared
       .filter((name) => !isCommitted(name))
-      .map((name) => ({ name: `shared/${name}`, folder: join(familyFolder, name) })),
+      .map((name) => ({
+        name: `shared/${name === '.' ? family : name}`,
+        folder: join(familyFolder, name),
+      })),
   ];
 }
 
@@ -66,7 +70,7 @@ export function describeCases<Case extends { readonly name: string }>(
   cases: readonly Case[],
   define: (of: Case) => void,
 ): void {
-  const absent = { name: `a case, none of which is here: they lie in ${sharedFolder}` } as Case;
+  const absent = { name: 'no case without ../shared' } as Case;
   describe.skipIf(cases.length === 0).each(cases.length === 0 ? [absent] : cases)('$name', (of) => {
     define(of);
   });
@@ -74,13 +78,15 @@ export function describeCases<Case extends { readonly name: string }>(
 
 function listFolders(parent: string, marker: string | undefined): string[] {
   if (!existsSync(parent)) return [];
-  return readdirSync(parent, { withFileTypes: true })
+  const own = marker !== undefined && existsSync(join(parent, marker)) ? ['.'] : [];
+  const below = readdirSync(parent, { withFileTypes: true })
     .filter(
       (entry) =>
         entry.isDirectory() && (marker === undefined || existsSync(join(parent, entry.name, marker))),
     )
     .map(({ name }) => name)
     .toSorted();
+  return [...own, ...below];
 }
 
 function haveSameFiles(a: string, b: string): boolean {
