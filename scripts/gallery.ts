@@ -19,7 +19,7 @@ import { type Figure, gridFigure } from '../src/figures/index.js';
 import { loadConvertedModel } from '../src/kinds/converted/index.js';
 import { loadLayeredNetwork } from '../src/kinds/layered/index.js';
 import { loadNetwork } from '../src/kinds/snn/index.js';
-import { plotDatabase } from '../src/report/index.js';
+import { plotDatabase } from '../src/kinds/plot-database.js';
 import { type DatabaseRow, type NetworkFilter, viewDatabase } from '../src/store/index.js';
 import { pictureLivePage } from './picture-live-page.js';
 import { pictureWebPage } from './picture-web-page.js';

@@ -1,4 +1,6 @@
 /** How soon converted networks answer correctly: accuracy against simulated time, with the ReLU network's own. */
+import { defineFigure } from './definition.js';
+import type { ConvertedSource } from './sources.js';
 import type { Data } from 'plotly.js-dist';
 import { invalidArgument } from '../errors.js';
 import type { Figure } from './figure.js';
@@ -64,3 +66,29 @@ export function accuracyByTimeFigure(
     },
   );
 }
+
+accuracyByTimeFigure.definition = defineFigure({
+  name: 'accuracy-by-time',
+  method: 'accuracyByTimeFigure',
+  topic: 'conversion',
+  describe: 'how soon all conversions of one ReLU network answer',
+  of: ['converted'],
+  draw: (network: ConvertedSource, options: FigureOptions = {}) => {
+    const { curves, ann } = network.accuracyByTime();
+    return accuracyByTimeFigure(curves, { ann, ...options });
+  },
+  example: () => {
+    const times = Array.from({ length: 40 }, (_, i) => i + 1);
+    const answering = (delay: number) => ({
+      times,
+      accuracy: times.map((t) => 0.1 + 0.89 / (1 + Math.exp(delay - t))),
+    });
+    const curves = {
+      'not normalised': answering(5),
+      'by the data': answering(15),
+      'by the model': answering(60),
+    };
+    return accuracyByTimeFigure(curves, { ann: 0.992 });
+  },
+  gallery: [{ caption: 'How soon converted networks answer' }],
+});

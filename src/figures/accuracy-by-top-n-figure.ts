@@ -1,7 +1,16 @@
 /** Accuracy of voting where only a neuron's n best classes vote. */
+import { defineFigure } from './definition.js';
+import * as example from './example-results.js';
+import type { DrawingWatch, SnnSource } from './sources.js';
+import { imagesOption } from './figure-option.js';
+import { requireVotes } from './require-result.js';
+import { scorePredictions, votingMethods } from '../readout/index.js';
 import { type AccuracyPoint, accuracyLines } from './accuracy-lines.js';
 import type { Figure } from './figure.js';
 import type { FigureOptions } from './theme.js';
+
+/** Test images that are shown, if nothing else is said. */
+const defaultImages = 1000;
 
 /** @param points `x`: number of classes that a neuron votes for */
 export function accuracyByTopNFigure(
@@ -15,3 +24,36 @@ export function accuracyByTopNFigure(
     whole: true,
   });
 }
+
+accuracyByTopNFigure.definition = defineFigure({
+  name: 'accuracy-by-top-n',
+  method: 'accuracyByTopNFigure',
+  topic: 'accuracy',
+  describe: 'accuracy by the number of labels that a neuron votes for',
+  of: ['snn'],
+  options: { images: imagesOption(defaultImages) },
+  draw: async (
+    network: SnnSource,
+    {
+      nIter = defaultImages,
+      onProgress,
+      signal,
+      ...options
+    }: FigureOptions & { nIter?: number } & DrawingWatch = {},
+  ) => {
+    const { nClasses } = requireVotes(network, 'accuracyByTopNFigure');
+    const { counts, labels } = await network.answerTests(nIter, { onProgress, signal });
+    const points = Array.from({ length: nClasses }, (_, i) => {
+      const topN = i + 1;
+      const scores = votingMethods.map((method) => [
+        method,
+        scorePredictions(network.predict(method, counts, topN), labels),
+      ]);
+      return { x: topN, scores: Object.fromEntries(scores) };
+    });
+    return accuracyByTopNFigure(points, options);
+  },
+  args: ({ images }, _, watch) => [{ nIter: images, ...watch }] as const,
+  example: () => accuracyByTopNFigure(example.accuracies),
+  gallery: [{ caption: 'Voting with the n best classes of a neuron' }],
+});

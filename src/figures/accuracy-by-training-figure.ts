@@ -1,4 +1,7 @@
 /** Accuracy against the number of training images. */
+import { defineFigure } from './definition.js';
+import * as example from './example-results.js';
+import type { SnnSource } from './sources.js';
 import { type AccuracyPoint, accuracyLines } from './accuracy-lines.js';
 import type { Figure } from './figure.js';
 import type { FigureOptions } from './theme.js';
@@ -14,3 +17,16 @@ export function accuracyByTrainingFigure(
     place: 'accuracyByTrainingFigure',
   });
 }
+
+accuracyByTrainingFigure.definition = defineFigure({
+  name: 'accuracy-by-training',
+  method: 'accuracyByTrainingFigure',
+  topic: 'accuracy',
+  describe: 'accuracy of the stored networks that differ in the number of training images only',
+  of: ['snn'],
+  draw: (network: SnnSource, { database, ...options }: FigureOptions & { database?: string } = {}) =>
+    accuracyByTrainingFigure(network.accuracyByTraining(database), options),
+  example: () =>
+    accuracyByTrainingFigure(example.accuracies.map(({ x, scores }) => ({ x: 1000 * x, scores }))),
+  gallery: [{ caption: 'Accuracy by training' }],
+});

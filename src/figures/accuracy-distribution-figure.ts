@@ -1,4 +1,8 @@
 /** Accuracy of every label with its standard error, and of all. */
+import { defineFigure } from './definition.js';
+import * as example from './example-results.js';
+import type { SnnSource } from './sources.js';
+import { requireConfusion } from './require-result.js';
 import type { Figure } from './figure.js';
 import { type ClassOptions, countClasses, nameClasses } from './confusion-figure.js';
 import { shareError } from './statistics.js';
@@ -75,3 +79,15 @@ export function accuracyDistributionFigure(
     },
   );
 }
+
+accuracyDistributionFigure.definition = defineFigure({
+  name: 'accuracy-distribution',
+  method: 'accuracyDistributionFigure',
+  topic: 'accuracy',
+  describe: 'accuracy by label',
+  of: ['snn'],
+  draw: (network: SnnSource, options?: ClassOptions) =>
+    accuracyDistributionFigure(requireConfusion(network, 'accuracyDistributionFigure'), options),
+  example: () => accuracyDistributionFigure(example.confusion),
+  gallery: [{ caption: 'Accuracy by label' }],
+});

@@ -1,4 +1,8 @@
 /** Raster of the neurons that spiked most in each receptive field. */
+import { defineFigure } from './definition.js';
+import * as example from './example-results.js';
+import type { FedImage, SnnSource } from './sources.js';
+import { imageOptions } from './figure-option.js';
 import { findBestVoters, namePosition } from './best-voters.js';
 import type { Figure } from './figure.js';
 import { countSpikes, type OutputGrid, type StepRecording } from './results.js';
@@ -68,3 +72,18 @@ export function bestSpikesFigure(
     },
   );
 }
+
+bestSpikesFigure.definition = defineFigure({
+  name: 'best-spikes',
+  method: 'bestSpikesFigure',
+  topic: 'one image',
+  describe: 'spikes of the busiest neuron of each receptive field at a test image',
+  of: ['snn'],
+  options: imageOptions,
+  draw: (network: SnnSource, fed: FedImage, options?: BestSpikesOptions) =>
+    bestSpikesFigure(fed.spikes, network.grid, { dt: network.dt, ...options }),
+  args: async ({ label = 3, index }, network) => [await network.feedLabel(label, { index })] as const,
+  example: () =>
+    bestSpikesFigure(example.spikes, { nFilters: example.nFilters, nPositions: example.nPositions }),
+  gallery: [{ caption: 'The busiest neuron of each receptive field' }],
+});

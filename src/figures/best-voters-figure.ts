@@ -1,4 +1,8 @@
 /** The neurons that decided, receptive field by receptive field: their weights and their membrane potentials. */
+import { defineFigure } from './definition.js';
+import * as example from './example-results.js';
+import type { FedImage, SnnSource } from './sources.js';
+import { imageOptions } from './figure-option.js';
 import type { Annotation, Data, LayoutAxis } from 'plotly.js-dist';
 import { findBestVoters, namePosition, type Voter } from './best-voters.js';
 import type { Figure } from './figure.js';
@@ -145,6 +149,41 @@ export function bestVotersFigure(image: VotedImage, options: BestVotersOptions =
     },
   );
 }
+
+bestVotersFigure.definition = defineFigure({
+  name: 'best-voters',
+  method: 'bestVotersFigure',
+  topic: 'one image',
+  describe: 'weights and potentials of the neurons that decided on a test image',
+  of: ['snn'],
+  options: imageOptions,
+  draw: (
+    network: SnnSource,
+    fed: FedImage,
+    {
+      label = fed.predictions.patch_voting ?? null,
+      ...options
+    }: BestVotersOptions & { label?: number | null } = {},
+  ) => {
+    const { dt, grid, weightsXY, thresholds, votes } = network;
+    const { spikes, voltages } = fed;
+    const image = { ...grid, weightsXY, spikes, voltages, thresholds, votes, label };
+    return bestVotersFigure(image, { dt, ...options });
+  },
+  args: async ({ label = 3, index }, network) => [await network.feedLabel(label, { index })] as const,
+  example: () =>
+    bestVotersFigure({
+      nFilters: example.nFilters,
+      nPositions: example.nPositions,
+      weightsXY: example.weightsLC,
+      spikes: example.spikes,
+      voltages: example.voltages,
+      thresholds: example.thresholds,
+      votes: example.votes,
+      label: 1,
+    }),
+  gallery: [{ caption: 'Who decided: weights and potentials' }],
+});
 
 interface Panel {
   readonly row: number;

@@ -1,4 +1,7 @@
 /** Histogram of trained competition weights. */
+import { defineFigure } from './definition.js';
+import type { SnnSource } from './sources.js';
+import { requireCompetition } from './require-result.js';
 import type { Figure } from './figure.js';
 import { colors, createFigure, type FigureOptions } from './theme.js';
 
@@ -63,3 +66,20 @@ export function competitionDistributionFigure(
     },
   );
 }
+
+competitionDistributionFigure.definition = defineFigure({
+  name: 'competition-distribution',
+  method: 'competitionDistributionFigure',
+  topic: 'competition',
+  describe: 'histogram of trained competition',
+  of: ['snn'],
+  draw: (network: SnnSource, { bins, ...options }: FigureOptions & { bins?: number } = {}) => {
+    requireCompetition(network, 'competitionDistributionFigure');
+    return competitionDistributionFigure(network.competitionHistogram(bins), options);
+  },
+  example: () =>
+    competitionDistributionFigure({ edges: [-40, -30, -20, -10], counts: [2, 5, 1], mean: -26.2 }),
+  gallery: [
+    { caption: 'Distribution of trained competition', network: { network_type: 'LC_SNN', c_l: true } },
+  ],
+});

@@ -1,4 +1,8 @@
 /** Trained competition drawn over the filters of one receptive field: the stronger two compete, the stronger the line. */
+import { defineFigure } from './definition.js';
+import * as example from './example-results.js';
+import type { SnnSource } from './sources.js';
+import { requireCompetition } from './require-result.js';
 import type { Data } from 'plotly.js-dist';
 import { invalidArgument } from '../errors.js';
 import { namePosition } from './best-voters.js';
@@ -104,6 +108,18 @@ export function competitionMapFigure(
     },
   );
 }
+
+competitionMapFigure.definition = defineFigure({
+  name: 'competition-map',
+  method: 'competitionMapFigure',
+  topic: 'competition',
+  describe: 'which filters of a receptive field compete',
+  of: ['snn'],
+  draw: (network: SnnSource, options?: CompetitionMapOptions) =>
+    competitionMapFigure(network.weightsXY, requireCompetition(network, 'competitionMapFigure'), options),
+  example: () => competitionMapFigure(example.weightsLC, example.weightsYY),
+  gallery: [{ caption: 'Who competes with whom', network: { network_type: 'LC_SNN', c_l: true } }],
+});
 
 /** Amber to dark red: dark and wide is strong. */
 const lineColors = ['#FFD27F', '#F5A000', '#E0601F', '#B01030'];

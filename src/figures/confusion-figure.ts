@@ -1,4 +1,8 @@
 /** Confusion matrix: what images of each label were taken for. */
+import { defineFigure } from './definition.js';
+import * as example from './example-results.js';
+import type { SnnSource } from './sources.js';
+import { requireConfusion } from './require-result.js';
 import { invalidArgument } from '../errors.js';
 import type { Figure } from './figure.js';
 import { colorBar, createFigure, type FigureOptions, ink, roomForLabels, shareScale } from './theme.js';
@@ -86,6 +90,18 @@ export function confusionFigure(matrix: ArrayLike<number>, { title, classNames }
     },
   );
 }
+
+confusionFigure.definition = defineFigure({
+  name: 'confusion',
+  method: 'confusionFigure',
+  topic: 'accuracy',
+  describe: 'confusion matrix of the best readout method',
+  of: ['snn'],
+  draw: (network: SnnSource, options?: ClassOptions) =>
+    confusionFigure(requireConfusion(network, 'confusionFigure'), options),
+  example: () => confusionFigure(example.confusion, { classNames: ['cat', 'dog', 'frog'] }),
+  gallery: [{ caption: 'Confusion matrix' }],
+});
 
 /** Whole per cents, one digit below 10, nothing for none. */
 function writeShare(share: number): string {

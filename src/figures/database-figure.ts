@@ -1,4 +1,7 @@
 /** All networks of a database in space: competition × mean weight × accuracy; a click copies a network's name. */
+import { defineFigure } from './definition.js';
+import type { DatabaseSource } from './sources.js';
+import { scoresOfRow } from './scores-of-row.js';
 import type { Data } from 'plotly.js-dist';
 import type { Figure } from './figure.js';
 import { colorBar, createFigure, faint, type FigureOptions, magnitudeScale } from './theme.js';
@@ -19,7 +22,30 @@ export interface DatabasePoint {
   readonly error: number;
 }
 
+/** A row of the database: parameters and scores under their published names. */
+export type DatabaseRowLike = Readonly<Record<string, unknown>> & { readonly name: string };
+
 const symbols: Readonly<Record<string, string>> = { LC_SNN: 'circle', C_SNN: 'square', FC_SNN: 'diamond' };
+
+/** Stored networks that were scored, as `databaseFigure` draws them. */
+export function toDatabasePoints(rows: readonly DatabaseRowLike[]): DatabasePoint[] {
+  return rows.flatMap((row): DatabasePoint[] => {
+    const [best] = Object.values(scoresOfRow(row)).sort((a, b) => b.accuracy - a.accuracy);
+    if (!best || typeof row.c_w !== 'number' || typeof row.mean_weight !== 'number') return [];
+    return [
+      {
+        name: row.name,
+        networkType: String(row.network_type),
+        nFilters: Number(row.n_filters),
+        kernelSize: Number(row.kernel_size),
+        cW: row.c_w,
+        meanWeight: row.mean_weight,
+        nIter: Number(row.n_iter),
+        ...best,
+      },
+    ];
+  });
+}
 
 /** Networks without an accuracy are left out by the caller. */
 export function databaseFigure(points: readonly DatabasePoint[], { title }: FigureOptions = {}): Figure {
@@ -83,3 +109,37 @@ export function databaseFigure(points: readonly DatabasePoint[], { title }: Figu
     },
   );
 }
+
+databaseFigure.definition = defineFigure({
+  name: 'database',
+  method: 'databaseFigure',
+  topic: 'many networks',
+  describe: 'all scored networks of a database in space; a click copies a name',
+  of: ['database'],
+  draw: ({ rows }: DatabaseSource, options?: FigureOptions) =>
+    databaseFigure(toDatabasePoints(rows), options),
+  example: () => {
+    const network = { nFilters: 25, kernelSize: 12, error: 0.004 };
+    return databaseFigure([
+      {
+        ...network,
+        name: 'a <b>',
+        networkType: 'LC_SNN',
+        cW: -100,
+        meanWeight: 0.4,
+        nIter: 4000,
+        accuracy: 0.8,
+      },
+      {
+        ...network,
+        name: '0f'.repeat(28),
+        networkType: 'FC_SNN',
+        cW: -80,
+        meanWeight: 0.3,
+        nIter: 500,
+        accuracy: 0.7,
+      },
+    ]);
+  },
+  gallery: [{ caption: 'All networks of a database' }],
+});

@@ -1,4 +1,6 @@
 /** What a grid search found: a heat map over two parameters, the best marked. */
+import { defineFigure } from './definition.js';
+import type { SearchSource } from './sources.js';
 import { invalidArgument } from '../errors.js';
 import type { Figure } from './figure.js';
 import {
@@ -84,6 +86,26 @@ export function gridFigure(
     },
   );
 }
+
+gridFigure.definition = defineFigure({
+  name: 'grid',
+  method: 'gridFigure',
+  topic: 'many networks',
+  describe: 'accuracy over two axes of a search',
+  of: ['search'],
+  draw: ({ cells, x, y }: SearchSource, options?: FigureOptions) => gridFigure(cells, { x, y, ...options }),
+  example: () =>
+    gridFigure(
+      [
+        { x: -100, y: 0.2, accuracy: 0.7 },
+        { x: -50, y: 0.2, accuracy: 0.75 },
+        { x: -100, y: 0.4, accuracy: 0.8 },
+        { x: -100, y: 0.4, accuracy: 0.78 },
+      ],
+      { x: 'c_w [mV]', y: 'mean_weight' },
+    ),
+  gallery: [{ caption: 'A grid search' }],
+});
 
 function sortValues(values: readonly (number | string)[]): (number | string)[] {
   return [...new Set(values)].sort((a, b) =>

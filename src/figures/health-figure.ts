@@ -1,4 +1,9 @@
 /** Learning health in one picture: who spikes, thresholds, weights, and the numbers of `trainingHealth`. */
+import { defineFigure } from './definition.js';
+import * as example from './example-results.js';
+import type { DrawingWatch, FormerWeights, SnnSource } from './sources.js';
+import { imagesOption } from './figure-option.js';
+import { describeHealth, packSpikeCounts, trainingHealth } from '../readout/index.js';
 import type { Data } from 'plotly.js-dist';
 import type { TrainingHealth } from '../readout/training-health.js';
 import type { Figure } from './figure.js';
@@ -88,3 +93,34 @@ export function healthFigure(
     { title: title ?? 'Learning health', plotWidth: width, plotHeight: height },
   );
 }
+
+healthFigure.definition = defineFigure({
+  name: 'health',
+  method: 'healthFigure',
+  topic: 'learning',
+  describe: 'learning health, without labels',
+  of: ['snn'],
+  options: { images: imagesOption(200) },
+  draw: async (
+    network: SnnSource,
+    options: FigureOptions & { nIter?: number; before?: FormerWeights } & DrawingWatch = {},
+  ) => {
+    const health = await network.health(options);
+    return healthFigure(health, describeHealth(health), options);
+  },
+  args: ({ images }, _, watch) => [{ nIter: images, ...watch }] as const,
+  example: () => {
+    const health = trainingHealth({
+      counts: packSpikeCounts(
+        Uint16Array.from(example.scatterValues(160, 9), (value) => 6 * value ** 3),
+        { nFilters: example.nFilters, nPositions: example.nPositions },
+      ),
+      timeMax: 250,
+      weights: example.weightsLC.data,
+      theta: example.scatterValues(16, 8),
+      before: { weights: example.weightsLC.data.map((w) => w * 0.9), nImages: 200 },
+    });
+    return healthFigure(health, describeHealth(health));
+  },
+  gallery: [{ caption: 'Learning health, without labels' }],
+});

@@ -1,51 +1,13 @@
 /** Figures: pure functions from results to Plotly figures, and ways to look at them. */
-export {
-  type AccuracyByTimeOptions,
-  accuracyByTimeFigure,
-  type TimeCurve,
-} from './accuracy-by-time-figure.js';
-export { accuracyByTopNFigure } from './accuracy-by-top-n-figure.js';
-export { accuracyByTrainingFigure } from './accuracy-by-training-figure.js';
-export { accuracyDistributionFigure } from './accuracy-distribution-figure.js';
-export { type AccuracyPoint, methodNames } from './accuracy-lines.js';
-export { bestSpikesFigure, type BestSpikesOptions } from './best-spikes-figure.js';
-export { findBestVoters, type Voter, type VoterQuery } from './best-voters.js';
-export { bestVotersFigure, type BestVotersOptions, type VotedImage } from './best-voters-figure.js';
-export {
-  competitionDistributionFigure,
-  type CompetitionHistogram,
-} from './competition-distribution-figure.js';
-export { competitionMapFigure, type CompetitionMapOptions } from './competition-map-figure.js';
-export { type ClassOptions, confusionFigure } from './confusion-figure.js';
-export { databaseFigure, type DatabasePoint } from './database-figure.js';
-export type { BrowserOptions, PictureOptions } from './display/picture-browser.js';
+export * from './registry.js';
+export { findBestVoters, type Voter } from './best-voters.js';
+export type { AccuracyPoint } from './accuracy-lines.js';
+export { toDatabasePoints } from './database-figure.js';
+export { defineFigure, type FigureDefinition } from './definition.js';
+export type { BrowserOptions } from './display/picture-browser.js';
+export { Report } from './display/report.js';
 export type { WriteOptions } from './display/write-figure.js';
 export { Figure } from './figure.js';
-export { type GridCell, gridFigure, type GridFigureOptions } from './grid-figure.js';
-export { healthFigure } from './health-figure.js';
-export { inputFigure, type InputOptions } from './input-figure.js';
-export { layerWeightsFigure } from './layer-weights-figure.js';
-export type { LiveDisplay, LiveFrame, LiveStatus } from '../watch/live/live-frame.js';
-export { rateThresholdFigure, type RateThresholdCell } from './rate-threshold-figure.js';
-export {
-  type RatePoints,
-  type RatesByActivationOptions,
-  ratesByActivationFigure,
-} from './rates-by-activation-figure.js';
-export { reconstructionFigure, type ReconstructionOptions } from './reconstruction-figure.js';
-export type { AccuracyResult, OutputGrid, ShapedArray, StepRecording } from './results.js';
-export { type NoisePoint, robustnessFigure } from './robustness-figure.js';
-export { spikesFigure, type SpikesFigureOptions } from './spikes-figure.js';
-export { stdpChange, type StdpWindow, stdpWindowFigure } from './stdp-window-figure.js';
-export { type MeanAccuracy, tableFigure, type TableFigureOptions, type TableRow } from './table-figure.js';
+export { registerFigure } from './figures-of.js';
 export type { FigureOptions } from './theme.js';
-export {
-  trainingCurvesFigure,
-  type TrainingCurvesOptions,
-  type TrainingPoint,
-} from './training-curves-figure.js';
-export { voltageFigure, type VoltageOf, type VoltageOptions } from './voltage-figure.js';
-export { votesDistributionFigure } from './votes-distribution-figure.js';
-export { votesFigure, type VotesFigureOptions } from './votes-figure.js';
-export { weightsXYFigure } from './weights-xy-figure.js';
-export { weightsYYFigure } from './weights-yy-figure.js';
+export type { LiveDisplay, LiveFrame, LiveStatus } from '../watch/live/live-frame.js';

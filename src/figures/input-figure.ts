@@ -1,4 +1,8 @@
 /** The image a network was shown and, if they are known, the spikes that it became. */
+import { defineFigure } from './definition.js';
+import * as example from './example-results.js';
+import type { FedImage, SnnSource } from './sources.js';
+import { imageOptions } from './figure-option.js';
 import type { Data } from 'plotly.js-dist';
 import { invalidArgument } from '../errors.js';
 import type { Figure } from './figure.js';
@@ -78,3 +82,17 @@ export function inputFigure(image: Uint8Array, { title, spikes, label }: InputOp
     },
   );
 }
+
+inputFigure.definition = defineFigure({
+  name: 'input',
+  method: 'inputFigure',
+  topic: 'one image',
+  describe: 'a test image and the spikes that it became',
+  of: ['snn'],
+  options: imageOptions,
+  draw: (_network: SnnSource, fed: FedImage, options?: FigureOptions) =>
+    inputFigure(fed.image, { spikes: fed.inputSpikes, label: fed.label, ...options }),
+  args: async ({ label = 3, index }, network) => [await network.feedLabel(label, { index })] as const,
+  example: () => inputFigure(example.image, { label: 3, spikes: example.inputSpikes }),
+  gallery: [{ caption: 'An image, and its spikes' }],
+});

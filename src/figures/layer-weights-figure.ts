@@ -1,4 +1,8 @@
 /** The weights of one layer of a deep network: what every neuron explains, as pictures. */
+import { defineFigure } from './definition.js';
+import * as example from './example-results.js';
+import type { LayeredSource } from './sources.js';
+import { layerOption } from './figure-option.js';
 import type { Data } from 'plotly.js-dist';
 import { invalidArgument } from '../errors.js';
 import type { Figure } from './figure.js';
@@ -44,6 +48,24 @@ export function layerWeightsFigure(weights: ShapedArray, { title }: FigureOption
     },
   );
 }
+
+layerWeightsFigure.definition = defineFigure({
+  name: 'layer-weights',
+  method: 'layerWeightsFigure',
+  topic: 'weights',
+  describe: 'weights of an inference layer',
+  of: ['layered'],
+  options: { layer: layerOption },
+  draw: ({ weights }: LayeredSource, { layer = 0, ...options }: FigureOptions & { layer?: number } = {}) => {
+    if (!Number.isInteger(layer) || layer < 0 || layer >= weights.length) {
+      throw invalidArgument('layerWeightsFigure', `layer from 0 to ${weights.length - 1}`, layer);
+    }
+    return layerWeightsFigure(weights[layer], options);
+  },
+  args: ({ layer }) => [{ layer }] as const,
+  example: () => layerWeightsFigure(example.layerWeights),
+  gallery: [{ caption: 'Weights of its first inference layer' }],
+});
 
 interface NeuronTiles {
   /** Weights by row from the top; NaN between tiles. */

@@ -1,4 +1,8 @@
 /** Whether firing rates follow activations: a point per unit and image, and the line on which both are equal. */
+import { defineFigure } from './definition.js';
+import * as example from './example-results.js';
+import type { ConvertedSource, DrawingWatch } from './sources.js';
+import { imagesOption, layerOption } from './figure-option.js';
 import { invalidArgument } from '../errors.js';
 import type { Figure } from './figure.js';
 import { colors, createFigure, type FigureOptions, ink } from './theme.js';
@@ -65,3 +69,40 @@ export function ratesByActivationFigure(
     { title: title ?? `Firing rates${of}${how}`, plotWidth: 400, plotHeight: 400, top: 28 },
   );
 }
+
+ratesByActivationFigure.definition = defineFigure({
+  name: 'rates-by-activation',
+  method: 'ratesByActivationFigure',
+  topic: 'conversion',
+  describe: 'firing rates of a layer by the activations of the ReLU network',
+  of: ['converted'],
+  options: { layer: layerOption, images: imagesOption(200) },
+  draw: async (
+    network: ConvertedSource,
+    {
+      layer = network.layers[0],
+      nIter,
+      onProgress,
+      signal,
+      ...options
+    }: FigureOptions & { layer?: string; nIter?: number } & DrawingWatch = {},
+  ) => {
+    const points = await network.ratesByActivation(layer, { nIter, onProgress, signal });
+    return ratesByActivationFigure(points, { layer, ...options });
+  },
+  args: ({ layer: number = 0, images }, { layers }, watch) => {
+    const layer = layers.at(number);
+    if (layer === undefined) {
+      throw invalidArgument('ratesByActivationFigure', `layer from 0 to ${layers.length - 1}`, number);
+    }
+    return [{ layer, nIter: images, ...watch }] as const;
+  },
+  example: () => {
+    const activations = example.scatterValues(60, 5);
+    const rates = example
+      .scatterValues(60, 6)
+      .map((noise, i) => Math.min(1, activations[i] * (0.9 + 0.2 * noise)));
+    return ratesByActivationFigure({ activations, rates, correlation: 0.987 }, { layer: 'conv1' });
+  },
+  gallery: [{ caption: 'Whether rates follow activations' }],
+});

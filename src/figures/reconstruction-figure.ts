@@ -1,4 +1,8 @@
 /** An input beside what a network's hidden distributions say that it was, and the difference of the two. */
+import { defineFigure } from './definition.js';
+import * as example from './example-results.js';
+import type { LayeredSource } from './sources.js';
+import { imageOptions } from './figure-option.js';
 import type { Data } from 'plotly.js-dist';
 import { invalidArgument } from '../errors.js';
 import type { Figure } from './figure.js';
@@ -80,6 +84,25 @@ export function reconstructionFigure(
     },
   );
 }
+
+reconstructionFigure.definition = defineFigure({
+  name: 'reconstruction',
+  method: 'reconstructionFigure',
+  topic: 'one image',
+  describe: 'a test image, and as the first inference layer explains it',
+  of: ['layered'],
+  options: imageOptions,
+  draw: async (
+    network: LayeredSource,
+    { label = 3, index = 0, ...options }: FigureOptions & { label?: number; index?: number } = {},
+  ) => {
+    const { input, reconstruction } = await network.reconstruct(label, index);
+    return reconstructionFigure(input, reconstruction, { label, ...options });
+  },
+  args: ({ label, index }) => [{ label, index }] as const,
+  example: () => reconstructionFigure(example.picture, example.reconstruction, { label: 7 }),
+  gallery: [{ caption: 'An image, and how that layer explains it' }],
+});
 
 function picture(of: ShapedArray, axis: string): Data {
   const [channels, height, width] = of.shape;

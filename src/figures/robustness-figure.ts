@@ -1,4 +1,7 @@
 /** How much noise on the images networks bear: accuracy against the noise's standard deviation. */
+import { defineFigure } from './definition.js';
+import type { DrawingWatch, LayeredSource } from './sources.js';
+import { imagesOption } from './figure-option.js';
 import { type AccuracyPoint, accuracyLines } from './accuracy-lines.js';
 import type { Figure } from './figure.js';
 import type { AccuracyResult } from './results.js';
@@ -23,3 +26,23 @@ export function robustnessFigure(
     place: 'robustnessFigure',
   });
 }
+
+robustnessFigure.definition = defineFigure({
+  name: 'robustness',
+  method: 'robustnessFigure',
+  topic: 'accuracy',
+  describe: 'accuracy on noisy images',
+  of: ['layered'],
+  options: { images: imagesOption(500) },
+  draw: async (
+    network: LayeredSource,
+    { title, ...options }: FigureOptions & { nIter?: number; levels?: readonly number[] } & DrawingWatch = {},
+  ) => robustnessFigure({ [network.name]: await network.robustness(options) }, { title }),
+  args: ({ images }, _, watch) => [{ nIter: images, ...watch }] as const,
+  example: () =>
+    robustnessFigure({
+      digits: [0, 0.2, 0.4].map((noise) => ({ noise, accuracy: 0.98 - 1.2 * noise ** 2, error: 0.01 })),
+      spikes: [0, 0.2, 0.4].map((noise) => ({ noise, accuracy: 0.97 - 2 * noise ** 2, error: 0.01 })),
+    }),
+  gallery: [{ caption: 'Accuracy on noisy images' }],
+});

@@ -1,4 +1,8 @@
 /** Raster of spikes: time against neuron, one tick per spike. */
+import { defineFigure } from './definition.js';
+import * as example from './example-results.js';
+import type { FedImage, SnnSource } from './sources.js';
+import { imageOptions } from './figure-option.js';
 import type { Data } from 'plotly.js-dist';
 import type { Figure } from './figure.js';
 import { listSpikes, type StepRecording } from './results.js';
@@ -36,6 +40,20 @@ export function spikesFigure(
     },
   );
 }
+
+spikesFigure.definition = defineFigure({
+  name: 'spikes',
+  method: 'spikesFigure',
+  topic: 'one image',
+  describe: 'spikes of all neurons at a test image',
+  of: ['snn'],
+  options: imageOptions,
+  draw: (network: SnnSource, fed: FedImage, options?: FigureOptions) =>
+    spikesFigure(fed.spikes, { dt: network.dt, ...options }),
+  args: async ({ label = 3, index }, network) => [await network.feedLabel(label, { index })] as const,
+  example: () => spikesFigure(example.spikes),
+  gallery: [{ caption: 'Output spikes' }],
+});
 
 /** Upright ticks, `height` px long. */
 export function rasterTrace(

@@ -3,7 +3,7 @@ import { exampleFigures } from '../../test/support/example-figures.js';
 import { plainFigure } from '../../test/support/plain-figure.js';
 import { RandomStream } from '../core/random/stream.js';
 import { PostPre } from '../core/network/learning/index.js';
-import { stdpChange } from './index.js';
+import { stdpChange } from './stdp-window-figure.js';
 
 it('draws both sides of the window', () => {
   expect(plainFigure(exampleFigures.stdpWindowFigure())).toMatchSnapshot();

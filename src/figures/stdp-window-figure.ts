@@ -1,4 +1,8 @@
 /** STDP window: how much one pair of spikes changes a weight, by the time between them. */
+import { defineFigure } from './definition.js';
+import type { SnnSource } from './sources.js';
+import { requireCompetition } from './require-result.js';
+import { choiceOption } from './figure-option.js';
 import type { Figure } from './figure.js';
 import { colors, createFigure, faint, type FigureOptions } from './theme.js';
 
@@ -65,3 +69,32 @@ export function stdpWindowFigure(window: StdpWindow, { title }: FigureOptions = 
     { title: title ?? 'STDP window', plotWidth: 560, plotHeight: 320, left: 92, top: 68 },
   );
 }
+
+stdpWindowFigure.definition = defineFigure({
+  name: 'stdp-window',
+  method: 'stdpWindowFigure',
+  topic: 'learning',
+  describe: 'STDP window of the weights, or of trained competition',
+  of: ['snn'],
+  options: {
+    of: choiceOption('learning rule of the weights (xy) or of trained competition (yy)', ['xy', 'yy'], 'xy'),
+  },
+  draw: (network: SnnSource, { of = 'xy', ...options }: FigureOptions & { of?: 'xy' | 'yy' } = {}) => {
+    if (of === 'yy') requireCompetition(network, 'stdpWindowFigure');
+    return stdpWindowFigure(network.stdpWindow(of), {
+      title: of === 'xy' ? 'STDP window of the weights' : 'STDP window of competition',
+      ...options,
+    });
+  },
+  args: ({ of }) => [{ of }] as const,
+  example: () => stdpWindowFigure({ nuPre: 1e-4, nuPost: 1e-2, tauSource: 20, tauTarget: 10, range: 50 }),
+  gallery: [
+    { caption: 'STDP window of the weights' },
+    {
+      file: 'competition-window',
+      caption: 'STDP window of competition',
+      network: { network_type: 'LC_SNN', c_l: true },
+      values: { of: 'yy' },
+    },
+  ],
+});

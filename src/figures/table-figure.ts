@@ -1,4 +1,6 @@
 /** Reproduced accuracies beside the published ones, row by row of the table. */
+import { defineFigure } from './definition.js';
+import type { TableSource } from './sources.js';
 import type { Data } from 'plotly.js-dist';
 import { invalidArgument } from '../errors.js';
 import type { Figure } from './figure.js';
@@ -101,3 +103,35 @@ export function tableFigure(
     },
   );
 }
+
+tableFigure.definition = defineFigure({
+  name: 'table',
+  method: 'tableFigure',
+  topic: 'many networks',
+  describe: 'published and reproduced accuracies, row by row',
+  of: ['table'],
+  draw: ({ rows }: TableSource, options?: TableFigureOptions) => tableFigure(rows, options),
+  example: () =>
+    tableFigure([
+      {
+        name: '1: LC 1000, kernel 12',
+        published: [
+          { mean: 92.3, sd: 0.7 },
+          { mean: 95.1, sd: 0.5 },
+        ],
+        reproduced: [{ mean: 92.9, sd: 0.2 }, null],
+      },
+      {
+        name: '12: FC 100',
+        published: [
+          { mean: 81.4, sd: 0.9 },
+          { mean: 82.1, sd: 0.8 },
+        ],
+        reproduced: [
+          { mean: 81, sd: 0.5 },
+          { mean: 85, sd: 0.4 },
+        ],
+      },
+    ]),
+  gallery: [{ caption: 'The accuracy table' }],
+});

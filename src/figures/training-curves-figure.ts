@@ -1,4 +1,6 @@
 /** Loss and accuracy of a training, epoch by epoch or update by update. */
+import { defineFigure } from './definition.js';
+import type { CurvesSource } from './sources.js';
 import type { Data } from 'plotly.js-dist';
 import { invalidArgument } from '../errors.js';
 import type { Figure } from './figure.js';
@@ -83,3 +85,24 @@ export function trainingCurvesFigure(
     { title: title ?? 'Loss and accuracy in training', plotWidth: 560, plotHeight: 440, right: 170 },
   );
 }
+
+trainingCurvesFigure.definition = defineFigure({
+  name: 'training-curves',
+  method: 'trainingCurvesFigure',
+  topic: 'learning',
+  describe: 'loss and accuracy in the course of a training',
+  of: ['layered', 'relu'],
+  draw: ({ curve, unit }: CurvesSource, options?: FigureOptions) =>
+    trainingCurvesFigure(curve, { unit, ...options }),
+  example: () =>
+    trainingCurvesFigure(
+      [1, 2, 3, 4].map((x) => ({
+        x,
+        loss: 0.4 / x,
+        trainCorrect: 1 - 0.3 / x,
+        testCorrect: x % 2 === 0 ? 1 - 0.2 / x : null,
+      })),
+      { unit: 'update' },
+    ),
+  gallery: [{ caption: 'Training of a deep network' }],
+});

@@ -1,4 +1,8 @@
 /** A neuron's membrane potential with its threshold and spikes. */
+import { defineFigure } from './definition.js';
+import * as example from './example-results.js';
+import type { FedImage, SnnSource } from './sources.js';
+import { countOption, imageOptions } from './figure-option.js';
 import { invalidArgument } from '../errors.js';
 import type { Figure } from './figure.js';
 import type { StepRecording } from './results.js';
@@ -84,4 +88,38 @@ export function voltageFigure(
     },
     { title: title ?? `Membrane potential of neuron ${neuron}`, plotWidth: 640, plotHeight: 300, top: 30 },
   );
+}
+
+voltageFigure.definition = defineFigure({
+  name: 'voltage',
+  method: 'voltageFigure',
+  topic: 'one image',
+  describe: 'membrane potential of a neuron at a test image',
+  of: ['snn'],
+  options: {
+    ...imageOptions,
+    neuron: countOption('whose voltage', { fallback: 'the one with the most spikes' }),
+  },
+  draw: (
+    network: SnnSource,
+    fed: FedImage,
+    neuron: number = findBusiest(fed.counts),
+    options?: FigureOptions,
+  ) =>
+    voltageFigure(
+      fed.voltages,
+      fed.spikes,
+      { neuron, threshold: network.thresholds[neuron] },
+      { dt: network.dt, ...options },
+    ),
+  args: async ({ label = 3, index, neuron }, network) =>
+    [await network.feedLabel(label, { index }), neuron] as const,
+  example: () =>
+    voltageFigure(example.voltages, example.spikes, { neuron: 5, threshold: example.thresholds[5] }),
+  gallery: [{ caption: 'Membrane potential of one neuron' }],
+});
+
+/** The neuron with the most spikes. */
+function findBusiest(counts: Uint16Array): number {
+  return counts.reduce((best, count, neuron) => (count > counts[best] ? neuron : best), 0);
 }

@@ -1,4 +1,8 @@
 /** How clear the neurons' votes are: shares from a neuron's top class to its worst, with their ranges. */
+import { defineFigure } from './definition.js';
+import * as example from './example-results.js';
+import type { SnnSource } from './sources.js';
+import { requireVotes } from './require-result.js';
 import type { Figure } from './figure.js';
 import { rankVoteShares } from './rank-votes.js';
 import { mean, quantile } from './statistics.js';
@@ -41,6 +45,20 @@ export function votesDistributionFigure(
     { title: title ?? 'Distribution of votes', plotWidth: 70 * Math.max(6, nClasses), plotHeight: 340 },
   );
 }
+
+votesDistributionFigure.definition = defineFigure({
+  name: 'votes-distribution',
+  method: 'votesDistributionFigure',
+  topic: 'votes',
+  describe: 'how clear the votes are',
+  of: ['snn'],
+  draw: (network: SnnSource, options?: FigureOptions) => {
+    const { votes, nClasses } = requireVotes(network, 'votesDistributionFigure');
+    return votesDistributionFigure(votes, nClasses, options);
+  },
+  example: () => votesDistributionFigure(example.votes, example.nClasses),
+  gallery: [{ caption: 'How clear the votes are' }],
+});
 
 function rankName(rank: number, nClasses: number): string {
   if (rank === 0) return 'top';

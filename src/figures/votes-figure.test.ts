@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { exampleFigures } from '../../test/support/example-figures.js';
-import * as results from '../../test/support/example-results.js';
+import * as results from './example-results.js';
 import { plainFigure } from '../../test/support/plain-figure.js';
 import { votesFigure } from './index.js';
 

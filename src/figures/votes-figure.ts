@@ -1,4 +1,8 @@
 /** What every neuron votes for: mean spike counts by label, neurons grouped by the label they speak for. */
+import { defineFigure } from './definition.js';
+import * as example from './example-results.js';
+import type { SnnSource } from './sources.js';
+import { requireVotes } from './require-result.js';
 import type { Figure } from './figure.js';
 import { colorBar, createFigure, type FigureOptions, magnitudeScale } from './theme.js';
 import { readVotes } from './rank-votes.js';
@@ -51,3 +55,17 @@ export function votesFigure(
     { title: title ?? 'Votes', plotWidth: 640, plotHeight: Math.max(240, 32 * nClasses), right: 110 },
   );
 }
+
+votesFigure.definition = defineFigure({
+  name: 'votes',
+  method: 'votesFigure',
+  topic: 'votes',
+  describe: 'the label that every neuron votes for',
+  of: ['snn'],
+  draw: (network: SnnSource, options?: VotesFigureOptions) => {
+    const { votes, nClasses } = requireVotes(network, 'votesFigure');
+    return votesFigure(votes, nClasses, options);
+  },
+  example: () => votesFigure(example.votes, example.nClasses),
+  gallery: [{ caption: 'What every neuron votes for' }],
+});

@@ -1,4 +1,7 @@
 /** The filters of a network: XY weights as pictures, tiled per receptive field. */
+import { defineFigure } from './definition.js';
+import * as example from './example-results.js';
+import type { SnnSource } from './sources.js';
 import type { Data } from 'plotly.js-dist';
 import type { Figure } from './figure.js';
 import type { ShapedArray } from './results.js';
@@ -29,6 +32,29 @@ export function weightsXYFigure(weights: ShapedArray, { title }: FigureOptions =
     },
   );
 }
+
+weightsXYFigure.definition = defineFigure({
+  name: 'weights-xy',
+  method: 'weightsXYFigure',
+  topic: 'weights',
+  describe: 'all filters',
+  of: ['snn'],
+  draw: (network: SnnSource, options?: FigureOptions) => weightsXYFigure(network.weightsXY, options),
+  example: () => weightsXYFigure(example.weightsLC),
+  gallery: [
+    { file: 'weights-lc', caption: 'Filters of a locally connected network' },
+    {
+      file: 'weights-c',
+      caption: 'Filters of a convolutional network',
+      network: { network_type: 'C_SNN' },
+    },
+    {
+      file: 'weights-fc',
+      caption: 'Filters of a fully connected network',
+      network: { network_type: 'FC_SNN' },
+    },
+  ],
+});
 
 /** The tiles as one picture. */
 export function filterTrace(tiles: FilterTiles, options: object = {}): Data {

@@ -1,4 +1,8 @@
 /** Trained competition: YY weights of every receptive field as a matrix from source to target filter. */
+import { defineFigure } from './definition.js';
+import * as example from './example-results.js';
+import type { SnnSource } from './sources.js';
+import { requireCompetition } from './require-result.js';
 import { invalidArgument } from '../errors.js';
 import type { Figure } from './figure.js';
 import type { ShapedArray } from './results.js';
@@ -79,3 +83,17 @@ export function weightsYYFigure({ shape, data }: ShapedArray, { title }: FigureO
     },
   );
 }
+
+weightsYYFigure.definition = defineFigure({
+  name: 'weights-yy',
+  method: 'weightsYYFigure',
+  topic: 'competition',
+  describe: 'trained competition between all filters',
+  of: ['snn'],
+  draw: (network: SnnSource, options?: FigureOptions) =>
+    weightsYYFigure(requireCompetition(network, 'weightsYYFigure'), options),
+  example: () => weightsYYFigure(example.weightsYY),
+  gallery: [
+    { file: 'competition', caption: 'Trained competition', network: { network_type: 'LC_SNN', c_l: true } },
+  ],
+});

@@ -1,5 +1,5 @@
 /** The contract that every kind of network fulfils: how it is identified, trained, opened and reported. */
-import type { Report } from '../report/index.js';
+import type { Report } from '../figures/display/report.js';
 import type { Checkpoint, NetworkInput, NetworkRecord, NetworkStore, Parameters } from '../store/index.js';
 import type { Watch } from '../watch/watch.js';
 

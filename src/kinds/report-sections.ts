@@ -1,6 +1,6 @@
 /** The sections that reports of every kind of network share. */
-import { methodNames } from '../figures/index.js';
-import type { ReportSection } from '../report/index.js';
+import { methodNames } from '../figures/accuracy-lines.js';
+import type { ReportSection } from '../figures/display/report.js';
 import type { Parameters, Scores } from '../store/index.js';
 
 /** Accuracy by readout method, or that there is none yet. */

@@ -10,7 +10,7 @@ import { RandomStream } from '../core/random/stream.js';
 import { describeHealth, packSpikeCounts, predictByVotes, type TrainingHealth } from '../readout/index.js';
 import { HealthWatch } from './health-watch.js';
 import { LookSchedule } from './look-schedule.js';
-import type { SnnWithFigures } from '../kinds/snn/snn-figures.js';
+import type { Snn } from '../kinds/snn/snn.js';
 import type { Fed } from '../kinds/snn/snn-options.js';
 import type { LearnedImage, TrainingMoment, TrainingObserver } from './training-observer.js';
 
@@ -31,7 +31,7 @@ export interface LiveTrainingOptions {
 }
 
 export class LiveTraining implements TrainingObserver {
-  readonly #network: SnnWithFigures;
+  readonly #network: Snn;
   readonly #options: LiveTrainingOptions;
   readonly #health: HealthWatch;
   readonly #schedule: LookSchedule;
@@ -44,7 +44,7 @@ export class LiveTraining implements TrainingObserver {
   /** When weights are to be kept, so that the next health can tell their change. */
   #rememberAt: readonly number[] = [];
 
-  constructor(network: SnnWithFigures, options: LiveTrainingOptions) {
+  constructor(network: Snn, options: LiveTrainingOptions) {
     this.#network = network;
     this.#options = options;
     this.#health = new HealthWatch(network);

@@ -11,7 +11,7 @@ import { PictureBrowser } from '../../src/figures/display/picture-browser.js';
 import { bestVotersFigure, weightsXYFigure } from '../../src/figures/index.js';
 import { hasChromium } from '../support/chromium.js';
 import { exampleFigures } from '../support/example-figures.js';
-import * as results from '../support/example-results.js';
+import * as results from '../../src/figures/example-results.js';
 
 /** A busy machine draws slowly [ms]. */
 const patience = 240_000;

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import '../../src/node/engines.js';
 import type { LiveDisplay, LiveFrame, LiveStatus } from '../../src/figures/index.js';
-import { C_SNN, FC_SNN, LC_SNN, type WatchedSnn } from '../../src/kinds/snn/index.js';
+import { C_SNN, FC_SNN, LC_SNN, type Snn } from '../../src/kinds/snn/index.js';
 import type { TrainingHealth } from '../../src/readout/index.js';
 
 const small = { dataset: 'mnist-10k', threads: 2, nFilters: 6, timeMax: 60, intensity: 400 } as const;
@@ -19,10 +19,10 @@ class Watcher implements LiveDisplay {
   delivered = async () => {};
 }
 
-const hashOf = (net: WatchedSnn) => net.toRecord().stateHash;
+const hashOf = (net: Snn) => net.toRecord().stateHash;
 
 describe('a watched training', () => {
-  const cases: [string, () => WatchedSnn][] = [
+  const cases: [string, () => Snn][] = [
     ['LC_SNN', () => new LC_SNN(small)],
     ['C_SNN', () => new C_SNN(small)],
     ['FC_SNN', () => new FC_SNN(small)],

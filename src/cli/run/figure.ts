@@ -9,7 +9,7 @@ import { type Fed, loadNetwork } from '../../kinds/snn/index.js';
 import { layeredTypes, loadLayeredNetwork } from '../../kinds/layered/index.js';
 import { loadConvertedModel } from '../../kinds/converted/index.js';
 import { loadReluModel } from '../../kinds/relu/index.js';
-import { plotDatabase } from '../../report/index.js';
+import { plotDatabase } from '../../kinds/plot-database.js';
 import { viewNetwork } from '../../store/index.js';
 import type { CommandContext } from '../context.js';
 import {

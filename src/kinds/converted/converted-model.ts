@@ -6,14 +6,8 @@ import { convertedType, loadConvertedNetwork } from './converted-record.js';
 import { loadReluNetwork, reluType } from '../relu/relu-record.js';
 import { type Dataset, type DatasetName, type ImageSet, loadDataset } from '../../datasets/index.js';
 import { invalidArgument, LocusError } from '../../errors.js';
-import {
-  accuracyByTimeFigure,
-  type Figure,
-  type FigureOptions,
-  rateThresholdFigure,
-  type RateThresholdCell,
-  ratesByActivationFigure,
-} from '../../figures/index.js';
+import type { RatePoints, RateThresholdCell, TimeCurve } from '../../figures/index.js';
+import { type FigureMethods, hostFigures } from '../../figures/figures-of.js';
 import {
   type NetworkRecord,
   type NetworkStore,
@@ -21,7 +15,7 @@ import {
   type Scores,
   withStore,
 } from '../../store/index.js';
-import { Report } from '../../report/index.js';
+import { Report } from '../../figures/display/report.js';
 import { version } from '../../version.js';
 import { describeParameterSection, describeScoreSection } from '../report-sections.js';
 import { takeTestImages } from '../../datasets/take-images.js';
@@ -52,22 +46,26 @@ const defaultThresholds = [0.25, 0.5, 1, 2, 4];
 const defaultRates = [50, 100, 200, 500, 1000];
 const defaultImages = 200;
 
-/** What an image is shown to in the figures that simulate. */
-interface ImageOptions extends FigureOptions {
+/** Test images that are shown to the network. */
+export interface ShownImages {
   /** Test images, from the first (default: 200). */
-  nIter?: number;
+  readonly nIter?: number;
   /** Ends the work between two images with an error `INTERRUPTED`. */
-  signal?: AbortSignal;
+  readonly signal?: AbortSignal;
 }
 
-interface GridOptions {
+export interface RateThresholdOptions extends ShownImages {
   /** Of a pixel of full brightness [Hz], at most one spike per step. */
-  rates?: readonly number[];
+  readonly rates?: readonly number[];
   /** In units of that with which the network was converted. */
-  thresholds?: readonly number[];
-  onProgress?: (progress: { readonly done: number; readonly total: number }) => void;
+  readonly thresholds?: readonly number[];
+  readonly onProgress?: (progress: { readonly done: number; readonly total: number }) => void;
 }
 
+// oxlint-disable-next-line typescript/no-unsafe-declaration-merging
+export interface ConvertedModel extends FigureMethods<'converted'> {}
+
+// oxlint-disable-next-line typescript/no-unsafe-declaration-merging -- `hostFigures` below gives it these methods
 export class ConvertedModel {
   readonly name: string;
   /** Under their published names. */
@@ -93,7 +91,7 @@ export class ConvertedModel {
   }
 
   /** Accuracy after every millisecond of this and of all stored conversions of the same ReLU network, and that one's own. */
-  accuracyByTimeFigure(options: FigureOptions = {}): Figure {
+  accuracyByTime(): { readonly curves: Readonly<Record<string, TimeCurve>>; readonly ann?: number } {
     return withStore(this.#options.database, (store) => {
       const records = this.#siblings(store);
       const curves = Object.fromEntries(
@@ -101,28 +99,26 @@ export class ConvertedModel {
       );
       const relu = store.list({ filter: { network_type: reluType } });
       const ann = relu.find(({ name }) => name === this.#parent)?.scores.output?.accuracy;
-      return accuracyByTimeFigure(curves, { ann, ...options });
+      return { curves, ann };
     });
   }
 
   /**
    * Firing rates of a layer by the activations of the ReLU network, at test images.
    *
-   * @param options.layer name of the layer; the first with weights if left out
+   * @param layer name of the layer
    * @throws LocusError `NOT_FOUND` where the ReLU network is not stored any more; `UNKNOWN_NAME` for the layer
    */
-  async ratesByActivationFigure({
-    layer = this.network.layers[0].name,
-    nIter = defaultImages,
-    signal,
-    ...options
-  }: ImageOptions & { layer?: string } = {}): Promise<Figure> {
+  async ratesByActivation(
+    layer: string,
+    { nIter = defaultImages, signal }: ShownImages = {},
+  ): Promise<RatePoints> {
     const { database } = this.#options;
     const { network: ann } = withStore(database, (store) => loadReluNetwork(store.load(this.#parent)));
     const set = await this.#takeFirst(nIter);
     const points = await compareRates(ann, this.network, layer, set, { ...this.#runOptions, signal });
     if (signal?.aborted) throw interrupted();
-    return ratesByActivationFigure(points, { layer, ...options });
+    return points;
   }
 
   /**
@@ -130,14 +126,13 @@ export class ConvertedModel {
    *
    * @throws LocusError `INVALID_ARGUMENT` for more than one spike per step, or a threshold that is none
    */
-  async rateThresholdFigure({
+  async accuracyByRateAndThreshold({
     rates = defaultRates,
     thresholds = defaultThresholds,
     nIter = defaultImages,
     onProgress,
     signal,
-    ...options
-  }: ImageOptions & GridOptions = {}): Promise<Figure> {
+  }: RateThresholdOptions = {}): Promise<RateThresholdCell[]> {
     const set = await this.#takeFirst(nIter);
     const total = rates.length * thresholds.length * set.count;
     const cells: RateThresholdCell[] = [];
@@ -156,7 +151,7 @@ export class ConvertedModel {
         cells.push({ maxRate, threshold, accuracy: accuracy[accuracy.length - 1] });
       }
     }
-    return rateThresholdFigure(cells, options);
+    return cells;
   }
 
   /** Scores, parameters and accuracy by time on one page. */
@@ -202,6 +197,13 @@ export class ConvertedModel {
     return rows.map(({ name }) => store.load(name));
   }
 }
+
+hostFigures('converted', ConvertedModel, (model) => ({
+  layers: model.network.layers.map(({ name }) => name),
+  accuracyByTime: () => model.accuracyByTime(),
+  ratesByActivation: (layer, options) => model.ratesByActivation(layer, options),
+  accuracyByRateAndThreshold: (options) => model.accuracyByRateAndThreshold(options),
+}));
 
 /**
  * The converted network of that name, hash or unambiguous beginning of either.

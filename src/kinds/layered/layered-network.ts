@@ -7,17 +7,11 @@ import {
   loadDataset,
 } from '../../datasets/index.js';
 import { letEventsIn } from '../../core/engine/let-events-in.js';
-import { invalidArgument, LocusError } from '../../errors.js';
-import {
-  type Figure,
-  type FigureOptions,
-  layerWeightsFigure,
-  reconstructionFigure,
-  robustnessFigure,
-  trainingCurvesFigure,
-} from '../../figures/index.js';
+import { LocusError } from '../../errors.js';
+import { type FigureMethods, hostFigures } from '../../figures/figures-of.js';
+import type { LayeredSource } from '../../figures/sources.js';
 import { countCorrect } from '../../layers/losses.js';
-import { Report, type ReportSection } from '../../report/index.js';
+import { Report, type ReportSection } from '../../figures/display/report.js';
 import { version } from '../../version.js';
 import { describeParameterSection, describeScoreSection } from '../report-sections.js';
 import type { DeepModel, TrainingEntry } from './deep-model.js';
@@ -26,6 +20,7 @@ import type { Tensor } from '../../layers/tensor.js';
 import { scoreOf } from '../../readout/score-predictions.js';
 import { type NetworkRecord, type Parameters, type Score, type Scores } from '../../store/index.js';
 import { takeTestImages } from '../../datasets/take-images.js';
+import { findLabelledImage } from '../../datasets/find-labelled-image.js';
 
 export interface LayeredOptions {
   /** Database of the network; that of the project if left out. */
@@ -52,6 +47,10 @@ export interface RobustnessOptions extends Omit<ClassifyOptions, 'noise'> {
 const defaultLevels = [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6];
 const defaultImages = 500;
 
+// oxlint-disable-next-line typescript/no-unsafe-declaration-merging
+export interface LayeredNetwork extends FigureMethods<'layered'> {}
+
+// oxlint-disable-next-line typescript/no-unsafe-declaration-merging -- `hostFigures` below gives it these methods
 export class LayeredNetwork {
   /** `NNMF` or `SBS`. */
   readonly type: string;
@@ -148,39 +147,14 @@ export class LayeredNetwork {
     return points;
   }
 
-  trainingCurvesFigure(options?: FigureOptions): Figure {
-    return trainingCurvesFigure(this.history, { unit: this.#model.unit, ...options });
+  /** What the training counts. */
+  get unit(): 'epoch' | 'update' {
+    return this.#model.unit;
   }
 
-  /** @param layer number of the inference layer */
-  layerWeightsFigure({ layer = 0, ...options }: FigureOptions & { layer?: number } = {}): Figure {
-    const all = this.weights;
-    if (!Number.isInteger(layer) || layer < 0 || layer >= all.length) {
-      throw invalidArgument('layerWeightsFigure', `layer from 0 to ${all.length - 1}`, layer);
-    }
-    return layerWeightsFigure(shaped(all[layer]), options);
-  }
-
-  /** The test image `index` of a label, and as the first inference layer explains it. */
-  async reconstructionFigure({
-    label = 3,
-    index = 0,
-    ...options
-  }: FigureOptions & { label?: number; index?: number } = {}): Promise<Figure> {
-    const { test, nClasses } = await this.loadData();
-    if (!Number.isInteger(label) || label < 0 || label >= nClasses) {
-      throw invalidArgument('reconstructionFigure', `a label from 0 to ${nClasses - 1}`, label);
-    }
-    const all = [...test.labels.keys()].filter((image) => test.labels[image] === label);
-    if (!Number.isInteger(index) || index < 0 || index >= all.length) {
-      throw invalidArgument('reconstructionFigure', `index from 0 to ${all.length - 1}`, index);
-    }
-    const { input, reconstruction } = this.#model.reconstruct(test, all[index]);
-    return reconstructionFigure(shaped(input), shaped(reconstruction), { label, ...options });
-  }
-
-  async robustnessFigure({ title, ...options }: FigureOptions & RobustnessOptions = {}): Promise<Figure> {
-    return robustnessFigure({ [this.name]: await this.robustness(options) }, { title });
+  /** An image of a set [channel, row, column] as the network sees it, and as its first inference layer explains it. */
+  reconstruct(set: ImageSet, image: number): { readonly input: Tensor; readonly reconstruction: Tensor } {
+    return this.#model.reconstruct(set, image);
   }
 
   /** Scores, parameters, training curves, weights and a reconstructed test image on one page. */
@@ -217,6 +191,26 @@ export class LayeredNetwork {
     return Number(this.parameters.seed);
   }
 }
+
+hostFigures(
+  'layered',
+  LayeredNetwork,
+  (network): LayeredSource => ({
+    name: network.name,
+    curve: network.history,
+    unit: network.unit,
+    get weights() {
+      return network.weights.map(shaped);
+    },
+    reconstruct: async (label, index) => {
+      const dataset = await network.loadData();
+      const image = findLabelledImage(dataset, label, index, 'reconstructionFigure');
+      const { input, reconstruction } = network.reconstruct(dataset.test, image);
+      return { input: shaped(input), reconstruction: shaped(reconstruction) };
+    },
+    robustness: (options) => network.robustness(options),
+  }),
+);
 
 /** The first of the largest outputs decides. */
 function isRight(output: Float32Array, label: number): boolean {

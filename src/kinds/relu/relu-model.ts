@@ -1,5 +1,5 @@
 /** Trained ReLU networks out of the database: they draw their figures. */
-import { type Figure, type FigureOptions, trainingCurvesFigure } from '../../figures/index.js';
+import { type FigureMethods, hostFigures } from '../../figures/figures-of.js';
 import {
   checkNetworkType,
   type NetworkRecord,
@@ -7,13 +7,17 @@ import {
   type Scores,
   withStore,
 } from '../../store/index.js';
-import { Report } from '../../report/index.js';
+import { Report } from '../../figures/display/report.js';
 import { version } from '../../version.js';
 import { describeParameterSection, describeScoreSection } from '../report-sections.js';
 import { reluType } from './relu-record.js';
 import type { ReluEpoch } from './relu-training.js';
 
+// oxlint-disable-next-line typescript/no-unsafe-declaration-merging
+export interface ReluModel extends FigureMethods<'relu'> {}
+
 /** A trained ReLU network out of the database. */
+// oxlint-disable-next-line typescript/no-unsafe-declaration-merging -- `hostFigures` below gives it these methods
 export class ReluModel {
   readonly name: string;
   readonly parameters: Parameters;
@@ -30,16 +34,6 @@ export class ReluModel {
     this.history = record.meta.history as readonly ReluEpoch[];
   }
 
-  trainingCurvesFigure(options?: FigureOptions): Figure {
-    const points = this.history.map(({ epoch, trainLoss, trainCorrect, testCorrect }) => ({
-      x: epoch + 1,
-      loss: trainLoss,
-      trainCorrect,
-      testCorrect,
-    }));
-    return trainingCurvesFigure(points, options);
-  }
-
   /** Scores, parameters and training curves on one page. */
   async report(): Promise<Report> {
     const { name, parameters, scores, history } = this;
@@ -54,6 +48,16 @@ export class ReluModel {
     });
   }
 }
+
+hostFigures('relu', ReluModel, ({ history }) => ({
+  curve: history.map(({ epoch, trainLoss, trainCorrect, testCorrect }) => ({
+    x: epoch + 1,
+    loss: trainLoss,
+    trainCorrect,
+    testCorrect,
+  })),
+  unit: 'epoch',
+}));
 
 /**
  * The ReLU network of that name, hash or unambiguous beginning of either.

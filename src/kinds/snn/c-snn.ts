@@ -1,9 +1,9 @@
 /** Convolutional network: one kernel per filter, shared by all positions. */
 import type { SnnParameters } from './parameters.js';
+import { Snn } from './snn.js';
 import type { SnnOptions } from './snn-options.js';
-import { WatchedSnn } from './watched-snn.js';
 
-export class C_SNN extends WatchedSnn {
+export class C_SNN extends Snn {
   constructor(parameters: Partial<SnnParameters> & SnnOptions = {}) {
     super('C_SNN', parameters);
   }

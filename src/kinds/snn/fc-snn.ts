@@ -1,9 +1,9 @@
 /** Fully connected network: the receptive field of every Y neuron is the whole crop. */
 import type { SnnParameters } from './parameters.js';
+import { Snn } from './snn.js';
 import type { SnnOptions } from './snn-options.js';
-import { WatchedSnn } from './watched-snn.js';
 
-export class FC_SNN extends WatchedSnn {
+export class FC_SNN extends Snn {
   constructor(parameters: Partial<SnnParameters> & SnnOptions = {}) {
     super('FC_SNN', parameters);
   }

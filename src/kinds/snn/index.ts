@@ -15,7 +15,6 @@ export {
   snnParameterSpecs,
 } from './parameters.js';
 export { Snn } from './snn.js';
-export { SnnWithFigures } from './snn-figures.js';
 export { countParameters } from './snn-network.js';
 export {
   bestAvgSpikes,
@@ -37,4 +36,4 @@ export type {
   TwoStepOptions,
 } from './snn-options.js';
 export type { LearnedImage, TrainingMoment, TrainingObserver } from '../../watch/training-observer.js';
-export { WatchedSnn, type WatchOptions } from './watched-snn.js';
+export type { WatchOptions } from '../../watch/watch-training.js';

@@ -1,9 +1,9 @@
 /** Locally connected network: every Y neuron has weights of its own onto its receptive field. */
 import type { SnnParameters } from './parameters.js';
+import { Snn } from './snn.js';
 import type { SnnOptions } from './snn-options.js';
-import { WatchedSnn } from './watched-snn.js';
 
-export class LC_SNN extends WatchedSnn {
+export class LC_SNN extends Snn {
   constructor(parameters: Partial<SnnParameters> & SnnOptions = {}) {
     super('LC_SNN', parameters);
   }

@@ -15,12 +15,12 @@ import { type TrainingPlan, type TrainingSegment, withData } from './image-order
 import { LC_SNN } from './lc-snn.js';
 import { fromPublished, type NetworkType, type SnnParameters } from './parameters.js';
 import { checkSnnOptions, type SnnOptions } from './snn-options.js';
+import type { Snn } from './snn.js';
 import { checkSnnState, readSnnState } from './snn-state.js';
-import type { WatchedSnn } from './watched-snn.js';
 
 /** Classes by published network type. */
 export const snnClasses: Readonly<
-  Record<NetworkType, new (parameters: Partial<SnnParameters> & SnnOptions) => WatchedSnn>
+  Record<NetworkType, new (parameters: Partial<SnnParameters> & SnnOptions) => Snn>
 > = { LC_SNN, C_SNN, FC_SNN };
 
 /**
@@ -28,7 +28,7 @@ export const snnClasses: Readonly<
  *
  * @throws LocusError `NOT_FOUND`, `STORE_CORRUPT`; `INVALID_ARGUMENT` for a deep network, which `loadLayeredNetwork` loads
  */
-export function loadNetwork(name: string, options: SnnOptions = {}): WatchedSnn {
+export function loadNetwork(name: string, options: SnnOptions = {}): Snn {
   return openNetwork(
     withStore(options.database, (store) => store.load(name)),
     options,
@@ -36,7 +36,7 @@ export function loadNetwork(name: string, options: SnnOptions = {}): WatchedSnn 
 }
 
 /** The network of a record. Errors as `loadNetwork`. */
-export function openNetwork(record: NetworkRecord, options: SnnOptions = {}): WatchedSnn {
+export function openNetwork(record: NetworkRecord, options: SnnOptions = {}): Snn {
   const network = createNetwork(record.parameters, options);
   const place = `network "${record.name}"`;
   const state = readSnnState(place, record.arrays, record.meta, record.scores);
@@ -68,13 +68,13 @@ interface CheckpointMeta {
  *
  * @param target name that the network will have when the training is done
  */
-export function resumeTraining(target: string, options: SnnOptions = {}): WatchedSnn | null {
+export function resumeTraining(target: string, options: SnnOptions = {}): Snn | null {
   const checkpoint = withStore(options.database, (store) => store.loadCheckpoint(target));
   return checkpoint ? openCheckpoint(checkpoint, options) : null;
 }
 
 /** The network of a checkpoint. Errors: `STORE_CORRUPT`. */
-export function openCheckpoint(checkpoint: Checkpoint, options: SnnOptions): WatchedSnn {
+export function openCheckpoint(checkpoint: Checkpoint, options: SnnOptions): Snn {
   const place = `checkpoint "${checkpoint.key}"`;
   const { plan, parent = null, givenName = null } = checkpoint.meta as CheckpointMeta;
   if (!plan) {
@@ -111,7 +111,7 @@ function hashOfChosen({ dataset, data_hash }: DataIdentity, options: SnnOptions)
   return (options.dataset ?? dataset) === dataset ? (data_hash ?? null) : null;
 }
 
-function createNetwork(parameters: Parameters, options: SnnOptions): WatchedSnn {
+function createNetwork(parameters: Parameters, options: SnnOptions): Snn {
   checkSnnOptions('loadNetwork', options);
   const type = parameters.network_type;
   const loader = loadersOfOthers[String(type)];

@@ -1,12 +1,12 @@
 /** What a report tells of a network. */
 import { LocusError } from '../../errors.js';
-import { methodNames } from '../../figures/index.js';
+import { methodNames } from '../../figures/accuracy-lines.js';
+import { Report, type ReportSection } from '../../figures/display/report.js';
 import { describeHealth } from '../../readout/index.js';
-import { Report, type ReportSection } from '../../report/index.js';
 import { version } from '../../version.js';
 import { describeScoreSection } from '../report-sections.js';
 import { snnParameterSpecs, type SnnParameterName, type SnnParameters } from './parameters.js';
-import type { SnnWithFigures } from './snn-figures.js';
+import type { Snn } from './snn.js';
 
 export interface SnnReportOptions {
   /** Which image of the test set is the example: the `index`-th of that label. */
@@ -14,10 +14,7 @@ export interface SnnReportOptions {
   readonly index?: number;
 }
 
-export async function reportNetwork(
-  network: SnnWithFigures,
-  options: SnnReportOptions = {},
-): Promise<Report> {
+export async function reportNetwork(network: Snn, options: SnnReportOptions = {}): Promise<Report> {
   const { parameters, type } = network;
   return new Report({
     title: `${type} ${network.name}`,
@@ -39,20 +36,20 @@ export async function reportNetwork(
   });
 }
 
-function describeScores(network: SnnWithFigures): ReportSection[] {
+function describeScores(network: Snn): ReportSection[] {
   const section = describeScoreSection(network.score);
   if (!network.confMatrix) return [section];
   return [{ ...section, figures: [network.confusionFigure(), network.accuracyDistributionFigure()] }];
 }
 
-function describeVotes(network: SnnWithFigures): ReportSection[] {
+function describeVotes(network: Snn): ReportSection[] {
   if (!network.votes) return [{ heading: 'Votes', text: 'Not calibrated yet: calibrate() does it.' }];
   return [{ heading: 'Votes', figures: [network.votesFigure(), network.votesDistributionFigure()] }];
 }
 
 /** An image with the spikes and potentials of its best voters, and the health of the network; both need the data set. */
 async function describeExample(
-  network: SnnWithFigures,
+  network: Snn,
   { label = 3, index = 0 }: SnnReportOptions,
 ): Promise<ReportSection[]> {
   try {
@@ -81,7 +78,7 @@ async function describeExample(
   }
 }
 
-function describeCompetition(network: SnnWithFigures): ReportSection[] {
+function describeCompetition(network: Snn): ReportSection[] {
   if (!network.weightsYY) return [];
   return [
     {

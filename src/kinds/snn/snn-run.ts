@@ -9,7 +9,7 @@ import { describeScores } from '../describe-scores.js';
 import type { Identity, Kind, NetworkRun, SaveRunOptions } from '../kind.js';
 import { loadNetwork, openCheckpoint } from './load-network.js';
 import type { AccuracyOptions, SnnOptions, TwoStepOptions } from './snn-options.js';
-import type { WatchedSnn } from './watched-snn.js';
+import type { Snn } from './snn.js';
 
 /** How a network of the table is trained, calibrated and tested by the life cycle, besides its parameters and options. */
 export interface SnnTrainingOptions
@@ -45,7 +45,7 @@ export class SnnRun implements NetworkRun {
   readonly score: NetworkRun['score'];
   readonly #training: SnnTrainingOptions;
   readonly #options: SnnOptions;
-  #network: WatchedSnn;
+  #network: Snn;
   #health: HealthNumbers | undefined;
 
   /**
@@ -54,7 +54,7 @@ export class SnnRun implements NetworkRun {
    */
   constructor(
     kind: Kind,
-    network: WatchedSnn,
+    network: Snn,
     target: Identity & { readonly name: string },
     training: SnnTrainingOptions,
     options: SnnOptions,
@@ -149,7 +149,7 @@ export class SnnRun implements NetworkRun {
     this.#network.dispose();
   }
 
-  #replace(network: WatchedSnn): void {
+  #replace(network: Snn): void {
     this.#network.dispose();
     this.#network = network;
   }
@@ -157,7 +157,7 @@ export class SnnRun implements NetworkRun {
 
 /** Makes votes and, unless `lc` is false, the linear classifier, with progress. */
 export async function calibrateWatched(
-  network: WatchedSnn,
+  network: Snn,
   { calibrate: nIter, lc = true }: Pick<SnnTrainingOptions, 'calibrate' | 'lc'>,
   watch: Watch,
 ): Promise<void> {
@@ -174,10 +174,10 @@ export async function calibrateWatched(
 
 /** Scores test images, with progress; the scores by method. */
 export async function scoreWatched(
-  network: WatchedSnn,
+  network: Snn,
   options: Pick<AccuracyOptions, 'nIter' | 'method'>,
   watch: Watch,
-): Promise<Awaited<ReturnType<WatchedSnn['calculateAccuracy']>>> {
+): Promise<Awaited<ReturnType<Snn['calculateAccuracy']>>> {
   const progress = watch.progress('testing');
   try {
     const { signal } = watch;

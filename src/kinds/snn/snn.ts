@@ -1,10 +1,13 @@
 /** What all spiking networks of the table share: train without labels, calibrate, score, feed, save. */
 import { availableParallelism } from 'node:os';
 import { type Dataset, type ImageSet, loadImage } from '../../datasets/index.js';
+import { findLabelledImage } from '../../datasets/find-labelled-image.js';
 import { poisson } from '../../core/encoding/index.js';
 import type { SpikeTrain } from '../../core/encoding/spike-train.js';
 import { Turns } from '../../core/engine/turns.js';
 import { invalidArgument, LocusError, suggestName } from '../../errors.js';
+import type { Report } from '../../figures/index.js';
+import { hostFigures } from '../../figures/figures-of.js';
 import type { Network } from '../../core/network/network.js';
 import { getEngine } from '../../core/network/simulation.js';
 import {
@@ -15,6 +18,7 @@ import {
   type Score,
   sliceSpikeCounts,
   type SpikeCounts,
+  type TrainingHealth,
 } from '../../readout/index.js';
 import {
   type CheckpointInput,
@@ -68,15 +72,23 @@ import {
   type TwoStepOptions,
   type ValidateOptions,
 } from './snn-options.js';
+import { type SnnFigures, snnFigureSource } from './snn-figures.js';
 import { buildSnnNetwork, countParameters, type EngineChoice, xyName, yyName } from './snn-network.js';
 import { type Answers, scoreApart, SnnReadout } from './snn-readout.js';
 import { hashLearned, toNetworkInput } from './snn-record.js';
+import { reportNetwork, type SnnReportOptions } from './snn-report.js';
 import { type SnnState, writeSnnState } from './snn-state.js';
 import { SpikeRecorder } from './spike-recorder.js';
 import { WriteWatch } from './write-watch.js';
+import { type HealthOptions, measureHealth } from '../../watch/measure-health.js';
 import type { LearnedImage } from '../../watch/training-observer.js';
+import { type WatchOptions, watchTraining } from '../../watch/watch-training.js';
+
+// oxlint-disable-next-line typescript/no-unsafe-declaration-merging
+export interface Snn extends SnnFigures {}
 
 /** A spiking network of published parameters. The classes `LC_SNN`, `C_SNN`, `FC_SNN` differ in their topology only. */
+// oxlint-disable-next-line typescript/no-unsafe-declaration-merging -- `hostFigures` below gives it these methods
 export abstract class Snn {
   readonly type: NetworkType;
   readonly parameters: Readonly<SnnParameters>;
@@ -219,6 +231,13 @@ export abstract class Snn {
     return this.#built().network.getVariable('Y', 'theta');
   }
 
+  /** Thresholds of Y with their adaptive part [mV]. */
+  get thresholds(): Float32Array {
+    const { layers } = this.network.simulation.program;
+    const { thresh } = layers[yLayer].constants ?? { thresh: Number.NaN };
+    return this.theta.map((theta) => thresh + theta);
+  }
+
   /** The data set, loaded at the first use; the best MNIST at hand if none was chosen. */
   async loadData(): Promise<Dataset> {
     const dataset = await this.#images.load();
@@ -228,25 +247,32 @@ export abstract class Snn {
 
   /**
    * Trains on images without their labels. Whatever was calibrated or scored before is forgotten.
+   * `plot` and `onHealth` let somebody watch; what is learned does not depend on that.
    *
    * What a network is asked to do (train, calibrate, score) it does one after another.
    */
-  train(options: TrainOptions): Promise<Trained> {
-    return this.#turns.take(async () =>
-      this.#startTraining(await this.#plannedBy(planTraining, options), options),
+  train(options: TrainOptions & WatchOptions): Promise<Trained> {
+    return watchTraining(this, options, (watched: TrainOptions) =>
+      this.#turns.take(async () =>
+        this.#startTraining(await this.#plannedBy(planTraining, watched), watched),
+      ),
     );
   }
 
   /** Trains XY first with competition fixed at cW, then (XY held) competition alone, from 0 on. */
-  trainTwoSteps(options: TwoStepOptions): Promise<Trained> {
-    return this.#turns.take(async () =>
-      this.#startTraining(await this.#plannedBy(planTwoSteps, options), options),
+  trainTwoSteps(options: TwoStepOptions & WatchOptions): Promise<Trained> {
+    return watchTraining(this, options, (watched: TwoStepOptions) =>
+      this.#turns.take(async () =>
+        this.#startTraining(await this.#plannedBy(planTwoSteps, watched), watched),
+      ),
     );
   }
 
   /** Goes on with a training that was interrupted, here or (after `resumeTraining`) in another process. */
-  continueTraining(options: ContinueOptions = {}): Promise<Trained> {
-    return this.#turns.take(() => this.#continueTraining(options));
+  continueTraining(options: ContinueOptions & WatchOptions = {}): Promise<Trained> {
+    return watchTraining(this, options, (watched: ContinueOptions) =>
+      this.#turns.take(() => this.#continueTraining(watched)),
+    );
   }
 
   /** Hash of the network after `train` (or `trainTwoSteps`) with these options: its name if it was given none, and its checkpoint's. */
@@ -315,6 +341,16 @@ export abstract class Snn {
     return scoreApart(part(0, nCalibrate), part(nCalibrate, total), { nClasses, seed, lc });
   }
 
+  /** How well training goes, without labels, from calibration images. */
+  health(options?: HealthOptions): Promise<TrainingHealth> {
+    return measureHealth(this, options);
+  }
+
+  /** One page with everything about this network; `write` it as HTML or PDF, or `show` it. */
+  report(options?: SnnReportOptions): Promise<Report> {
+    return reportNetwork(this, options);
+  }
+
   /**
    * How often every Y neuron spikes at given input spikes; nothing learns.
    *
@@ -337,15 +373,9 @@ export abstract class Snn {
 
   /** Shows the network a test image of that label. */
   async feedLabel(label: number, { index = 0 }: FeedOptions = {}): Promise<Fed> {
-    const { test, nClasses } = await this.loadData();
-    if (!Number.isInteger(label) || label < 0 || label >= nClasses) {
-      throw invalidArgument('feedLabel', `a label from 0 to ${nClasses - 1}`, label);
-    }
-    const all = [...test.labels.keys()].filter((image) => test.labels[image] === label);
-    if (!Number.isInteger(index) || index < 0 || index >= all.length) {
-      throw invalidArgument('feedLabel', `index from 0 to ${all.length - 1} (images of ${label})`, index);
-    }
-    return this.feed(this.#images.crop(test, [all[index]]), { label, item: all[index] });
+    const dataset = await this.loadData();
+    const item = findLabelledImage(dataset, label, index, 'feedLabel');
+    return this.feed(this.#images.crop(dataset.test, [item]), { label, item });
   }
 
   /** Shows the network a PNG or JPEG, resized to its crop; dark strokes on a light ground are inverted. */
@@ -675,7 +705,7 @@ export abstract class Snn {
   }
 
   /** Shows the frozen network `nIter` images of a split, always the same ones. */
-  protected async answerSplit(
+  async answerSplit(
     set: ImageSet,
     split: 'calibration' | 'test',
     nIter: number,
@@ -687,6 +717,8 @@ export abstract class Snn {
     return { counts, labels: Uint8Array.from(images, (image) => set.labels[image]), images };
   }
 }
+
+hostFigures('snn', Snn, snnFigureSource);
 
 /** Where a restored state comes from. */
 export interface RestoredFrom {

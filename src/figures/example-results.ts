@@ -1,5 +1,5 @@
 /** Small results for figures, the same on every machine: 4 filters of 3 × 3 weights at 2 × 2 receptive fields, 20 steps. */
-import type { ShapedArray, StepRecording } from '../../src/figures/index.js';
+import type { ShapedArray, StepRecording } from './results.js';
 
 export const nFilters = 4;
 export const nPositions = 4;
@@ -72,3 +72,13 @@ export const reconstruction: ShapedArray = {
   shape: [1, 6, 6],
   data: picture.data.map((value, i) => (value + 0.2 * scatterValues(36, 7)[i]) / 1.2),
 };
+
+/** Accuracies of methods along an axis; one point has none of the classifier. */
+export const accuracies = [1, 2, 3].map((x) => ({
+  x,
+  scores: {
+    patch_voting: { accuracy: 0.7 + 0.02 * x, error: 0.01 },
+    all_voting: { accuracy: 0.8 - 0.03 * x, error: 0.01 },
+    lc: x === 2 ? undefined : { accuracy: 0.9, error: 0.01 },
+  },
+}));

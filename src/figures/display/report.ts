@@ -1,12 +1,12 @@
 /** A report: one self-contained HTML page of tables and figures, or the same as PDF. */
 import { writeFile } from 'node:fs/promises';
 import { extname, resolve } from 'node:path';
-import { invalidArgument } from '../errors.js';
-import { escapeHtml, figureElement, htmlPage } from '../figures/display/figure-page.js';
-import { findNotebook } from '../figures/display/notebook.js';
-import { type BrowserOptions, withPictureBrowser } from '../figures/display/picture-browser.js';
-import { showPage } from '../figures/display/show-figure.js';
-import type { Figure } from '../figures/index.js';
+import { invalidArgument } from '../../errors.js';
+import { escapeHtml, figureElement, htmlPage } from './figure-page.js';
+import { findNotebook } from './notebook.js';
+import { type BrowserOptions, withPictureBrowser } from './picture-browser.js';
+import { showPage } from './show-figure.js';
+import type { Figure } from '../figure.js';
 
 /** A chapter of a report. */
 export interface ReportSection {
