@@ -13,14 +13,17 @@ import { parseArgs } from 'node:util';
 import sharp from 'sharp';
 import '../src/node/engines.js';
 import type { Reproduction } from '../src/experiments/reproduce.js';
-import { reproductionFigure } from '../src/experiments/reproduction-figure.js';
+import { readReproduction } from '../src/experiments/reproduction-figure.js';
 import { PictureBrowser } from '../src/figures/display/picture-browser.js';
-import { type Figure, gridFigure } from '../src/figures/index.js';
+import { drawFigure, drawFromSource, listFigures, listGallery } from '../src/figures/figures-of.js';
+import type { Figure } from '../src/figures/index.js';
+import type { DatabaseSource, FigureSubject, SearchSource, TableSource } from '../src/figures/sources.js';
 import { loadConvertedModel } from '../src/kinds/converted/index.js';
 import { loadLayeredNetwork } from '../src/kinds/layered/index.js';
-import { loadNetwork } from '../src/kinds/snn/index.js';
-import { plotDatabase } from '../src/kinds/plot-database.js';
+import { loadReluModel } from '../src/kinds/relu/index.js';
+import { loadNetwork, type Snn } from '../src/kinds/snn/index.js';
 import { type DatabaseRow, type NetworkFilter, viewDatabase } from '../src/store/index.js';
+import { type DrawnPicture, writeGalleryPage } from './gallery-page.js';
 import { pictureLivePage } from './picture-live-page.js';
 import { pictureWebPage } from './picture-web-page.js';
 
@@ -28,14 +31,13 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const folder = join(root, 'docs', 'gallery');
 const htmlFolder = join(folder, 'html');
 
+type Entry = ReturnType<typeof listGallery>[number];
+
 const { values } = parseArgs({ options: { db: { type: 'string' }, 'data-dir': { type: 'string' } } });
 const database = values.db;
 
-type Network = ReturnType<typeof loadNetwork>;
-type Drawing = [name: string, caption: string, draw: () => Figure | Promise<Figure> | undefined];
-
 /** The best network of that kind whose filters can still be told apart in a picture. */
-function findNetwork(filter: NetworkFilter): Network | undefined {
+function findNetwork(filter: NetworkFilter): Snn | undefined {
   const [row] = viewDatabase({
     filter: { n_filters: { max: 100 }, lc_accuracy: { min: 0 }, ...filter },
     sort: '-lc_accuracy',
@@ -45,17 +47,15 @@ function findNetwork(filter: NetworkFilter): Network | undefined {
   return row && loadNetwork(row.name, { database, dataDir: values['data-dir'] });
 }
 
-const local = findNetwork({ network_type: 'LC_SNN', c_l: false });
-const competing = findNetwork({ network_type: 'LC_SNN', c_l: true });
-const convolutional = findNetwork({ network_type: 'C_SNN' });
-const full = findNetwork({ network_type: 'FC_SNN' });
-const fed = await local?.feedLabel(3);
+const trainRelu =
+  'ann train --network 784-100-10 --data mnist-10k --epochs 4 --dropout 0.2 --rate 0.002 --seed 1 --test 500 --name small-relu';
 
 /** Commands that make networks of which the database has none. */
 const makers = {
   NNMF: ['nnmf train --data mnist-10k --train 1000 --test 500 --epochs 4 --name small-nnmf'],
+  ReLU: [trainRelu],
   ReLU_SNN: [
-    'ann train --network 784-100-10 --data mnist-10k --epochs 4 --dropout 0.2 --rate 0.002 --seed 1 --test 500 --name small-relu',
+    trainRelu,
     ...['data', 'model', 'none'].map(
       (normalization) =>
         `convert small-relu --normalization ${normalization} --duration 60 --test 500 --name small-relu-${normalization}`,
@@ -99,71 +99,59 @@ function findOrTrain(type: keyof typeof makers) {
   return { name: find(own) as string, options: { database: own, dataDir } };
 }
 
-const { name: deepName, options: deepOptions } = findOrTrain('NNMF');
-const deep = loadLayeredNetwork(deepName, deepOptions);
-const { name: spikingName, options: spikingOptions } = findOrTrain('ReLU_SNN');
-const spiking = loadConvertedModel(spikingName, spikingOptions);
+/** What suits a picture best; undefined where it is not there. */
+const draw: Readonly<Record<FigureSubject, (entry: Entry) => Promise<Figure | undefined>>> = {
+  snn: async ({ definition, picture }) => {
+    const network =
+      definition.name === 'accuracy-by-training'
+        ? findStages()
+        : findNetwork({ network_type: 'LC_SNN', c_l: false, ...picture.network });
+    return network && drawFigure(definition, network, picture.values).finally(() => network.dispose());
+  },
+  layered: async ({ definition, picture }) => {
+    const { name, options } = findOrTrain('NNMF');
+    return drawFigure(definition, loadLayeredNetwork(name, options), picture.values);
+  },
+  relu: async ({ definition, picture }) => {
+    const { name, options } = findOrTrain('ReLU');
+    return drawFigure(definition, loadReluModel(name, options), picture.values);
+  },
+  converted: async ({ definition, picture }) => {
+    const { name, options } = findOrTrain('ReLU_SNN');
+    return drawFigure(definition, loadConvertedModel(name, options), picture.values);
+  },
+  database: async ({ definition }) =>
+    drawFromSource(definition, { rows: viewDatabase({ path: database }) } satisfies DatabaseSource),
+  search: async ({ definition }) => drawFromSource(definition, readGrid()),
+  table: async ({ definition }) => {
+    const source = readTable();
+    return source && drawFromSource(definition, source);
+  },
+};
 
-const drawings: Drawing[] = [
-  ['weights-lc', 'Filters of a locally connected network', () => local?.weightsXYFigure()],
-  ['weights-c', 'Filters of a convolutional network', () => convolutional?.weightsXYFigure()],
-  ['weights-fc', 'Filters of a fully connected network', () => full?.weightsXYFigure()],
-  ['input', 'An image, and its spikes', () => fed && local?.inputFigure(fed)],
-  ['spikes', 'Output spikes', () => fed && local?.spikesFigure(fed)],
-  ['best-spikes', 'The busiest neuron of each receptive field', () => fed && local?.bestSpikesFigure(fed)],
-  ['best-voters', 'Who decided: weights and potentials', () => fed && local?.bestVotersFigure(fed)],
-  ['voltage', 'Membrane potential of one neuron', () => fed && local?.voltageFigure(fed)],
-  ['votes', 'What every neuron votes for', () => local?.votesFigure()],
-  ['votes-distribution', 'How clear the votes are', () => local?.votesDistributionFigure()],
-  ['confusion', 'Confusion matrix', () => local?.confusionFigure()],
-  ['accuracy-distribution', 'Accuracy by label', () => local?.accuracyDistributionFigure()],
-  ['accuracy-by-top-n', 'Voting with the n best classes of a neuron', () => local?.accuracyByTopNFigure()],
-  ['accuracy-by-training', 'Accuracy by training', () => drawTraining()],
-  ['health', 'Learning health, without labels', () => local?.healthFigure()],
-  ['stdp-window', 'STDP window of the weights', () => local?.stdpWindowFigure()],
-  ['competition', 'Trained competition', () => competing?.weightsYYFigure()],
-  [
-    'competition-distribution',
-    'Distribution of trained competition',
-    () => competing?.competitionDistributionFigure(),
-  ],
-  ['competition-map', 'Who competes with whom', () => competing?.competitionMapFigure()],
-  ['competition-window', 'STDP window of competition', () => competing?.stdpWindowFigure({ of: 'yy' })],
-  ['database', 'All networks of a database', () => plotDatabase({ path: database })],
-  ['grid', 'A grid search', () => drawGrid()],
-  ['table', 'The accuracy table', drawTable],
-  ['training-curves', 'Training of a deep network', () => deep.trainingCurvesFigure()],
-  ['layer-weights', 'Weights of its first inference layer', () => deep.layerWeightsFigure()],
-  ['reconstruction', 'An image, and how that layer explains it', () => deep.reconstructionFigure()],
-  ['robustness', 'Accuracy on noisy images', () => deep.robustnessFigure({ nIter: 200 })],
-  ['accuracy-by-time', 'How soon converted networks answer', () => spiking.accuracyByTimeFigure()],
-  ['rates-by-activation', 'Whether rates follow activations', () => spiking.ratesByActivationFigure()],
-  ['rate-threshold', 'Input rate and threshold', () => spiking.rateThresholdFigure()],
-];
-
-/** Accuracy by training of the network with the most stored stages. */
-function drawTraining(path = database): Figure {
+/** The network of whose training the most stages are stored. */
+function findStages(path = database): Snn {
   const found = largestGroup((row) => sameBut(row, ['n_iter', 'train_order']), 'n_iter', path);
-  if (found.length < 3) return drawTraining(trainOwn(stages));
-  return loadNetwork(found[0].name, { database: path }).accuracyByTrainingFigure({ database: path });
+  if (found.length < 3) return findStages(trainOwn(stages));
+  return loadNetwork(found[0].name, { database: path });
 }
 
 /** Accuracies over competition and mean weight, where most networks differ in these two only. */
-function drawGrid(path = database): Figure {
+function readGrid(path = database): SearchSource {
   const rows = largestGroup((row) => sameBut(row, ['c_w', 'mean_weight', 'seed']), 'c_w', path);
   const cells = rows.flatMap(({ c_w, mean_weight, lc_accuracy }) =>
     typeof c_w === 'number' && typeof mean_weight === 'number' && typeof lc_accuracy === 'number'
       ? [{ x: c_w, y: mean_weight, accuracy: lc_accuracy }]
       : [],
   );
-  if (new Set(cells.map(({ y }) => y)).size < 2) return drawGrid(trainOwn(grid));
-  return gridFigure(cells, { x: 'c_w [mV]', y: 'mean_weight' });
+  if (new Set(cells.map(({ y }) => y)).size < 2) return readGrid(trainOwn(grid));
+  return { cells, x: 'c_w [mV]', y: 'mean_weight' };
 }
 
-function drawTable(): Figure | undefined {
+function readTable(): TableSource | undefined {
   const path = join(root, 'docs', 'accuracy-table.json');
   if (!existsSync(path)) return undefined;
-  return reproductionFigure(JSON.parse(readFileSync(path, 'utf8')) as Reproduction);
+  return readReproduction(JSON.parse(readFileSync(path, 'utf8')) as Reproduction);
 }
 
 /** Of scored networks that `keyOf` takes for the same, those with the most different values of `differing`. */
@@ -200,21 +188,22 @@ function sameBut(row: DatabaseRow, names: readonly string[]): string {
 rmSync(folder, { recursive: true, force: true });
 mkdirSync(htmlFolder, { recursive: true });
 const browser = await PictureBrowser.open();
-const page = ['# Gallery', '', 'Drawn by `npm run gallery` from stored networks.', ''];
+const drawn: DrawnPicture[] = [];
 let bytes = 0;
-for (const [name, caption, draw] of drawings) {
-  const figure = await draw();
+for (const entry of listGallery()) {
+  const { file, picture: wanted } = entry;
+  const figure = await draw[entry.definition.of[0]](entry);
   if (!figure) {
-    console.log(`${name}: left out, its networks are not in the database`);
+    console.log(`${file}: left out, its networks are not in the database`);
     continue;
   }
   const picture = await sharp(await browser.render(figure, 'png', { scale: 1.5 }))
     .png({ palette: true, quality: 90, effort: 10 })
     .toBuffer();
   bytes += picture.length;
-  writeFileSync(join(folder, `${name}.png`), picture);
-  writeFileSync(join(htmlFolder, `${name}.html`), figure.toHtml());
-  page.push(`## ${caption}`, '', `![${caption}](${name}.png)`, '');
+  writeFileSync(join(folder, `${file}.png`), picture);
+  writeFileSync(join(htmlFolder, `${file}.html`), figure.toHtml());
+  drawn.push({ file, caption: wanted.caption });
 }
 await browser.close();
 const webPage = await sharp(await pictureWebPage({ database, dataDir: values['data-dir'] }))
@@ -228,17 +217,6 @@ writeFileSync(
     .png({ palette: true, quality: 90, effort: 10 })
     .toBuffer(),
 );
-page.push('## A training on its live page', '', '![A training on its live page](live-page.png)', '');
-page.push('## The page in the browser', '', '![The page in the browser](web-page.png)', '');
-if (trained.length > 0) {
-  page.push(
-    '## Trained for it',
-    '',
-    'What the database does not have, it trains on the embedded data, small:',
-    '',
-  );
-  page.push('```', ...trained.map((command) => `locus ${command}`), '```', '');
-}
-writeFileSync(join(folder, 'README.md'), page.join('\n'));
+writeFileSync(join(folder, 'README.md'), writeGalleryPage(listFigures(), drawn, trained));
 console.log(`${(bytes / 1e6).toFixed(2)} MB of pictures in ${folder}`);
 if (browser.consoleErrors.length > 0) throw new Error(browser.consoleErrors.join('\n'));

@@ -3,6 +3,7 @@ import type { EventEmitter } from 'node:events';
 import { LocusError } from '../errors.js';
 import { type Command, commandWord } from './command.js';
 import { listCommands } from './commands/index.js';
+import { completeCommands } from './complete-commands.js';
 import { CommandContext, type CommandIo } from './context.js';
 import { type CommandLine, parseCommandLine } from './parse-command-line.js';
 import { UsageError } from './usage-error.js';
@@ -20,7 +21,7 @@ export const exitCodes = { success: 0, failure: 1, usage: 2, interrupted: 130 } 
 export async function main(words: readonly string[], io: CommandIo): Promise<number> {
   const commands = await listCommands();
   try {
-    const line = parseCommandLine(words, commands, io.stdout.columns ?? 100);
+    const line = parseCommandLine(words, await completeCommands(commands, words), io.stdout.columns ?? 100);
     if (line.kind === 'show') {
       io.stdout.write(`${line.text}\n`);
       return exitCodes.success;

@@ -2,14 +2,19 @@
 import type { Options } from 'yargs';
 import type { CommandContext } from './context.js';
 
+/** Names that the help gives after a description, and that are known only once a registry is loaded. */
+interface Listing {
+  readonly listing?: () => Promise<string>;
+}
+
 /** An option whose value reaches the run function as `T` (with undefined where it may be left out). */
-export interface CommandOption<T = unknown> extends Options {
+export interface CommandOption<T = unknown> extends Options, Listing {
   /** From the text (a list: texts; a flag: true or false) to the value. @throws UsageError */
   readonly coerce: (given: unknown) => T;
 }
 
 /** A word of the command line that is no option: `feed <name>`. */
-export interface Positional {
+export interface Positional extends Listing {
   readonly describe: string;
   /** Whether it takes all words that follow: `rm <names..>`. */
   readonly many?: boolean;
@@ -36,6 +41,8 @@ export interface Leaf {
   readonly examples: readonly Example[];
   readonly positionals: Readonly<Record<string, Positional>>;
   readonly options: Readonly<Record<string, CommandOption>>;
+  /** Options that are known only once a registry is loaded. */
+  readonly moreOptions?: () => Promise<Readonly<Record<string, CommandOption>>>;
   /** Ctrl-C aborts `context.signal` instead of ending the process; the command stops in good order. */
   readonly interruptible: boolean;
   /** The exit code, 0 if it gives none. */
@@ -80,6 +87,7 @@ export function defineCommand<
   readonly examples: readonly Example[];
   readonly positionals?: P;
   readonly options?: O;
+  readonly moreOptions?: Leaf['moreOptions'];
   readonly interruptible?: boolean;
   readonly run: (
     args: OptionValues<O> & PositionalValues<P> & GlobalArguments,

@@ -1,16 +1,24 @@
 /** The reproduced table as a figure: measured beside published, row by row. */
 import { type Figure, type FigureOptions, tableFigure } from '../figures/index.js';
+import type { TableSource } from '../figures/sources.js';
 import type { Measured, Reproduction, RowSummary } from './reproduce.js';
 
-export function reproductionFigure({ rows }: Pick<Reproduction, 'rows'>, options?: FigureOptions): Figure {
-  return tableFigure(
-    rows.map((summary) => ({
+export function reproductionFigure(
+  reproduction: Pick<Reproduction, 'rows'>,
+  options?: FigureOptions,
+): Figure {
+  return tableFigure.definition.draw(readReproduction(reproduction), options);
+}
+
+/** The rows as `tableFigure` draws them. */
+export function readReproduction({ rows }: Pick<Reproduction, 'rows'>): TableSource {
+  return {
+    rows: rows.map((summary) => ({
       name: describeRow(summary),
       published: [summary.voting.published, summary.linear.published],
       reproduced: [measured(summary.voting), measured(summary.linear)],
     })),
-    options,
-  );
+  };
 }
 
 function describeRow({ row }: RowSummary): string {

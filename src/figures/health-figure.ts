@@ -103,10 +103,10 @@ healthFigure.definition = defineFigure({
   options: { images: imagesOption(200) },
   draw: async (
     network: SnnSource,
-    options: FigureOptions & { nIter?: number; before?: FormerWeights } & DrawingWatch = {},
+    { title, ...options }: FigureOptions & { nIter?: number; before?: FormerWeights } & DrawingWatch = {},
   ) => {
     const health = await network.health(options);
-    return healthFigure(health, describeHealth(health), options);
+    return healthFigure(health, describeHealth(health), { title });
   },
   args: ({ images }, _, watch) => [{ nIter: images, ...watch }] as const,
   example: () => {

@@ -64,7 +64,7 @@ layerWeightsFigure.definition = defineFigure({
   },
   args: ({ layer }) => [{ layer }] as const,
   example: () => layerWeightsFigure(example.layerWeights),
-  gallery: [{ caption: 'Weights of its first inference layer' }],
+  gallery: [{ caption: 'Weights of an inference layer of a deep network' }],
 });
 
 interface NeuronTiles {

@@ -101,7 +101,7 @@ reconstructionFigure.definition = defineFigure({
   },
   args: ({ label, index }) => [{ label, index }] as const,
   example: () => reconstructionFigure(example.picture, example.reconstruction, { label: 7 }),
-  gallery: [{ caption: 'An image, and how that layer explains it' }],
+  gallery: [{ caption: 'An image, and how an inference layer explains it' }],
 });
 
 function picture(of: ShapedArray, axis: string): Data {

@@ -44,5 +44,5 @@ robustnessFigure.definition = defineFigure({
       digits: [0, 0.2, 0.4].map((noise) => ({ noise, accuracy: 0.98 - 1.2 * noise ** 2, error: 0.01 })),
       spikes: [0, 0.2, 0.4].map((noise) => ({ noise, accuracy: 0.97 - 2 * noise ** 2, error: 0.01 })),
     }),
-  gallery: [{ caption: 'Accuracy on noisy images' }],
+  gallery: [{ caption: 'Accuracy on noisy images', values: { images: 200 } }],
 });

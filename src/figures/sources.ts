@@ -88,7 +88,7 @@ export interface SnnSource {
   health(
     options: { readonly nIter?: number; readonly before?: FormerWeights } & DrawingWatch,
   ): Promise<TrainingHealth>;
-  /** Scores of the stored networks that differ from this one in the number of training images only. */
+  /** Scores of the networks in a database (its own if left out) that differ in the number of training images only. */
   accuracyByTraining(database?: string): AccuracyPoint[];
 }
 

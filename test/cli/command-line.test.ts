@@ -1,7 +1,9 @@
 /** What command lines mean, and what is said of those that mean nothing. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { commandWord } from '../../src/cli/command.js';
 import { listCommands } from '../../src/cli/commands/index.js';
+import { completeCommands } from '../../src/cli/complete-commands.js';
 import { parameterFlag, readParameters } from '../../src/kinds/snn/network-options.js';
 import { parseCommandLine } from '../../src/cli/parse-command-line.js';
 import { UsageError } from '../../src/cli/usage-error.js';
@@ -9,13 +11,14 @@ import { snnParameterNames } from '../../src/kinds/snn/parameters.js';
 import { version } from '../../src/version.js';
 import { runHere } from './run-cli.js';
 
+const declared = await listCommands();
+const commands = await completeCommands(declared, declared.map(commandWord));
+
 function parse(...words: string[]): Record<string, unknown> {
   const line = parseCommandLine(words, commands, 100);
   if (line.kind !== 'run') throw new Error(`expected a command, got ${line.text}`);
   return line.args;
 }
-
-const commands = await listCommands();
 
 describe('published parameters', () => {
   it('are options of all three types of network, under their published names', () => {

@@ -1,9 +1,11 @@
 /** `locus figure` and `locus report`, in this process, on a database of their own. */
+import { EventEmitter } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import '../../src/node/engines.js';
-import { snnFigureKinds } from '../../src/cli/figure-kinds.js';
+import { listFiguresOf } from '../../src/cli/figure-options.js';
 import { LC_SNN } from '../../src/kinds/snn/index.js';
 import { runHere } from './run-cli.js';
 import { makeFolder } from '../support/make-folder.js';
@@ -36,12 +38,12 @@ describe('figures on the command line', () => {
     const store = openStore(db);
     store.save({ ...record, name: 'small' });
     store.close();
-    return { folder, run: async (...words: string[]) => runHere([...words, '--db', db]) };
+    return { folder, db, run: async (...words: string[]) => runHere([...words, '--db', db]) };
   }
 
   it('writes every kind of figure', async () => {
     const { folder, run } = await makeDatabase();
-    for (const kind of ['database', ...snnFigureKinds]) {
+    for (const kind of ['database', ...listFiguresOf('snn').map(({ name }) => name)]) {
       const path = join(folder, `${kind}.html`);
       const words = kind === 'database' ? ['figure', kind] : ['figure', kind, 'small'];
       const { code, stdout, stderr } = await run(...words, '--output', path, '--json');
@@ -49,6 +51,31 @@ describe('figures on the command line', () => {
       expect(JSON.parse(stdout)).toEqual({ kind, path });
       expect(readFileSync(path, 'utf8')).toContain('Plotly.newPlot');
     }
+  });
+
+  it('draws the STDP window of competition', async () => {
+    const { folder, run } = await makeDatabase();
+    const path = join(folder, 'window.html');
+    const { code } = await run('figure', 'stdp-window', 'small', '--of', 'yy', '--output', path);
+    expect(code).toBe(0);
+    expect(readFileSync(path, 'utf8')).toContain('STDP window of competition');
+  });
+
+  it('writes nothing when it is interrupted', async () => {
+    const { folder, db } = await makeDatabase();
+    const path = join(folder, 'top-n.html');
+    const signals = new EventEmitter();
+    const stderr = new PassThrough();
+    let told = '';
+    stderr.on('data', (chunk: Buffer) => {
+      told += chunk.toString();
+      if (told.includes('accuracy-by-top-n: ')) signals.emit('SIGINT');
+    });
+    const words = ['figure', 'accuracy-by-top-n', 'small', '--images', '1500', '--output', path, '--db', db];
+    const { code } = await runHere(words, { stderr, signals });
+    expect(code).toBe(130);
+    expect(told).toMatch(/locus: interrupted after \d+ of 1500 images\n$/);
+    expect(existsSync(path)).toBe(false);
   });
 
   it.skipIf(process.platform !== 'linux')('prints the path of a page where there is no display', async () => {
@@ -81,6 +108,13 @@ describe('figures on the command line', () => {
       [['figure', 'vots', 'small'], 2, 'Did you mean "votes"?'],
       [['figure', 'votes'], 2, 'figure: votes needs the name of a network'],
       [['figure', 'robustness', 'small'], 2, 'robustness is not of LC_SNN networks; those have weights-xy'],
+      [
+        ['figure', 'votes', 'small', '--label', '3'],
+        2,
+        'figure: votes has no options of its own, got --label',
+      ],
+      [['figure', 'input', 'small', '--images', '9'], 2, 'input has --label, --index, got --images'],
+      [['figure', 'stdp-window', 'small', '--of', 'xx'], 2, '--of: expected xy, yy, got "xx"'],
       [['figure', 'database', 'small'], 2, 'figure: database shows all networks, got "small" too'],
       [['figure', 'votes', 'smull'], 1, 'Did you mean "small"?'],
       [

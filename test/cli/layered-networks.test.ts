@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { layeredFigureKinds } from '../../src/cli/figure-kinds.js';
+import { listFiguresOf } from '../../src/cli/figure-options.js';
 import { loadDataset } from '../../src/datasets/index.js';
 import { sliceImageSet } from '../../src/datasets/image-set.js';
 import { parseSbsConfig } from '../../src/kinds/sbs/sbs-config.js';
@@ -88,9 +88,16 @@ describe.each([
     expect(meanWhere((value) => value > 0.5)).toBeGreaterThan(contrast * meanWhere((value) => value < 0.1));
   });
 
-  it.each(layeredFigureKinds)('is drawn by locus figure %s', async (kind) => {
+  it.each(listFiguresOf('layered'))('is drawn by locus figure $name', async ({ name: kind, options }) => {
     const path = join(folder, `${name}-${kind}.html`);
-    const words = ['figure', kind, name, '--output', path, '--images', '20'];
+    const words = [
+      'figure',
+      kind,
+      name,
+      '--output',
+      path,
+      ...('images' in options ? ['--images', '20'] : []),
+    ];
     expect(await runJsonHere(...words)).toEqual({ kind, path });
     expect(existsSync(path)).toBe(true);
   });

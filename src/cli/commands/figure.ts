@@ -1,7 +1,6 @@
 /** `locus figure`: one figure of a stored network, or of the whole database. */
 import { defineCommand } from '../command.js';
-import { convertedFigureKinds, layeredFigureKinds, snnFigureKinds } from '../figure-kinds.js';
-import { countOption, databaseOption, dataDirOption, textOption } from '../options.js';
+import { databaseOption, dataDirOption, textOption } from '../options.js';
 
 export const figure = defineCommand({
   usage: 'figure <kind> [name]',
@@ -15,21 +14,17 @@ export const figure = defineCommand({
   ],
   positionals: {
     kind: {
-      describe: `database; ${snnFigureKinds.join(', ')}; of NNMF and SBS networks ${layeredFigureKinds.join(', ')}; of converted networks ${convertedFigureKinds.join(', ')} (of the ReLU network training-curves)`,
+      describe: 'one of the figures',
+      listing: async () => (await import('../figure-options.js')).listFigureNames(),
     },
     name: { describe: 'name of the network, or the beginning of its hash (all but database)' },
   },
   options: {
     output: textOption('file to write: .html, .png, .svg or .pdf (pictures need a Chromium)'),
-    label: countOption('a test image of this label', 0, { defaultDescription: '3' }),
-    index: countOption('which of the test images of that label', 0, { defaultDescription: '0' }),
-    neuron: countOption('whose voltage', 0, { defaultDescription: 'the one with the most spikes' }),
-    layer: countOption('layer-weights, rates-by-activation: which layer', 0, { defaultDescription: '0' }),
-    images: countOption('robustness, rates-by-activation, rate-threshold: test images', 1, {
-      defaultDescription: '500; 200 of converted networks',
-    }),
     ...databaseOption,
     ...dataDirOption,
   },
+  moreOptions: async () => (await import('../figure-options.js')).readFigureOptions(),
+  interruptible: true,
   run: async (args, context) => (await import('../run/figure.js')).runFigure(args, context),
 });

@@ -44,7 +44,7 @@ export function snnFigureSource(network: Snn): SnnSource {
     },
     predict: (method, counts, topN) => network.predict(method, counts, topN),
     health: (options) => network.health(options),
-    accuracyByTraining: (database) => listStages(network, database),
+    accuracyByTraining: (database = network.database) => listStages(network, database),
   };
 }
 

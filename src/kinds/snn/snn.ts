@@ -147,6 +147,11 @@ export abstract class Snn {
     return this.#givenName ?? networkName(this.publishedParameters);
   }
 
+  /** Database file that it was given; undefined: that of the project. */
+  get database(): string | undefined {
+    return this.#options.database;
+  }
+
   /** Number of images trained on. */
   get nIter(): number {
     return countIterations(this.#history.segments);
