@@ -39,8 +39,16 @@ export function invalidArgument(place: string, expectation: string, got: unknown
   return new LocusError('INVALID_ARGUMENT', `${place}: expected ${expectation}, got ${show(got)}`);
 }
 
-/** An unknown name among known ones, with the nearest of them as a suggestion. */
-export function unknownName(place: string, what: string, name: string, known: readonly string[]): LocusError {
+/** An unknown name among known ones, with the nearest of them as a suggestion; a wrong value if it is not text. */
+export function unknownName(
+  place: string,
+  what: string,
+  name: unknown,
+  known: readonly string[],
+): LocusError {
+  if (typeof name !== 'string') {
+    return invalidArgument(place, `${what} to be one of ${known.join(', ')}`, name);
+  }
   return new LocusError(
     'UNKNOWN_NAME',
     `${place}: unknown ${what} "${name}".${suggestName(name, known)} Known: ${known.join(', ')}.`,
@@ -51,15 +59,35 @@ export function unknownName(place: string, what: string, name: string, known: re
 export function suggestName(name: string, known: readonly string[]): string {
   const fold = (text: string) => text.toLowerCase().replaceAll(/[-_\s]/g, '');
   const nearest = known
-    .map((candidate) => ({ candidate, d: distance(fold(name), fold(candidate)) }))
+    .map((candidate) => ({ candidate, d: countDifferences(fold(name), fold(candidate)) }))
     .sort((a, b) => a.d - b.d)[0];
   return nearest && nearest.d <= Math.max(2, name.length / 3) ? ` Did you mean "${nearest.candidate}"?` : '';
+}
+
+/** Letters in which two names differ; one that goes on behind another (`threshold`, `thresh`) is near to it. */
+function countDifferences(name: string, candidate: string): number {
+  const beginning = distance(name.slice(0, candidate.length), candidate);
+  const isBeginning = candidate.length > 3 && beginning <= candidate.length / 3;
+  return isBeginning ? beginning : distance(name, candidate);
 }
 
 function show(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value);
   if (typeof value === 'number' || typeof value === 'boolean' || value == null) return String(value);
+  if (typeof value === 'function' || typeof value === 'symbol') return `a ${typeof value}`;
   if (ArrayBuffer.isView(value)) return `${value.constructor.name}(${(value as Uint8Array).length})`;
-  const text = JSON.stringify(value) ?? typeof value;
+  const text = showObject(value);
   return text.length > 80 ? `${text.slice(0, 77)}…` : text;
+}
+
+function showObject(value: unknown): string {
+  try {
+    const text = JSON.stringify(value, (_, part: unknown) =>
+      typeof part === 'bigint' || (typeof part === 'number' && !Number.isFinite(part)) ? String(part) : part,
+    ) as string | undefined;
+    return text ?? Object.prototype.toString.call(value);
+  } catch {
+    // An object that contains itself.
+    return Object.prototype.toString.call(value);
+  }
 }

@@ -366,7 +366,7 @@ describe('parameters', () => {
     [
       'one amplitude',
       () => new PostPre({ nu: [1] as unknown as [number, number] }),
-      'PostPre: expected nu = [nuPre, nuPost], got [1]',
+      'PostPre: expected nu = [nuPre, nuPost], two finite numbers, got [1]',
     ],
     [
       'an infinite amplitude',
@@ -386,7 +386,7 @@ describe('parameters', () => {
     [
       'a bound that is no number',
       () => new Connection({ wMin: Number.NaN }),
-      'Connection: expected wMin ≤ wMax = Infinity, got NaN',
+      'Connection: expected wMin to be a number, got NaN',
     ],
     ['a norm of 0', () => new Connection({ norm: 0 }), 'Connection: expected a finite norm > 0, got 0'],
     [

@@ -289,7 +289,7 @@ describe('building refuses', () => {
     [
       'no threads',
       () => run(build({ threads: 0 })),
-      'engine wasm: expected threads to be a whole number from 1 to 256, got 0',
+      'Network: expected threads to be a whole number from 1 to 256, got 0',
     ],
     ['a layer twice', on((n) => n.addLayer('Y', layer)), 'Network: there is a layer "Y" already'],
     [
@@ -370,7 +370,7 @@ describe('building refuses', () => {
     [
       'a monitor of nothing',
       () => new Monitor({ variables: [] }),
-      'Monitor: expected at least one variable, got []',
+      'Monitor: expected variables to be a list of at least 1, got []',
     ],
     [
       'a monitor of neuron −1',

@@ -238,8 +238,12 @@ describe('parameters', () => {
       'LIF: expected a finite thresh [mV], got NaN',
     ],
     ['no time constant', () => lif({ tcDecay: 0 }), 'LIF: expected tcDecay > 0 ms, got 0'],
-    ['a negative refractory period', () => lif({ refrac: -1 }), 'LIF: expected refrac ≥ 0 ms, got -1'],
-    ['a threshold at rest', () => lif({ thresh: -65 }), 'LIF: expected thresh above rest, got -65'],
+    [
+      'a negative refractory period',
+      () => lif({ refrac: -1 }),
+      'LIF: expected a finite refrac ≥ 0 ms, got -1',
+    ],
+    ['a threshold at rest', () => lif({ thresh: -65 }), 'LIF: expected thresh above rest = -65 mV, got -65'],
     [
       'a negative time constant of adaptation',
       () => build(new AdaptiveLIF({ shape: 1, tcThetaDecay: -1 })),
@@ -273,7 +277,7 @@ describe('parameters', () => {
     [
       'half a neuron',
       () => new Input({ shape: 1.5 }),
-      'Input: expected a shape n, [height, width] or [channels, height, width] of whole numbers ≥ 1, got 1.5',
+      'Input: expected a shape n, [n], [height, width] or [channels, height, width] of whole numbers ≥ 1, got 1.5',
     ],
     ['four sides', () => new LIF({ shape: [1, 2, 3, 4] }), 'LIF: expected a shape'],
     ['an empty map', () => new LIF({ shape: [0, 4] }), 'LIF: expected a shape'],

@@ -1,16 +1,17 @@
 /** Bernoulli encoding: in every step a pixel spikes with a probability proportional to its brightness. */
-import { invalidArgument } from '../../errors.js';
 import { spikeTrainFromEvents, type SpikeTrain } from './spike-train.js';
 import { RandomStream } from '../random/stream.js';
-import { type Brightness, checkTime, type EncoderOptions, readBrightness } from './encoder.js';
+import { type Brightness, type EncoderOptions, readBrightness, readEncoderOptions } from './encoder.js';
 
 /** Spike probability per step: brightness · maxProbability. */
 export function bernoulli(values: Brightness, options: EncoderOptions): SpikeTrain {
-  const { time, maxProbability = 1, seed = 0, purpose = 'user', item = 0 } = options;
-  checkTime(time, 'bernoulli');
-  if (!(maxProbability >= 0 && maxProbability <= 1)) {
-    throw invalidArgument('bernoulli', 'maxProbability in [0, 1]', maxProbability);
-  }
+  const {
+    time,
+    maxProbability = 1,
+    seed = 0,
+    purpose = 'user',
+    item = 0,
+  } = readEncoderOptions('bernoulli', options);
   const brightness = readBrightness(values, 'bernoulli');
   const times: number[] = [];
   const neurons: number[] = [];

@@ -1,13 +1,16 @@
 /** What an encoder is: a function from brightness to spikes. */
 import { invalidArgument } from '../../errors.js';
-import type { Purpose } from '../random/stream.js';
-import type { SpikeTrain } from './spike-train.js';
+import { number, numbers, readOptions, required, type Schema } from '../../options.js';
+import { itemField, type Purpose, purposeField, seedField } from '../random/stream.js';
+import { type SpikeTrain, stepCount } from './spike-train.js';
 
 /** Where an encoder's random numbers come from. */
 export interface EncodingKey {
+  /** Default: 0. */
   readonly seed?: number;
+  /** Default: user. */
   readonly purpose?: Purpose;
-  /** Number of the image (or vector) among those of this seed and purpose. */
+  /** Number of the image (or vector) among those of this seed and purpose. Default: 0. */
   readonly item?: number;
 }
 
@@ -24,6 +27,27 @@ export interface EncoderOptions extends EncodingKey {
   readonly threshold?: number;
 }
 
+/** A rate [Hz] and the length of a step [ms] that intervals can be drawn from. */
+export const rateFields = {
+  intensity: number({ least: 0, unit: 'Hz' }),
+  dt: number({ above: 0, unit: 'ms' }),
+};
+
+const schema: Schema<EncoderOptions> = {
+  time: required(stepCount),
+  ...rateFields,
+  maxProbability: number({ least: 0, most: 1 }),
+  threshold: number(),
+  seed: seedField,
+  purpose: purposeField,
+  item: itemField,
+};
+
+/** The options of an encoder; all encoders take the same, so that one can stand for another. */
+export function readEncoderOptions(place: string, given: EncoderOptions): EncoderOptions {
+  return readOptions(place, schema, given);
+}
+
 /** Brightness in [0, 1] per neuron; bytes are divided by 255. */
 export type Brightness = Uint8Array | Float32Array | readonly number[];
 
@@ -31,6 +55,7 @@ export type Encoder = (values: Brightness, options: EncoderOptions) => SpikeTrai
 
 /** Brightness in [0, 1]; throws for anything else. */
 export function readBrightness(values: Brightness, place: string): Float64Array {
+  numbers(place, 'brightness', values);
   const scale = values instanceof Uint8Array ? 255 : 1;
   return Float64Array.from(values, (value, i) => {
     if (!(value >= 0 && value / scale <= 1)) {
@@ -38,17 +63,4 @@ export function readBrightness(values: Brightness, place: string): Float64Array 
     }
     return value / scale;
   });
-}
-
-export function checkTime(time: number, place: string): void {
-  if (!Number.isInteger(time) || time < 1)
-    throw invalidArgument(place, 'time to be a whole number of steps ≥ 1', time);
-}
-
-/** Throws unless a rate [Hz] and the length of a step [ms] can be drawn intervals from. */
-export function checkRate(intensity: number, dt: number, place: string): void {
-  if (!(intensity >= 0 && Number.isFinite(intensity))) {
-    throw invalidArgument(place, 'a finite intensity ≥ 0 Hz', intensity);
-  }
-  if (!(dt > 0 && Number.isFinite(dt))) throw invalidArgument(place, 'a finite dt > 0 ms', dt);
 }

@@ -209,7 +209,7 @@ describe('poisson', () => {
       'a fractional seed',
       [1],
       { seed: 0.5 },
-      'seed: expected seed to be a whole number from 0 to 2⁵³ − 1, got 0.5',
+      'poisson: expected seed to be a whole number from 0 to 2⁵³ − 1, got 0.5',
     ],
   ])('refuses %s', (_, values, change, message) => {
     expect(() => poisson(values, { time: 10, ...change })).toThrow(

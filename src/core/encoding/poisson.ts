@@ -1,7 +1,7 @@
 /** Poisson encoding: inter-spike intervals are Poisson distributed around the interval of the pixel's rate. */
 import { RandomStream } from '../random/stream.js';
 import { spikeTrainFromEvents, type SpikeTrain } from './spike-train.js';
-import { type Brightness, checkRate, checkTime, type EncoderOptions, readBrightness } from './encoder.js';
+import { type Brightness, type EncoderOptions, readBrightness, readEncoderOptions } from './encoder.js';
 import { intervalThresholds, meanInterval } from './interval-table.js';
 
 /**
@@ -10,9 +10,14 @@ import { intervalThresholds, meanInterval } from './interval-table.js';
  * being the first.  A pixel of 0 never fires.
  */
 export function poisson(values: Brightness, options: EncoderOptions): SpikeTrain {
-  const { time, dt = 1, intensity = 127.5, seed = 0, purpose = 'user', item = 0 } = options;
-  checkTime(time, 'poisson');
-  checkRate(intensity, dt, 'poisson');
+  const {
+    time,
+    dt = 1,
+    intensity = 127.5,
+    seed = 0,
+    purpose = 'user',
+    item = 0,
+  } = readEncoderOptions('poisson', options);
   const brightness = readBrightness(values, 'poisson');
   const times: number[] = [];
   const neurons: number[] = [];

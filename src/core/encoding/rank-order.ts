@@ -1,13 +1,13 @@
 /** Rank-order encoding: every pixel spikes once, the brighter the earlier. */
 import { spikeTrainFromEvents, type SpikeTrain } from './spike-train.js';
-import { type Brightness, checkTime, type EncoderOptions, readBrightness } from './encoder.js';
+import { type Brightness, type EncoderOptions, readBrightness, readEncoderOptions } from './encoder.js';
 
 /**
  * Spike times are proportional to 1 / brightness, scaled so that the dimmest pixel spikes in the last step (Thorpe and
  * Gautrais, "Rank order coding", 1998); a pixel of 0 never spikes.
  */
-export function rankOrder(values: Brightness, { time }: EncoderOptions): SpikeTrain {
-  checkTime(time, 'rankOrder');
+export function rankOrder(values: Brightness, options: EncoderOptions): SpikeTrain {
+  const { time } = readEncoderOptions('rankOrder', options);
   const brightness = readBrightness(values, 'rankOrder');
   const dimmest = brightness.reduce((least, value) => (value > 0 ? Math.min(least, value) : least), 1);
   const times: number[] = [];

@@ -1,10 +1,10 @@
 /** Repeated encoding: a binary pattern is shown again in every step. */
 import { spikeTrainFromEvents, type SpikeTrain } from './spike-train.js';
-import { type Brightness, checkTime, type EncoderOptions, readBrightness } from './encoder.js';
+import { type Brightness, type EncoderOptions, readBrightness, readEncoderOptions } from './encoder.js';
 
 /** Pixels that are not 0 spike in every step. */
-export function repeat(values: Brightness, { time }: EncoderOptions): SpikeTrain {
-  checkTime(time, 'repeat');
+export function repeat(values: Brightness, options: EncoderOptions): SpikeTrain {
+  const { time } = readEncoderOptions('repeat', options);
   const times: number[] = [];
   const neurons: number[] = [];
   const brightness = readBrightness(values, 'repeat');

@@ -1,5 +1,21 @@
 /** Spikes of one layer over time, as events: what encoders make, engines consume and monitors return. */
 import { invalidArgument } from '../../errors.js';
+import { count, type Field, numbers } from '../../options.js';
+
+/** Neurons of a layer, and steps from 0 on. */
+const wholeNumber = count({ least: 0, most: 2 ** 28 });
+
+/** Longer trains, of more than four hours at 1 ms, would not fit into memory with their spikes. */
+const mostSteps = 2 ** 24;
+
+const someSteps = count({ unit: 'steps' });
+
+/** Number of steps of a train. */
+export const stepCount: Field<number> = (place, name, value) => {
+  const steps = someSteps(place, name, value);
+  if (steps > mostSteps) throw invalidArgument(place, `${name} of at most ${mostSteps} steps`, steps);
+  return steps;
+};
 
 /** Events sorted by step, then by neuron: step `t` holds `neurons[offsets[t] … offsets[t + 1])`. */
 export interface SpikeTrain {
@@ -12,13 +28,20 @@ export interface SpikeTrain {
   readonly neurons: Uint32Array;
 }
 
-/** Collects spikes in any order of time, ascending by neuron within a step, into a `SpikeTrain`. */
+/**
+ * Collects spikes in any order of time, ascending by neuron within a step, into a `SpikeTrain`.
+ *
+ * @param times step of every spike, from 0 to `steps` − 1
+ * @param neurons its neuron, from 0 to `size` − 1
+ * @throws LocusError `INVALID_ARGUMENT` for spikes of other steps or neurons
+ */
 export function spikeTrainFromEvents(
   times: ArrayLike<number>,
   neurons: ArrayLike<number>,
   steps: number,
   size: number,
 ): SpikeTrain {
+  checkEvents(times, neurons, steps, size);
   const offsets = new Uint32Array(steps + 1);
   for (let e = 0; e < times.length; e++) offsets[times[e] + 1]++;
   for (let t = 0; t < steps; t++) offsets[t + 1] += offsets[t];
@@ -28,8 +51,34 @@ export function spikeTrainFromEvents(
   return { steps, size, offsets, neurons: sorted };
 }
 
+function checkEvents(
+  times: ArrayLike<number>,
+  neurons: ArrayLike<number>,
+  steps: number,
+  size: number,
+): void {
+  const place = 'spikeTrainFromEvents';
+  numbers(place, 'times', times);
+  numbers(place, 'neurons', neurons);
+  wholeNumber(place, 'steps', steps);
+  wholeNumber(place, 'size', size);
+  if (times.length !== neurons.length)
+    throw invalidArgument(place, `${times.length} neurons, one per spike`, neurons.length);
+  for (let e = 0; e < times.length; e++) {
+    const [time, neuron] = [times[e], neurons[e]];
+    // Whole and not negative: what becomes itself as a word of 32 bits.
+    if (time >>> 0 !== time || time >= steps)
+      throw invalidArgument(place, `whole times from 0 to ${steps - 1}`, time);
+    if (neuron >>> 0 !== neuron || neuron >= size)
+      throw invalidArgument(place, `whole neurons from 0 to ${size - 1}`, neuron);
+  }
+}
+
 /** From a raster [step, neuron]: any non-zero entry is a spike. */
 export function spikeTrainFromRaster(raster: ArrayLike<number>, steps: number, size: number): SpikeTrain {
+  numbers('spikeTrainFromRaster', 'raster', raster);
+  wholeNumber('spikeTrainFromRaster', 'steps', steps);
+  wholeNumber('spikeTrainFromRaster', 'size', size);
   if (raster.length !== steps * size) {
     throw invalidArgument(
       'spikeTrainFromRaster',
@@ -74,7 +123,10 @@ export function renumberSpikes(train: SpikeTrain, newIndex: Uint32Array): SpikeT
 
 /** Throws unless the train is well formed for a layer of `size` neurons. */
 export function checkSpikeTrain(train: SpikeTrain, size: number, place: string): void {
-  const { steps, offsets, neurons } = train;
+  const { steps, offsets, neurons } = (train ?? {}) as Partial<SpikeTrain>;
+  if (steps === undefined || !(offsets instanceof Uint32Array && neurons instanceof Uint32Array)) {
+    throw invalidArgument(place, 'spikes as spikeTrainFromEvents makes them', train);
+  }
   if (train.size !== size) throw invalidArgument(place, `spikes of ${size} neurons`, train.size);
   const ascends = offsets.every((offset, t) => offset >= (t === 0 ? 0 : offsets[t - 1]));
   if (offsets.length !== steps + 1 || offsets[0] !== 0 || offsets[steps] !== neurons.length || !ascends) {

@@ -1,16 +1,27 @@
 /** What every engine demands of the images it is to present. */
-import { checkRate } from '../encoding/encoder.js';
+import { rateFields } from '../encoding/encoder.js';
 import { checkSpikeTrain, type SpikeTrain } from '../encoding/spike-train.js';
 import { invalidArgument } from '../../errors.js';
+import { abortSignal, callback, count, flag, readOptions, required, type Schema } from '../../options.js';
 import type { Program } from './program.js';
 import type { Presentation, PresentOptions } from './simulation.js';
 
+const wholeIndex = required(count({ least: 0 }));
+
+const schema: Schema<PresentOptions> = {
+  learn: required(flag),
+  count: wholeIndex,
+  countEvery: count({ unit: 'steps' }),
+  onCounts: callback(),
+  onSpikes: callback(),
+  onProgress: callback(),
+  signal: abortSignal,
+  batchSize: count({ unit: 'images' }),
+};
+
 /** Throws unless the presentation fits the program. */
-export function checkPresentation(
-  program: Program,
-  presentation: Presentation,
-  options: PresentOptions,
-): void {
+export function checkPresentation(program: Program, presentation: Presentation, given: PresentOptions): void {
+  const options = readOptions('present', schema, given);
   const { layer, count, steps, poisson } = presentation;
   if (program.layers[layer]?.model.kernel !== 'input') {
     throw invalidArgument('present', 'the index of an input layer to show images to', layer);
@@ -23,11 +34,9 @@ export function checkPresentation(
   }
   if (!Number.isInteger(steps) || steps < 1)
     throw invalidArgument('present', 'a whole number of steps ≥ 1', steps);
-  const { countEvery = steps } = options;
-  if (!Number.isInteger(countEvery) || countEvery < 1)
-    throw invalidArgument('present', 'countEvery to be a whole number of steps ≥ 1', countEvery);
   if (!poisson) return;
-  checkRate(poisson.intensity, poisson.dt, 'present');
+  rateFields.intensity('present', 'intensity', poisson.intensity);
+  rateFields.dt('present', 'dt', poisson.dt);
   const { size } = program.layers[layer];
   if (poisson.nPixels !== size) throw invalidArgument('present', `images of ${size} pixels`, poisson.nPixels);
   if (poisson.images.length !== count * size || poisson.items.length !== count) {

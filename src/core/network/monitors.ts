@@ -1,5 +1,6 @@
 /** Recordings of a running network: chosen variables of chosen neurons, or the weights of a connection, step by step. */
 import { invalidArgument, unknownName } from '../../errors.js';
+import { filledText, list, numbers, readOptions, required, type Schema } from '../../options.js';
 
 /** `spikes`, `v`, `theta`, `refracCount`, `input`, `tracePre`, `tracePost` or a variable of a new neuron model; `w` of a connection. */
 export type MonitorVariable =
@@ -19,6 +20,11 @@ export interface MonitorParameters {
   indices?: ArrayLike<number>;
 }
 
+const schema: Schema<MonitorParameters> = {
+  variables: required(list(filledText, { least: 1 })),
+  indices: numbers,
+};
+
 /** A recording [step, neuron] in the order of `indices` (published order where all are recorded). */
 export interface Recording {
   readonly steps: number;
@@ -31,8 +37,8 @@ export class Monitor {
   readonly indices: Uint32Array | null;
   readonly #frames = new Map<MonitorVariable, Float32Array[]>();
 
-  constructor({ variables, indices }: MonitorParameters) {
-    if (variables.length === 0) throw invalidArgument('Monitor', 'at least one variable', variables);
+  constructor(parameters: MonitorParameters) {
+    const { variables, indices } = readOptions('Monitor', schema, parameters);
     this.variables = variables;
     const wrong = Array.from(indices ?? []).find((index) => !Number.isInteger(index) || index < 0);
     if (wrong !== undefined) throw invalidArgument('Monitor', 'indices that are whole numbers ≥ 0', wrong);

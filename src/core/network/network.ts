@@ -1,8 +1,20 @@
 /** A network as a user describes it, and its simulation step by step with monitors. */
 import { checkSpikeTrain, renumberSpikes, type SpikeTrain, spikesAt } from '../encoding/spike-train.js';
 import { invalidArgument, LocusError, unknownName } from '../../errors.js';
+import {
+  count,
+  custom,
+  filledText,
+  flag,
+  instance,
+  number,
+  oneOf,
+  readOptions,
+  record,
+  type Schema,
+} from '../../options.js';
+import { RandomStream, seedField } from '../random/stream.js';
 import { countWrites } from './count-writes.js';
-import { checkSeed, RandomStream } from '../random/stream.js';
 import { Monitor } from './monitors.js';
 import { decayPerStep, type LayerDescription } from './nodes/neuron-model.js';
 import {
@@ -13,19 +25,20 @@ import {
   propagations,
 } from './program.js';
 import { countNeurons, engineOrder, toEngineOrder, toPublishedOrder } from './shape.js';
-import { type EngineOptions, getEngine, type Simulation } from './simulation.js';
+import { type EngineOptions, engineSchema, getEngine, type Simulation } from './simulation.js';
 import type { LateralCompetition } from './topology/lateral.js';
 import type { SynapticConnection } from './topology/topology.js';
 
 export interface NetworkParameters {
-  /** Length of a step [ms]. */
+  /** Length of a step [ms]. Default: 1. */
   dt?: number;
-  /** Seed of the initial weights. */
+  /** Seed of the initial weights. Default: 0. */
   seed?: number;
   /** Whether spikes reach layers that were added later within the step, or all layers at the next step (default). */
   propagation?: Propagation;
-  /** Name of the engine that runs it. */
+  /** Name of the engine that runs it. Default: wasm. */
   engine?: string;
+  /** Default: 1. Results do not depend on it. */
   threads?: number;
   /** Images evaluated at the same time (engine gpu). */
   batch?: number;
@@ -34,9 +47,47 @@ export interface NetworkParameters {
 export interface RunOptions {
   /** Number of steps; the length of the inputs if left out. */
   time?: number;
-  /** Whether weights and adaptive thresholds change. */
+  /** Whether weights and adaptive thresholds change. Default: true. */
   learn?: boolean;
 }
+
+const schema: Schema<NetworkParameters> = {
+  dt: number({ above: 0, unit: 'ms' }),
+  seed: seedField,
+  propagation: oneOf(propagations),
+  engine: filledText,
+  ...engineSchema,
+};
+
+const runSchema: Schema<RunOptions> = { time: count({ least: 0, unit: 'steps' }), learn: flag };
+
+interface SetWeightsOptions {
+  normalized?: boolean;
+}
+
+const setWeightsSchema: Schema<SetWeightsOptions> = { normalized: flag };
+
+const floats = custom<Float32Array>('to be a Float32Array', (value) => value instanceof Float32Array);
+
+const layerField = custom<LayerDescription>('to be a layer, such as new LIF({ shape: 10 })', (value) => {
+  const { model, shape, constants } = (value ?? {}) as Partial<LayerDescription>;
+  return typeof model === 'object' && typeof shape === 'object' && typeof constants === 'function';
+});
+
+const connectionField = custom<ConnectionDescription>(
+  'to be a connection, such as new Connection({ norm: 1 })',
+  (value) => {
+    const { kind } = (value ?? {}) as Partial<ConnectionDescription>;
+    return kind === 'uniform' || kind === 'synapses';
+  },
+);
+
+const monitorField = instance(Monitor);
+
+/** By the name of a layer; whether spikes fit it, `checkSpikeTrain` sees. */
+const spikeTrains = record<SpikeTrain>(
+  custom('to be spikes as encoders make them', (value) => typeof value === 'object'),
+);
 
 type ConnectionDescription = SynapticConnection | LateralCompetition;
 
@@ -62,18 +113,9 @@ export class Network {
   #simulation: Simulation | undefined;
   #revision = 0;
 
-  constructor({
-    dt = 1,
-    seed = 0,
-    propagation = 'next-step',
-    engine = 'wasm',
-    threads = 1,
-    batch,
-  }: NetworkParameters = {}) {
-    if (!(dt > 0 && Number.isFinite(dt))) throw invalidArgument('Network', 'a finite dt > 0 ms', dt);
-    checkSeed(seed, 'Network');
-    if (!propagations.includes(propagation))
-      throw unknownName('Network', 'propagation', propagation, propagations);
+  constructor(parameters: NetworkParameters = {}) {
+    const given = readOptions('Network', schema, parameters);
+    const { dt = 1, seed = 0, propagation = 'next-step', engine = 'wasm', threads = 1, batch } = given;
     this.dt = dt;
     this.seed = seed;
     this.propagation = propagation;
@@ -84,6 +126,8 @@ export class Network {
   /** Adds a layer; layers are stepped in the order they were added. */
   addLayer(name: string, layer: LayerDescription): this {
     this.#assertOpen();
+    filledText('Network.addLayer', 'name', name);
+    layerField('Network.addLayer', 'layer', layer);
     if (this.#layers.has(name))
       throw new LocusError('NAME_TAKEN', `Network: there is a layer "${name}" already`);
     this.#layers.set(name, layer);
@@ -96,6 +140,8 @@ export class Network {
     for (const layer of [source, target]) {
       if (!this.#layers.has(layer)) throw unknownName('Network', 'layer', layer, [...this.#layers.keys()]);
     }
+    connectionField('Network.addConnection', 'connection', connection);
+    if (name !== undefined) filledText('Network.addConnection', 'name', name);
     const chosen = name ?? `${source}->${target}`;
     if (this.#layers.get(target)?.model.kernel === 'input') {
       throw invalidArgument(
@@ -121,6 +167,7 @@ export class Network {
   addMonitor(of: string, monitor: Monitor): this {
     const known = [...this.#layers.keys(), ...this.#connections.map(({ name }) => name)];
     if (!known.includes(of)) throw unknownName('Network', 'layer or connection', of, known);
+    monitorField('Network.addMonitor', 'monitor', monitor);
     this.#monitors.push({ of, monitor });
     return this;
   }
@@ -202,7 +249,10 @@ export class Network {
    * Sets the weights of a connection, in their published shape; those of neurons onto themselves become 0 where the
    * connection has none.  `normalized` says that the weights sum to its norm already.
    */
-  setWeights(name: string, weights: Float32Array, { normalized = false } = {}): void {
+  setWeights(name: string, weights: Float32Array, options: SetWeightsOptions = {}): void {
+    const place = 'Network.setWeights';
+    const { normalized = false } = readOptions(place, setWeightsSchema, options);
+    floats(place, 'weights', weights);
     const [index, program] = this.#synapses(name);
     const { engineIndex, weightShape, fanOut, maskSelf } = program.wiring;
     if (weights.length !== engineIndex.length) {
@@ -222,6 +272,7 @@ export class Network {
 
   /** Whether a connection learns when the network does (true at first). */
   setPlastic(name: string, plastic: boolean): void {
+    flag('Network.setPlastic', 'plastic', plastic);
     const [index] = this.#synapses(name);
     this.simulation.setPlastic(index, plastic);
   }
@@ -234,6 +285,7 @@ export class Network {
 
   /** Sets a variable of a layer, published order. */
   setVariable(layer: string, variable: string, values: Float32Array): void {
+    floats('Network.setVariable', 'values', values);
     const [index, order] = this.#layer(layer);
     if (values.length !== order.length) {
       throw invalidArgument(`Network layer ${layer}`, `${order.length} values of ${variable}`, values.length);
@@ -256,22 +308,17 @@ export class Network {
    *
    * @param inputs spikes by input layer, published order
    */
-  async run(
-    inputs: Readonly<Record<string, SpikeTrain>>,
-    { time, learn = true }: RunOptions = {},
-  ): Promise<void> {
+  async run(inputs: Readonly<Record<string, SpikeTrain>>, options: RunOptions = {}): Promise<void> {
+    const { time, learn = true } = readOptions('Network.run', runSchema, options);
     const { simulation } = this;
     const trains = new Map<number, SpikeTrain>();
-    for (const [name, train] of Object.entries(inputs)) {
+    for (const [name, train] of Object.entries(spikeTrains('Network.run', 'inputs', inputs))) {
       const [index, order] = this.#layer(name);
       if (simulation.program.layers[index].model.kernel !== 'input') {
         throw invalidArgument('Network.run', 'inputs for Input layers only', name);
       }
       checkSpikeTrain(train, order.length, `Network.run input ${name}`);
       trains.set(index, renumberSpikes(train, order));
-    }
-    if (time !== undefined && (!Number.isInteger(time) || time < 0)) {
-      throw invalidArgument('Network.run', 'time to be a whole number of steps ≥ 0', time);
     }
     const steps = time ?? Math.max(0, ...[...trains.values()].map((train) => train.steps));
     for (const train of trains.values()) {

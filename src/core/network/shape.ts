@@ -1,5 +1,6 @@
 /** The shape of a layer and its two neuron orders: the published one and the engines' own. */
 import { invalidArgument } from '../../errors.js';
+import type { Field } from '../../options.js';
 
 /** Channels (filters) × height × width; a plain vector of n neurons is n × 1 × 1. */
 export interface LayerShape {
@@ -8,20 +9,38 @@ export interface LayerShape {
   readonly width: number;
 }
 
-/** `[channels, height, width]`, `[height, width]` (one channel) or a number of neurons. */
+/** `[channels, height, width]`, `[height, width]` (one channel), `[n]` or `n` neurons. */
 export type ShapeLike = number | readonly number[];
 
+/** A neuron takes 16 bytes or more of the 4 GiB that WebAssembly can address. */
+const mostNeurons = 2 ** 28;
+
+/**
+ * The three sides of a shape.
+ *
+ * @param place names the layer in errors
+ * @throws LocusError `INVALID_ARGUMENT`
+ */
 export function parseShape(shape: ShapeLike, place: string): LayerShape {
-  const sides = typeof shape === 'number' ? [shape, 1, 1] : shape.length === 2 ? [1, ...shape] : [...shape];
-  if (sides.length !== 3 || sides.some((side) => !Number.isInteger(side) || side < 1)) {
+  const given: unknown[] = Array.isArray(shape) ? shape : [shape];
+  const sides = given.length === 2 ? [1, ...given] : [...given, 1, 1].slice(0, Math.max(3, given.length));
+  const [channels, height, width] = sides.map(Number);
+  if (sides.length !== 3 || !sides.every((side) => Number.isSafeInteger(side) && Number(side) >= 1)) {
     throw invalidArgument(
       place,
-      'a shape n, [height, width] or [channels, height, width] of whole numbers ≥ 1',
+      'a shape n, [n], [height, width] or [channels, height, width] of whole numbers ≥ 1',
       shape,
     );
   }
-  return { channels: sides[0], height: sides[1], width: sides[2] };
+  if (channels * height * width > mostNeurons)
+    throw invalidArgument(place, 'a shape of at most 2²⁸ neurons', shape);
+  return { channels, height, width };
 }
+
+export const shapeField: Field<ShapeLike> = (place, _, value) => {
+  parseShape(value as ShapeLike, place);
+  return value as ShapeLike;
+};
 
 export function countNeurons(shape: LayerShape): number {
   return shape.channels * shape.height * shape.width;

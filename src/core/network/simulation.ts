@@ -1,5 +1,6 @@
 /** The contract between networks and the engines that run them, and the registry of engines. */
 import { LocusError, unknownName } from '../../errors.js';
+import { count, custom, type Schema, threadCount } from '../../options.js';
 import type { PoissonStimulus } from '../encoding/stimulus.js';
 import type { Program } from './program.js';
 import type { SpikeTrain } from '../encoding/spike-train.js';
@@ -89,14 +90,23 @@ export interface EngineOptions {
   readonly batch?: number;
 }
 
+export const engineSchema: Schema<EngineOptions> = { threads: threadCount, batch: count({ unit: 'images' }) };
+
 export interface Engine {
   readonly name: string;
   prepare(program: Program, options?: EngineOptions): Simulation;
 }
 
+const engineField = custom<Engine>('to be an object with name and prepare', (value) => {
+  const { name, prepare } = (value ?? {}) as Partial<Engine>;
+  return typeof name === 'string' && typeof prepare === 'function';
+});
+
 const engines = new Map<string, Engine>();
 
+/** Makes an engine known by its name, to networks and commands; one of the same name is replaced. */
 export function registerEngine(engine: Engine): void {
+  engineField('registerEngine', 'engine', engine);
   engines.set(engine.name, engine);
 }
 

@@ -1,5 +1,6 @@
 /** Random numbers by purpose: every draw is a function of (seed, purpose, item, element, index). */
 import { invalidArgument } from '../../errors.js';
+import { count, type Field, oneOf } from '../../options.js';
 import { philox4x32 } from './philox.js';
 
 /** What a random number is for. The numbers are part of the stored results: append, never renumber. */
@@ -28,12 +29,22 @@ export const purposes = {
 
 export type Purpose = keyof typeof purposes;
 
+export const purposeField: Field<Purpose> = oneOf(Object.keys(purposes) as Purpose[]);
+
 /** A seed is a whole number in [0, 2⁵³). */
 export function checkSeed(seed: number, place: string): void {
   if (!Number.isSafeInteger(seed) || seed < 0) {
     throw invalidArgument(place, 'seed to be a whole number from 0 to 2⁵³ − 1', seed);
   }
 }
+
+export const seedField: Field<number> = (place, _, value) => {
+  checkSeed(value as number, place);
+  return value as number;
+};
+
+/** Number of an item, such as an image, among those of one purpose: one word of the counter. */
+export const itemField = count({ least: 0, most: 2 ** 32 - 1 });
 
 /** The two key words of a seed. */
 export function seedKey(seed: number): readonly [number, number] {
@@ -50,12 +61,22 @@ export class RandomStream {
   readonly #key: readonly [number, number];
   #position = 0;
 
+  /**
+   * @param seed whole number from 0 to 2⁵³ − 1
+   * @param purpose what the numbers are for
+   * @param item whole number below 2³², such as the number of an image
+   * @param element whole number below 2³², such as the number of a pixel
+   */
   constructor(
     seed: number,
     readonly purpose: Purpose,
     readonly item = 0,
     readonly element = 0,
   ) {
+    // Streams are made by the pixel, so the checks are plain comparisons until one fails.
+    if (!Object.hasOwn(purposes, purpose)) purposeField('RandomStream', 'purpose', purpose);
+    if (item >>> 0 !== item) itemField('RandomStream', 'item', item);
+    if (element >>> 0 !== element) itemField('RandomStream', 'element', element);
     this.#key = seedKey(seed);
   }
 
@@ -84,6 +105,8 @@ export class RandomStream {
 
   /** Next whole number in [0, bound), bound ≤ 2³², without bias (rejection). */
   nextBelow(bound: number): number {
+    if (!(bound >= 1 && bound <= 0x1_0000_0000 && Number.isInteger(bound)))
+      throw invalidArgument('RandomStream.nextBelow', 'a whole bound from 1 to 2³²', bound);
     const limit = 0x1_0000_0000 - (0x1_0000_0000 % bound);
     let word = this.nextUint32();
     while (word >= limit) word = this.nextUint32();

@@ -5,11 +5,13 @@
 import type { SpikeTrain } from '../../encoding/spike-train.js';
 import { spikesAt } from '../../encoding/spike-train.js';
 import { invalidArgument, LocusError } from '../../../errors.js';
+import { readOptions } from '../../../options.js';
 import { checkBatchSize, checkPresentation, readSpikes } from '../../network/check-presentation.js';
 import { checkVariable } from '../../network/layer-variables.js';
 import type { Program } from '../../network/program.js';
 import {
   type EngineOptions,
+  engineSchema,
   type Presentation,
   type PresentOptions,
   type RunSteps,
@@ -64,11 +66,9 @@ export class GpuSimulation implements Simulation {
     readonly engine: string,
     readonly program: Program,
     open: () => Promise<GpuRuntime>,
-    { batch, threads = 1 }: EngineOptions,
+    options: EngineOptions,
   ) {
-    if (batch !== undefined && (!Number.isInteger(batch) || batch < 1)) {
-      throw invalidArgument('engine gpu', 'batch to be a whole number of images ≥ 1', batch);
-    }
+    const { batch, threads = 1 } = readOptions('engine gpu', engineSchema, options);
     this.#batch = batch;
     this.plan = planNetwork(program);
     this.#synapses = program.connections.map((connection) =>

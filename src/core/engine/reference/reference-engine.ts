@@ -4,6 +4,7 @@
  */
 import { spikesAt } from '../../encoding/spike-train.js';
 import { invalidArgument } from '../../../errors.js';
+import { readOptions } from '../../../options.js';
 import { checkBatchSize, checkPresentation, readSpikes } from '../../network/check-presentation.js';
 import { checkVariable } from '../../network/layer-variables.js';
 import { checkTogether, createState, type LayerState } from './layer-state.js';
@@ -19,6 +20,7 @@ import {
 } from '../../network/program.js';
 import {
   type Engine,
+  engineSchema,
   type Presentation,
   type PresentOptions,
   registerEngine,
@@ -341,7 +343,10 @@ function countOnes(spikes: Uint8Array): number {
 
 export const referenceEngine: Engine = {
   name: 'reference',
-  prepare: (program) => new ReferenceSimulation(program),
+  prepare(program, options) {
+    readOptions('engine reference', engineSchema, options);
+    return new ReferenceSimulation(program);
+  },
 };
 
 registerEngine(referenceEngine);

@@ -2,12 +2,14 @@
 import { intervalTables } from '../../encoding/interval-table.js';
 import type { PoissonStimulus } from '../../encoding/stimulus.js';
 import { invalidArgument, LocusError } from '../../../errors.js';
+import { readOptions } from '../../../options.js';
 import { checkBatchSize, checkPresentation, readSpikes } from '../../network/check-presentation.js';
 import { checkVariable } from '../../network/layer-variables.js';
 import type { Program, SynapseProgram } from '../../network/program.js';
 import {
   type Engine,
   type EngineOptions,
+  engineSchema,
   type Presentation,
   type PresentOptions,
   type Simulation,
@@ -91,12 +93,10 @@ class WasmSimulation implements Simulation {
 
   constructor(
     readonly program: Program,
-    { threads = 1 }: EngineOptions,
+    options: EngineOptions,
     startThread: StartThread,
   ) {
-    if (!Number.isInteger(threads) || threads < 1 || threads > 256) {
-      throw invalidArgument('engine wasm', 'threads to be a whole number from 1 to 256', threads);
-    }
+    const { threads = 1 } = readOptions('engine wasm', engineSchema, options);
     checkKernels(program);
     this.#threads = threads;
     this.#startThread = startThread;

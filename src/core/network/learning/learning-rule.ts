@@ -1,4 +1,5 @@
 /** What a learning rule is: a pure update of one connection's weights after one step. */
+import { custom, type Field } from '../../../options.js';
 import type { FanOut } from '../topology/fan-out.js';
 
 /** Everything a rule may look at, in engine order. */
@@ -33,3 +34,16 @@ export interface LearningRule {
    */
   updateTogether?(steps: readonly SynapseStep[]): void;
 }
+
+export const ruleField: Field<LearningRule> = custom(
+  'to be a learning rule, such as new PostPre({ nu: [1e-4, 1e-2] })',
+  (value) => {
+    const { name, kernel, constants, update } = (value ?? {}) as Partial<LearningRule>;
+    return (
+      typeof name === 'string' &&
+      typeof kernel === 'string' &&
+      typeof constants === 'object' &&
+      typeof update === 'function'
+    );
+  },
+);

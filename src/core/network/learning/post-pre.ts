@@ -4,17 +4,27 @@
  *
  * w ← w − nuPre · s_source · x_target;  w ← w + nuPost · x_source · s_target;  w ← w − weightDecay
  */
-import { invalidArgument } from '../../../errors.js';
+import { custom, number, readOptions, required, type Schema } from '../../../options.js';
 import type { LearningRule, SynapseStep } from './learning-rule.js';
 
 const { fround } = Math;
 
 export interface PostPreParameters {
-  /** Amplitudes [nuPre, nuPost]. */
+  /** Amplitudes [nuPre, nuPost], of a source's and of a target's spike. */
   nu: readonly [number, number];
-  /** Subtracted from every weight in every step. */
+  /** Subtracted from every weight in every step. Default: 0. */
   weightDecay?: number;
 }
+
+const schema: Schema<PostPreParameters> = {
+  nu: required(
+    custom(
+      '= [nuPre, nuPost], two finite numbers',
+      (value) => Array.isArray(value) && value.length === 2 && value.every(Number.isFinite),
+    ),
+  ),
+  weightDecay: number(),
+};
 
 export class PostPre implements LearningRule {
   readonly name = 'PostPre';
@@ -22,10 +32,8 @@ export class PostPre implements LearningRule {
   readonly constants: { readonly nuPre: number; readonly nuPost: number; readonly weightDecay: number };
   readonly changesOnlySpikingTargets: boolean;
 
-  constructor({ nu, weightDecay = 0 }: PostPreParameters) {
-    if (nu.length !== 2 || !nu.every(Number.isFinite))
-      throw invalidArgument('PostPre', 'nu = [nuPre, nuPost]', nu);
-    if (!Number.isFinite(weightDecay)) throw invalidArgument('PostPre', 'a finite weightDecay', weightDecay);
+  constructor(parameters: PostPreParameters) {
+    const { nu, weightDecay = 0 } = readOptions('PostPre', schema, parameters);
     this.constants = { nuPre: fround(nu[0]), nuPost: fround(nu[1]), weightDecay: fround(weightDecay) };
     this.changesOnlySpikingTargets = this.constants.weightDecay === 0;
   }

@@ -1,12 +1,23 @@
 /** Leaky integrate-and-fire neurons whose threshold grows with every spike while the network learns. */
-import { leakyModel, LeakyLayer, type LayerParameters, type LeakyParameters } from './leaky.js';
+import { number, readOptions, type Schema } from '../../../options.js';
+import { leakyFields, leakyModel, LeakyLayer, type LayerParameters, type LeakyParameters } from './leaky.js';
+import { timeConstant } from './neuron-model.js';
 
 export const adaptiveLifModel = leakyModel('AdaptiveLIF');
 
+type AdaptiveLIFParameters = LayerParameters & Partial<LeakyParameters>;
+
+const schema: Schema<AdaptiveLIFParameters> = {
+  ...leakyFields,
+  tcDecay: timeConstant,
+  thetaPlus: number({ least: 0, unit: 'mV' }),
+  tcThetaDecay: timeConstant,
+};
+
 /** Defaults: Diehl and Cook's neurons as the published table uses them (thetaPlus 0.05 mV, tcThetaDecay 10⁶ ms). */
 export class AdaptiveLIF extends LeakyLayer {
-  constructor(parameters: LayerParameters & Partial<Omit<LeakyParameters, 'resetBy'>>) {
-    const { shape, tcTracePre, tcTracePost, ...given } = parameters;
+  constructor(parameters: AdaptiveLIFParameters) {
+    const { shape, tcTracePre, tcTracePost, ...given } = readOptions('AdaptiveLIF', schema, parameters);
     super(
       adaptiveLifModel,
       { shape, tcTracePre, tcTracePost },

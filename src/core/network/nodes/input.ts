@@ -1,10 +1,11 @@
 /** Input neurons: their spikes are given from outside. */
-import { parseShape, type LayerShape, type ShapeLike } from '../shape.js';
+import { readOptions, required, type Schema } from '../../../options.js';
+import { parseShape, shapeField, type LayerShape, type ShapeLike } from '../shape.js';
 import {
-  checkTimeConstant,
   type LayerDescription,
   type NeuronConstants,
   type NeuronModel,
+  timeConstant,
 } from './neuron-model.js';
 
 export const inputModel: NeuronModel = {
@@ -17,9 +18,11 @@ export const inputModel: NeuronModel = {
 
 export interface InputParameters {
   shape: ShapeLike;
-  /** Time constant of the trace that its spikes leave [ms]. */
+  /** Time constant of the trace that its spikes leave [ms]. Default: 20. */
   tcTrace?: number;
 }
+
+const schema: Schema<InputParameters> = { shape: required(shapeField), tcTrace: timeConstant };
 
 export class Input implements LayerDescription {
   readonly model = inputModel;
@@ -27,9 +30,9 @@ export class Input implements LayerDescription {
   readonly tcTracePre: number;
   readonly tcTracePost: number;
 
-  constructor({ shape, tcTrace = 20 }: InputParameters) {
+  constructor(parameters: InputParameters) {
+    const { shape, tcTrace = 20 } = readOptions('Input', schema, parameters);
     this.shape = parseShape(shape, 'Input');
-    checkTimeConstant(tcTrace, 'tcTrace', 'Input');
     this.tcTracePre = tcTrace;
     this.tcTracePost = tcTrace;
   }

@@ -1,13 +1,17 @@
 /** Integrate-and-fire neurons: no leak and, unless asked for, no refractory period; voltage in units of the threshold. */
-import { leakyModel, LeakyLayer, type LayerParameters, type LeakyParameters } from './leaky.js';
+import { readOptions, type Schema } from '../../../options.js';
+import { leakyFields, leakyModel, LeakyLayer, type LayerParameters, type LeakyParameters } from './leaky.js';
 
 export const ifModel = leakyModel('IF');
 
+type IFParameters = LayerParameters &
+  Partial<Omit<LeakyParameters, 'tcDecay' | 'thetaPlus' | 'tcThetaDecay'>>;
+
+const schema: Schema<IFParameters> = leakyFields;
+
 export class IF extends LeakyLayer {
-  constructor(
-    parameters: LayerParameters & Partial<Omit<LeakyParameters, 'tcDecay' | 'thetaPlus' | 'tcThetaDecay'>>,
-  ) {
-    const { shape, tcTracePre, tcTracePost, ...given } = parameters;
+  constructor(parameters: IFParameters) {
+    const { shape, tcTracePre, tcTracePost, ...given } = readOptions('IF', schema, parameters);
     super(
       ifModel,
       { shape, tcTracePre, tcTracePost },

@@ -1,13 +1,14 @@
 /** The step that integrate-and-fire, LIF and adaptive LIF neurons share; they differ in their constants only. */
-import { invalidArgument, unknownName } from '../../../errors.js';
-import { parseShape, type LayerShape, type ShapeLike } from '../shape.js';
+import { invalidArgument } from '../../../errors.js';
+import { number, oneOf, required } from '../../../options.js';
+import { parseShape, shapeField, type LayerShape, type ShapeLike } from '../shape.js';
 import {
-  checkTimeConstant,
   decayPerStep,
   type LayerDescription,
   type NeuronConstants,
   type NeuronModel,
   type NeuronStep,
+  timeConstant,
 } from './neuron-model.js';
 
 const { fround } = Math;
@@ -25,27 +26,25 @@ export interface LeakyParameters {
   refrac: number;
   /** Growth of the adaptive threshold per spike [mV]. */
   thetaPlus: number;
-  /** Time constant with which the adaptive threshold decays [ms]. */
+  /** Time constant with which the adaptive threshold decays [ms]; Infinity: no decay. */
   tcThetaDecay: number;
-  /** After a spike the voltage is set to `reset` ('zero'), or lowered by the threshold's height over `reset`. */
+  /** After a spike the voltage is set to `reset` ('zero'), or lowered by `thresh` − `reset` ('subtract'). */
   resetBy: 'zero' | 'subtract';
 }
 
-const resets: readonly string[] = ['zero', 'subtract'];
+/** How the parameters are read that all neurons of this family have. */
+export const leakyFields = {
+  shape: required(shapeField),
+  tcTracePre: timeConstant,
+  tcTracePost: timeConstant,
+  rest: number({ unit: 'mV' }),
+  reset: number({ unit: 'mV' }),
+  thresh: number({ unit: 'mV' }),
+  refrac: number({ least: 0, unit: 'ms' }),
+  resetBy: oneOf(['zero', 'subtract']),
+};
 
-export function leakyConstants(parameters: LeakyParameters, dt: number, place: string): NeuronConstants {
-  for (const name of ['rest', 'reset', 'thresh'] as const) {
-    if (!Number.isFinite(parameters[name]))
-      throw invalidArgument(place, `a finite ${name} [mV]`, parameters[name]);
-  }
-  for (const name of ['tcDecay', 'tcThetaDecay'] as const) checkTimeConstant(parameters[name], name, place);
-  if (!(parameters.refrac >= 0)) throw invalidArgument(place, 'refrac ≥ 0 ms', parameters.refrac);
-  if (!(parameters.thresh > parameters.rest))
-    throw invalidArgument(place, 'thresh above rest', parameters.thresh);
-  if (!resets.includes(parameters.resetBy)) throw unknownName(place, 'resetBy', parameters.resetBy, resets);
-  if (parameters.resetBy === 'subtract' && !(parameters.thresh > parameters.reset)) {
-    throw invalidArgument(place, 'thresh above reset, because it is reset by subtraction', parameters.thresh);
-  }
+export function leakyConstants(parameters: LeakyParameters, dt: number): NeuronConstants {
   return {
     decay: decayPerStep(dt, parameters.tcDecay),
     rest: fround(parameters.rest),
@@ -105,9 +104,9 @@ export function leakyModel(name: string): NeuronModel {
 
 export interface LayerParameters {
   shape: ShapeLike;
-  /** Time constant of the trace its spikes leave as a source [ms]. */
+  /** Time constant of the trace its spikes leave as a source [ms]; Infinity: no decay. Default: 20. */
   tcTracePre?: number;
-  /** Time constant of the trace its spikes leave as a target [ms]. */
+  /** Time constant of the trace its spikes leave as a target [ms]; Infinity: no decay. Default: 20. */
   tcTracePost?: number;
 }
 
@@ -122,14 +121,17 @@ export class LeakyLayer implements LayerDescription {
     { shape, tcTracePre = 20, tcTracePost = 20 }: LayerParameters,
     readonly parameters: LeakyParameters,
   ) {
+    const { rest, reset, thresh, resetBy } = parameters;
+    if (!(thresh > rest)) throw invalidArgument(model.name, `thresh above rest = ${rest} mV`, thresh);
+    if (resetBy === 'subtract' && !(thresh > reset)) {
+      throw invalidArgument(model.name, 'thresh above reset, because it is reset by subtraction', thresh);
+    }
     this.shape = parseShape(shape, model.name);
-    checkTimeConstant(tcTracePre, 'tcTracePre', model.name);
-    checkTimeConstant(tcTracePost, 'tcTracePost', model.name);
     this.tcTracePre = tcTracePre;
     this.tcTracePost = tcTracePost;
   }
 
   constants(dt: number): NeuronConstants {
-    return leakyConstants(this.parameters, dt, this.model.name);
+    return leakyConstants(this.parameters, dt);
   }
 }

@@ -1,11 +1,17 @@
 /** Leaky integrate-and-fire neurons with a fixed threshold. */
-import { leakyModel, LeakyLayer, type LayerParameters, type LeakyParameters } from './leaky.js';
+import { readOptions, type Schema } from '../../../options.js';
+import { leakyFields, leakyModel, LeakyLayer, type LayerParameters, type LeakyParameters } from './leaky.js';
+import { timeConstant } from './neuron-model.js';
 
 export const lifModel = leakyModel('LIF');
 
+type LIFParameters = LayerParameters & Partial<Omit<LeakyParameters, 'thetaPlus' | 'tcThetaDecay'>>;
+
+const schema: Schema<LIFParameters> = { ...leakyFields, tcDecay: timeConstant };
+
 export class LIF extends LeakyLayer {
-  constructor(parameters: LayerParameters & Partial<Omit<LeakyParameters, 'thetaPlus' | 'tcThetaDecay'>>) {
-    const { shape, tcTracePre, tcTracePost, ...given } = parameters;
+  constructor(parameters: LIFParameters) {
+    const { shape, tcTracePre, tcTracePost, ...given } = readOptions('LIF', schema, parameters);
     super(
       lifModel,
       { shape, tcTracePre, tcTracePost },

@@ -1,5 +1,5 @@
 /** What a neuron model is: parameters with units, named state variables, and a pure step. */
-import { invalidArgument } from '../../../errors.js';
+import { number } from '../../../options.js';
 import type { LayerShape } from '../shape.js';
 
 /** State of one layer: float32 variables by name, engine order. */
@@ -46,12 +46,15 @@ export interface LayerDescription {
   constants(dt: number): NeuronConstants;
 }
 
-/** Factor by which a quantity decays in one step: exp(−dt / tc) in float32. */
+/**
+ * Factor by which a quantity decays in one step: exp(−dt / timeConstant) in float32.
+ *
+ * @param dt length of a step [ms]
+ * @param timeConstant [ms]; Infinity: no decay, so 1
+ */
 export function decayPerStep(dt: number, timeConstant: number): number {
   return Math.fround(Math.exp(-dt / timeConstant));
 }
 
-/** Throws unless a time constant is above 0 ms; Infinity: no decay. */
-export function checkTimeConstant(value: number, name: string, place: string): void {
-  if (!(value > 0)) throw invalidArgument(place, `${name} > 0 ms`, value);
-}
+/** A time constant [ms]; Infinity: no decay. */
+export const timeConstant = number({ above: 0, unit: 'ms', infinite: true });

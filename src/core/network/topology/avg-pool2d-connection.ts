@@ -1,14 +1,15 @@
 /** Average pooling: every channel of a window adds to the same channel of one target position. */
 import { invalidArgument } from '../../../errors.js';
+import { count, readOptions, required, type Schema } from '../../../options.js';
 import { countNeurons, type LayerShape } from '../shape.js';
 import { buildFanOut } from './fan-out.js';
 import {
   checkMap,
-  checkWindow,
   SynapticConnection,
   type Window,
   type WindowParameters,
   type Wiring,
+  windowSchema,
   windowTaps,
 } from './topology.js';
 
@@ -17,18 +18,18 @@ export interface AvgPool2dParameters extends WindowParameters {
   channels: number;
 }
 
+const schema: Schema<AvgPool2dParameters> = { ...windowSchema, channels: required(count()) };
+
 /** A spike adds 1 / kernelSize² to the neuron of its channel; the stride is the kernel's side unless it is given. */
 export class AvgPool2dConnection extends SynapticConnection {
   readonly window: Window;
   readonly channels: number;
 
-  constructor({ channels, ...window }: AvgPool2dParameters) {
+  constructor(parameters: AvgPool2dParameters) {
     const place = 'AvgPool2dConnection';
-    if (!Number.isInteger(channels) || channels < 1)
-      throw invalidArgument(place, 'channels to be a whole number ≥ 1', channels);
-    const checked = checkWindow({ stride: window.kernelSize, ...window }, place);
-    super({ w: diagonal(channels, 1 / checked.kernelSize ** 2) }, place);
-    this.window = checked;
+    const { channels, kernelSize, stride = kernelSize, padding = 0 } = readOptions(place, schema, parameters);
+    super({ w: diagonal(channels, 1 / kernelSize ** 2) }, place);
+    this.window = { kernelSize, stride, padding };
     this.channels = channels;
   }
 

@@ -1,16 +1,20 @@
 /** Kernels over the receptive fields of a map: one of its own for every position, or one for all. */
+import { readOptions, type Schema } from '../../../options.js';
 import { countNeurons, type LayerShape } from '../shape.js';
 import { buildFanOut } from './fan-out.js';
 import {
   checkMap,
-  checkWindow,
   SynapticConnection,
   type SynapseParameters,
+  synapseSchema,
   type Window,
   type WindowParameters,
   type Wiring,
+  windowSchema,
   windowTaps,
 } from './topology.js';
+
+const schema: Schema<SynapseParameters & WindowParameters> = { ...synapseSchema, ...windowSchema };
 
 export abstract class KernelConnection extends SynapticConnection {
   readonly window: Window;
@@ -21,8 +25,9 @@ export abstract class KernelConnection extends SynapticConnection {
     parameters: SynapseParameters & WindowParameters,
     { place, isShared }: { readonly place: string; readonly isShared: boolean },
   ) {
-    super(parameters, place);
-    this.window = checkWindow(parameters, place);
+    const { kernelSize, stride = 1, padding = 0, ...synapses } = readOptions(place, schema, parameters);
+    super(synapses, place);
+    this.window = { kernelSize, stride, padding };
     this.#isShared = isShared;
   }
 

@@ -1,18 +1,24 @@
 /** Competition between the filters of one receptive field: fixed (one weight for all) or with weights of its own. */
 import { invalidArgument } from '../../../errors.js';
+import { number, readOptions, required, type Schema } from '../../../options.js';
 import { countPositions, type LayerShape } from '../shape.js';
 import { buildFanOut } from './fan-out.js';
 import { SynapticConnection, type SynapseParameters, type Wiring } from './topology.js';
+
+interface CompetitionParameters {
+  /** From each neuron onto every other filter at its position [mV]; negative inhibits. */
+  weight: number;
+}
+
+const schema: Schema<CompetitionParameters> = { weight: required(number({ unit: 'mV' })) };
 
 /** Every neuron acts on all others of its position with the same weight, so a step needs only the position's spike count. */
 export class LateralCompetition {
   readonly kind = 'uniform';
   readonly weight: number;
 
-  /** @param weight from each neuron onto every other filter at its position [mV]; negative inhibits. */
-  constructor({ weight }: { weight: number }) {
-    if (!Number.isFinite(weight)) throw invalidArgument('LateralCompetition', 'a finite weight [mV]', weight);
-    this.weight = Math.fround(weight);
+  constructor(parameters: CompetitionParameters) {
+    this.weight = Math.fround(readOptions('LateralCompetition', schema, parameters).weight);
   }
 }
 

@@ -1,7 +1,8 @@
 /** What a connection is to a user (a description) and to an engine (its wiring). */
 import { invalidArgument } from '../../../errors.js';
+import { count, type Field, flag, number, readOptions, required, type Schema } from '../../../options.js';
 import { NoOp } from '../learning/no-op.js';
-import type { LearningRule } from '../learning/learning-rule.js';
+import { type LearningRule, ruleField } from '../learning/learning-rule.js';
 import type { LayerShape } from '../shape.js';
 import type { FanOut } from './fan-out.js';
 
@@ -25,16 +26,41 @@ export interface Wiring {
 export type InitialWeights = { readonly uniform: readonly [number, number] } | number | Float32Array;
 
 export interface SynapseParameters {
+  /** Default: uniform in [0, 1). */
   w?: InitialWeights;
+  /** Default: `new NoOp()`. */
   rule?: LearningRule;
-  /** Bounds that learning clamps to. */
+  /** Bounds that learning clamps to. Default: −Infinity and Infinity, no bounds. */
   wMin?: number;
   wMax?: number;
   /** Sum of the magnitudes of the weights onto one target after every training image; none: not normalised. */
   norm?: number;
-  /** Whether the initial weights are normalised too. */
+  /** Whether the initial weights are normalised too. Default: if there is a norm. */
   normalizeInitially?: boolean;
 }
+
+/** Initial weights: finite ones, and as a range the lower bound first. */
+const initialWeights: Field<InitialWeights> = (place, name, value) => {
+  const { uniform } = (value ?? {}) as { uniform?: unknown };
+  const given: unknown[] = typeof value === 'number' ? [value] : Array.isArray(uniform) ? uniform : [];
+  const isFinite = given.every((w) => typeof w === 'number' && Number.isFinite(Math.fround(w)));
+  const isRange = given.length === 2 && Number(given[0]) <= Number(given[1]);
+  const isWeights = value instanceof Float32Array && value.every(Number.isFinite);
+  if (!isWeights && !(isFinite && (typeof value === 'number' || isRange))) {
+    const forms = 'a finite number, { uniform: [low, high] } or a Float32Array of finite numbers';
+    throw invalidArgument(place, `${name} to be ${forms}`, value);
+  }
+  return value as InitialWeights;
+};
+
+export const synapseSchema: Schema<SynapseParameters> = {
+  w: initialWeights,
+  rule: ruleField,
+  wMin: number({ infinite: true }),
+  wMax: number({ infinite: true }),
+  norm: number({ above: 0 }),
+  normalizeInitially: flag,
+};
 
 /** A connection made of weights.  A new topology is a file beside this one and a line in `index.ts`. */
 export abstract class SynapticConnection {
@@ -46,16 +72,16 @@ export abstract class SynapticConnection {
   readonly norm: number | null;
   readonly normalizeInitially: boolean;
 
+  /** @param place names the class in errors */
   constructor(parameters: SynapseParameters, place: string) {
-    this.w = parameters.w ?? { uniform: [0, 1] };
-    this.rule = parameters.rule ?? new NoOp();
-    this.wMin = parameters.wMin ?? Number.NEGATIVE_INFINITY;
-    this.wMax = parameters.wMax ?? Number.POSITIVE_INFINITY;
-    this.norm = parameters.norm ?? null;
-    this.normalizeInitially = parameters.normalizeInitially ?? this.norm !== null;
+    const given = readOptions(place, synapseSchema, parameters);
+    this.w = given.w ?? { uniform: [0, 1] };
+    this.rule = given.rule ?? new NoOp();
+    this.wMin = given.wMin ?? Number.NEGATIVE_INFINITY;
+    this.wMax = given.wMax ?? Number.POSITIVE_INFINITY;
+    this.norm = given.norm ?? null;
+    this.normalizeInitially = given.normalizeInitially ?? this.norm !== null;
     if (!(this.wMin <= this.wMax)) throw invalidArgument(place, `wMin ≤ wMax = ${this.wMax}`, this.wMin);
-    if (this.norm !== null && !(this.norm > 0 && Number.isFinite(this.norm)))
-      throw invalidArgument(place, 'a finite norm > 0', this.norm);
   }
 
   /** Lays the connection out between two layers. */
@@ -66,31 +92,22 @@ export abstract class SynapticConnection {
 export interface WindowParameters {
   /** Side of the square receptive field [neurons]. */
   kernelSize: number;
+  /** Distance of neighbouring receptive fields [neurons]. Default: 1; of pooling, the kernel's side. */
   stride?: number;
-  /** Rows and columns of silence around the source. */
+  /** Rows and columns of silence around the source. Default: 0. */
   padding?: number;
 }
+
+export const windowSchema: Schema<WindowParameters> = {
+  kernelSize: required(count()),
+  stride: count(),
+  padding: count({ least: 0 }),
+};
 
 export interface Window {
   readonly kernelSize: number;
   readonly stride: number;
   readonly padding: number;
-}
-
-export function checkWindow(
-  { kernelSize, stride = 1, padding = 0 }: WindowParameters,
-  place: string,
-): Window {
-  for (const [name, value, least] of [
-    ['kernelSize', kernelSize, 1],
-    ['stride', stride, 1],
-    ['padding', padding, 0],
-  ] as const) {
-    if (!Number.isInteger(value) || value < least) {
-      throw invalidArgument(place, `${name} to be a whole number ≥ ${least}`, value);
-    }
-  }
-  return { kernelSize, stride, padding };
 }
 
 /** Number of positions of a window along one side: ⌊(size + 2 padding − kernel) / stride⌋ + 1. */
