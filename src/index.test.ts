@@ -149,6 +149,7 @@ it('the public API is what it promises to be', () => {
       "readoutMethods",
       "reconstructMap",
       "reconstructionFigure",
+      "registerDataset",
       "registerEngine",
       "registerFigure",
       "renameNetwork",

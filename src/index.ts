@@ -161,6 +161,7 @@ export {
   type DatasetName,
   datasetNames,
   type DatasetOptions,
+  type DatasetSource,
   describeDatasets,
   downloadDataset,
   type DownloadOptions,
@@ -169,6 +170,7 @@ export {
   loadDataset,
   loadImage,
   loadSplit,
+  registerDataset,
   type SplitName,
 } from './datasets/index.js';
 

@@ -3,7 +3,7 @@ import { suggestName } from '../errors.js';
 import type { CommandOption } from './command.js';
 import { UsageError } from './usage-error.js';
 
-interface Extras {
+interface Extras extends Pick<CommandOption, 'listing'> {
   readonly group?: string;
   readonly defaultDescription?: string;
   readonly alias?: string;
@@ -131,8 +131,9 @@ export const dataDirOption = {
 } as const;
 
 export const dataOptions = {
-  data: textOption('data set: mnist, mnist-10k, fashion-mnist or cifar10', {
+  data: textOption('data set', {
     ...where,
+    listing: async () => (await import('../datasets/registry.js')).datasetNames.join(', '),
     defaultDescription: 'mnist if it is found, else mnist-10k',
   }),
   ...dataDirOption,

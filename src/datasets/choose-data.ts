@@ -1,6 +1,6 @@
 /** The data set that work is done on, and why. */
 import { findBestMnist } from './dataset.js';
-import type { DatasetName } from './dataset-source.js';
+import type { DatasetName } from './registry.js';
 
 /**
  * The data set that was asked for, else the best MNIST that is found, with a remark that gives the reason.

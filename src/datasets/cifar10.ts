@@ -19,20 +19,42 @@ const batches: Record<SplitName, readonly string[]> = {
   test: ['test_batch.bin'],
 };
 
-export const cifarFileNames: readonly string[] = splitNames.flatMap((split) => batches[split]);
+const fileNames: readonly string[] = splitNames.flatMap((split) => batches[split]);
 
 /** The folders in which the batch files may lie, in the order of search. */
-export function cifarFolders(dataDir: string): string[] {
+function findFolders(dataDir: string): string[] {
   return [join(dataDir, 'cifar10'), join(dataDir, 'cifar-10-batches-bin'), dataDir];
 }
 
 /** A split needs its own files only, so the test images can be used where nothing else is there. */
-export const cifar10: DatasetSource = {
+export const cifar10: DatasetSource<'cifar10'> = {
   name: 'cifar10',
   title: 'CIFAR-10',
   nClasses: 10,
+  image: { channels: 3, size: 32 },
+  files: {
+    names: fileNames,
+    folders: findFolders,
+    remote: {
+      mirrors: [
+        'https://www.cs.toronto.edu/~kriz/',
+        'https://cave.cs.toronto.edu/kriz/',
+        'https://storage.googleapis.com/s4tf-hosted-binaries/datasets/CIFAR10/',
+      ],
+      files: [
+        {
+          name: 'cifar-10-binary.tar.gz',
+          checked: 'the file',
+          sha256: 'c4a38c50a1bc5f3a1c5537f2155ab9d68f9f25eb1ed8d9ddda3db29a59bca1dd',
+          bytes: 170_052_171,
+        },
+      ],
+    },
+    isWhole: isWholeBatch,
+  },
+  sbs: { mode: 'CIFAR10' },
   load: async (dataDir, splits) => {
-    const folders = cifarFolders(dataDir);
+    const folders = findFolders(dataDir);
     const located = await locateFiles(
       splits.flatMap((split) => batches[split]),
       folders,
@@ -46,8 +68,8 @@ export const cifar10: DatasetSource = {
     return Promise.all(splits.map((split) => loadSplitFiles(split, located)));
   },
   describe: async (dataDir): Promise<Availability> => {
-    const folders = cifarFolders(dataDir);
-    const located = await locateFiles(cifarFileNames, folders);
+    const folders = findFolders(dataDir);
+    const located = await locateFiles(fileNames, folders);
     const { folder, missing, paths } = located;
     if (paths.size === 0) return { splits: [], counts: {}, detail: explainMissing(located, folders, hint) };
     for (const path of paths.values()) {
@@ -86,7 +108,7 @@ export async function loadCifarBatch(path: string): Promise<ImageSet> {
 }
 
 /** Whether a file is a batch of CIFAR-10 as published: whole, in the format, and of the right number of images. */
-export async function isWholeBatch(path: string): Promise<boolean> {
+async function isWholeBatch(path: string): Promise<boolean> {
   const set = await loadCifarBatch(path).catch(() => undefined);
   return set?.count === batchImages;
 }

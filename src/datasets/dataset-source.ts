@@ -1,7 +1,6 @@
-/** What a kind of data set has to know: how to load its splits, and what of them there is. */
+/** What a data set is: how to load its splits, what of them there is, and where its files come from. */
+import type { RemoteSource } from './download/remote-sources.js';
 import type { ImageSet, SplitName } from './image-set.js';
-
-export type DatasetName = 'mnist-10k' | 'mnist' | 'fashion-mnist' | 'cifar10';
 
 /** What is known of a data set without loading it. */
 export interface Availability {
@@ -15,11 +14,32 @@ export interface Availability {
   readonly detail: string;
 }
 
-export interface DatasetSource {
-  readonly name: DatasetName;
+/** Files in a local folder, and where to get them. */
+export interface DataFiles {
+  /** Their names there. */
+  readonly names: readonly string[];
+  /** The folders in which they may lie, in the order of search. */
+  readonly folders: (dataDir: string) => readonly string[];
+  readonly remote: RemoteSource;
+  /** Where `remote` is an archive of the files: whether one of them is as published. */
+  readonly isWhole?: (path: string) => Promise<boolean>;
+  /** Advice for somebody who cannot download them: a sentence. */
+  readonly remark?: string;
+}
+
+export interface DatasetSource<Name extends string = string> {
+  readonly name: Name;
   /** As people call it. */
   readonly title: string;
   readonly nClasses: number;
+  /** `Dataset.hash` as published; left out where the files have no published hashes to verify it by. */
+  readonly hash?: string;
+  /** Of its images as published; they are square. */
+  readonly image: { readonly channels: number; readonly size: number };
+  /** Left out where it is embedded: then it is the same for every folder. */
+  readonly files?: DataFiles;
+  /** `data_mode` of Spike-by-Spike configurations; images of digits are neither flipped nor coloured there. */
+  readonly sbs?: { readonly mode: string; readonly isOfDigits?: boolean };
   /** Loads splits, in the order asked for. Throws `DATA_MISSING` or `DATA_CORRUPT`, naming the file. */
   load(dataDir: string, splits: readonly SplitName[]): Promise<ImageSet[]>;
   describe(dataDir: string): Promise<Availability>;

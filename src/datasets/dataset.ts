@@ -1,12 +1,12 @@
 /** Loads a data set by its name, once per process and folder. */
 import { createHash } from 'node:crypto';
 import { unknownName } from '../errors.js';
-import { cifar10 } from './cifar10.js';
 import { resolveDataDir } from './data-files.js';
-import type { Availability, DatasetName, DatasetSource } from './dataset-source.js';
-import { fashionMnist, mnist } from './idx-source.js';
+import type { Availability, DatasetSource } from './dataset-source.js';
 import { type ImageSet, type SplitName, splitNames } from './image-set.js';
 import { mnist10k } from './mnist-10k.js';
+import { mnist } from './mnist.js';
+import { type DatasetName, findDataset, listDatasets } from './registry.js';
 
 /** A data set: three splits of images of one size. */
 export interface Dataset {
@@ -31,13 +31,9 @@ export interface DatasetDescription extends Availability {
   readonly title: string;
   /** All three splits can be loaded. */
   readonly available: boolean;
-  /** Of the embedded data set, and of those that are loaded already. */
+  /** Of embedded data sets, and of those that are loaded already. */
   readonly hash?: string;
 }
-
-const sources: readonly DatasetSource[] = [mnist10k, mnist, fashionMnist, cifar10];
-
-export const datasetNames: readonly DatasetName[] = sources.map((source) => source.name);
 
 const loaded = new Map<string, Promise<Dataset>>();
 
@@ -49,7 +45,7 @@ export async function loadDataset(
   name: DatasetName | (string & {}),
   options: DatasetOptions = {},
 ): Promise<Dataset> {
-  const source = findSource('loadDataset', name);
+  const source = findDataset('loadDataset', name);
   const dataDir = resolveDataDir(options.dataDir);
   const key = cacheKey(source, dataDir);
   const known = loaded.get(key);
@@ -66,7 +62,7 @@ export async function loadSplit(
   split: SplitName | (string & {}),
   options: DatasetOptions = {},
 ): Promise<ImageSet> {
-  const source = findSource('loadSplit', name);
+  const source = findDataset('loadSplit', name);
   const wanted = splitNames.find((each) => each === split);
   if (!wanted) throw unknownName('loadSplit', 'split', split, splitNames);
   const dataDir = resolveDataDir(options.dataDir);
@@ -79,16 +75,16 @@ export async function loadSplit(
 /** What there is of each data set, from names, sizes and headers of files alone. */
 export async function describeDatasets(options: DatasetOptions = {}): Promise<DatasetDescription[]> {
   const dataDir = resolveDataDir(options.dataDir);
-  return Promise.all(
-    sources.map(async (source) => {
-      const { name, title } = source;
-      const availability = await source.describe(dataDir);
-      const dataset =
-        name === 'mnist-10k' ? loadDataset(name, { dataDir }) : loaded.get(cacheKey(source, dataDir));
-      const available = availability.splits.length === splitNames.length;
-      return { name, title, available, hash: (await dataset)?.hash, ...availability };
-    }),
-  );
+  return Promise.all(listDatasets().map((source) => describeDataset(source, dataDir)));
+}
+
+async function describeDataset(source: DatasetSource, dataDir: string): Promise<DatasetDescription> {
+  const { title, files } = source;
+  const name = source.name as DatasetName;
+  const availability = await source.describe(dataDir);
+  const dataset = files ? loaded.get(cacheKey(source, dataDir)) : loadDataset(name, { dataDir });
+  const available = availability.splits.length === splitNames.length;
+  return { name, title, available, hash: (await dataset)?.hash, ...availability };
 }
 
 /** `mnist` where its files are found in the folder, else `mnist-10k`; `reason` says why, for people. */
@@ -96,25 +92,20 @@ export async function findBestMnist(
   options: DatasetOptions = {},
 ): Promise<{ name: DatasetName; reason: string }> {
   const { splits, detail } = await mnist.describe(resolveDataDir(options.dataDir));
-  if (splits.length === splitNames.length) return { name: 'mnist', reason: `MNIST ${detail}` };
-  return { name: 'mnist-10k', reason: `full MNIST is not at hand: ${detail}` };
+  if (splits.length === splitNames.length) return { name: mnist.name, reason: `MNIST ${detail}` };
+  return { name: mnist10k.name, reason: `full MNIST is not at hand: ${detail}` };
 }
 
 async function loadAll(source: DatasetSource, dataDir: string): Promise<Dataset> {
   const [train, calibration, test] = await source.load(dataDir, ['train', 'calibration', 'test']);
   const sum = createHash('sha256');
   for (const set of [train, calibration, test]) sum.update(set.images).update(set.labels);
-  const { name, nClasses } = source;
+  const { nClasses } = source;
+  const name = source.name as DatasetName;
   return { name, hash: sum.digest('hex'), nClasses, train, calibration, test };
 }
 
-function findSource(place: string, name: string): DatasetSource {
-  const source = sources.find((each) => each.name === name);
-  if (!source) throw unknownName(place, 'data set', name, datasetNames);
-  return source;
-}
-
-/** The embedded data set is the same for every folder. */
+/** An embedded data set is the same for every folder. */
 function cacheKey(source: DatasetSource, dataDir: string): string {
-  return source === mnist10k ? source.name : `${source.name}\n${dataDir}`;
+  return source.files === undefined ? source.name : `${source.name}\n${dataDir}`;
 }

@@ -1,4 +1,4 @@
-/** MNIST and Fashion-MNIST: four IDX files, gzipped or not, in a local folder. */
+/** Data sets in the form of MNIST: four IDX files, gzipped or not, in a local folder. */
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { LocusError } from '../errors.js';
@@ -13,65 +13,111 @@ import {
 import type { Availability, DatasetSource } from './dataset-source.js';
 import { imageHeaderBytes, parseIdxImageHeader, parseIdxImages, parseIdxLabels } from './idx.js';
 import { type ImageSet, type SplitName, sliceImageSet, splitNames } from './image-set.js';
-import { type IdxDatasetName, type IdxFileName, identifyContent } from './known-content.js';
+import type { RemoteSource } from './download/remote-sources.js';
 
 type IdxPart = 'train' | 't10k';
 
-const nClasses = 10;
-const parts: readonly IdxPart[] = ['train', 't10k'];
-const titles: Record<IdxDatasetName, string> = { mnist: 'MNIST', 'fashion-mnist': 'Fashion-MNIST' };
-const hints: Record<IdxDatasetName, string> = {
-  mnist: '`locus data download mnist` fetches them',
-  'fashion-mnist':
-    '`locus data download fashion-mnist` fetches them (or, on Debian, install the package dataset-fashion-mnist and use ' +
-    '--data-dir /usr/share/datasets)',
-};
+type IdxFileName = `${IdxPart}-${'images-idx3-ubyte' | 'labels-idx1-ubyte'}`;
 
-export const mnist = makeIdxSource('mnist');
-export const fashionMnist = makeIdxSource('fashion-mnist');
-
-/** The folders in which the files of a data set may lie, in the order of search. */
-export function idxFolders(name: IdxDatasetName, dataDir: string): string[] {
-  return [join(dataDir, name), dataDir];
+/** A published file: its name, and sha-256 and size of its uncompressed content. */
+interface PublishedFile {
+  readonly name: IdxFileName;
+  readonly sha256: string;
+  readonly bytes: number;
 }
 
+interface IdxDataset<Name extends string>
+  extends Pick<DatasetSource<Name>, 'name' | 'title' | 'hash' | 'sbs'> {
+  readonly mirrors: readonly string[];
+  readonly files: readonly PublishedFile[];
+  /** Another way to get the files, for people. */
+  readonly alternative?: string;
+  /** Advice for somebody who cannot download them: a sentence. */
+  readonly remark?: string;
+}
+
+/** What the functions below need of a data set. */
+interface Described {
+  readonly name: string;
+  readonly title: string;
+  readonly hint: string;
+}
+
+const nClasses = 10;
+const parts: readonly IdxPart[] = ['train', 't10k'];
+
+/** Which file of which data set a published content is, by its sha-256; nothing for files that somebody made. */
+const published = new Map<string, { readonly title: string; readonly file: IdxFileName }>();
+
 /**
- * Files of one's own are welcome (any size of images, the same in all files; labels 0–9). The training file is cut five
- * to one: 50,000 images to train and 10,000 to calibrate where it is MNIST.
+ * A data set in the form of MNIST. Other files of that form are welcome (any size of images, the same in all files; labels
+ * 0–9). The training file is cut five to one: 50,000 images to train and 10,000 to calibrate where it is MNIST.
  */
-function makeIdxSource(name: IdxDatasetName): DatasetSource {
+export function defineIdxDataset<const Name extends string>({
+  name,
+  title,
+  hash,
+  sbs,
+  mirrors,
+  files,
+  alternative,
+  remark,
+}: IdxDataset<Name>): DatasetSource<Name> {
+  for (const { name: file, sha256 } of files) published.set(sha256, { title, file });
+  const download = `\`locus data download ${name}\` fetches them`;
+  const described = {
+    name,
+    title,
+    hint: alternative === undefined ? download : `${download} (or, ${alternative})`,
+  };
   return {
     name,
-    title: titles[name],
+    title,
     nClasses,
+    hash,
+    image: { channels: 1, size: 28 },
+    sbs,
+    files: {
+      names: files.map((file) => file.name),
+      folders: (dataDir) => findFolders(name, dataDir),
+      remote: { mirrors, files: files.map(gzipped) },
+      remark,
+    },
     load: async (dataDir, splits) => {
       const needed = parts.filter((part) => splits.some((split) => partOf(split) === part));
-      const located = await locateParts(name, dataDir, needed);
-      const sets = await Promise.all(needed.map((part) => loadPart(name, part, located)));
+      const located = await locateParts(described, dataDir, needed);
+      const sets = await Promise.all(needed.map((part) => loadPart(title, part, located)));
       checkSameSize(sets);
       return splits.map((split) => cutSplit(sets[needed.indexOf(partOf(split))], `${name}/${split}`, split));
     },
-    describe: (dataDir) => describeFiles(name, dataDir),
+    describe: (dataDir) => describeFiles(described, dataDir),
   };
 }
 
+/** The folders in which the files of a data set may lie, in the order of search. */
+function findFolders(name: string, dataDir: string): string[] {
+  return [join(dataDir, name), dataDir];
+}
+
+/** Mirrors offer the files gzipped. */
+function gzipped({ name, sha256, bytes }: PublishedFile): RemoteSource['files'][number] {
+  return { name: `${name}.gz`, checked: 'its uncompressed content', sha256, bytes };
+}
+
 async function locateParts(
-  name: IdxDatasetName,
+  { name, title, hint }: Described,
   dataDir: string,
   needed: readonly IdxPart[],
 ): Promise<LocatedFiles> {
-  const folders = idxFolders(name, dataDir);
+  const folders = findFolders(name, dataDir);
   const located = await locateFiles(needed.flatMap(fileNames), folders);
   if (located.missing.length > 0) {
-    throw new LocusError(
-      'DATA_MISSING',
-      `${titles[name]} is not there: ${explainMissing(located, folders, hints[name])}`,
-    );
+    throw new LocusError('DATA_MISSING', `${title} is not there: ${explainMissing(located, folders, hint)}`);
   }
   return located;
 }
 
-async function loadPart(name: IdxDatasetName, part: IdxPart, { paths }: LocatedFiles): Promise<ImageSet> {
+async function loadPart(title: string, part: IdxPart, { paths }: LocatedFiles): Promise<ImageSet> {
   const [imagePath, labelPath] = fileNames(part).map((file) => paths.get(file) as string);
   const [imageFile, labelFile] = await Promise.all([readDataFile(imagePath), readDataFile(labelPath)]);
   const { count, height, width, images } = parseIdxImages(imageFile, imagePath);
@@ -83,16 +129,16 @@ async function loadPart(name: IdxDatasetName, part: IdxPart, { paths }: LocatedF
       `${labels.length} labels`,
     );
   }
-  refuseOther(name, fileNames(part)[0], imageFile, imagePath);
-  refuseOther(name, fileNames(part)[1], labelFile, labelPath);
+  refuseOther(title, fileNames(part)[0], imageFile, imagePath);
+  refuseOther(title, fileNames(part)[1], labelFile, labelPath);
   return { name: imagePath, count, height, width, channels: 1, images, labels };
 }
 
 /** A published file under the name of another one would give quietly wrong results; unknown content is the user's own. */
-function refuseOther(name: IdxDatasetName, file: IdxFileName, content: Uint8Array, path: string): void {
-  const known = identifyContent(createHash('sha256').update(content).digest('hex'));
-  if (known && (known.dataset !== name || known.file !== file)) {
-    throw corruptData(path, `${file} of ${titles[name]}`, `${known.file} of ${titles[known.dataset]}`);
+function refuseOther(title: string, file: IdxFileName, content: Uint8Array, path: string): void {
+  const known = published.get(createHash('sha256').update(content).digest('hex'));
+  if (known && (known.title !== title || known.file !== file)) {
+    throw corruptData(path, `${file} of ${title}`, `${known.file} of ${known.title}`);
   }
 }
 
@@ -119,20 +165,19 @@ function splitBounds(count: number, split: SplitName): readonly [number, number]
   return split === 'train' ? [0, trained] : [trained, count];
 }
 
-async function describeFiles(name: IdxDatasetName, dataDir: string): Promise<Availability> {
-  const folders = idxFolders(name, dataDir);
+async function describeFiles({ name, title, hint }: Described, dataDir: string): Promise<Availability> {
+  const folders = findFolders(name, dataDir);
   const located = await locateFiles(parts.flatMap(fileNames), folders);
   const { folder, missing, paths } = located;
   const whole = parts.filter((part) => fileNames(part).every((file) => paths.has(file)));
-  if (whole.length === 0)
-    return { splits: [], counts: {}, detail: explainMissing(located, folders, hints[name]) };
+  if (whole.length === 0) return { splits: [], counts: {}, detail: explainMissing(located, folders, hint) };
   try {
     const counts: Partial<Record<SplitName, number>> = {};
     for (const part of whole) {
       const [imageFile, labelFile] = fileNames(part);
       const imagePath = paths.get(imageFile) as string;
       const labelPath = paths.get(labelFile) as string;
-      refuseOther(name, labelFile, await readDataFile(labelPath), labelPath);
+      refuseOther(title, labelFile, await readDataFile(labelPath), labelPath);
       const { count } = parseIdxImageHeader(await readDataPrefix(imagePath, imageHeaderBytes), imagePath);
       for (const split of splitNames.filter((each) => partOf(each) === part)) {
         const [from, to] = splitBounds(count, split);
@@ -140,8 +185,7 @@ async function describeFiles(name: IdxDatasetName, dataDir: string): Promise<Ava
       }
     }
     const splits = splitNames.filter((split) => counts[split] !== undefined);
-    const detail =
-      missing.length === 0 ? `found in ${folder}` : explainMissing(located, folders, hints[name]);
+    const detail = missing.length === 0 ? `found in ${folder}` : explainMissing(located, folders, hint);
     return { splits, folder, counts, detail };
   } catch (error) {
     if (!(error instanceof LocusError)) throw error;

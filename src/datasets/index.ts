@@ -8,13 +8,12 @@ export {
   type Dataset,
   type DatasetDescription,
   type DatasetOptions,
-  datasetNames,
   describeDatasets,
   findBestMnist,
   loadDataset,
   loadSplit,
 } from './dataset.js';
-export type { DatasetName } from './dataset-source.js';
+export type { Availability, DatasetSource } from './dataset-source.js';
 export {
   type Download,
   type DownloadedFile,
@@ -25,3 +24,4 @@ export {
 export { parseIdxImages, parseIdxLabels } from './idx.js';
 export { type ImageSet, type SplitName, splitNames } from './image-set.js';
 export { loadImage } from './load-image.js';
+export { type DatasetName, datasetNames, listDatasets, registerDataset } from './registry.js';

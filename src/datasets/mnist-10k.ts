@@ -21,10 +21,12 @@ const bounds: Record<SplitName, readonly [number, number]> = {
 };
 
 /** The package groups the images by digit; here every stretch of them has its share of each digit. */
-export const mnist10k: DatasetSource = {
+export const mnist10k: DatasetSource<'mnist-10k'> = {
   name: 'mnist-10k',
   title: 'MNIST, first 10,000 training images',
   nClasses,
+  hash: 'b2b7957c7fdd4978951331878a7275398624621a315cd787260ae618ccb86d50',
+  image: { channels: 1, size },
   load: async (_dataDir, splits) => {
     const all = await loadAll();
     return splits.map((split) => sliceImageSet(all, `mnist-10k/${split}`, ...bounds[split]));

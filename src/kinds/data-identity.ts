@@ -1,6 +1,6 @@
 /** How a data set enters the name of a network: a published one by its name, any other by its content too. */
 import type { Dataset } from '../datasets/index.js';
-import { isKnownDataset } from '../datasets/known-content.js';
+import { isPublished } from '../datasets/registry.js';
 
 /** The published parameters that say which data a network is trained on. */
 export interface DataIdentity {
@@ -11,7 +11,7 @@ export interface DataIdentity {
 
 export function identifyData(dataset: Pick<Dataset, 'name' | 'hash'>): DataIdentity & { dataset: string } {
   const { name, hash } = dataset;
-  return { dataset: name, ...(isKnownDataset(dataset) ? {} : { data_hash: hash }) };
+  return { dataset: name, ...(isPublished(dataset) ? {} : { data_hash: hash }) };
 }
 
 /** The identity as one word, `mnist` or `mnist:` and the hash; undefined where no data set is chosen. */

@@ -22,12 +22,21 @@ export const data = defineFamily({
     }),
     defineCommand({
       usage: 'download <name>',
-      describe: 'download a data set: mnist, fashion-mnist or cifar10; goes on with what is there',
+      describe: 'download a data set; goes on with what is there',
       examples: [
         ['data download mnist', 'into the data folder'],
         ['data download fashion-mnist --data-dir ~/data', 'into another'],
       ],
-      positionals: { name: { describe: 'mnist, fashion-mnist or cifar10' } },
+      positionals: {
+        name: {
+          describe: 'one of',
+          listing: async () =>
+            (await import('../../datasets/registry.js'))
+              .listDownloadable()
+              .map(({ name }) => name)
+              .join(', '),
+        },
+      },
       options: dataDirOption,
       interruptible: true,
       run: async (args, context) => (await import('../run/data.js')).runDataDownload(args, context),

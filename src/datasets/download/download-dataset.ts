@@ -2,20 +2,14 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { invalidArgument, LocusError, unknownName } from '../../errors.js';
-import { cifarFileNames, cifarFolders, isWholeBatch } from '../cifar10.js';
 import { locateFiles, resolveDataDir } from '../data-files.js';
-import type { DatasetName } from '../dataset-source.js';
-import { idxFolders } from '../idx-source.js';
+import type { DataFiles } from '../dataset-source.js';
+import { type DatasetName, findDataset, listDatasets, listDownloadable } from '../registry.js';
 import type { FetchProgress } from './fetch-file.js';
 import { fetchVerified, type VerifiedFile } from './fetch-verified.js';
 import { contentHash, installFile } from './install-file.js';
 import { discardLeftovers } from './partial-file.js';
-import {
-  type DownloadableName,
-  type RemoteFile,
-  type RemoteSource,
-  remoteSources,
-} from './remote-sources.js';
+import type { RemoteFile, RemoteSource } from './remote-sources.js';
 import { unpackArchive } from './unpack-archive.js';
 
 export interface DownloadProgress extends FetchProgress {
@@ -45,7 +39,7 @@ export interface DownloadedFile {
 }
 
 export interface Download {
-  readonly name: DownloadableName;
+  readonly name: string;
   readonly folder: string;
   readonly files: readonly DownloadedFile[];
 }
@@ -60,36 +54,40 @@ export async function downloadDataset(
   name: DatasetName | (string & {}),
   options: DownloadOptions = {},
 ): Promise<Download> {
-  if (name === 'mnist-10k') {
+  const downloadable = listDownloadable();
+  const source = downloadable.find((each) => each.name === name);
+  if (source?.files) return downloadFrom(source.name, source.files.remote, options);
+  if (listDatasets().some((each) => each.name === name)) {
     throw invalidArgument('downloadDataset', 'a data set that is not embedded already', name);
   }
-  const downloadable = Object.keys(remoteSources) as DownloadableName[];
-  const known = downloadable.find((each) => each === name);
-  if (!known) throw unknownName('downloadDataset', 'data set', name, downloadable);
-  return downloadFrom(known, remoteSources[known], options);
+  const known = downloadable.map((each) => each.name);
+  throw unknownName('downloadDataset', 'data set', name, known);
 }
 
-/** `downloadDataset` from a source of one's own. */
+/** `downloadDataset` from somewhere else. */
 export async function downloadFrom(
-  name: DownloadableName,
-  source: RemoteSource,
+  name: string,
+  remote: RemoteSource,
   options: DownloadOptions = {},
 ): Promise<Download> {
+  const { files } = findDataset('downloadFrom', name);
+  if (!files) throw invalidArgument('downloadFrom', 'a data set that is not embedded', name);
   const dataDir = resolveDataDir(options.dataDir);
-  const mirrors = options.mirrors ?? source.mirrors;
+  const mirrors = options.mirrors ?? remote.mirrors;
   checkMirrors(mirrors);
-  const fetchRemote: FetchRemote = (remote, folder) =>
-    fetchVerified(remote, folder, {
+  const fetchRemote: FetchRemote = (file, folder) =>
+    fetchVerified(file, folder, {
       mirrors,
       signal: options.signal,
       stallTimeout: options.stallTimeout ?? 30_000,
-      onProgress: (progress) => options.onProgress?.({ ...progress, file: remote.name }),
+      onProgress: (progress) => options.onProgress?.({ ...progress, file: file.name }),
     });
   const folder = join(dataDir, name);
+  const wanted = { name, folder, folders: files.folders(dataDir) };
   try {
-    return name === 'cifar10'
-      ? await downloadCifar(source.files[0], dataDir, fetchRemote)
-      : await downloadIdx(name, source.files, dataDir, fetchRemote);
+    return files.isWhole
+      ? await downloadArchive(wanted, files.names, files.isWhole, remote.files[0], fetchRemote)
+      : await downloadFiles(wanted, remote.files, fetchRemote);
   } catch (error) {
     if (!(error instanceof LocusError)) {
       throw new LocusError('STORE_UNAVAILABLE', `${folder}: cannot be written: ${(error as Error).message}`, {
@@ -97,22 +95,26 @@ export async function downloadFrom(
       });
     }
     if (error.code !== 'NETWORK_UNREACHABLE' && error.code !== 'DATA_CORRUPT') throw error;
-    throw new LocusError(error.code, `${error.message}\n${explainByHand(name, source, folder)}`, {
-      cause: error,
-    });
+    throw new LocusError(error.code, `${error.message}\n${explainByHand(files, folder)}`, { cause: error });
   }
+}
+
+/** The data set that a download is of, the folder that it goes into, and all in which it may lie. */
+interface Wanted {
+  readonly name: string;
+  readonly folder: string;
+  readonly folders: readonly string[];
 }
 
 type FetchRemote = (remote: RemoteFile, folder: string) => Promise<VerifiedFile>;
 
-async function downloadIdx(
-  name: Exclude<DownloadableName, 'cifar10'>,
+async function downloadFiles(
+  { name, folder, folders }: Wanted,
   remotes: readonly RemoteFile[],
-  dataDir: string,
   fetchRemote: FetchRemote,
 ): Promise<Download> {
   const names = remotes.map(localName);
-  for (const candidate of idxFolders(name, dataDir)) {
+  for (const candidate of folders) {
     const { paths, missing } = await locateFiles(names, [candidate]);
     if (missing.length > 0) continue;
     const hashes = await Promise.all(names.map((file) => contentHash(paths.get(file) as string)));
@@ -120,7 +122,6 @@ async function downloadIdx(
       return { name, folder: candidate, files: [...paths.values()].map(present) };
     }
   }
-  const folder = join(dataDir, name);
   await mkdir(folder, { recursive: true });
   const files: DownloadedFile[] = [];
   for (const remote of remotes) {
@@ -137,26 +138,26 @@ async function downloadIdx(
   return { name, folder, files };
 }
 
-async function downloadCifar(
+async function downloadArchive(
+  { name, folder, folders }: Wanted,
+  names: readonly string[],
+  isWhole: (path: string) => Promise<boolean>,
   remote: RemoteFile,
-  dataDir: string,
   fetchRemote: FetchRemote,
 ): Promise<Download> {
-  const name = 'cifar10';
-  for (const candidate of cifarFolders(dataDir)) {
-    const { paths, missing } = await locateFiles(cifarFileNames, [candidate]);
+  for (const candidate of folders) {
+    const { paths, missing } = await locateFiles(names, [candidate]);
     if (missing.length > 0) continue;
-    const whole = await Promise.all([...paths.values()].map(isWholeBatch));
+    const whole = await Promise.all([...paths.values()].map(isWhole));
     if (!whole.includes(false)) return { name, folder: candidate, files: [...paths.values()].map(present) };
   }
-  const folder = join(dataDir, name);
   await mkdir(folder, { recursive: true });
   const { partial, url } = await fetchRemote(remote, folder);
   const unpacked = await mkdtemp(join(folder, '.unpacked-'));
   const files: DownloadedFile[] = [];
   try {
-    await unpackArchive(partial.path, cifarFileNames, unpacked);
-    for (const file of cifarFileNames) {
+    await unpackArchive(partial.path, names, unpacked);
+    for (const file of names) {
       files.push({
         state: 'downloaded',
         url,
@@ -193,11 +194,9 @@ function checkMirrors(mirrors: readonly string[]): void {
   }
 }
 
-function explainByHand(name: DownloadableName, source: RemoteSource, folder: string): string {
-  const files = name === 'cifar10' ? cifarFileNames : source.files.map(localName);
-  const rest = name === 'mnist' ? ' The embedded mnist-10k needs no download.' : '';
+function explainByHand({ names, remark }: DataFiles, folder: string): string {
   return (
-    `Without these addresses: get ${files.join(', ')} (gzipped or not) some other way and put them into ${folder}, ` +
-    `or point --data-dir or LOCUS_DATA_DIR to a folder that has them.${rest}`
+    `Without these addresses: get ${names.join(', ')} (gzipped or not) some other way and put them into ${folder}, ` +
+    `or point --data-dir or LOCUS_DATA_DIR to a folder that has them.${remark === undefined ? '' : ` ${remark}`}`
   );
 }

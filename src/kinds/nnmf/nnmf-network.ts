@@ -1,4 +1,6 @@
 /** The deep network of NNMF layers, and its control with plain 1 × 1 convolutions in their place. */
+import type { DatasetSource } from '../../datasets/dataset-source.js';
+import { type DatasetName, listDatasets } from '../../datasets/registry.js';
 import { invalidArgument } from '../../errors.js';
 import { BatchNorm2d } from '../../layers/batch-norm2d.js';
 import { Conv2d } from '../../layers/conv2d.js';
@@ -13,13 +15,20 @@ import { Softmax } from '../../layers/softmax.js';
 import { Unfold } from '../../layers/unfold.js';
 import { makeWindow, outputSize, type Pair } from '../../layers/window.js';
 
-/** Channels and size of the crops that the network of a data set sees. */
-export const nnmfInputs = {
-  cifar10: { channels: 3, size: 28 },
-  mnist: { channels: 1, size: 24 },
-  'mnist-10k': { channels: 1, size: 24 },
-  'fashion-mnist': { channels: 1, size: 24 },
-} as const;
+export interface NnmfInput {
+  readonly channels: number;
+  readonly size: number;
+}
+
+/** Channels and size of the crops of a data set that the network sees: four pixels smaller than its images. */
+export function describeNnmfInput({ image }: DatasetSource): NnmfInput {
+  return { channels: image.channels, size: image.size - 4 };
+}
+
+/** The same by the names of the data sets. */
+export const nnmfInputs = Object.fromEntries(
+  listDatasets().map((source) => [source.name, describeNnmfInput(source)]),
+) as Readonly<Record<DatasetName, NnmfInput>>;
 
 export interface NnmfNetworkOptions extends Omit<NNMF2dOptions, 'item'> {
   readonly inputChannels: number;

@@ -1,10 +1,10 @@
 /** The NNMF network and its training as the database keeps them, and back. */
-import { unknownName } from '../../errors.js';
+import { findDataset } from '../../datasets/registry.js';
 import { scoreOf } from '../../readout/score-predictions.js';
 import { type NetworkInput, type Parameters, stateHash } from '../../store/index.js';
 import { version } from '../../version.js';
 import { weightArrays } from '../layered/network-weights.js';
-import { countNnmfParameters, nnmfInputs, type NnmfNetworkOptions } from './nnmf-network.js';
+import { countNnmfParameters, describeNnmfInput, type NnmfNetworkOptions } from './nnmf-network.js';
 import type { NnmfTraining } from './nnmf-training.js';
 import type { PositiveFunctionType } from '../../layers/positive-function.js';
 import type { TrainingIdentity } from '../layered/training-state.js';
@@ -40,13 +40,10 @@ export function publishNnmf(dataset: string, options: NnmfStructure): Parameters
   };
 }
 
-/** The options of the network from published names. Errors: `UNKNOWN_NAME` for a data set without such a network. */
+/** The options of the network from published names. Errors: `UNKNOWN_NAME` for the data set. */
 export function readNnmfOptions(parameters: Parameters): NnmfNetworkOptions {
   const dataset = String(parameters.dataset);
-  if (!Object.hasOwn(nnmfInputs, dataset)) {
-    throw unknownName('nnmf', 'data set', dataset, Object.keys(nnmfInputs));
-  }
-  const { channels, size } = nnmfInputs[dataset as keyof typeof nnmfInputs];
+  const { channels, size } = describeNnmfInput(findDataset('nnmf', dataset));
   return {
     inputChannels: channels,
     inputSize: size,

@@ -10,6 +10,7 @@ import { continuesBy } from '../layered/epoch-run.js';
 import { LayeredNetwork } from '../layered/layered-network.js';
 import { parseSbsConfig, type SbsConfig } from './sbs-config.js';
 import { readSbsModel } from './sbs-model.js';
+import { findSbsDataset, listSbsModes } from './sbs-modes.js';
 import { sbsType } from './sbs-record.js';
 import { SbsRun } from './sbs-run.js';
 import { SbsTraining } from './sbs-training.js';
@@ -33,8 +34,6 @@ export interface SbsRunOptions extends SbsOptions {
   /** Training images, from the first. Default: all. */
   readonly train?: number;
 }
-
-const datasetOfMode = { MNIST: 'mnist', MNIST_FASHION: 'fashion-mnist', CIFAR10: 'cifar10' } as const;
 
 export const sbsKind: Kind = {
   types: [sbsType],
@@ -77,10 +76,11 @@ export async function loadSbsData(
   config: SbsConfig,
   { config: path, dataDir }: SbsOptions,
 ): Promise<Dataset> {
-  if (config.data_mode === '') {
-    const modes = Object.keys(datasetOfMode).join(', ');
+  const source = findSbsDataset(config.data_mode);
+  if (!source) {
+    const modes = listSbsModes().join(', ');
     throw new LocusError('INVALID_ARGUMENT', `${path}: data_mode: expected one of ${modes}`);
   }
   const given = config.data_path === './' ? undefined : config.data_path;
-  return loadDataset(datasetOfMode[config.data_mode], { dataDir: dataDir ?? given });
+  return loadDataset(source.name, { dataDir: dataDir ?? given });
 }

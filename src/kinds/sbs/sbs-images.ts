@@ -3,6 +3,7 @@ import type { ImageSet } from '../../datasets/index.js';
 import { invalidArgument } from '../../errors.js';
 import { type Augmentation, centreCrops, noJitter, randomCrops } from '../../layers/augmentation.js';
 import type { SbsConfig } from './sbs-config.js';
+import { findSbsDataset } from './sbs-modes.js';
 import { SplitOnOff } from '../../layers/split-on-off.js';
 import { makeZeros, type Tensor } from '../../layers/tensor.js';
 import type { Pair } from '../../layers/window.js';
@@ -50,16 +51,15 @@ export class SbsImages {
     }
     this.size = [size, size];
     // Digits are neither flipped nor coloured.
-    this.#augmentation =
-      config.data_mode === 'MNIST'
-        ? noJitter
-        : {
-            flip: factors.flip_p,
-            brightness: factors.jitter_brightness,
-            contrast: factors.jitter_contrast,
-            saturation: factors.jitter_saturation,
-            hue: factors.jitter_hue,
-          };
+    this.#augmentation = findSbsDataset(config.data_mode)?.sbs?.isOfDigits
+      ? noJitter
+      : {
+          flip: factors.flip_p,
+          brightness: factors.jitter_brightness,
+          contrast: factors.jitter_contrast,
+          saturation: factors.jitter_saturation,
+          hue: factors.jitter_hue,
+        };
     const { mean } = config.image_statistics;
     if (mean.length !== shape.channels) {
       throw invalidArgument('image_statistics.mean', `${shape.channels} entries, one per channel`, mean);

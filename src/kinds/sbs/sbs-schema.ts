@@ -1,5 +1,6 @@
 /** The keys of a Spike-by-Spike configuration: types, limits and defaults of the reference program. */
 import type { z as zod } from 'zod';
+import { listSbsModes } from './sbs-modes.js';
 
 /** What a layer of the later form may be; the earlier form has `is_pooling_layer` in its place. */
 const layerTypes = ['SbS', 'SbS Pooling', 'Average Pooling'] as const;
@@ -76,7 +77,7 @@ export function makeSbsSchema(z: typeof zod) {
     learning_parameters: parts.learning_parameters.prefault({}),
     augmentation: parts.augmentation.prefault({}),
     image_statistics: parts.image_statistics.prefault({}),
-    data_mode: z.enum(['', 'MNIST', 'MNIST_FASHION', 'CIFAR10']).default(''),
+    data_mode: z.enum(['', ...listSbsModes()]).default(''),
     data_path: z.string().default('./'),
     batch_size: count.default(500),
     learning_step: z.int().min(0).default(0),
