@@ -1,5 +1,4 @@
 /** How a data set enters the name of a network: a published one by its name, any other by its content too. */
-import type { Dataset } from '../datasets/index.js';
 import { isPublished } from '../datasets/registry.js';
 
 /** The published parameters that say which data a network is trained on. */
@@ -9,7 +8,11 @@ export interface DataIdentity {
   readonly data_hash?: string;
 }
 
-export function identifyData(dataset: Pick<Dataset, 'name' | 'hash'>): DataIdentity & { dataset: string } {
+/** @param dataset its name and `Dataset.hash` */
+export function identifyData(dataset: {
+  readonly name: string;
+  readonly hash: string;
+}): DataIdentity & { dataset: string } {
   const { name, hash } = dataset;
   return { dataset: name, ...(isPublished(dataset) ? {} : { data_hash: hash }) };
 }

@@ -124,5 +124,15 @@ describe('locus sbs', () => {
     expect(new Set(hashes).size).toBe(1);
     const elsewhere = join(folder, 'elsewhere.db');
     expect(await train('begun', 4, elsewhere, '--resume')).toContain('starts afresh');
+    // A training that began with files leads to another network than an unbroken one, and stays so.
+    expect(await train('begun', 5, elsewhere, '--resume')).toContain('Resuming after 4 updates.');
+    await train('whole', 5, db);
+    const [fromFiles, whole] = [elsewhere, db].map(
+      (path) => viewDatabase({ path, filter: { n_steps: 5 } })[0],
+    );
+    expect(fromFiles.started_from).toMatch(/^step 3 of weights [0-9a-f]{56}$/);
+    expect(whole.started_from).toBeUndefined();
+    expect(fromFiles.hash).not.toBe(whole.hash);
+    expect(fromFiles.state_hash).not.toBe(whole.state_hash);
   });
 });

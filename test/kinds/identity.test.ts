@@ -5,6 +5,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import '../../src/node/engines.js';
 import { LC_SNN, loadNetwork, resumeTraining, type Snn, type SnnOptions } from '../../src/kinds/snn/index.js';
 import { viewNetwork } from '../../src/store/index.js';
+import { writeIdxFolder } from '../support/idx-files.js';
 import { makeFolder } from '../support/make-folder.js';
 
 const tiny = {
@@ -310,6 +311,45 @@ describe('data', () => {
     expect(loaded.publishedParameters).toMatchObject({
       dataset: 'fashion-mnist',
       history: 'both sequential 0-3 x 3 of mnist-10k',
+    });
+  });
+
+  it('that are not the published ones are told by their content', async () => {
+    const database = newDatabase();
+    const folders = [12, 18].map((nTrain) => {
+      const dataDir = makeFolder();
+      writeIdxFolder(dataDir, { nTrain, size: 8 });
+      return { dataset: 'mnist' as const, dataDir, database };
+    });
+    const networks: Snn[] = [];
+    for (const folder of folders) {
+      const network = build(folder);
+      await network.train({ interval: [0, 3] });
+      const { hash } = await network.loadData();
+      expect(network.publishedParameters).toMatchObject({ dataset: 'mnist', data_hash: hash });
+      networks.push(network);
+    }
+    const [first, second] = networks;
+    expect(first.name).not.toBe(second.name);
+
+    // It is the same network before its data are loaded, and goes on with them.
+    const loaded = loadNetwork(first.save(), { ...options, ...folders[0] });
+    onTestFinished(() => loaded.dispose());
+    expect(loaded.name).toBe(first.name);
+    for (const each of [first, loaded]) await each.train({ nIter: 2 });
+    expect(loaded.name).toBe(first.name);
+    expect(first.publishedParameters).not.toHaveProperty('history');
+
+    // With other data it becomes another one.
+    const moved = loadNetwork(second.save(), { ...options, ...folders[0] });
+    onTestFinished(() => moved.dispose());
+    await moved.train({ nIter: 2 });
+    const [to, from] = [first, second].map(({ publishedParameters }) =>
+      String(publishedParameters.data_hash),
+    );
+    expect(moved.publishedParameters).toMatchObject({
+      data_hash: to,
+      history: `both sequential 0-3 x 3 of mnist:${from}; both random 0-10 x 2 of mnist:${to}`,
     });
   });
 

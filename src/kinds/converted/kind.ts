@@ -9,6 +9,7 @@ import { LocusError } from '../../errors.js';
 import { setLayerThreads } from '../../layers/kernels/select-kernels.js';
 import { networkName, type Parameters, stateHash, withStore } from '../../store/index.js';
 import { weightArrays } from '../layered/network-weights.js';
+import { identifyData } from '../data-identity.js';
 import type { Kind } from '../kind.js';
 import { readNpyNetwork } from '../relu/npy-network.js';
 import { loadReluNetwork, reluType } from '../relu/relu-record.js';
@@ -73,7 +74,7 @@ export const convertedKind: Kind = {
     const { maxRate = 1000, duration = 100, dt = 1, seed = 0 } = options;
     const parameters: Parameters = {
       network_type: convertedType,
-      dataset: dataset.name,
+      ...identifyData(dataset),
       architecture: source.architecture.notation,
       ann_hash: source.stateHash,
       normalization,

@@ -6,6 +6,7 @@ import { invalidArgument } from '../../errors.js';
 import { setLayerThreads } from '../../layers/kernels/select-kernels.js';
 import type { PositiveFunctionType } from '../../layers/positive-function.js';
 import type { Parameters } from '../../store/index.js';
+import { identifyData } from '../data-identity.js';
 import type { Kind } from '../kind.js';
 import { continuesBy, EpochRun } from '../layered/epoch-run.js';
 import { LayeredNetwork } from '../layered/layered-network.js';
@@ -62,6 +63,7 @@ export const nnmfKind: Kind = {
     const [cnnTop, nnmf, batchNorm2d] = rates;
     const parameters: Parameters = {
       ...structure,
+      ...identifyData(dataset),
       batch_size: batchSize ?? 50,
       loss_mode: lossMode ?? 0,
       rates,

@@ -1,4 +1,5 @@
 /** The NNMF network and its training as the database keeps them, and back. */
+import { basename } from 'node:path';
 import { findDataset } from '../../datasets/registry.js';
 import { scoreOf } from '../../readout/score-predictions.js';
 import { type NetworkInput, type Parameters, stateHash } from '../../store/index.js';
@@ -79,4 +80,16 @@ export function toNnmfRecord(
     arrays,
     meta: { history: training.history },
   };
+}
+
+/** An untrained training's network, with weights out of a file. Files of one name may hold different ones: their hash tells. */
+export function toImportedRecord(
+  training: NnmfTraining,
+  structure: Parameters,
+  file: string,
+  name?: string,
+): NetworkInput {
+  const parameters = { ...structure, batch_size: training.batchSize, imported_from: basename(file) };
+  const record = toNnmfRecord(training, { parameters, datasetHash: null }, 0, name);
+  return { ...record, parameters: { ...parameters, weights_hash: record.stateHash } };
 }

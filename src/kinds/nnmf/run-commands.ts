@@ -1,6 +1,5 @@
 /** Runs `locus nnmf`: structure, test and import of NNMF networks. */
 import { existsSync, readFileSync } from 'node:fs';
-import { basename } from 'node:path';
 import type { CommandContext } from '../../cli/context.js';
 import { formatAccuracy } from '../../cli/run/format-accuracy.js';
 import { loadDataset } from '../../datasets/index.js';
@@ -11,10 +10,10 @@ import { setLayerThreads } from '../../layers/kernels/select-kernels.js';
 import { loadStateDict } from '../../layers/load-state-dict.js';
 import { checkNetworkType, withStore } from '../../store/index.js';
 import { loadWeights } from '../layered/network-weights.js';
-import { claimName, saveNetwork } from '../save-network.js';
+import { saveNetwork } from '../save-network.js';
 import { nnmfKind, type NnmfStructureOptions, publishStructure } from './kind.js';
 import { countNnmfParameters, describeNnmfNetwork, makeNnmfNetwork } from './nnmf-network.js';
-import { nnmfType, readNnmfOptions, toNnmfRecord } from './nnmf-record.js';
+import { nnmfType, readNnmfOptions, toImportedRecord } from './nnmf-record.js';
 import { evaluateNnmf, NnmfTraining } from './nnmf-training.js';
 
 export interface NnmfImportArguments extends NnmfStructureOptions {
@@ -74,16 +73,9 @@ export async function runNnmfImport(args: NnmfImportArguments, context: CommandC
   const data = args.data ?? 'cifar10';
   const structure = publishStructure(data, args);
   const training = new NnmfTraining(readNnmfOptions(structure));
-  const parameters = { ...structure, batch_size: training.batchSize, imported_from: basename(args.file) };
-  const { name: wanted, overwrite } = args;
-  if (wanted !== undefined) {
-    const next = { parameters, meta: {} };
-    withStore(args.db, (store) =>
-      claimName(store, nnmfKind, { name: wanted, next, overwrite, place: 'nnmf import' }),
-    );
-  }
   loadStateDict(training.built.network, readStateDict(readFileSync(args.file), args.file), args.file);
-  const record = toNnmfRecord(training, { parameters, datasetHash: null }, 0, wanted);
+  const { name: wanted, overwrite } = args;
+  const record = toImportedRecord(training, structure, args.file, wanted);
   const name = withStore(args.db, (store) => saveNetwork(store, nnmfKind, record, { overwrite }));
   context.report(
     { name, nParameters: record.nParameters },

@@ -4,6 +4,7 @@ import { loadDataset } from '../../datasets/index.js';
 import { allTrainingImages, takeFirst } from '../../datasets/take-images.js';
 import { setLayerThreads } from '../../layers/kernels/select-kernels.js';
 import type { Parameters } from '../../store/index.js';
+import { identifyData } from '../data-identity.js';
 import type { Kind } from '../kind.js';
 import { continuesBy, EpochRun } from '../layered/epoch-run.js';
 import { parseArchitecture } from './architecture.js';
@@ -46,7 +47,7 @@ export const reluKind: Kind = {
     const learning = { dropout, inputDropout, seed, batchSize, optimizer, rate, rateDecay, momentum, shift };
     const parameters: Parameters = {
       network_type: reluType,
-      dataset: data,
+      ...identifyData(dataset),
       architecture: architecture.notation,
       dropout,
       input_dropout: inputDropout,

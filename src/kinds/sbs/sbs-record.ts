@@ -10,6 +10,7 @@ import {
   stateHash,
 } from '../../store/index.js';
 import { version } from '../../version.js';
+import { identifyData } from '../data-identity.js';
 import type { SbsConfig } from './sbs-config.js';
 import type { SbsNetwork } from './sbs-network.js';
 import type { SbsTraining } from './sbs-training.js';
@@ -38,6 +39,8 @@ export interface SbsRun {
   readonly datasetHash: string;
   readonly seed: number;
   readonly nTrain: number;
+  /** What the training began with, by `describeSbsStart`, where that was not a new network. */
+  readonly startedFrom?: string;
   /** Share of correct test images and their number; null: not tested. */
   readonly test: { readonly accuracy: number; readonly nIter: number } | null;
 }
@@ -45,11 +48,7 @@ export interface SbsRun {
 /** Weights and epsilon by layer, the configuration and the history. */
 export function toSbsRecord(training: SbsTraining, run: SbsRun, name?: string): NetworkInput {
   const { config, built, step, history } = training;
-  const arrays: Record<string, StoredArray> = {};
-  for (const [index, layer] of built.sbsLayers) {
-    arrays[`weights_${index}`] = layer.weights;
-    arrays[`epsilon_xy_${index}`] = layer.epsilonXy;
-  }
+  const arrays = sbsArrays(built);
   const { test } = run;
   return {
     ...(name === undefined ? {} : { name }),
@@ -64,6 +63,23 @@ export function toSbsRecord(training: SbsTraining, run: SbsRun, name?: string): 
     arrays,
     meta: { config, history },
   };
+}
+
+/**
+ * The weights out of files that a training begins with, and the number of its first update: the optimiser begins with them, so
+ * that the network becomes another one than by an unbroken training.
+ */
+export function describeSbsStart({ built, step }: Pick<SbsTraining, 'built' | 'step'>): string {
+  return `step ${step} of weights ${stateHash(sbsArrays(built))}`;
+}
+
+function sbsArrays({ sbsLayers }: SbsNetwork): Record<string, StoredArray> {
+  return Object.fromEntries(
+    [...sbsLayers].flatMap(([index, layer]): [string, StoredArray][] => [
+      [`weights_${index}`, layer.weights],
+      [`epsilon_xy_${index}`, layer.epsilonXy],
+    ]),
+  );
 }
 
 /** Puts the arrays of a record into a network of the same structure. Errors: `INVALID_ARGUMENT`, `STORE_CORRUPT`. */
@@ -88,7 +104,7 @@ function readArray(record: NetworkRecord, name: string) {
 }
 
 /** A training under published names: the whole configuration but where files lie and how long and how often to train and test. */
-export function publishSbs(config: SbsConfig, run: Pick<SbsRun, 'dataset' | 'seed' | 'nTrain'>): Parameters {
+export function publishSbs(config: SbsConfig, run: Omit<SbsRun, 'test'>): Parameters {
   const { network_structure, learning_parameters, augmentation, image_statistics, ...rest } = config;
   const all = { ...rest, ...network_structure, ...learning_parameters, ...augmentation, ...image_statistics };
   const published = Object.entries(all).filter(
@@ -96,7 +112,8 @@ export function publishSbs(config: SbsConfig, run: Pick<SbsRun, 'dataset' | 'see
   );
   return {
     network_type: sbsType,
-    dataset: run.dataset,
+    ...identifyData({ name: run.dataset, hash: run.datasetHash }),
+    ...(run.startedFrom === undefined ? {} : { started_from: run.startedFrom }),
     seed: run.seed,
     n_train: run.nTrain,
     ...(Object.fromEntries(published) as Parameters),

@@ -1,7 +1,7 @@
 /** The training of a Spike-by-Spike network, as the life cycle drives it: a file of weights and a checkpoint after every update. */
 import type { ImageSet } from '../../datasets/image-set.js';
 import type { Dataset } from '../../datasets/index.js';
-import { type Checkpoint, networkName, type NetworkStore, type Parameters } from '../../store/index.js';
+import { type Checkpoint, networkName, type NetworkStore } from '../../store/index.js';
 import type { Watch } from '../../watch/watch.js';
 import type { Kind, NetworkRun, SaveRunOptions } from '../kind.js';
 import { readCheckpoint, toCheckpoint } from '../layered/training-state.js';
@@ -14,7 +14,7 @@ import {
   overloadSbsFiles,
   saveSbsFiles,
 } from './sbs-files.js';
-import { publishSbs, sbsType, toSbsRecord } from './sbs-record.js';
+import { describeSbsStart, publishSbs, sbsType, toSbsRecord } from './sbs-record.js';
 import type { SbsStep, SbsTestOptions, SbsTraining } from './sbs-training.js';
 
 export interface SbsRunParts {
@@ -32,6 +32,8 @@ export class SbsRun implements NetworkRun {
   readonly unit = 'update';
   readonly #parts: SbsRunParts;
   #saved: number;
+  /** The weights out of files that the training began with, if it did. */
+  #startedFrom: string | undefined;
   /** Share of correct test images after the latest update; null: not tested. */
   #tested: number | null = null;
 
@@ -46,11 +48,14 @@ export class SbsRun implements NetworkRun {
 
   get target() {
     const steps = Math.max(this.done, this.#last);
-    return { parameters: { ...this.#parameters, n_steps: steps }, meta: {} };
+    const parameters = { ...publishSbs(this.#parts.training.config, this.#origin), n_steps: steps };
+    return { parameters, meta: {} };
   }
 
+  /** The same whatever it began with: a checkpoint is taken only where the files agree with it. */
   get checkpointKey(): string {
-    return `${sbsType} ${networkName(this.#parameters)}`;
+    const parameters = publishSbs(this.#parts.training.config, { ...this.#origin, startedFrom: undefined });
+    return `${sbsType} ${networkName(parameters)}`;
   }
 
   get done(): number {
@@ -70,6 +75,8 @@ export class SbsRun implements NetworkRun {
     }
     const overloaded = overloadSbsFiles(built, config.learning_parameters.overload_path);
     if (overloaded.length > 0) watch.note(`Overloaded from ${overloaded.join(', ')}`);
+    if (config.learning_step > 0 || overloaded.length > 0)
+      this.#startedFrom = describeSbsStart(this.#parts.training);
   }
 
   /** From the checkpoint if it belongs to the files, else from the last files alone. */
@@ -80,6 +87,7 @@ export class SbsRun implements NetworkRun {
     const step = state?.history.at(-1)?.step;
     if (state && step !== undefined && agreesWithSbsFiles(training.built, folders, step, state.parameters)) {
       training.restore(state);
+      this.#startedFrom = checkpoint.parameters.started_from as string | undefined;
       this.#saved = this.done;
       return true;
     }
@@ -90,6 +98,7 @@ export class SbsRun implements NetworkRun {
     watch.note(
       `Resuming from ${files.join(', ')}. The database has no checkpoint of them: the optimiser starts afresh.`,
     );
+    this.#startedFrom = describeSbsStart(training);
     return true;
   }
 
@@ -123,7 +132,8 @@ export class SbsRun implements NetworkRun {
 
   toCheckpoint() {
     const { training, dataset } = this.#parts;
-    return toCheckpoint(training.save(), { parameters: this.#parameters, datasetHash: dataset.hash });
+    const parameters = publishSbs(training.config, this.#origin);
+    return toCheckpoint(training.save(), { parameters, datasetHash: dataset.hash });
   }
 
   save(store: NetworkStore, { name, overwrite }: SaveRunOptions): string {
@@ -152,9 +162,11 @@ export class SbsRun implements NetworkRun {
     return this.#parts.steps ?? this.#parts.training.config.learning_step_max;
   }
 
-  get #parameters(): Parameters {
-    const { training, dataset, train, seed } = this.#parts;
-    return publishSbs(training.config, { dataset: dataset.name, seed, nTrain: train.count });
+  /** On what it is trained, and what it began with. */
+  get #origin() {
+    const { dataset, train, seed } = this.#parts;
+    const { name, hash } = dataset;
+    return { dataset: name, datasetHash: hash, seed, nTrain: train.count, startedFrom: this.#startedFrom };
   }
 
   async #runStep(watch: Watch): Promise<SbsStep> {
@@ -172,10 +184,9 @@ export class SbsRun implements NetworkRun {
   }
 
   #toRecord(name?: string) {
-    const { training, dataset, train, test, seed } = this.#parts;
+    const { training, test } = this.#parts;
     const tested = this.#tested === null ? null : { accuracy: this.#tested, nIter: test.count };
-    const run = { dataset: dataset.name, datasetHash: dataset.hash, seed, nTrain: train.count, test: tested };
-    return toSbsRecord(training, run, name);
+    return toSbsRecord(training, { ...this.#origin, test: tested }, name);
   }
 }
 
