@@ -65,6 +65,13 @@ describe('clean', () => {
     expect(store.clean()).toEqual({ ...nothingDone, checked: 2 });
   });
 
+  it('leaves results alone that never had a network', () => {
+    const { store } = newStore();
+    store.saveResult({ experiment: 'grid', item: 'one', result: 1 });
+    expect(store.clean()).toEqual({ checked: 0, ...nothingDone });
+    expect(store.listResults('grid')).toHaveLength(1);
+  });
+
   it('never gives a new network what was left of a deleted one', () => {
     const { store, outside } = newStore();
     store.save(sampleNetwork());

@@ -19,7 +19,7 @@ import { parameterColumns } from './schema.js';
 export interface CleanReport {
   /** Networks and checkpoints looked at. */
   readonly checked: number;
-  /** Arrays, scores and references of networks and checkpoints that are no more. */
+  /** Arrays, scores, aliases and references of networks and checkpoints that are no more, and aliases that a network is called. */
   readonly orphansDropped: number;
   /** Networks whose derived name no longer followed from their parameters. */
   readonly renamed: { readonly from: string; readonly to: string }[];
@@ -83,7 +83,8 @@ function dropOrphans(connection: Connection): number {
     'DELETE FROM arrays WHERE network NOT IN (SELECT id FROM networks)',
     'DELETE FROM scores WHERE network NOT IN (SELECT id FROM networks)',
     'DELETE FROM checkpoint_arrays WHERE checkpoint NOT IN (SELECT key FROM checkpoints)',
-    'UPDATE results SET network = NULL WHERE network NOT IN (SELECT name FROM networks)',
+    'UPDATE results SET network = NULL WHERE network IS NOT NULL AND network NOT IN (SELECT name FROM networks)',
+    'DELETE FROM aliases WHERE network NOT IN (SELECT id FROM networks) OR alias IN (SELECT name FROM networks)',
   ].map((statement) => connection.sql(statement).run().changes);
   return changes.reduce((sum, count) => sum + count, 0);
 }

@@ -42,13 +42,20 @@ export class Connection {
   }
 
   /**
-   * Opens the database at `path`, makes it (and its folder) where none is, and brings an older one up to date.
+   * Opens the database at `path`, makes it (and its folder) where none is, and brings an older one up to date: in one transaction,
+   * or for reading only in a copy in memory.
    *
    * @throws LocusError `STORE_VERSION` for a file from a newer version, which is left as it is; `STORE_CORRUPT` for a file
    *   that is no database of Locus; `STORE_UNAVAILABLE` where the file or folder cannot be used
    */
   static open(path: string, options: ConnectionOptions = {}): Connection {
     const database = explainErrors(path, () => openFile(path, options));
+    if (options.readonly && isOlder(path, database)) {
+      database.close();
+      const copy = Connection.copyInMemory(path);
+      copy.#database.pragma('query_only = ON');
+      return copy;
+    }
     return new Connection(path, database, options);
   }
 
@@ -169,7 +176,10 @@ export class Connection {
     const migrate = this.#database.transaction(() => {
       // Another process may have been faster.
       const version = this.#identify();
-      for (const step of migrations.slice(version)) this.#database.exec(step);
+      for (const step of migrations.slice(version)) {
+        if (typeof step === 'string') this.#database.exec(step);
+        else step(this.#database);
+      }
       this.#database.pragma(`user_version = ${migrations.length}`);
       if (version === 0) onCreate?.(this);
     });
@@ -190,6 +200,11 @@ function openFile(
     throw new LocusError('STORE_UNAVAILABLE', `${path}: expected a database, found no such file`);
   }
   return openSqlite(path, { readonly, fileMustExist: readonly, timeout: busyTimeout });
+}
+
+function isOlder(path: string, database: Database.Database): boolean {
+  const version = explainErrors(path, () => database.pragma('user_version', { simple: true }) as number);
+  return version > 0 && version < migrations.length;
 }
 
 function isBusy(error: unknown): boolean {

@@ -55,7 +55,8 @@ export const summaryColumns = [
 const minPrefixLength = 6;
 
 /**
- * The row id and name of the network that `name` means: its name, its hash, or the beginning (6 characters or more) of one.
+ * The row id and name of the network that `name` means: its name, a name that it had before, its hash, or the beginning (6
+ * characters or more) of one of these.
  *
  * @throws LocusError `NOT_FOUND` if there is none, with a suggestion, or if there are several
  */
@@ -63,13 +64,18 @@ export function findNetwork(connection: Connection, name: string): { id: number;
   type Found = { id: number; name: string };
   const named = connection.sql<Found>('SELECT id, name FROM networks WHERE name = ?').get(name);
   if (named !== undefined) return named;
+  const aliased = connection
+    .sql<Found>('SELECT id, name FROM networks WHERE id = (SELECT network FROM aliases WHERE alias = ?)')
+    .get(name);
+  if (aliased !== undefined) return aliased;
   const hashed = connection.sql<Found>('SELECT id, name FROM networks WHERE hash = ? ORDER BY id').all(name);
   const matching =
     hashed.length === 0 && name.length >= minPrefixLength
       ? connection
           .sql<Found>(
             `SELECT id, name FROM networks
-             WHERE substr(name, 1, length(@prefix)) = @prefix OR substr(hash, 1, length(@prefix)) = @prefix ORDER BY id`,
+             WHERE substr(name, 1, length(@prefix)) = @prefix OR substr(hash, 1, length(@prefix)) = @prefix
+               OR id IN (SELECT network FROM aliases WHERE substr(alias, 1, length(@prefix)) = @prefix) ORDER BY id`,
           )
           .all({ prefix: name })
       : hashed;
@@ -82,7 +88,10 @@ export function findNetwork(connection: Connection, name: string): { id: number;
       `network "${name}": expected one network, found ${matching.length}: ${names.join(', ')}${more}`,
     );
   }
-  const known = connection.sql<string>('SELECT name FROM networks').pluck().all();
+  const known = connection
+    .sql<string>('SELECT name FROM networks UNION SELECT alias FROM aliases')
+    .pluck()
+    .all();
   const isShort = name.length < minPrefixLength && known.some((candidate) => candidate.startsWith(name));
   const short = isShort ? ` The beginning of a name needs ${minPrefixLength} characters.` : '';
   throw new LocusError(

@@ -157,7 +157,7 @@ export class NetworkStore {
   }
 
   /**
-   * The network that `name` means: its name, its hash, or the beginning (6 characters or more) of one.
+   * The network that `name` means: its name, a name that it had before, its hash, or the beginning (6 characters or more) of one.
    *
    * @throws LocusError `NOT_FOUND` if that is none or several; `STORE_CORRUPT` naming what is damaged
    */
@@ -222,7 +222,8 @@ export class NetworkStore {
       const { id, name: oldName, hash } = this.#find(name);
       const other = this.#connection
         .sql<string>(
-          'SELECT name FROM networks WHERE id <> @id AND (name = @name OR hash = @name AND @name <> @hash)',
+          `SELECT name FROM networks WHERE id <> @id AND (name = @name OR @name <> @hash AND
+             (hash = @name OR id = (SELECT network FROM aliases WHERE alias = @name)))`,
         )
         .pluck()
         .get({ id, name: newName, hash });

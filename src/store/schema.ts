@@ -12,6 +12,9 @@
  * A parameter that has no column is read as `parameters ->> '$.its_name'`; a score of another method is a row of `scores`.
  */
 
+import type { Database } from 'better-sqlite3';
+import { tellHistories } from './migrations/tell-histories.js';
+
 /** Marks a SQLite file as one of Locus: "Locs" as a number, in the file's header. */
 export const applicationId = 0x4c6f6373;
 
@@ -61,8 +64,11 @@ export const recordColumns = [
   'updated',
 ] as const;
 
+/** A step of the schema's history, in SQL or as a function that is called within the transaction. */
+export type Migration = string | ((database: Database) => void);
+
 /** The schema's history: a file of version `n` has seen the first `n` steps.  Append, never change. */
-export const migrations: readonly string[] = [
+export const migrations: readonly Migration[] = [
   `
   PRAGMA application_id = ${applicationId};
 
@@ -176,4 +182,15 @@ export const migrations: readonly string[] = [
     LEFT JOIN scores l ON l.network = n.id AND l.method = 'lc'
     LEFT JOIN scores o ON o.network = n.id AND o.method = 'output';
   `,
+  (database) => {
+    database.exec(`
+    -- Names that a network had before: they go on finding it, unless a network has that very name.
+    CREATE TABLE aliases (
+      alias TEXT PRIMARY KEY,
+      network INTEGER NOT NULL REFERENCES networks (id) ON DELETE CASCADE
+    );
+    CREATE INDEX aliases_network ON aliases (network);
+    `);
+    tellHistories(database);
+  },
 ];

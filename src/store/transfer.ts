@@ -70,7 +70,7 @@ function copyNetwork(source: Connection, target: Connection, id: number): void {
       `INSERT INTO networks (${columns.join(', ')}) VALUES (${columns.map((name) => `@${name}`).join(', ')})`,
     )
     .run(row);
-  for (const table of ['scores', 'arrays']) {
+  for (const table of ['scores', 'arrays', 'aliases']) {
     const parts = source.sql<Record<string, unknown>>(`SELECT * FROM ${table} WHERE network = ?`).all(id);
     for (const part of parts) {
       const names = Object.keys(part);
