@@ -192,8 +192,18 @@ export {
   votingMethods,
 } from './readout/index.js';
 
+/** In what two stored networks differ. */
+export {
+  type ArrayDistance,
+  diffNetworks,
+  type NetworkDifference,
+  type Sides,
+} from './kinds/diff-networks.js';
+export type { SetPart, TimelinePart, TrainedPart } from './kinds/snn/timeline.js';
+
 /** The database of networks, also under the published names. */
 export {
+  type Ancestor,
   clean_database,
   cleanDatabase,
   type CleanReport,
@@ -211,6 +221,7 @@ export {
   rename_network,
   renameNetwork,
   view_database,
+  viewAncestors,
   viewDatabase,
   viewNetwork,
 } from './store/index.js';

@@ -1,5 +1,6 @@
 /** The database in one call each: what `locus ls`, `show`, `rm`, `rename` and `clean` do, under their published names too. */
 import { networkTypes, publishedRates } from '../kinds/snn/published-networks.js';
+import type { Ancestor } from './ancestors.js';
 import type { ParameterValue } from './canonical-json.js';
 import type { CleanOptions, CleanReport } from './clean.js';
 import type { ListOptions } from './network-query.js';
@@ -46,6 +47,11 @@ export function viewDatabase({ path, ...options }: ListOptions & DatabaseOptions
 export function viewNetwork(name: string, { path }: DatabaseOptions = {}): DatabaseEntry {
   const network = withStore(path, (store) => store.view(name));
   return { row: toDatabaseRow(network), arrays: network.arrays, meta: network.meta };
+}
+
+/** The networks that a stored one goes back to, its parent first; finds it and fails as `viewNetwork`. */
+export function viewAncestors(name: string, { path }: DatabaseOptions = {}): Ancestor[] {
+  return withStore(path, (store) => store.ancestors(name));
 }
 
 /** Deletes a stored network and returns its whole name; finds it and fails as `viewNetwork`. */

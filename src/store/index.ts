@@ -1,4 +1,5 @@
 /** The store: networks, checkpoints and results in one SQLite file. All SQL of Locus lies in this folder. */
+export type { Ancestor } from './ancestors.js';
 export {
   type ArrayDescription,
   decodeArray,
@@ -20,6 +21,7 @@ export {
   renameNetwork,
   toDatabaseRow,
   view_database,
+  viewAncestors,
   viewDatabase,
   viewNetwork,
 } from './database.js';

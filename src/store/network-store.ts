@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { invalidArgument, LocusError } from '../errors.js';
+import { type Ancestor, listAncestors } from './ancestors.js';
 import { describeArray, maxBlobHeaderLength } from './array-blob.js';
 import { canonicalJson, sha224 } from './canonical-json.js';
 import {
@@ -184,6 +185,13 @@ export class NetworkStore {
       const id = this.#connection.sql<number>('SELECT id FROM networks WHERE name = ?').pluck().get(name);
       return id === undefined ? undefined : this.#viewRow(this.#readRow({ id, name }));
     });
+  }
+
+  /** The networks that the one that `name` means goes back to, its parent first; errors as `load`. */
+  ancestors(name: string): Ancestor[] {
+    return this.#connection.read(() =>
+      listAncestors(this.#connection, findNetwork(this.#connection, name).id),
+    );
   }
 
   /** Networks without their arrays; errors as `ListOptions` and `load`. */

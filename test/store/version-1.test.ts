@@ -49,6 +49,8 @@ interface Expected {
     readonly given?: object;
     readonly calls?: Calls;
     readonly resume: string | null;
+    /** The command line of another training that had the same key, and what it leads to. */
+    readonly ambiguousWith?: { readonly command: string; readonly stateHash: string };
     /** In which the command line runs. */
     readonly folder?: string;
     readonly result: {
@@ -238,7 +240,7 @@ describe('unfinished trainings', () => {
 
   it('with a key that meant two trainings belong to the one that began them', async () => {
     const database = copyFixture();
-    const { key, given = {}, result } = spiking[spiking.length - 1];
+    const { key, given = {}, result, ambiguousWith } = spiking[spiking.length - 1];
     const asked = { ...options, engine: 'reference', database };
     expect(resumeTraining(key, asked)).toBeNull();
     const network = build({ ...given, database });
@@ -252,6 +254,13 @@ describe('unfinished trainings', () => {
     await resumed.continueTraining();
     expect(resumed.toRecord().stateHash).toBe(result.stateHash);
     expect(resumed.save()).toBe(target);
+    // The command that took the checkpoint for its own trains from the first image.
+    const { stateHash: other } = await runJson(
+      ...wordsOf(`${String(ambiguousWith?.command)} --resume`, undefined),
+      '--db',
+      copyFixture(),
+    );
+    expect(other).toBe(ambiguousWith?.stateHash);
     expect(
       open(database)
         .listCheckpoints()

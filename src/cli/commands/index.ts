@@ -5,6 +5,7 @@ import { bench } from './bench.js';
 import { calibrate } from './calibrate.js';
 import { clean } from './clean.js';
 import { data } from './data.js';
+import { diff } from './diff.js';
 import { feed } from './feed.js';
 import { figure } from './figure.js';
 import { gpu } from './gpu.js';
@@ -34,6 +35,7 @@ export async function listCommands(): Promise<readonly Command[]> {
     feed,
     ls,
     show,
+    diff,
     rename,
     rm,
     clean,

@@ -4,7 +4,7 @@ import { databaseOption } from '../options.js';
 
 export const show = defineCommand({
   usage: 'show <name>',
-  describe: 'show everything about one network: parameters, scores, arrays',
+  describe: 'show everything about one network: parameters, history, scores, arrays',
   examples: [
     ['show hundred', 'by name'],
     ['show 3fb5c2a1 --json', 'by the beginning of its hash, for machines'],

@@ -1,5 +1,6 @@
 /** Runs `locus show`. */
-import { type DatabaseEntry, viewNetwork } from '../../store/index.js';
+import { describePart, readTimeline, type TimelinePart } from '../../kinds/snn/timeline.js';
+import { type Ancestor, type DatabaseEntry, viewAncestors, viewNetwork } from '../../store/index.js';
 import type { CommandContext } from '../context.js';
 import { describeScores, methodsOfRow, scoresOfRow } from '../../kinds/describe-scores.js';
 
@@ -10,11 +11,17 @@ export interface ShowArguments {
 
 export async function runShow({ name, db }: ShowArguments, context: CommandContext): Promise<void> {
   const entry = viewNetwork(name, { path: db });
-  context.report(entry, () => describeNetwork(entry));
+  const timeline = readTimeline(entry.row, entry.meta);
+  const ancestors = viewAncestors(entry.row.name, { path: db });
+  context.report({ ...entry, timeline, ancestors }, () => describeNetwork(entry, timeline, ancestors));
 }
 
 /** Everything about a network, for people. */
-export function describeNetwork({ row, arrays }: DatabaseEntry): string {
+function describeNetwork(
+  { row, arrays }: DatabaseEntry,
+  timeline: readonly TimelinePart[],
+  ancestors: readonly Ancestor[],
+): string {
   const shownElsewhere = new Set([
     'name',
     ...methodsOfRow(row).flatMap((method) => [`${method}_accuracy`, `${method}_error`, `${method}_n_iter`]),
@@ -30,10 +37,20 @@ export function describeNetwork({ row, arrays }: DatabaseEntry): string {
   return [
     row.name,
     ...facts.map(line),
+    ...(timeline.length > 0 ? ['History', ...timeline.map((part) => `  ${describePart(part)}`)] : []),
+    ...(ancestors.length > 0
+      ? ['Goes back to', ...ancestors.map((each) => `  ${describeAncestor(each)}`)]
+      : []),
     ...(scores.length > 0 ? ['Scores', ...scores.map((text) => `  ${text}`)] : ['Not scored yet.']),
     'Arrays',
     ...sizes.map(line),
   ].join('\n');
+}
+
+function describeAncestor({ name, isStored, created, nIter }: Ancestor): string {
+  if (!isStored) return `${name}, which is not stored any more`;
+  const images = nIter === null ? '' : `, trained on ${nIter} images`;
+  return `${name}${images}, ${String(created).slice(0, 16).replace('T', ' ')}`;
 }
 
 function formatBytes(bytes: number): string {
