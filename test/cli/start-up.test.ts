@@ -86,7 +86,16 @@ describe('locus --help', () => {
   it('loads the declarations of the commands and their parser, nothing else', () => {
     const loaded = loadStatically('cli/main.js');
     expect(loaded.packages).toEqual(['fastest-levenshtein', 'yargs']);
-    expect(roomsOf(loaded)).toEqual(['cli', 'core', 'errors.js', 'kinds', 'node', 'readout', 'version.js']);
+    expect(roomsOf(loaded)).toEqual([
+      'cli',
+      'core',
+      'errors.js',
+      'kinds',
+      'node',
+      'options.js',
+      'readout',
+      'version.js',
+    ]);
     // Of the simulator the names and limits of parameters, of Node's part how packages are loaded later.
     const light =
       /^(cli\/(?!run\/)|core\/random\/|errors\.js|kinds\/snn\/(parameters|published-networks)\.js|node\/require-package\.js|readout\/readout-methods\.js|version\.js)/;
