@@ -58,17 +58,25 @@ export function unknownName(
 /** ` Did you mean "kernelSize"?`, or nothing where no known name is near. */
 export function suggestName(name: string, known: readonly string[]): string {
   const fold = (text: string) => text.toLowerCase().replaceAll(/[-_\s]/g, '');
-  const nearest = known
-    .map((candidate) => ({ candidate, d: countDifferences(fold(name), fold(candidate)) }))
-    .sort((a, b) => a.d - b.d)[0];
-  return nearest && nearest.d <= Math.max(2, name.length / 3) ? ` Did you mean "${nearest.candidate}"?` : '';
+  const wanted = fold(name);
+  const nearest = findNearest(known, (candidate) => distance(wanted, fold(candidate)));
+  if (nearest && nearest.d <= Math.max(2, name.length / 3)) return ` Did you mean "${nearest.candidate}"?`;
+  // A name that goes on behind a known one: `threshold`, `thresh`.
+  const beginnings = known.filter((candidate) => candidate.length > 3);
+  const begun = findNearest(beginnings, (candidate) =>
+    distance(wanted.slice(0, fold(candidate).length), fold(candidate)),
+  );
+  return begun && begun.d <= begun.candidate.length / 3 ? ` Did you mean "${begun.candidate}"?` : '';
 }
 
-/** Letters in which two names differ; one that goes on behind another (`threshold`, `thresh`) is near to it. */
-function countDifferences(name: string, candidate: string): number {
-  const beginning = distance(name.slice(0, candidate.length), candidate);
-  const isBeginning = candidate.length > 3 && beginning <= candidate.length / 3;
-  return isBeginning ? beginning : distance(name, candidate);
+function findNearest(
+  known: readonly string[],
+  measure: (candidate: string) => number,
+): { candidate: string; d: number } | undefined {
+  return known
+    .map((candidate) => ({ candidate, d: measure(candidate) }))
+    .sort((a, b) => a.d - b.d)
+    .at(0);
 }
 
 function show(value: unknown): string {

@@ -67,6 +67,7 @@ it('the public API is what it promises to be', () => {
       "bestAvgSpikes",
       "bestSpikesFigure",
       "bestVotersFigure",
+      "buildFanOut",
       "calibrateVotes",
       "centreCrops",
       "chooseEngine",
@@ -87,6 +88,7 @@ it('the public API is what it promises to be', () => {
       "crossEntropyLoss",
       "databaseFigure",
       "datasetNames",
+      "decayPerStep",
       "defaultParameters",
       "defineFigure",
       "deleteNetwork",
@@ -135,8 +137,10 @@ it('the public API is what it promises to be', () => {
       "noJitter",
       "openStore",
       "overloadSbsFiles",
+      "packSpikeCounts",
       "parseArchitecture",
       "parseSbsConfig",
+      "parseShape",
       "plotDatabase",
       "poisson",
       "predictByClassifier",
@@ -146,6 +150,7 @@ it('the public API is what it promises to be', () => {
       "rankOrder",
       "rateThresholdFigure",
       "ratesByActivationFigure",
+      "readNpy",
       "readNpyNetwork",
       "readoutMethods",
       "reconstructMap",
@@ -191,6 +196,7 @@ it('the public API is what it promises to be', () => {
       "votingMethods",
       "weightsXYFigure",
       "weightsYYFigure",
+      "writeNpy",
     ]
   `);
 });

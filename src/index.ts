@@ -85,10 +85,12 @@ export {
 /** Layers. */
 export {
   AdaptiveLIF,
+  decayPerStep,
   IF,
   Input,
   type LayerDescription,
   type LayerParameters,
+  type LeakyParameters,
   LIF,
   type NeuronConstants,
   type NeuronModel,
@@ -96,12 +98,16 @@ export {
   type NeuronStep,
 } from './core/network/nodes/index.js';
 
-/** Connections. */
+export { type LayerShape, parseShape, type ShapeLike } from './core/network/shape.js';
+
+/** Connections, and what a topology of one's own lays out: `wire` gives a `Wiring`, whose rows `buildFanOut` lists. */
 export {
   AvgPool2dConnection,
   type AvgPool2dParameters,
+  buildFanOut,
   Connection,
   Conv2dConnection,
+  type FanOut,
   type InitialWeights,
   LateralCompetition,
   LateralConnection,
@@ -109,10 +115,17 @@ export {
   type SynapseParameters,
   SynapticConnection,
   type WindowParameters,
+  type Wiring,
 } from './core/network/topology/index.js';
 
 /** Learning rules. */
-export { type LearningRule, NoOp, PostPre, type SynapseStep } from './core/network/learning/index.js';
+export {
+  type LearningRule,
+  NoOp,
+  PostPre,
+  type PostPreParameters,
+  type SynapseStep,
+} from './core/network/learning/index.js';
 
 /** Engines: what runs a network. */
 export {
@@ -180,6 +193,7 @@ export {
   calibrateVotes,
   confusionMatrix,
   type LinearClassifier,
+  packSpikeCounts,
   predictByClassifier,
   predictByVotes,
   type ReadoutMethod,
@@ -200,6 +214,9 @@ export {
   type Sides,
 } from './kinds/diff-networks.js';
 export type { SetPart, TimelinePart, TrainedPart } from './kinds/snn/timeline.js';
+
+/** Arrays as NumPy writes them. */
+export { type NpyArray, type NpyData, type NpyDtype, readNpy, writeNpy } from './formats/npy.js';
 
 /** The database of networks, also under the published names. */
 export {

@@ -51,9 +51,12 @@ describe('readOptions', () => {
   });
 
   it('suggests the name that one wrong letter, or an ending, hides', () => {
-    expect(() => readOptions('LIF', { thresh: number() }, { treshold: 1 })).toThrow('mean "thresh"?');
+    const lif: Schema<{ thresh?: number }> = { thresh: number() };
+    expect(() => readOptions('LIF', lif, { treshold: 1 })).toThrow('mean "thresh"?');
     const names = ['kernelSize', 'stride', 'padding', 'normalizeInitially', 'thresh'];
-    const all = Object.fromEntries(names.map((name) => [name, number()]));
+    const all: Schema<Partial<Record<string, number>>> = Object.fromEntries(
+      names.map((name) => [name, number()]),
+    );
     const typos = fc
       .record({ name: fc.constantFrom(...names), at: fc.nat(5), letter: fc.constantFrom('x', 'q', '') })
       .map(({ name, at, letter }) => ({ name, typo: name.slice(0, at) + letter + name.slice(at + 1) }));

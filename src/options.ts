@@ -138,7 +138,7 @@ export const filledText: Field<string> = custom(
 );
 
 /** One of several names. */
-export function oneOf<Value extends string>(known: readonly Value[]): Field<Value> {
+export function oneOf<const Value extends string>(known: readonly Value[]): Field<Value> {
   return (place, name, value) => {
     if (!(known as readonly unknown[]).includes(value)) throw unknownName(place, name, value, known);
     return value as Value;
@@ -225,8 +225,13 @@ export function nested<Options extends object>(schema: Schema<Options>): Field<O
   return (place, name, value) => readOptions(`${place}, ${name}`, schema, plainObject(place, name, value));
 }
 
+/** Whether a value is an object with names: no list, array, function or null. */
+export function isObject(value: unknown): boolean {
+  return Object.prototype.toString.call(value) === '[object Object]';
+}
+
 function plainObject(place: string, name: string, value: unknown): Record<string, unknown> {
-  if (Object.prototype.toString.call(value) !== '[object Object]') {
+  if (!isObject(value)) {
     throw invalidArgument(place, `${name} as an object`, value);
   }
   return value as Record<string, unknown>;

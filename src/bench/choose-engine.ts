@@ -1,6 +1,7 @@
 /** Chooses an engine by measuring the candidates on the network itself. */
 import { openInNode } from '../node/open-gpu.js';
 import { LocusError } from '../errors.js';
+import { abortSignal, callback, count, readOptions, required, type Schema } from '../options.js';
 import type { Snn } from '../kinds/snn/index.js';
 
 /** What is to be done: images of training and of evaluation, and how many of the former learn at the same time. */
@@ -9,6 +10,19 @@ export interface PlannedWork {
   readonly evaluation: number;
   readonly batchSize?: number;
 }
+
+const workSchema: Schema<PlannedWork> = {
+  training: required(count({ least: 0, unit: 'images' })),
+  evaluation: required(count({ least: 0, unit: 'images' })),
+  batchSize: count({ unit: 'images' }),
+};
+
+interface ChooseOptions {
+  /** Ends the measurement between two images with an error `INTERRUPTED`. */
+  readonly signal?: AbortSignal;
+}
+
+const schema: Schema<ChooseOptions> = { signal: abortSignal };
 
 /** What one engine took, or why it could not. */
 export interface EngineTrial {
@@ -43,8 +57,11 @@ const trialImages: Readonly<Record<string, { readonly training: number; readonly
 export async function chooseEngine(
   create: (engine: string) => Snn,
   work: PlannedWork,
-  { signal }: { readonly signal?: AbortSignal } = {},
+  options: ChooseOptions = {},
 ): Promise<EngineChoiceMade> {
+  readOptions('chooseEngine', workSchema, work);
+  const { signal } = readOptions('chooseEngine', schema, options);
+  callback()('chooseEngine', 'create', create);
   const trials: EngineTrial[] = [];
   for (const engine of Object.keys(trialImages)) trials.push(await tryEngine(create, engine, work, signal));
   trials.sort((a, b) => a.seconds - b.seconds);

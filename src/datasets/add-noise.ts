@@ -1,7 +1,7 @@
 /** Images with Gaussian noise on every pixel: how much of it does a network bear? */
 import { invalidArgument } from '../errors.js';
-import { RandomStream } from '../core/random/stream.js';
-import type { ImageSet } from './image-set.js';
+import { RandomStream, seedField } from '../core/random/stream.js';
+import { type ImageSet, imageSetField } from './image-set.js';
 
 const largest = 255;
 
@@ -16,6 +16,8 @@ export function addNoise(set: ImageSet, deviation: number, seed = 0): ImageSet {
   if (!(deviation >= 0 && deviation < Infinity)) {
     throw invalidArgument('addNoise', 'a standard deviation ≥ 0', deviation);
   }
+  imageSetField('addNoise', 'set', set);
+  seedField('addNoise', 'seed', seed);
   const pixels = set.channels * set.height * set.width;
   const images = new Uint8Array(set.count * pixels);
   for (let image = 0; image < set.count; image++) {

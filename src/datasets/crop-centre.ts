@@ -1,12 +1,13 @@
 /** Cuts the middle out of every image of a set. */
 import { invalidArgument } from '../errors.js';
-import type { ImageSet } from './image-set.js';
+import { type ImageSet, imageSetField } from './image-set.js';
 
 /**
  * The central `crop × crop` pixels of every image: `count × channels × crop × crop` bytes in the set's own order.
  * Where the margins cannot be equal, the upper and left ones are the smaller. Errors: `INVALID_ARGUMENT`.
  */
 export function cropCentre(set: ImageSet, crop: number): Uint8Array {
+  imageSetField('cropCentre', 'set', set);
   const { count, channels, height, width, images } = set;
   const largest = Math.min(height, width);
   if (!Number.isInteger(crop) || crop < 1 || crop > largest) {

@@ -1,6 +1,7 @@
 /** Loads a data set by its name, once per process and folder. */
 import { createHash } from 'node:crypto';
 import { unknownName } from '../errors.js';
+import { filledText, readOptions, type Schema } from '../options.js';
 import { resolveDataDir } from './data-files.js';
 import type { Availability, DatasetSource } from './dataset-source.js';
 import { type ImageSet, type SplitName, splitNames } from './image-set.js';
@@ -22,6 +23,12 @@ export interface Dataset {
 export interface DatasetOptions {
   /** Folder of the data files; see `resolveDataDir` for the default. */
   readonly dataDir?: string;
+}
+
+const schema: Schema<DatasetOptions> = { dataDir: filledText };
+
+function readDataDir(place: string, options: DatasetOptions): string {
+  return resolveDataDir(readOptions(place, schema, options).dataDir);
 }
 
 /** What `describeDatasets` tells of a data set. */
@@ -46,7 +53,7 @@ export async function loadDataset(
   options: DatasetOptions = {},
 ): Promise<Dataset> {
   const source = findDataset('loadDataset', name);
-  const dataDir = resolveDataDir(options.dataDir);
+  const dataDir = readDataDir('loadDataset', options);
   const key = cacheKey(source, dataDir);
   const known = loaded.get(key);
   if (known) return known;
@@ -65,7 +72,7 @@ export async function loadSplit(
   const source = findDataset('loadSplit', name);
   const wanted = splitNames.find((each) => each === split);
   if (!wanted) throw unknownName('loadSplit', 'split', split, splitNames);
-  const dataDir = resolveDataDir(options.dataDir);
+  const dataDir = readDataDir('loadSplit', options);
   const whole = loaded.get(cacheKey(source, dataDir));
   if (whole) return (await whole)[wanted];
   const [set] = await source.load(dataDir, [wanted]);
@@ -74,7 +81,7 @@ export async function loadSplit(
 
 /** What there is of each data set, from names, sizes and headers of files alone. */
 export async function describeDatasets(options: DatasetOptions = {}): Promise<DatasetDescription[]> {
-  const dataDir = resolveDataDir(options.dataDir);
+  const dataDir = readDataDir('describeDatasets', options);
   return Promise.all(listDatasets().map((source) => describeDataset(source, dataDir)));
 }
 
@@ -91,7 +98,7 @@ async function describeDataset(source: DatasetSource, dataDir: string): Promise<
 export async function findBestMnist(
   options: DatasetOptions = {},
 ): Promise<{ name: DatasetName; reason: string }> {
-  const { splits, detail } = await mnist.describe(resolveDataDir(options.dataDir));
+  const { splits, detail } = await mnist.describe(readDataDir('findBestMnist', options));
   if (splits.length === splitNames.length) return { name: mnist.name, reason: `MNIST ${detail}` };
   return { name: mnist10k.name, reason: `full MNIST is not at hand: ${detail}` };
 }

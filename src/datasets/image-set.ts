@@ -1,4 +1,5 @@
 /** What a split of a data set is: images and labels as bytes, and views of a part of them. */
+import { custom, type Field } from '../options.js';
 
 /** The three parts of every data set. */
 export type SplitName = 'train' | 'calibration' | 'test';
@@ -21,6 +22,15 @@ export interface ImageSet {
   /** [image], 0–9. */
   readonly labels: Uint8Array;
 }
+
+/** A set of images given as an argument. */
+export const imageSetField: Field<ImageSet> = custom(
+  'to be a set of images, such as a split of loadDataset',
+  (value) => {
+    const { count, images, labels } = (value ?? {}) as Partial<ImageSet>;
+    return typeof count === 'number' && images instanceof Uint8Array && labels instanceof Uint8Array;
+  },
+);
 
 /** Images `from` (included) to `to` (excluded) under a name of their own, without a copy. */
 export function sliceImageSet(set: ImageSet, name: string, from: number, to: number): ImageSet {

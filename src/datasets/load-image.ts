@@ -1,6 +1,7 @@
 /** Reads a picture of one's own as the simulator wants it: square, grey, bright strokes on dark ground. */
 import { stat } from 'node:fs/promises';
 import { invalidArgument, LocusError } from '../errors.js';
+import { filledText } from '../options.js';
 
 /** Grey levels of one picture, rows from the top. */
 interface GreyImage {
@@ -21,6 +22,7 @@ export async function loadImage(path: string, size: number): Promise<Uint8Array>
   if (!Number.isInteger(size) || size < 1 || size > largestSize) {
     throw invalidArgument('loadImage', `a whole size from 1 to ${largestSize}`, size);
   }
+  filledText('loadImage', 'path', path);
   const found = await stat(path).catch(() => undefined);
   if (!found?.isFile())
     throw new LocusError('DATA_MISSING', `loadImage: expected a picture at ${path}, found none`);

@@ -2,12 +2,29 @@
 import type { DatasetName } from '../datasets/index.js';
 import { invalidArgument, unknownName } from '../errors.js';
 import {
+  callback,
+  count,
+  custom,
+  type Field,
+  flag,
+  isObject,
+  list,
+  nullable,
+  oneOf,
+  readOptions,
+  record,
+  required,
+  type Schema,
+} from '../options.js';
+import {
   type NetworkType,
   type SnnParameterName,
   type SnnParameters,
   snnParameterNames,
 } from '../kinds/snn/index.js';
 import { RandomStream } from '../core/random/stream.js';
+import { networkTypes } from '../kinds/snn/published-networks.js';
+import { experimentFields } from './reproduce.js';
 import { nameOfJob, type NetworkJob, type NetworkResult } from './network-job.js';
 import { type ExperimentItem, runJobs } from './run-jobs.js';
 
@@ -40,6 +57,23 @@ export interface GridOptions {
   readonly signal?: AbortSignal;
 }
 
+const axisValue = nullable(
+  custom<number | boolean>('to be a number, true, false or null', (value) =>
+    ['number', 'boolean'].includes(typeof value),
+  ),
+);
+
+const schema: Schema<GridOptions> = {
+  ...experimentFields,
+  type: required(oneOf(networkTypes)),
+  base: required(custom('to be parameters of a network', isObject)),
+  nIter: required(count({ unit: 'images' })),
+  axes: required(record(list(axisValue, { least: 1 })) as Field<GridOptions['axes']>),
+  random: count({ unit: 'points' }),
+  lc: required(flag),
+  onResult: callback(),
+};
+
 /** A setting with the mean accuracy of its networks on calibration images, by readout method. */
 export interface GridPoint {
   readonly setting: Readonly<Partial<Record<Axis, AxisValue>>>;
@@ -51,7 +85,8 @@ export interface GridPoint {
 }
 
 /** All points, the best first (linear classifier if it was trained, else voting). */
-export async function searchGrid(options: GridOptions): Promise<GridPoint[]> {
+export async function searchGrid(given: GridOptions): Promise<GridPoint[]> {
+  const options = readOptions('searchGrid', schema, given);
   const points = choosePoints(options);
   const items: { point: number; item: ExperimentItem }[] = [];
   for (const [point, setting] of points.entries()) {

@@ -1,5 +1,20 @@
 /** Reproduces the published accuracy table: several networks per row, measured beside published. */
-import type { DatasetName } from '../datasets/index.js';
+import {
+  abortSignal,
+  callback,
+  count,
+  custom,
+  filledText,
+  isObject,
+  list,
+  oneOf,
+  readOptions,
+  required,
+  type Schema,
+  threadCount,
+} from '../options.js';
+import { type DatasetName, datasetNames } from '../datasets/index.js';
+import { seedField } from '../core/random/stream.js';
 import { version } from '../version.js';
 import { nameOfJob, type NetworkJob, type NetworkResult } from './network-job.js';
 import { type ExperimentItem, runJobs } from './run-jobs.js';
@@ -21,6 +36,33 @@ export interface ReproduceOptions {
   readonly onResult?: (row: TableRow, seed: number, result: NetworkResult, stored: boolean) => void;
   readonly signal?: AbortSignal;
 }
+
+const images = count({ unit: 'images' });
+
+/** How the options are read that reproductions and searches share. */
+export const experimentFields = {
+  runs: required(count({ unit: 'networks' })),
+  seed: required(seedField),
+  dataset: required(oneOf(datasetNames)),
+  dataDir: filledText,
+  database: filledText,
+  threads: required(threadCount),
+  nCalibrate: required(images),
+  nTest: required(images),
+  signal: abortSignal,
+};
+
+const rowField = custom<TableRow>('to be a row of tableRows', (value) => {
+  const { type, parameters } = (value ?? {}) as Partial<TableRow>;
+  return typeof type === 'string' && isObject(parameters);
+});
+
+const schema: Schema<ReproduceOptions> = {
+  ...experimentFields,
+  rows: required(list(rowField, { least: 1 })),
+  nIter: images,
+  onResult: callback(),
+};
 
 export type Verdict = 'within' | 'above' | 'below';
 
@@ -58,7 +100,8 @@ export interface Reproduction {
 }
 
 /** Trains and scores what the database does not hold yet, and sums the rows up. */
-export async function reproduceTable(options: ReproduceOptions): Promise<Reproduction> {
+export async function reproduceTable(given: ReproduceOptions): Promise<Reproduction> {
+  const options = readOptions('reproduceTable', schema, given);
   const { rows, runs, seed, dataset, nCalibrate, nTest, threads, database, signal } = options;
   const origin = new Map<string, { row: TableRow; seed: number }>();
   const items: ExperimentItem[] = [];

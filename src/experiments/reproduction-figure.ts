@@ -1,12 +1,15 @@
 /** The reproduced table as a figure: measured beside published, row by row. */
 import { type Figure, type FigureOptions, tableFigure } from '../figures/index.js';
 import type { TableSource } from '../figures/sources.js';
+import { figureFields } from '../figures/theme.js';
+import { readOptions } from '../options.js';
 import type { Measured, Reproduction, RowSummary } from './reproduce.js';
 
 export function reproductionFigure(
   reproduction: Pick<Reproduction, 'rows'>,
-  options?: FigureOptions,
+  options: FigureOptions = {},
 ): Figure {
+  readOptions('reproductionFigure', figureFields, options);
   return tableFigure.definition.draw(readReproduction(reproduction), options);
 }
 

@@ -1,18 +1,26 @@
 /** A grid search as a heat map over two of its axes. */
 import { invalidArgument } from '../errors.js';
+import { type Field, list, oneOf, readOptions, type Schema } from '../options.js';
 import { type Figure, type FigureOptions, gridFigure } from '../figures/index.js';
-import { snnParameterSpecs } from '../kinds/snn/index.js';
+import { figureFields } from '../figures/theme.js';
+import { snnParameterNames, snnParameterSpecs } from '../kinds/snn/index.js';
 import type { Axis, GridPoint } from './grid.js';
+
+interface SearchFigureOptions extends FigureOptions {
+  /** Across and up. Default: the first two of the search. */
+  axes?: readonly [x: Axis, y: Axis];
+}
+
+const schema: Schema<SearchFigureOptions> = {
+  ...figureFields,
+  axes: list(oneOf(['nIter', ...snnParameterNames]), { length: 2 }) as Field<readonly [Axis, Axis]>,
+};
 
 /**
  * At every pair of values the best of all points that have it: by the linear classifier if it was trained, else by voting.
- *
- * @param options.axes across and up; the first two of the search if left out
  */
-export function searchFigure(
-  points: readonly GridPoint[],
-  { axes, ...options }: FigureOptions & { axes?: readonly [x: Axis, y: Axis] } = {},
-): Figure {
+export function searchFigure(points: readonly GridPoint[], given: SearchFigureOptions = {}): Figure {
+  const { axes, ...options } = readOptions('searchFigure', schema, given);
   if (points.length === 0) throw invalidArgument('searchFigure', 'at least one point', '[]');
   const known = Object.keys(points[0].setting) as Axis[];
   const [x, y] = axes ?? known;

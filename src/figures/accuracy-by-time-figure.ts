@@ -3,8 +3,9 @@ import { defineFigure } from './definition.js';
 import type { ConvertedSource } from './sources.js';
 import type { Data } from 'plotly.js-dist';
 import { invalidArgument } from '../errors.js';
+import { number, readOptions, type Schema } from '../options.js';
 import type { Figure } from './figure.js';
-import { colorway, createFigure, type FigureOptions, ink, roomForLabels } from './theme.js';
+import { colorway, createFigure, figureFields, type FigureOptions, ink, roomForLabels } from './theme.js';
 
 export interface TimeCurve {
   /** Simulated time [ms]. */
@@ -18,11 +19,17 @@ export interface AccuracyByTimeOptions extends FigureOptions {
   ann?: number;
 }
 
+const schema: Schema<AccuracyByTimeOptions> = {
+  ...figureFields,
+  ann: number({ least: 0, most: 1 }),
+};
+
 /** @param curves by name: how the network was normalised */
 export function accuracyByTimeFigure(
   curves: Readonly<Record<string, TimeCurve>>,
-  { title, ann }: AccuracyByTimeOptions = {},
+  options: AccuracyByTimeOptions = {},
 ): Figure {
+  const { title, ann } = readOptions('accuracyByTimeFigure', schema, options);
   const entries = Object.entries(curves);
   if (entries.length === 0) throw invalidArgument('accuracyByTimeFigure', 'at least one curve', '{}');
   const traces = entries.map(([name, { times, accuracy }], index): Data => {
@@ -73,7 +80,8 @@ accuracyByTimeFigure.definition = defineFigure({
   topic: 'conversion',
   describe: 'how soon all conversions of one ReLU network answer',
   of: ['converted'],
-  draw: (network: ConvertedSource, options: FigureOptions = {}) => {
+  draw: (network: ConvertedSource, given: FigureOptions = {}) => {
+    const options = readOptions('accuracyByTimeFigure', figureFields, given);
     const { curves, ann } = network.accuracyByTime();
     return accuracyByTimeFigure(curves, { ann, ...options });
   },

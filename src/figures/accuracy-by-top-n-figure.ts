@@ -1,22 +1,21 @@
 /** Accuracy of voting where only a neuron's n best classes vote. */
 import { defineFigure } from './definition.js';
 import * as example from './example-results.js';
-import type { DrawingWatch, SnnSource } from './sources.js';
+import { type DrawingWatch, type SnnSource, watchFields } from './sources.js';
 import { imagesOption } from './figure-option.js';
 import { requireVotes } from './require-result.js';
 import { scorePredictions, votingMethods } from '../readout/index.js';
+import { count, readOptions, type Schema } from '../options.js';
 import { type AccuracyPoint, accuracyLines } from './accuracy-lines.js';
 import type { Figure } from './figure.js';
-import type { FigureOptions } from './theme.js';
+import { figureFields, type FigureOptions } from './theme.js';
 
 /** Test images that are shown, if nothing else is said. */
 const defaultImages = 1000;
 
 /** @param points `x`: number of classes that a neuron votes for */
-export function accuracyByTopNFigure(
-  points: readonly AccuracyPoint[],
-  { title }: FigureOptions = {},
-): Figure {
+export function accuracyByTopNFigure(points: readonly AccuracyPoint[], options: FigureOptions = {}): Figure {
+  const { title } = readOptions('accuracyByTopNFigure', figureFields, options);
   return accuracyLines(points, {
     title: title ?? 'Accuracy by number of classes that a neuron votes for',
     axis: 'classes that vote per neuron (topN)',
@@ -25,6 +24,12 @@ export function accuracyByTopNFigure(
   });
 }
 
+const drawSchema: Schema<FigureOptions & { nIter?: number } & DrawingWatch> = {
+  ...figureFields,
+  ...watchFields,
+  nIter: count({ unit: 'images' }),
+};
+
 accuracyByTopNFigure.definition = defineFigure({
   name: 'accuracy-by-top-n',
   method: 'accuracyByTopNFigure',
@@ -32,15 +37,9 @@ accuracyByTopNFigure.definition = defineFigure({
   describe: 'accuracy by the number of labels that a neuron votes for',
   of: ['snn'],
   options: { images: imagesOption(defaultImages) },
-  draw: async (
-    network: SnnSource,
-    {
-      nIter = defaultImages,
-      onProgress,
-      signal,
-      ...options
-    }: FigureOptions & { nIter?: number } & DrawingWatch = {},
-  ) => {
+  draw: async (network: SnnSource, given: FigureOptions & { nIter?: number } & DrawingWatch = {}) => {
+    const place = 'accuracyByTopNFigure';
+    const { nIter = defaultImages, onProgress, signal, ...options } = readOptions(place, drawSchema, given);
     const { nClasses } = requireVotes(network, 'accuracyByTopNFigure');
     const { counts, labels } = await network.answerTests(nIter, { onProgress, signal });
     const points = Array.from({ length: nClasses }, (_, i) => {

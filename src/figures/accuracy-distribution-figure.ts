@@ -3,16 +3,15 @@ import { defineFigure } from './definition.js';
 import * as example from './example-results.js';
 import type { SnnSource } from './sources.js';
 import { requireConfusion } from './require-result.js';
+import { readOptions } from '../options.js';
 import type { Figure } from './figure.js';
-import { type ClassOptions, countClasses, nameClasses } from './confusion-figure.js';
+import { classSchema, type ClassOptions, countClasses, nameClasses } from './confusion-figure.js';
 import { shareError } from './statistics.js';
 import { colors, createFigure, ink } from './theme.js';
 
 /** @param matrix numbers of images [label, prediction], the last column: no prediction */
-export function accuracyDistributionFigure(
-  matrix: ArrayLike<number>,
-  { title, classNames }: ClassOptions = {},
-): Figure {
+export function accuracyDistributionFigure(matrix: ArrayLike<number>, options: ClassOptions = {}): Figure {
+  const { title, classNames } = readOptions('accuracyDistributionFigure', classSchema, options);
   const nClasses = countClasses(matrix, 'accuracyDistributionFigure');
   const names = nameClasses(nClasses, classNames, 'accuracyDistributionFigure');
   const counts = names.map((_, label) => {

@@ -1,13 +1,14 @@
 /** Raster of the neurons that spiked most in each receptive field. */
 import { defineFigure } from './definition.js';
 import * as example from './example-results.js';
-import type { FedImage, SnnSource } from './sources.js';
+import { fedField, type FedImage, type SnnSource } from './sources.js';
 import { imageOptions } from './figure-option.js';
+import { count, number, readOptions, type Schema } from '../options.js';
 import { findBestVoters, namePosition } from './best-voters.js';
 import type { Figure } from './figure.js';
 import { countSpikes, type OutputGrid, type StepRecording } from './results.js';
 import { rasterTrace } from './spikes-figure.js';
-import { colors, createFigure, type FigureOptions, roomForLabels } from './theme.js';
+import { colors, createFigure, figureFields, type FigureOptions, roomForLabels } from './theme.js';
 
 export interface BestSpikesOptions extends FigureOptions {
   /** Length of a step [ms]. */
@@ -16,13 +17,29 @@ export interface BestSpikesOptions extends FigureOptions {
   perPosition?: number;
 }
 
+const schema: Schema<BestSpikesOptions> = {
+  ...figureFields,
+  dt: number({ above: 0, unit: 'ms' }),
+  perPosition: count(),
+};
+
 /** @param recording spikes of Y [step, neuron] */
 export function bestSpikesFigure(
   recording: StepRecording,
   grid: OutputGrid,
-  { title, dt = 1, perPosition = grid.nPositions === 1 ? 10 : 1 }: BestSpikesOptions = {},
+  options: BestSpikesOptions = {},
 ): Figure {
-  const best = findBestVoters({ ...grid, counts: countSpikes(recording), perPosition });
+  const {
+    title,
+    dt = 1,
+    perPosition = grid.nPositions === 1 ? 10 : 1,
+  } = readOptions('bestSpikesFigure', schema, options);
+  const best = findBestVoters({
+    nFilters: grid.nFilters,
+    nPositions: grid.nPositions,
+    counts: countSpikes(recording),
+    perPosition,
+  });
   const names = best.map(({ position, filter, count }) => {
     const where = grid.nPositions > 1 ? `(${namePosition(position, grid.nPositions)}) ` : '';
     return `${where}filter ${filter}: ${count}`;
@@ -80,8 +97,11 @@ bestSpikesFigure.definition = defineFigure({
   describe: 'spikes of the busiest neuron of each receptive field at a test image',
   of: ['snn'],
   options: imageOptions,
-  draw: (network: SnnSource, fed: FedImage, options?: BestSpikesOptions) =>
-    bestSpikesFigure(fed.spikes, network.grid, { dt: network.dt, ...options }),
+  draw: (network: SnnSource, fed: FedImage, given: BestSpikesOptions = {}) => {
+    const options = readOptions('bestSpikesFigure', schema, given);
+    fedField('bestSpikesFigure', 'fed', fed);
+    return bestSpikesFigure(fed.spikes, network.grid, { dt: network.dt, ...options });
+  },
   args: async ({ label = 3, index }, network) => [await network.feedLabel(label, { index })] as const,
   example: () =>
     bestSpikesFigure(example.spikes, { nFilters: example.nFilters, nPositions: example.nPositions }),

@@ -1,13 +1,14 @@
 /** The neurons that decided, receptive field by receptive field: their weights and their membrane potentials. */
 import { defineFigure } from './definition.js';
 import * as example from './example-results.js';
-import type { FedImage, SnnSource } from './sources.js';
+import { fedField, type FedImage, type SnnSource } from './sources.js';
 import { imageOptions } from './figure-option.js';
+import { count, nullable, number, readOptions, type Schema } from '../options.js';
 import type { Annotation, Data, LayoutAxis } from 'plotly.js-dist';
 import { findBestVoters, namePosition, type Voter } from './best-voters.js';
 import type { Figure } from './figure.js';
 import { countSpikes, type OutputGrid, type ShapedArray, type StepRecording } from './results.js';
-import { colors, createFigure, faint, type FigureOptions, magnitudeScale } from './theme.js';
+import { colors, createFigure, faint, figureFields, type FigureOptions, magnitudeScale } from './theme.js';
 import { selectNeuron, spikeTimes } from './voltage-figure.js';
 
 /** One image as the network saw it. */
@@ -32,6 +33,12 @@ export interface BestVotersOptions extends FigureOptions {
   perPosition?: number;
 }
 
+const schema: Schema<BestVotersOptions> = {
+  ...figureFields,
+  dt: number({ above: 0, unit: 'ms' }),
+  perPosition: count(),
+};
+
 /** A panel: the filter, then its potential [px]. */
 const picture = 84;
 const trace = 190;
@@ -39,10 +46,12 @@ const between = 8;
 const columnGap = 26;
 const rowGap = 34;
 
-export function bestVotersFigure(image: VotedImage, options: BestVotersOptions = {}): Figure {
-  const { nPositions } = image;
+export function bestVotersFigure(image: VotedImage, given: BestVotersOptions = {}): Figure {
+  const options = readOptions('bestVotersFigure', schema, given);
+  const { nFilters, nPositions, votes, label } = image;
   const { dt = 1, perPosition = nPositions === 1 ? 6 : 1 } = options;
-  const voters = findBestVoters({ ...image, counts: countSpikes(image.spikes), perPosition });
+  const counts = countSpikes(image.spikes);
+  const voters = findBestVoters({ nFilters, nPositions, counts, votes, label, perPosition });
   const panels = arrangePanels(voters, nPositions, perPosition);
   const nColumns = Math.max(1, ...panels.map(({ column }) => column + 1));
   const nRows = Math.max(1, ...panels.map(({ row }) => row + 1));
@@ -150,6 +159,11 @@ export function bestVotersFigure(image: VotedImage, options: BestVotersOptions =
   );
 }
 
+const drawSchema: Schema<BestVotersOptions & { label?: number | null }> = {
+  ...schema,
+  label: nullable(count({ least: -1 })),
+};
+
 bestVotersFigure.definition = defineFigure({
   name: 'best-voters',
   method: 'bestVotersFigure',
@@ -157,14 +171,13 @@ bestVotersFigure.definition = defineFigure({
   describe: 'weights and potentials of the neurons that decided on a test image',
   of: ['snn'],
   options: imageOptions,
-  draw: (
-    network: SnnSource,
-    fed: FedImage,
-    {
-      label = fed.predictions.patch_voting ?? null,
-      ...options
-    }: BestVotersOptions & { label?: number | null } = {},
-  ) => {
+  draw: (network: SnnSource, fed: FedImage, given: BestVotersOptions & { label?: number | null } = {}) => {
+    fedField('bestVotersFigure', 'fed', fed);
+    const { label = fed.predictions.patch_voting ?? null, ...options } = readOptions(
+      'bestVotersFigure',
+      drawSchema,
+      given,
+    );
     const { dt, grid, weightsXY, thresholds, votes } = network;
     const { spikes, voltages } = fed;
     const image = { ...grid, weightsXY, spikes, voltages, thresholds, votes, label };

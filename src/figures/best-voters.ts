@@ -1,5 +1,6 @@
 /** Which neurons decided: in every receptive field the one whose spikes spoke most for a label. */
 import { invalidArgument } from '../errors.js';
+import { count, instance, nullable, numbers, readOptions, required, type Schema } from '../options.js';
 import type { OutputGrid } from './results.js';
 
 export interface Voter {
@@ -24,11 +25,21 @@ export interface VoterQuery extends OutputGrid {
   readonly perPosition?: number;
 }
 
+const schema: Schema<VoterQuery> = {
+  nFilters: required(count()),
+  nPositions: required(count()),
+  counts: required(numbers),
+  votes: nullable(instance(Float32Array)),
+  label: nullable(count({ least: -1 })),
+  perPosition: count(),
+};
+
 /**
  * The strongest voters of each receptive field, position by position, the strongest first, of equal ones the lowest
  * filter; neurons without a spike are none.
  */
-export function findBestVoters(query: VoterQuery): Voter[] {
+export function findBestVoters(given: VoterQuery): Voter[] {
+  const query = readOptions('findBestVoters', schema, given);
   const { counts, votes, label, nFilters, nPositions, perPosition = 1 } = query;
   const nNeurons = nFilters * nPositions;
   if (counts.length !== nNeurons) {

@@ -2,8 +2,9 @@
 import { defineFigure } from './definition.js';
 import type { SnnSource } from './sources.js';
 import { requireCompetition } from './require-result.js';
+import { count, readOptions, type Schema } from '../options.js';
 import type { Figure } from './figure.js';
-import { colors, createFigure, type FigureOptions } from './theme.js';
+import { colors, createFigure, figureFields, type FigureOptions } from './theme.js';
 
 /** A histogram of the weights between different filters of one receptive field. */
 export interface CompetitionHistogram {
@@ -17,8 +18,9 @@ export interface CompetitionHistogram {
 
 export function competitionDistributionFigure(
   { edges, counts, mean }: CompetitionHistogram,
-  { title }: FigureOptions = {},
+  options: FigureOptions = {},
 ): Figure {
+  const { title } = readOptions('competitionDistributionFigure', figureFields, options);
   const centres = Float64Array.from(counts, (_, bin) => (edges[bin] + edges[bin + 1]) / 2);
   return createFigure(
     [
@@ -67,13 +69,19 @@ export function competitionDistributionFigure(
   );
 }
 
+const drawSchema: Schema<FigureOptions & { bins?: number }> = {
+  ...figureFields,
+  bins: count({ most: 10_000 }),
+};
+
 competitionDistributionFigure.definition = defineFigure({
   name: 'competition-distribution',
   method: 'competitionDistributionFigure',
   topic: 'competition',
   describe: 'histogram of trained competition',
   of: ['snn'],
-  draw: (network: SnnSource, { bins, ...options }: FigureOptions & { bins?: number } = {}) => {
+  draw: (network: SnnSource, given: FigureOptions & { bins?: number } = {}) => {
+    const { bins, ...options } = readOptions('competitionDistributionFigure', drawSchema, given);
     requireCompetition(network, 'competitionDistributionFigure');
     return competitionDistributionFigure(network.competitionHistogram(bins), options);
   },

@@ -5,10 +5,11 @@ import type { SnnSource } from './sources.js';
 import { requireCompetition } from './require-result.js';
 import type { Data } from 'plotly.js-dist';
 import { invalidArgument } from '../errors.js';
+import { count, readOptions, type Schema } from '../options.js';
 import { namePosition } from './best-voters.js';
 import type { Figure } from './figure.js';
 import type { ShapedArray } from './results.js';
-import { createFigure, type FigureOptions } from './theme.js';
+import { createFigure, figureFields, type FigureOptions } from './theme.js';
 import { pictureAxes, pictureScale, selectPosition, tileFilters } from './tile-filters.js';
 import { filterTrace, labelFilters } from './weights-xy-figure.js';
 
@@ -18,6 +19,12 @@ export interface CompetitionMapOptions extends FigureOptions {
   /** Number of lines: the strongest pairs (default: two per filter). */
   nLines?: number;
 }
+
+const schema: Schema<CompetitionMapOptions> = {
+  ...figureFields,
+  position: count({ least: 0 }),
+  nLines: count({ least: 0 }),
+};
 
 export interface CompetingPair {
   readonly a: number;
@@ -36,8 +43,13 @@ const steps = 4;
 export function competitionMapFigure(
   weightsXY: ShapedArray,
   weightsYY: ShapedArray,
-  { title, position = Math.floor(weightsYY.shape[0] / 2), nLines }: CompetitionMapOptions = {},
+  options: CompetitionMapOptions = {},
 ): Figure {
+  const {
+    title,
+    position = Math.floor(weightsYY.shape[0] / 2),
+    nLines,
+  } = readOptions('competitionMapFigure', schema, options);
   const place = 'competitionMapFigure';
   const [nPositions, nFilters] = weightsYY.shape;
   if (!Number.isInteger(position) || position < 0 || position >= nPositions) {

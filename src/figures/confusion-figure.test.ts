@@ -16,6 +16,6 @@ it('has a column for images without prediction only where there are such', () =>
 it('refuses what is no confusion matrix, and names of other classes', () => {
   expect(() => confusionFigure([1, 2, 3])).toThrow('confusionFigure: expected a matrix of n labels');
   expect(() => confusionFigure([1, 0, 0, 0, 1, 0], { classNames: ['a'] })).toThrow(
-    'expected 2 class names, got 1',
+    'expected classNames of 2 classes, got 1',
   );
 });

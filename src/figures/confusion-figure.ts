@@ -4,13 +4,27 @@ import * as example from './example-results.js';
 import type { SnnSource } from './sources.js';
 import { requireConfusion } from './require-result.js';
 import { invalidArgument } from '../errors.js';
+import { list, readOptions, type Schema, text } from '../options.js';
 import type { Figure } from './figure.js';
-import { colorBar, createFigure, type FigureOptions, ink, roomForLabels, shareScale } from './theme.js';
+import {
+  colorBar,
+  createFigure,
+  figureFields,
+  type FigureOptions,
+  ink,
+  roomForLabels,
+  shareScale,
+} from './theme.js';
 
 export interface ClassOptions extends FigureOptions {
   /** Names of the classes; their numbers if left out. */
   classNames?: readonly string[];
 }
+
+export const classSchema: Schema<ClassOptions> = {
+  ...figureFields,
+  classNames: list(text),
+};
 
 /** Number of labels of a confusion matrix [label, prediction, last column: no prediction]. */
 export function countClasses(matrix: ArrayLike<number>, place: string): number {
@@ -24,7 +38,7 @@ export function countClasses(matrix: ArrayLike<number>, place: string): number {
 /** Names of `nClasses` classes. */
 export function nameClasses(nClasses: number, names: readonly string[] | undefined, place: string): string[] {
   if (names && names.length !== nClasses)
-    throw invalidArgument(place, `${nClasses} class names`, names.length);
+    throw invalidArgument(place, `classNames of ${nClasses} classes`, names.length);
   return names ? [...names] : Array.from({ length: nClasses }, (_, label) => String(label));
 }
 
@@ -33,7 +47,8 @@ export function nameClasses(nClasses: number, names: readonly string[] | undefin
  *
  * @param matrix numbers of images [label, prediction], the last column: no prediction
  */
-export function confusionFigure(matrix: ArrayLike<number>, { title, classNames }: ClassOptions = {}): Figure {
+export function confusionFigure(matrix: ArrayLike<number>, options: ClassOptions = {}): Figure {
+  const { title, classNames } = readOptions('confusionFigure', classSchema, options);
   const nClasses = countClasses(matrix, 'confusionFigure');
   const names = nameClasses(nClasses, classNames, 'confusionFigure');
   const counts = names.map((_, label) =>

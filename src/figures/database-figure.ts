@@ -2,9 +2,10 @@
 import { defineFigure } from './definition.js';
 import type { DatabaseSource } from './sources.js';
 import { scoresOfRow } from './scores-of-row.js';
+import { readOptions } from '../options.js';
 import type { Data } from 'plotly.js-dist';
 import type { Figure } from './figure.js';
-import { colorBar, createFigure, faint, type FigureOptions, magnitudeScale } from './theme.js';
+import { colorBar, createFigure, faint, figureFields, type FigureOptions, magnitudeScale } from './theme.js';
 
 /** A network of the database. */
 export interface DatabasePoint {
@@ -48,7 +49,8 @@ export function toDatabasePoints(rows: readonly DatabaseRowLike[]): DatabasePoin
 }
 
 /** Networks without an accuracy are left out by the caller. */
-export function databaseFigure(points: readonly DatabasePoint[], { title }: FigureOptions = {}): Figure {
+export function databaseFigure(points: readonly DatabasePoint[], options: FigureOptions = {}): Figure {
+  const { title } = readOptions('databaseFigure', figureFields, options);
   const types = [...new Set(points.map(({ networkType }) => networkType))].sort();
   const traces = types.map((type, index): Data => {
     const own = points.filter(({ networkType }) => networkType === type);

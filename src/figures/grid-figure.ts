@@ -2,11 +2,13 @@
 import { defineFigure } from './definition.js';
 import type { SearchSource } from './sources.js';
 import { invalidArgument } from '../errors.js';
+import { readOptions, required, type Schema, text } from '../options.js';
 import type { Figure } from './figure.js';
 import {
   colorBar,
   colors,
   createFigure,
+  figureFields,
   type FigureOptions,
   magnitudeScale,
   roomForLabels,
@@ -26,11 +28,15 @@ export interface GridFigureOptions extends FigureOptions {
   y: string;
 }
 
+const schema: Schema<GridFigureOptions> = {
+  ...figureFields,
+  x: required(text),
+  y: required(text),
+};
+
 /** Of several cells at one place the best is shown; places without a cell stay white. */
-export function gridFigure(
-  cells: readonly GridCell[],
-  { title, x: xName, y: yName }: GridFigureOptions,
-): Figure {
+export function gridFigure(cells: readonly GridCell[], options: GridFigureOptions): Figure {
+  const { title, x: xName, y: yName } = readOptions('gridFigure', schema, options);
   if (cells.length === 0) throw invalidArgument('gridFigure', 'at least one cell', '[]');
   const xs = sortValues(cells.map(({ x }) => x));
   const ys = sortValues(cells.map(({ y }) => y));
@@ -93,7 +99,8 @@ gridFigure.definition = defineFigure({
   topic: 'many networks',
   describe: 'accuracy over two axes of a search',
   of: ['search'],
-  draw: ({ cells, x, y }: SearchSource, options?: FigureOptions) => gridFigure(cells, { x, y, ...options }),
+  draw: ({ cells, x, y }: SearchSource, options: FigureOptions = {}) =>
+    gridFigure(cells, { x, y, ...readOptions('gridFigure', figureFields, options) }),
   example: () =>
     gridFigure(
       [

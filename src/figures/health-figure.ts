@@ -1,14 +1,15 @@
 /** Learning health in one picture: who spikes, thresholds, weights, and the numbers of `trainingHealth`. */
 import { defineFigure } from './definition.js';
 import * as example from './example-results.js';
-import type { DrawingWatch, FormerWeights, SnnSource } from './sources.js';
+import { type DrawingWatch, type FormerWeights, type SnnSource, watchFields } from './sources.js';
 import { imagesOption } from './figure-option.js';
 import { describeHealth, packSpikeCounts, trainingHealth } from '../readout/index.js';
+import { count, instance, nested, number, readOptions, required, type Schema } from '../options.js';
 import type { Data } from 'plotly.js-dist';
 import type { TrainingHealth } from '../readout/training-health.js';
 import type { Figure } from './figure.js';
 import { histogram } from './statistics.js';
-import { colors, createFigure, type FigureOptions } from './theme.js';
+import { colors, createFigure, figureFields, type FigureOptions } from './theme.js';
 
 const panelWidth = 300;
 const panelHeight = 210;
@@ -21,8 +22,9 @@ const height = 2 * panelHeight + rowGap;
 export function healthFigure(
   health: TrainingHealth,
   table: readonly (readonly [what: string, value: string])[],
-  { title }: FigureOptions = {},
+  options: FigureOptions = {},
 ): Figure {
+  const { title } = readOptions('healthFigure', figureFields, options);
   const { spikesPerNeuron, thetas, weightHistogram, theta } = health;
   const ranked = Float64Array.from(spikesPerNeuron).sort().reverse();
   const spread = histogram(thetas, 40, [theta.least, theta.most]);
@@ -94,6 +96,21 @@ export function healthFigure(
   );
 }
 
+interface HealthQueryOptions extends DrawingWatch {
+  readonly nIter?: number;
+  readonly before?: FormerWeights;
+}
+
+const drawSchema: Schema<FigureOptions & HealthQueryOptions> = {
+  ...figureFields,
+  ...watchFields,
+  nIter: count({ unit: 'images' }),
+  before: nested({
+    weights: required(instance(Float32Array)),
+    nImages: required(number({ above: 0, unit: 'images' })),
+  }),
+};
+
 healthFigure.definition = defineFigure({
   name: 'health',
   method: 'healthFigure',
@@ -101,10 +118,8 @@ healthFigure.definition = defineFigure({
   describe: 'learning health, without labels',
   of: ['snn'],
   options: { images: imagesOption(200) },
-  draw: async (
-    network: SnnSource,
-    { title, ...options }: FigureOptions & { nIter?: number; before?: FormerWeights } & DrawingWatch = {},
-  ) => {
+  draw: async (network: SnnSource, given: FigureOptions & HealthQueryOptions = {}) => {
+    const { title, ...options } = readOptions('healthFigure', drawSchema, given);
     const health = await network.health(options);
     return healthFigure(health, describeHealth(health), { title });
   },

@@ -1,13 +1,21 @@
 /** The image a network was shown and, if they are known, the spikes that it became. */
 import { defineFigure } from './definition.js';
 import * as example from './example-results.js';
-import type { FedImage, SnnSource } from './sources.js';
+import { fedField, type FedImage, type SnnSource } from './sources.js';
 import { imageOptions } from './figure-option.js';
 import type { Data } from 'plotly.js-dist';
 import { invalidArgument } from '../errors.js';
+import { count, nullable, readOptions, type Schema } from '../options.js';
 import type { Figure } from './figure.js';
-import { countSpikes, type StepRecording } from './results.js';
-import { colorBar, createFigure, type FigureOptions, greyScale, magnitudeScale } from './theme.js';
+import { countSpikes, recordingField, type StepRecording } from './results.js';
+import {
+  colorBar,
+  createFigure,
+  figureFields,
+  type FigureOptions,
+  greyScale,
+  magnitudeScale,
+} from './theme.js';
 
 export interface InputOptions extends FigureOptions {
   /** Spikes of the input [step, pixel]. */
@@ -15,12 +23,19 @@ export interface InputOptions extends FigureOptions {
   label?: number | null;
 }
 
+const schema: Schema<InputOptions> = {
+  ...figureFields,
+  spikes: recordingField,
+  label: nullable(count({ least: -1 })),
+};
+
 const side = 280;
 /** Between the pictures: a colour bar and the next axis. */
 const gap = 148;
 
 /** @param image square, row by row from the top, 0 … 255 */
-export function inputFigure(image: Uint8Array, { title, spikes, label }: InputOptions = {}): Figure {
+export function inputFigure(image: Uint8Array, options: InputOptions = {}): Figure {
+  const { title, spikes, label } = readOptions('inputFigure', schema, options);
   const size = Math.sqrt(image.length);
   if (!Number.isInteger(size) || size === 0) {
     throw invalidArgument('inputFigure', 'a square image', image.length);
@@ -90,8 +105,11 @@ inputFigure.definition = defineFigure({
   describe: 'a test image and the spikes that it became',
   of: ['snn'],
   options: imageOptions,
-  draw: (_network: SnnSource, fed: FedImage, options?: FigureOptions) =>
-    inputFigure(fed.image, { spikes: fed.inputSpikes, label: fed.label, ...options }),
+  draw: (_network: SnnSource, fed: FedImage, options: FigureOptions = {}) => {
+    fedField('inputFigure', 'fed', fed);
+    const { title } = readOptions('inputFigure', figureFields, options);
+    return inputFigure(fed.image, { spikes: fed.inputSpikes, label: fed.label, title });
+  },
   args: async ({ label = 3, index }, network) => [await network.feedLabel(label, { index })] as const,
   example: () => inputFigure(example.image, { label: 3, spikes: example.inputSpikes }),
   gallery: [{ caption: 'An image, and its spikes' }],

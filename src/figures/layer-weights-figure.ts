@@ -5,16 +5,18 @@ import type { LayeredSource } from './sources.js';
 import { layerOption } from './figure-option.js';
 import type { Data } from 'plotly.js-dist';
 import { invalidArgument } from '../errors.js';
+import { count, readOptions, type Schema } from '../options.js';
 import type { Figure } from './figure.js';
 import type { ShapedArray } from './results.js';
-import { colorBar, createFigure, type FigureOptions, magnitudeScale } from './theme.js';
+import { colorBar, createFigure, figureFields, type FigureOptions, magnitudeScale } from './theme.js';
 import { pictureAxes, pictureScale } from './tile-filters.js';
 
 /** Up to so many channels a neuron's stand side by side, and neurons in a square; of more, a row is a neuron. */
 const fewChannels = 3;
 
 /** @param weights non-negative [neuron, channel, ky, kx] */
-export function layerWeightsFigure(weights: ShapedArray, { title }: FigureOptions = {}): Figure {
+export function layerWeightsFigure(weights: ShapedArray, options: FigureOptions = {}): Figure {
+  const { title } = readOptions('layerWeightsFigure', figureFields, options);
   const tiles = tileNeurons(weights);
   const { rows, width, height } = tiles;
   const scale = pictureScale(width, 620);
@@ -49,6 +51,11 @@ export function layerWeightsFigure(weights: ShapedArray, { title }: FigureOption
   );
 }
 
+const drawSchema: Schema<FigureOptions & { layer?: number }> = {
+  ...figureFields,
+  layer: count({ least: 0 }),
+};
+
 layerWeightsFigure.definition = defineFigure({
   name: 'layer-weights',
   method: 'layerWeightsFigure',
@@ -56,8 +63,9 @@ layerWeightsFigure.definition = defineFigure({
   describe: 'weights of an inference layer',
   of: ['layered'],
   options: { layer: layerOption },
-  draw: ({ weights }: LayeredSource, { layer = 0, ...options }: FigureOptions & { layer?: number } = {}) => {
-    if (!Number.isInteger(layer) || layer < 0 || layer >= weights.length) {
+  draw: ({ weights }: LayeredSource, given: FigureOptions & { layer?: number } = {}) => {
+    const { layer = 0, ...options } = readOptions('layerWeightsFigure', drawSchema, given);
+    if (layer >= weights.length) {
       throw invalidArgument('layerWeightsFigure', `layer from 0 to ${weights.length - 1}`, layer);
     }
     return layerWeightsFigure(weights[layer], options);

@@ -1,10 +1,11 @@
 /** Accuracy of a converted network over the rate of its input and the threshold of its neurons: a heat map. */
 import { defineFigure } from './definition.js';
-import type { ConvertedSource, DrawingWatch } from './sources.js';
+import { type ConvertedSource, type DrawingWatch, watchFields } from './sources.js';
 import { imagesOption } from './figure-option.js';
+import { count, list, number, readOptions, type Schema } from '../options.js';
 import type { Figure } from './figure.js';
 import { gridFigure } from './grid-figure.js';
-import type { FigureOptions } from './theme.js';
+import { figureFields, type FigureOptions } from './theme.js';
 
 export interface RateThresholdCell {
   /** Rate of a pixel of full brightness [Hz]. */
@@ -16,13 +17,28 @@ export interface RateThresholdCell {
 
 export function rateThresholdFigure(
   cells: readonly RateThresholdCell[],
-  { title }: FigureOptions = {},
+  options: FigureOptions = {},
 ): Figure {
+  const { title } = readOptions('rateThresholdFigure', figureFields, options);
   return gridFigure(
     cells.map(({ maxRate, threshold, accuracy }) => ({ x: maxRate, y: threshold, accuracy })),
     { title: title ?? 'Accuracy by input rate and threshold', x: 'input rate [Hz]', y: 'threshold' },
   );
 }
+
+interface RateThresholdGrid extends DrawingWatch {
+  readonly nIter?: number;
+  readonly rates?: readonly number[];
+  readonly thresholds?: readonly number[];
+}
+
+const drawSchema: Schema<FigureOptions & RateThresholdGrid> = {
+  ...figureFields,
+  ...watchFields,
+  nIter: count({ unit: 'images' }),
+  rates: list(number({ above: 0, unit: 'Hz' }), { least: 1 }),
+  thresholds: list(number({ above: 0 }), { least: 1 }),
+};
 
 rateThresholdFigure.definition = defineFigure({
   name: 'rate-threshold',
@@ -31,17 +47,10 @@ rateThresholdFigure.definition = defineFigure({
   describe: 'accuracy by the rate of the input and the threshold',
   of: ['converted'],
   options: { images: imagesOption(200) },
-  draw: async (
-    network: ConvertedSource,
-    {
-      title,
-      ...options
-    }: FigureOptions & {
-      nIter?: number;
-      rates?: readonly number[];
-      thresholds?: readonly number[];
-    } & DrawingWatch = {},
-  ) => rateThresholdFigure(await network.accuracyByRateAndThreshold(options), { title }),
+  draw: async (network: ConvertedSource, given: FigureOptions & RateThresholdGrid = {}) => {
+    const { title, ...options } = readOptions('rateThresholdFigure', drawSchema, given);
+    return rateThresholdFigure(await network.accuracyByRateAndThreshold(options), { title });
+  },
   args: ({ images }, _, watch) => [{ nIter: images, ...watch }] as const,
   example: () =>
     rateThresholdFigure(

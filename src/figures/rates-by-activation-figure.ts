@@ -1,11 +1,12 @@
 /** Whether firing rates follow activations: a point per unit and image, and the line on which both are equal. */
 import { defineFigure } from './definition.js';
 import * as example from './example-results.js';
-import type { ConvertedSource, DrawingWatch } from './sources.js';
+import { type ConvertedSource, type DrawingWatch, watchFields } from './sources.js';
 import { imagesOption, layerOption } from './figure-option.js';
 import { invalidArgument } from '../errors.js';
+import { count, filledText, readOptions, type Schema, text } from '../options.js';
 import type { Figure } from './figure.js';
-import { colors, createFigure, type FigureOptions, ink } from './theme.js';
+import { colors, createFigure, figureFields, type FigureOptions, ink } from './theme.js';
 
 export interface RatePoints {
   /** Activations of the ReLU network in units of the layer's scale. */
@@ -21,14 +22,20 @@ export interface RatesByActivationOptions extends FigureOptions {
   layer?: string;
 }
 
+const schema: Schema<RatesByActivationOptions> = {
+  ...figureFields,
+  layer: text,
+};
+
 /** More are thinned out evenly. */
 const mostPoints = 4000;
 
 /** Units that are silent in both networks are left out. */
 export function ratesByActivationFigure(
   { activations, rates, correlation }: RatePoints,
-  { title, layer }: RatesByActivationOptions = {},
+  options: RatesByActivationOptions = {},
 ): Figure {
+  const { title, layer } = readOptions('ratesByActivationFigure', schema, options);
   const place = 'ratesByActivationFigure';
   if (rates.length !== activations.length)
     throw invalidArgument(place, `${activations.length} rates`, rates.length);
@@ -70,6 +77,13 @@ export function ratesByActivationFigure(
   );
 }
 
+const drawSchema: Schema<FigureOptions & { layer?: string; nIter?: number } & DrawingWatch> = {
+  ...figureFields,
+  ...watchFields,
+  layer: filledText,
+  nIter: count({ unit: 'images' }),
+};
+
 ratesByActivationFigure.definition = defineFigure({
   name: 'rates-by-activation',
   method: 'ratesByActivationFigure',
@@ -79,14 +93,13 @@ ratesByActivationFigure.definition = defineFigure({
   options: { layer: layerOption, images: imagesOption(200) },
   draw: async (
     network: ConvertedSource,
-    {
-      layer = network.layers[0],
-      nIter,
-      onProgress,
-      signal,
-      ...options
-    }: FigureOptions & { layer?: string; nIter?: number } & DrawingWatch = {},
+    given: FigureOptions & { layer?: string; nIter?: number } & DrawingWatch = {},
   ) => {
+    const place = 'ratesByActivationFigure';
+    const { layer, nIter, onProgress, signal, ...options } = {
+      layer: network.layers[0],
+      ...readOptions(place, drawSchema, given),
+    };
     const points = await network.ratesByActivation(layer, { nIter, onProgress, signal });
     return ratesByActivationFigure(points, { layer, ...options });
   },

@@ -5,13 +5,19 @@ import type { LayeredSource } from './sources.js';
 import { imageOptions } from './figure-option.js';
 import type { Data } from 'plotly.js-dist';
 import { invalidArgument } from '../errors.js';
+import { count, nullable, readOptions, type Schema } from '../options.js';
 import type { Figure } from './figure.js';
 import type { ShapedArray } from './results.js';
-import { colorBar, colors, createFigure, type FigureOptions, greyScale } from './theme.js';
+import { colorBar, colors, createFigure, figureFields, type FigureOptions, greyScale } from './theme.js';
 
 export interface ReconstructionOptions extends FigureOptions {
   label?: number | null;
 }
+
+const schema: Schema<ReconstructionOptions> = {
+  ...figureFields,
+  label: nullable(count({ least: -1 })),
+};
 
 /** Too dark, as it is, too bright. */
 const differenceScale: [number, string][] = [
@@ -31,8 +37,9 @@ const gap = 34;
 export function reconstructionFigure(
   input: ShapedArray,
   reconstruction: ShapedArray,
-  { title, label }: ReconstructionOptions = {},
+  options: ReconstructionOptions = {},
 ): Figure {
+  const { title, label } = readOptions('reconstructionFigure', schema, options);
   const place = 'reconstructionFigure';
   for (const { shape, data } of [input, reconstruction]) {
     const [channels, height, width] = shape;
@@ -85,6 +92,12 @@ export function reconstructionFigure(
   );
 }
 
+const drawSchema: Schema<FigureOptions & { label?: number; index?: number }> = {
+  ...figureFields,
+  label: count({ least: 0 }),
+  index: count({ least: 0 }),
+};
+
 reconstructionFigure.definition = defineFigure({
   name: 'reconstruction',
   method: 'reconstructionFigure',
@@ -92,10 +105,8 @@ reconstructionFigure.definition = defineFigure({
   describe: 'a test image, and as the first inference layer explains it',
   of: ['layered'],
   options: imageOptions,
-  draw: async (
-    network: LayeredSource,
-    { label = 3, index = 0, ...options }: FigureOptions & { label?: number; index?: number } = {},
-  ) => {
+  draw: async (network: LayeredSource, given: FigureOptions & { label?: number; index?: number } = {}) => {
+    const { label = 3, index = 0, ...options } = readOptions('reconstructionFigure', drawSchema, given);
     const { input, reconstruction } = await network.reconstruct(label, index);
     return reconstructionFigure(input, reconstruction, { label, ...options });
   },

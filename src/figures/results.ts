@@ -1,4 +1,5 @@
 /** The plain results that figures are drawn from; networks, monitors and the readout give values of these shapes. */
+import { custom, type Field } from '../options.js';
 
 /** An array with its shape; the last axis lies contiguous. */
 export interface ShapedArray {
@@ -12,6 +13,14 @@ export interface StepRecording {
   readonly size: number;
   readonly data: Float32Array;
 }
+
+export const recordingField: Field<StepRecording> = custom(
+  'to be a recording { steps, size, data } of floats',
+  (value) => {
+    const { steps, size, data } = (value ?? {}) as Partial<StepRecording>;
+    return data instanceof Float32Array && data.length === (steps ?? 0) * (size ?? 0);
+  },
+);
 
 /** How Y is made up; its neurons lie in the order filter · nPositions + position. */
 export interface OutputGrid {

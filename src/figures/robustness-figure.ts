@@ -1,11 +1,12 @@
 /** How much noise on the images networks bear: accuracy against the noise's standard deviation. */
 import { defineFigure } from './definition.js';
-import type { DrawingWatch, LayeredSource } from './sources.js';
+import { type DrawingWatch, type LayeredSource, watchFields } from './sources.js';
 import { imagesOption } from './figure-option.js';
+import { count, list, number, readOptions, type Schema } from '../options.js';
 import { type AccuracyPoint, accuracyLines } from './accuracy-lines.js';
 import type { Figure } from './figure.js';
 import type { AccuracyResult } from './results.js';
-import type { FigureOptions } from './theme.js';
+import { figureFields, type FigureOptions } from './theme.js';
 
 export interface NoisePoint extends AccuracyResult {
   /** Standard deviation as a share of the range of brightness. */
@@ -15,8 +16,9 @@ export interface NoisePoint extends AccuracyResult {
 /** @param networks points by the name of the network */
 export function robustnessFigure(
   networks: Readonly<Record<string, readonly NoisePoint[]>>,
-  { title }: FigureOptions = {},
+  options: FigureOptions = {},
 ): Figure {
+  const { title } = readOptions('robustnessFigure', figureFields, options);
   const points = Object.entries(networks).flatMap(([name, own]) =>
     own.map(({ noise, ...score }): AccuracyPoint => ({ x: noise, scores: { [name]: score } })),
   );
@@ -27,6 +29,13 @@ export function robustnessFigure(
   });
 }
 
+const drawSchema: Schema<FigureOptions & { nIter?: number; levels?: readonly number[] } & DrawingWatch> = {
+  ...figureFields,
+  ...watchFields,
+  nIter: count({ unit: 'images' }),
+  levels: list(number({ least: 0 }), { least: 1 }),
+};
+
 robustnessFigure.definition = defineFigure({
   name: 'robustness',
   method: 'robustnessFigure',
@@ -36,8 +45,11 @@ robustnessFigure.definition = defineFigure({
   options: { images: imagesOption(500) },
   draw: async (
     network: LayeredSource,
-    { title, ...options }: FigureOptions & { nIter?: number; levels?: readonly number[] } & DrawingWatch = {},
-  ) => robustnessFigure({ [network.name]: await network.robustness(options) }, { title }),
+    given: FigureOptions & { nIter?: number; levels?: readonly number[] } & DrawingWatch = {},
+  ) => {
+    const { title, ...options } = readOptions('robustnessFigure', drawSchema, given);
+    return robustnessFigure({ [network.name]: await network.robustness(options) }, { title });
+  },
   args: ({ images }, _, watch) => [{ nIter: images, ...watch }] as const,
   example: () =>
     robustnessFigure({

@@ -1,4 +1,5 @@
 /** What figures may read of their subjects: the only door between a figure's definition and networks or databases. */
+import { abortSignal, callback, custom, type Field, isObject, type Schema } from '../options.js';
 import type { ReadoutMethod, SpikeCounts, TrainingHealth } from '../readout/index.js';
 import type { AccuracyPoint } from './accuracy-lines.js';
 import type { TimeCurve } from './accuracy-by-time-figure.js';
@@ -32,6 +33,8 @@ export interface DrawingWatch {
   readonly signal?: AbortSignal;
 }
 
+export const watchFields: Schema<DrawingWatch> = { onProgress: callback(), signal: abortSignal };
+
 /** One image as a spiking network saw it. */
 export interface FedImage {
   /** crop × crop bytes. */
@@ -48,6 +51,12 @@ export interface FedImage {
   /** Spikes per Y neuron. */
   readonly counts: Uint16Array;
 }
+
+export const fedField: Field<FedImage> = custom('to be an image that a network was fed', (value) => {
+  const { image, inputSpikes, spikes, voltages, counts } = (value ?? {}) as Partial<FedImage>;
+  const isArray = [image, counts].every((part) => ArrayBuffer.isView(part));
+  return isArray && [inputSpikes, spikes, voltages].every(isObject);
+});
 
 /** XY weights as they were a number of training images ago. */
 export interface FormerWeights {

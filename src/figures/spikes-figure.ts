@@ -1,12 +1,13 @@
 /** Raster of spikes: time against neuron, one tick per spike. */
 import { defineFigure } from './definition.js';
 import * as example from './example-results.js';
-import type { FedImage, SnnSource } from './sources.js';
+import { fedField, type FedImage, type SnnSource } from './sources.js';
 import { imageOptions } from './figure-option.js';
+import { number, readOptions, type Schema, text } from '../options.js';
 import type { Data } from 'plotly.js-dist';
 import type { Figure } from './figure.js';
 import { listSpikes, type StepRecording } from './results.js';
-import { colors, createFigure, type FigureOptions } from './theme.js';
+import { colors, createFigure, figureFields, type FigureOptions } from './theme.js';
 
 export interface SpikesFigureOptions extends FigureOptions {
   /** Length of a step [ms]. */
@@ -15,10 +16,14 @@ export interface SpikesFigureOptions extends FigureOptions {
   neurons?: string;
 }
 
-export function spikesFigure(
-  recording: StepRecording,
-  { title, dt = 1, neurons = 'output neuron' }: SpikesFigureOptions = {},
-): Figure {
+const schema: Schema<SpikesFigureOptions> = {
+  ...figureFields,
+  dt: number({ above: 0, unit: 'ms' }),
+  neurons: text,
+};
+
+export function spikesFigure(recording: StepRecording, options: SpikesFigureOptions = {}): Figure {
+  const { title, dt = 1, neurons = 'output neuron' } = readOptions('spikesFigure', schema, options);
   const spikes = listSpikes(recording);
   const height = Math.max(180, Math.min(520, recording.size * 4));
   return createFigure(
@@ -48,8 +53,11 @@ spikesFigure.definition = defineFigure({
   describe: 'spikes of all neurons at a test image',
   of: ['snn'],
   options: imageOptions,
-  draw: (network: SnnSource, fed: FedImage, options?: FigureOptions) =>
-    spikesFigure(fed.spikes, { dt: network.dt, ...options }),
+  draw: (network: SnnSource, fed: FedImage, options: FigureOptions = {}) => {
+    fedField('spikesFigure', 'fed', fed);
+    const { title } = readOptions('spikesFigure', figureFields, options);
+    return spikesFigure(fed.spikes, { dt: network.dt, title });
+  },
   args: async ({ label = 3, index }, network) => [await network.feedLabel(label, { index })] as const,
   example: () => spikesFigure(example.spikes),
   gallery: [{ caption: 'Output spikes' }],

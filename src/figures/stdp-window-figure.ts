@@ -3,8 +3,9 @@ import { defineFigure } from './definition.js';
 import type { SnnSource } from './sources.js';
 import { requireCompetition } from './require-result.js';
 import { choiceOption } from './figure-option.js';
+import { number, oneOf, readOptions, required, type Schema } from '../options.js';
 import type { Figure } from './figure.js';
-import { colors, createFigure, faint, type FigureOptions } from './theme.js';
+import { colors, createFigure, faint, figureFields, type FigureOptions } from './theme.js';
 
 export interface StdpWindow {
   /** Amplitude when the source spikes: w ← w − nuPre · trace of the target. */
@@ -18,13 +19,25 @@ export interface StdpWindow {
   readonly range?: number;
 }
 
+const milliseconds = number({ above: 0, unit: 'ms' });
+
+const windowSchema: Schema<StdpWindow> = {
+  nuPre: required(number()),
+  nuPost: required(number()),
+  tauSource: required(milliseconds),
+  tauTarget: required(milliseconds),
+  range: milliseconds,
+};
+
 /** Change of a weight by one pair of spikes, `delay` = time of the target − time of the source [ms]. */
 export function stdpChange({ nuPre, nuPost, tauSource, tauTarget }: StdpWindow, delay: number): number {
   if (delay === 0) return nuPost - nuPre;
   return delay > 0 ? nuPost * Math.exp(-delay / tauSource) : -nuPre * Math.exp(delay / tauTarget);
 }
 
-export function stdpWindowFigure(window: StdpWindow, { title }: FigureOptions = {}): Figure {
+export function stdpWindowFigure(given: StdpWindow, options: FigureOptions = {}): Figure {
+  const window = readOptions('stdpWindowFigure', windowSchema, given);
+  const { title } = readOptions('stdpWindowFigure', figureFields, options);
   const range = window.range ?? Math.ceil(5 * Math.max(window.tauSource, window.tauTarget));
   const delays = Array.from({ length: 200 }, (_, i) => (range * (i + 0.02)) / 199.02);
   const change = (delay: number) => stdpChange(window, delay);
@@ -70,6 +83,11 @@ export function stdpWindowFigure(window: StdpWindow, { title }: FigureOptions = 
   );
 }
 
+const drawSchema: Schema<FigureOptions & { of?: 'xy' | 'yy' }> = {
+  ...figureFields,
+  of: oneOf(['xy', 'yy']),
+};
+
 stdpWindowFigure.definition = defineFigure({
   name: 'stdp-window',
   method: 'stdpWindowFigure',
@@ -79,7 +97,8 @@ stdpWindowFigure.definition = defineFigure({
   options: {
     of: choiceOption('learning rule of the weights (xy) or of trained competition (yy)', ['xy', 'yy'], 'xy'),
   },
-  draw: (network: SnnSource, { of = 'xy', ...options }: FigureOptions & { of?: 'xy' | 'yy' } = {}) => {
+  draw: (network: SnnSource, given: FigureOptions & { of?: 'xy' | 'yy' } = {}) => {
+    const { of = 'xy', ...options } = readOptions('stdpWindowFigure', drawSchema, given);
     if (of === 'yy') requireCompetition(network, 'stdpWindowFigure');
     return stdpWindowFigure(network.stdpWindow(of), {
       title: of === 'xy' ? 'STDP window of the weights' : 'STDP window of competition',

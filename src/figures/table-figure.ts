@@ -3,8 +3,9 @@ import { defineFigure } from './definition.js';
 import type { TableSource } from './sources.js';
 import type { Data } from 'plotly.js-dist';
 import { invalidArgument } from '../errors.js';
+import { list, readOptions, type Schema, text } from '../options.js';
 import type { Figure } from './figure.js';
-import { colors, createFigure, type FigureOptions, roomForLabels } from './theme.js';
+import { colors, createFigure, figureFields, type FigureOptions, roomForLabels } from './theme.js';
 
 /** Mean and standard deviation over networks, in per cent. */
 export interface MeanAccuracy {
@@ -24,13 +25,20 @@ export interface TableFigureOptions extends FigureOptions {
   methods?: readonly string[];
 }
 
+const schema: Schema<TableFigureOptions> = {
+  ...figureFields,
+  methods: list(text, { least: 1 }),
+};
+
 const rowHeight = 34;
 const panelGap = 40;
 
-export function tableFigure(
-  rows: readonly TableRow[],
-  { title, methods = ['best voting algorithm', 'linear classifier'] }: TableFigureOptions = {},
-): Figure {
+export function tableFigure(rows: readonly TableRow[], options: TableFigureOptions = {}): Figure {
+  const { title, methods = ['best voting algorithm', 'linear classifier'] } = readOptions(
+    'tableFigure',
+    schema,
+    options,
+  );
   if (rows.length === 0) throw invalidArgument('tableFigure', 'at least one row', '[]');
   const wrong = rows.find(
     ({ published, reproduced }) =>

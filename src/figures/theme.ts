@@ -1,4 +1,5 @@
 /** How all figures look: fonts, axes, colours that colour-blind people tell apart, and margins that fit what is written. */
+import { type Schema, text } from '../options.js';
 import type { Data, Layout, Template } from 'plotly.js-dist';
 import { Figure } from './figure.js';
 import { colorway, fontFamily, ink } from './palette.js';
@@ -84,6 +85,9 @@ export interface FigureOptions {
   /** Line above the figure; every figure has a fitting one. */
   title?: string;
 }
+
+/** How the options are read that all figures have. */
+export const figureFields: Schema<FigureOptions> = { title: text };
 
 export interface FigureFrame {
   title: string;

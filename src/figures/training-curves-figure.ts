@@ -3,8 +3,9 @@ import { defineFigure } from './definition.js';
 import type { CurvesSource } from './sources.js';
 import type { Data } from 'plotly.js-dist';
 import { invalidArgument } from '../errors.js';
+import { readOptions, type Schema, text } from '../options.js';
 import type { Figure } from './figure.js';
-import { colors, createFigure, type FigureOptions } from './theme.js';
+import { colors, createFigure, figureFields, type FigureOptions } from './theme.js';
 
 export interface TrainingPoint {
   /** Number of epochs or updates that were done. */
@@ -20,6 +21,11 @@ export interface TrainingCurvesOptions extends FigureOptions {
   unit?: string;
 }
 
+const schema: Schema<TrainingCurvesOptions> = {
+  ...figureFields,
+  unit: text,
+};
+
 /** So many points and more are drawn as a line alone. */
 const crowd = 40;
 /** Shares of the height: accuracy above, loss below. */
@@ -27,8 +33,9 @@ const domains = { accuracy: [0.55, 1] as [number, number], loss: [0, 0.45] as [n
 
 export function trainingCurvesFigure(
   points: readonly TrainingPoint[],
-  { title, unit = 'epoch' }: TrainingCurvesOptions = {},
+  options: TrainingCurvesOptions = {},
 ): Figure {
+  const { title, unit = 'epoch' } = readOptions('trainingCurvesFigure', schema, options);
   if (points.length === 0) throw invalidArgument('trainingCurvesFigure', 'at least one point', '[]');
   const mode = points.length > crowd ? 'lines' : 'lines+markers';
   const x = points.map((point) => point.x);
@@ -92,8 +99,8 @@ trainingCurvesFigure.definition = defineFigure({
   topic: 'learning',
   describe: 'loss and accuracy in the course of a training',
   of: ['layered', 'relu'],
-  draw: ({ curve, unit }: CurvesSource, options?: FigureOptions) =>
-    trainingCurvesFigure(curve, { unit, ...options }),
+  draw: ({ curve, unit }: CurvesSource, options: FigureOptions = {}) =>
+    trainingCurvesFigure(curve, { unit, ...readOptions('trainingCurvesFigure', figureFields, options) }),
   example: () =>
     trainingCurvesFigure(
       [1, 2, 3, 4].map((x) => ({

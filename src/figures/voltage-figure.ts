@@ -1,17 +1,23 @@
 /** A neuron's membrane potential with its threshold and spikes. */
 import { defineFigure } from './definition.js';
 import * as example from './example-results.js';
-import type { FedImage, SnnSource } from './sources.js';
+import { fedField, type FedImage, type SnnSource } from './sources.js';
 import { countOption, imageOptions } from './figure-option.js';
 import { invalidArgument } from '../errors.js';
+import { count, number, readOptions, required, type Schema } from '../options.js';
 import type { Figure } from './figure.js';
 import type { StepRecording } from './results.js';
-import { colors, createFigure, type FigureOptions } from './theme.js';
+import { colors, createFigure, figureFields, type FigureOptions } from './theme.js';
 
 export interface VoltageOptions extends FigureOptions {
   /** Length of a step [ms]. */
   dt?: number;
 }
+
+const schema: Schema<VoltageOptions> = {
+  ...figureFields,
+  dt: number({ above: 0, unit: 'ms' }),
+};
 
 /** What is drawn of one neuron. */
 export interface VoltageOf {
@@ -19,6 +25,11 @@ export interface VoltageOf {
   /** Threshold with its adaptive part [mV]. */
   readonly threshold: number;
 }
+
+const neuronSchema: Schema<VoltageOf> = {
+  neuron: required(count({ least: 0 })),
+  threshold: required(number({ unit: 'mV' })),
+};
 
 /** Values of one neuron in a recording, step by step. */
 export function selectNeuron({ steps, size, data }: StepRecording, neuron: number): Float32Array {
@@ -41,9 +52,11 @@ export function spikeTimes(spikes: StepRecording, neuron: number, dt: number): n
 export function voltageFigure(
   voltages: StepRecording,
   spikes: StepRecording,
-  { neuron, threshold }: VoltageOf,
-  { title, dt = 1 }: VoltageOptions = {},
+  of: VoltageOf,
+  options: VoltageOptions = {},
 ): Figure {
+  const { neuron, threshold } = readOptions('voltageFigure', neuronSchema, of);
+  const { title, dt = 1 } = readOptions('voltageFigure', schema, options);
   const v = selectNeuron(voltages, neuron);
   const times = spikeTimes(spikes, neuron, dt);
   const least = v.reduce((low, value) => Math.min(low, value), threshold);
@@ -103,15 +116,13 @@ voltageFigure.definition = defineFigure({
   draw: (
     network: SnnSource,
     fed: FedImage,
-    neuron: number = findBusiest(fed.counts),
-    options?: FigureOptions,
-  ) =>
-    voltageFigure(
-      fed.voltages,
-      fed.spikes,
-      { neuron, threshold: network.thresholds[neuron] },
-      { dt: network.dt, ...options },
-    ),
+    neuron: number = findBusiest(fedField('voltageFigure', 'fed', fed).counts),
+    options: FigureOptions = {},
+  ) => {
+    const { title } = readOptions('voltageFigure', figureFields, options);
+    const of = { neuron, threshold: network.thresholds[neuron] ?? 0 };
+    return voltageFigure(fed.voltages, fed.spikes, of, { dt: network.dt, title });
+  },
   args: async ({ label = 3, index, neuron }, network) =>
     [await network.feedLabel(label, { index }), neuron] as const,
   example: () =>

@@ -3,10 +3,11 @@ import { defineFigure } from './definition.js';
 import * as example from './example-results.js';
 import type { SnnSource } from './sources.js';
 import { requireVotes } from './require-result.js';
+import { readOptions } from '../options.js';
 import type { Figure } from './figure.js';
 import { rankVoteShares } from './rank-votes.js';
 import { mean, quantile } from './statistics.js';
-import { colors, createFigure, type FigureOptions, ink } from './theme.js';
+import { colors, createFigure, figureFields, type FigureOptions, ink } from './theme.js';
 
 /**
  * Boxes from the lower to the upper quartile, whiskers from the 5th to the 95th percentile, the mean dashed.
@@ -16,8 +17,9 @@ import { colors, createFigure, type FigureOptions, ink } from './theme.js';
 export function votesDistributionFigure(
   votes: Float32Array,
   nClasses = 10,
-  { title }: FigureOptions = {},
+  options: FigureOptions = {},
 ): Figure {
+  const { title } = readOptions('votesDistributionFigure', figureFields, options);
   const shares = rankVoteShares(votes, nClasses, 'votesDistributionFigure').map((rank) => rank.sort());
   const at = (share: number) => shares.map((rank) => 100 * quantile(rank, share));
   const names = shares.map((_, rank) => rankName(rank, nClasses));

@@ -3,8 +3,9 @@ import { defineFigure } from './definition.js';
 import * as example from './example-results.js';
 import type { SnnSource } from './sources.js';
 import { requireVotes } from './require-result.js';
+import { oneOf, readOptions, type Schema } from '../options.js';
 import type { Figure } from './figure.js';
-import { colorBar, createFigure, type FigureOptions, magnitudeScale } from './theme.js';
+import { colorBar, createFigure, figureFields, type FigureOptions, magnitudeScale } from './theme.js';
 import { readVotes } from './rank-votes.js';
 
 export interface VotesFigureOptions extends FigureOptions {
@@ -12,15 +13,17 @@ export interface VotesFigureOptions extends FigureOptions {
   sort?: 'label' | 'neuron';
 }
 
+const schema: Schema<VotesFigureOptions> = {
+  ...figureFields,
+  sort: oneOf(['label', 'neuron']),
+};
+
 /**
  * @param votes mean spike count [label, neuron]
  * @param nClasses number of labels
  */
-export function votesFigure(
-  votes: Float32Array,
-  nClasses = 10,
-  { sort = 'label', title }: VotesFigureOptions = {},
-): Figure {
+export function votesFigure(votes: Float32Array, nClasses = 10, options: VotesFigureOptions = {}): Figure {
+  const { sort = 'label', title } = readOptions('votesFigure', schema, options);
   const { nNeurons, best } = readVotes(votes, nClasses, 'votesFigure');
   const order = Array.from({ length: nNeurons }, (_, neuron) => neuron);
   if (sort === 'label') {

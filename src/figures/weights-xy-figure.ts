@@ -2,16 +2,18 @@
 import { defineFigure } from './definition.js';
 import * as example from './example-results.js';
 import type { SnnSource } from './sources.js';
+import { readOptions } from '../options.js';
 import type { Data } from 'plotly.js-dist';
 import type { Figure } from './figure.js';
 import type { ShapedArray } from './results.js';
-import { colorBar, createFigure, type FigureOptions, magnitudeScale } from './theme.js';
+import { colorBar, createFigure, figureFields, type FigureOptions, magnitudeScale } from './theme.js';
 import { type FilterTiles, pictureAxes, pictureScale, tileFilters } from './tile-filters.js';
 
 /**
  * @param weights LC [filter, row, column, ky, kx], C [filter, ky, kx], FC [filter, y, x]
  */
-export function weightsXYFigure(weights: ShapedArray, { title }: FigureOptions = {}): Figure {
+export function weightsXYFigure(weights: ShapedArray, options: FigureOptions = {}): Figure {
+  const { title } = readOptions('weightsXYFigure', figureFields, options);
   const tiles = tileFilters(weights, 'weightsXYFigure');
   const { width, height } = tiles;
   const scale = pictureScale(width);

@@ -4,10 +4,11 @@ import * as example from './example-results.js';
 import type { SnnSource } from './sources.js';
 import { requireCompetition } from './require-result.js';
 import { invalidArgument } from '../errors.js';
+import { readOptions } from '../options.js';
 import type { Figure } from './figure.js';
 import type { ShapedArray } from './results.js';
 import { quantile } from './statistics.js';
-import { colorBar, createFigure, type FigureOptions, magnitudeScale } from './theme.js';
+import { colorBar, createFigure, figureFields, type FigureOptions, magnitudeScale } from './theme.js';
 import { pictureAxes, pictureScale } from './tile-filters.js';
 
 /** Matrix pixels left white between receptive fields. */
@@ -17,7 +18,8 @@ const gap = 2;
 const strongest = 0.005;
 
 /** @param weights [position, source filter, target filter], mV */
-export function weightsYYFigure({ shape, data }: ShapedArray, { title }: FigureOptions = {}): Figure {
+export function weightsYYFigure({ shape, data }: ShapedArray, options: FigureOptions = {}): Figure {
+  const { title } = readOptions('weightsYYFigure', figureFields, options);
   const [nPositions, n] = shape;
   if (shape.length !== 3 || shape[2] !== n || data.length !== nPositions * n * n || data.length === 0) {
     throw invalidArgument('weightsYYFigure', 'weights [position, source filter, target filter]', shape);

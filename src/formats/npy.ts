@@ -1,5 +1,16 @@
 /** Reads and writes arrays in NumPy's `.npy` format, so that they can be exchanged with other programs. */
 import { invalidArgument, LocusError } from '../errors.js';
+import {
+  count,
+  custom,
+  filledText,
+  instance,
+  list,
+  oneOf,
+  readOptions,
+  required,
+  type Schema,
+} from '../options.js';
 import { visitRowMajor } from './visit-row-major.js';
 
 /** The element types that are read and written, with the array that holds them. `b1` is a truth value, 0 or 1. */
@@ -27,6 +38,16 @@ export interface NpyArray<D extends NpyDtype = NpyDtype> {
   readonly data: NpyData<D>;
 }
 
+interface WritableArray {
+  readonly shape: readonly number[];
+  readonly data: NpyData;
+}
+
+const writeSchema: Schema<WritableArray> = {
+  shape: required(list(count({ least: 0 }))),
+  data: required(custom('to be a typed array', (value) => ArrayBuffer.isView(value))),
+};
+
 const magic = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
 /** NumPy's own limit. */
 const maxDimensions = 64;
@@ -46,6 +67,9 @@ export function readNpy<D extends NpyDtype = NpyDtype>(
   place: string,
   dtype?: D,
 ): NpyArray<D> {
+  instance(Uint8Array)('readNpy', 'bytes', bytes);
+  filledText('readNpy', 'place', place);
+  if (dtype !== undefined) oneOf(Object.keys(arrayTypes))('readNpy', 'dtype', dtype);
   const header = readHeader(bytes, place);
   if (dtype !== undefined && header.dtype !== dtype) {
     throw corrupt(place, `elements of type ${dtype}`, header.dtype);
@@ -71,8 +95,8 @@ export function readNpy<D extends NpyDtype = NpyDtype>(
  *
  * @throws LocusError `INVALID_ARGUMENT` if shape and number of elements disagree
  */
-export function writeNpy(array: { shape: readonly number[]; data: NpyData }): Uint8Array {
-  const { shape, data } = array;
+export function writeNpy(array: WritableArray): Uint8Array {
+  const { shape, data } = readOptions('writeNpy', writeSchema, array);
   const dtype = (Object.keys(arrayTypes) as NpyDtype[]).find((name) => data.constructor === arrayTypes[name]);
   if (dtype === undefined) throw invalidArgument('writeNpy', 'a typed array of a known kind', data);
   const count = shape.reduce((product, length) => product * length, 1);

@@ -1,7 +1,8 @@
 /** Augmentation of training images, every draw a function of (seed, epoch, image): crop, flip, colour jitter. */
-import { type ImageSet } from '../datasets/index.js';
+import { type ImageSet, imageSetField } from '../datasets/image-set.js';
 import { invalidArgument } from '../errors.js';
-import { RandomStream } from '../core/random/stream.js';
+import { nested, number, readOptions, required, type Schema } from '../options.js';
+import { itemField, RandomStream, seedField } from '../core/random/stream.js';
 import { makeTensor, type Tensor } from './tensor.js';
 
 export interface Augmentation {
@@ -14,6 +15,23 @@ export interface Augmentation {
   /** Shift of the hue, uniform in [−x, x] turns, x ≤ 0.5. */
   readonly hue: number;
 }
+
+const factor = number({ least: 0 });
+
+const augmentationSchema: Schema<Augmentation> = {
+  flip: required(number({ least: 0, most: 1 })),
+  brightness: required(factor),
+  contrast: required(factor),
+  saturation: required(factor),
+  hue: required(number({ least: 0, most: 0.5, unit: 'turns' })),
+};
+
+export const augmentationField = nested(augmentationSchema);
+
+const drawSchema: Schema<{ seed: number; epoch: number }> = {
+  seed: required(seedField),
+  epoch: required(itemField),
+};
 
 export const noJitter: Augmentation = { flip: 0, brightness: 0, contrast: 0, saturation: 0, hue: 0 };
 
@@ -44,8 +62,11 @@ export function randomCrops(
   chosen: ArrayLike<number>,
   size: number,
   augmentation: Augmentation,
-  { seed, epoch }: { readonly seed: number; readonly epoch: number },
+  draw: { readonly seed: number; readonly epoch: number },
 ): Tensor {
+  const { seed, epoch } = readOptions('randomCrops', drawSchema, draw);
+  augmentationField('randomCrops', 'augmentation', augmentation);
+  checkSize(set, size);
   const streams = Array.from(chosen, (image) => new RandomStream(seed, 'augmentation', epoch, image));
   const batch = cropImages(set, chosen, size, (at) => ({
     top: streams[at].nextBelow(set.height - size + 1),
@@ -64,16 +85,21 @@ export function randomCrops(
   return batch;
 }
 
+function checkSize(set: ImageSet, size: number): void {
+  imageSetField('crop', 'set', set);
+  const largest = Math.min(set.height, set.width);
+  if (!Number.isSafeInteger(size) || size < 1 || size > largest)
+    throw invalidArgument('crop', `a whole size from 1 to ${largest} (${set.name})`, size);
+}
+
 function cropImages(
   set: ImageSet,
   chosen: ArrayLike<number>,
   size: number,
   place: (at: number) => { top: number; left: number; flip: boolean },
 ): Tensor {
+  checkSize(set, size);
   const { channels, height, width, images } = set;
-  if (!Number.isSafeInteger(size) || size < 1 || size > Math.min(height, width)) {
-    throw invalidArgument('crop', `a whole size from 1 to ${Math.min(height, width)} (${set.name})`, size);
-  }
   const data = new Float32Array(chosen.length * channels * size * size);
   let to = 0;
   for (let at = 0; at < chosen.length; at++) {

@@ -1,8 +1,9 @@
 /** The mean over a window of every map. */
+import { readOptions, type Schema } from '../options.js';
 import { Layer, remembered } from './layer.js';
 import { checkShape, makeZeros, mapShape, type Tensor } from './tensor.js';
 import { foldMap, unfoldMap } from './unfold.js';
-import { makeWindow, outputSize, type PairLike, type Window } from './window.js';
+import { makeWindow, outputSize, type PairLike, type Window, windowFields } from './window.js';
 
 export interface AvgPool2dOptions {
   readonly kernelSize: PairLike;
@@ -12,15 +13,22 @@ export interface AvgPool2dOptions {
   readonly padding?: PairLike;
 }
 
+const schema: Schema<AvgPool2dOptions> = {
+  kernelSize: windowFields.kernelSize,
+  stride: windowFields.stride,
+  padding: windowFields.padding,
+};
+
 export class AvgPool2d extends Layer {
   readonly window: Window;
   readonly #options: AvgPool2dOptions;
   #inputShape: readonly [number, number, number, number] | undefined;
 
   /** Errors: `INVALID_ARGUMENT`. */
-  constructor(options: AvgPool2dOptions) {
+  constructor(given: AvgPool2dOptions) {
     super();
-    this.#options = options;
+    const options = readOptions('AvgPool2d', schema, given);
+    this.#options = given;
     this.window = makeWindow('AvgPool2d', { ...options, stride: options.stride ?? options.kernelSize });
   }
 

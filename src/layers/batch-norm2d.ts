@@ -1,5 +1,6 @@
 /** Normalises every channel over images and positions, then scales and shifts it. */
 import { invalidArgument } from '../errors.js';
+import { flag, number, readOptions, type Schema } from '../options.js';
 import { checkCount } from './conv2d.js';
 import { Layer, Parameter, remembered } from './layer.js';
 import { checkShape, makeTensor, makeZeros, mapShape, type Tensor } from './tensor.js';
@@ -14,6 +15,13 @@ export interface BatchNorm2dOptions {
   /** Keeps running statistics and uses them in evaluation. Without them the statistics of the batch are used always. Default: true. */
   readonly trackRunningStats?: boolean;
 }
+
+const schema: Schema<BatchNorm2dOptions> = {
+  eps: number({ above: 0 }),
+  momentum: number({ least: 0, most: 1 }),
+  affine: flag,
+  trackRunningStats: flag,
+};
 
 interface Memory {
   /** Before scale and shift. */
@@ -38,16 +46,13 @@ export class BatchNorm2d extends Layer {
   /** Errors: `INVALID_ARGUMENT`. */
   constructor(
     readonly channels: number,
-    options: BatchNorm2dOptions = {},
+    given: BatchNorm2dOptions = {},
   ) {
     super();
     checkCount('BatchNorm2d', 'channels', channels);
+    const options = readOptions('BatchNorm2d', schema, given);
     this.#eps = options.eps ?? 1e-5;
     this.#momentum = options.momentum ?? 0.1;
-    if (!(this.#eps > 0)) throw invalidArgument('BatchNorm2d', 'eps > 0', this.#eps);
-    if (!(this.#momentum >= 0 && this.#momentum <= 1)) {
-      throw invalidArgument('BatchNorm2d', 'momentum in [0, 1]', this.#momentum);
-    }
     const filled = (value: number) => makeTensor([channels], new Float32Array(channels).fill(value));
     const affine = options.affine ?? true;
     this.weight = affine ? new Parameter('weight', filled(1)) : null;

@@ -1,16 +1,27 @@
 /** Convolution over a map: unfolded patches times the kernel matrix. */
 import { invalidArgument } from '../errors.js';
-import { type InitialOptions, uniformTensor } from './initialize.js';
+import { count, flag, readOptions, type Schema } from '../options.js';
+import { initialFields, type InitialOptions, uniformTensor } from './initialize.js';
 import { kernelsFor } from './kernels/select-kernels.js';
 import { Layer, Parameter, remembered } from './layer.js';
 import { checkShape, makeZeros, mapShape, reshape, type Tensor, transposeLast } from './tensor.js';
 import { foldMap, unfoldMap } from './unfold.js';
-import { formatPair, makeWindow, outputSize, type Pair, type Window, type WindowOptions } from './window.js';
+import {
+  formatPair,
+  makeWindow,
+  outputSize,
+  type Pair,
+  type Window,
+  windowFields,
+  type WindowOptions,
+} from './window.js';
 
 export interface Conv2dOptions extends WindowOptions, InitialOptions {
   /** Default: true. */
   readonly bias?: boolean;
 }
+
+const schema: Schema<Conv2dOptions> = { ...windowFields, ...initialFields, bias: flag };
 
 interface Memory {
   readonly inputShape: readonly [number, number, number, number];
@@ -31,11 +42,12 @@ export class Conv2d extends Layer {
   constructor(
     readonly inChannels: number,
     readonly outChannels: number,
-    options: Conv2dOptions,
+    given: Conv2dOptions,
   ) {
     super();
     checkCount('Conv2d', 'inChannels', inChannels);
     checkCount('Conv2d', 'outChannels', outChannels);
+    const options = readOptions('Conv2d', schema, given);
     this.window = makeWindow('Conv2d', options);
     const bound = 1 / Math.sqrt(this.#patchSize);
     const shape = [outChannels, inChannels, ...this.window.kernel];
@@ -147,9 +159,7 @@ export class Conv2d extends Layer {
 
 /** Errors: `INVALID_ARGUMENT`. */
 export function checkCount(place: string, name: string, value: number): void {
-  if (!Number.isSafeInteger(value) || value < 1) {
-    throw invalidArgument(place, `${name} to be a whole number ≥ 1`, value);
-  }
+  count()(place, name, value);
 }
 
 export function addTo(sum: Tensor, term: Tensor): void {

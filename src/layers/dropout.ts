@@ -1,9 +1,12 @@
 /** Sets elements to zero at random in training, and scales the others up so that the mean stays. */
-import { invalidArgument } from '../errors.js';
+import { number, readOptions } from '../options.js';
 import { RandomStream } from '../core/random/stream.js';
-import type { InitialOptions } from './initialize.js';
+import { initialFields, type InitialOptions } from './initialize.js';
 import { Layer, remembered } from './layer.js';
 import { checkShape, makeData, makeZeros, type Tensor, type TensorData } from './tensor.js';
+
+/** Probability that an element is dropped. */
+export const dropoutShare = number({ least: 0, below: 1 });
 
 export class Dropout extends Layer {
   readonly #seed: number;
@@ -16,10 +19,11 @@ export class Dropout extends Layer {
   constructor(
     /** Probability that an element is dropped. */
     readonly p = 0.5,
-    { seed = 0, item = 0 }: InitialOptions = {},
+    options: InitialOptions = {},
   ) {
     super();
-    if (!(p >= 0 && p < 1)) throw invalidArgument('Dropout', 'p in [0, 1)', p);
+    const { seed = 0, item = 0 } = readOptions('Dropout', initialFields, options);
+    dropoutShare('Dropout', 'p', p);
     this.#seed = seed;
     this.#item = item;
   }

@@ -1,5 +1,6 @@
 /** Sums patches into a map: [image, channel · ky · kx, place] to [image, channel, row, column]. */
 import { invalidArgument } from '../errors.js';
+import { readOptions, required, type Schema } from '../options.js';
 import { Layer, remembered } from './layer.js';
 import { reshape, type Tensor } from './tensor.js';
 import { foldMap, unfoldMap } from './unfold.js';
@@ -8,15 +9,19 @@ import {
   makeWindow,
   outputSize,
   type Pair,
+  pairField,
   type PairLike,
   toPair,
   type Window,
+  windowFields,
   type WindowOptions,
 } from './window.js';
 
 export interface FoldOptions extends WindowOptions {
   readonly outputSize: PairLike;
 }
+
+const schema: Schema<FoldOptions> = { ...windowFields, outputSize: required(pairField(1)) };
 
 export class Fold extends Layer {
   readonly outputSize: Pair;
@@ -26,9 +31,10 @@ export class Fold extends Layer {
   #inputShape: readonly number[] | undefined;
 
   /** Errors: `INVALID_ARGUMENT`. */
-  constructor(options: FoldOptions) {
+  constructor(given: FoldOptions) {
     super();
-    this.#options = options;
+    const options = readOptions('Fold', schema, given);
+    this.#options = given;
     this.outputSize = toPair('Fold', 'outputSize', options.outputSize, 1);
     this.window = makeWindow('Fold', options);
     this.#places = outputSize('Fold', this.outputSize, this.window);

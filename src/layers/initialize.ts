@@ -1,5 +1,6 @@
 /** Initial weights, every one a function of (seed, item, element). */
-import { RandomStream } from '../core/random/stream.js';
+import { itemField, RandomStream, seedField } from '../core/random/stream.js';
+import type { Schema } from '../options.js';
 import { countElements, makeZeros, type Tensor } from './tensor.js';
 
 /** Where the initial weights of a layer come from; layers of one network have items of their own. */
@@ -9,6 +10,8 @@ export interface InitialOptions {
   /** Default: 0. */
   readonly item?: number;
 }
+
+export const initialFields: Schema<InitialOptions> = { seed: seedField, item: itemField };
 
 /** Uniform in [low, high). `element` tells the tensors of one layer apart. */
 export function uniformTensor(

@@ -1,7 +1,8 @@
 /** A fully connected layer: [image, input] to [image, output]. */
 import { invalidArgument } from '../errors.js';
+import { flag, readOptions, type Schema } from '../options.js';
 import { addBias, addSums, addTo, checkCount } from './conv2d.js';
-import { type InitialOptions, uniformTensor } from './initialize.js';
+import { initialFields, type InitialOptions, uniformTensor } from './initialize.js';
 import { kernelsFor } from './kernels/select-kernels.js';
 import { Layer, Parameter, remembered } from './layer.js';
 import { checkShape, makeTensor, makeZeros, type Tensor, transposeLast } from './tensor.js';
@@ -10,6 +11,8 @@ export interface LinearOptions extends InitialOptions {
   /** Default: true. */
   readonly bias?: boolean;
 }
+
+const schema: Schema<LinearOptions> = { ...initialFields, bias: flag };
 
 export class Linear extends Layer {
   /** [output, input]; uniform in ±1 / √input at the start. */
@@ -22,11 +25,12 @@ export class Linear extends Layer {
   constructor(
     readonly inFeatures: number,
     readonly outFeatures: number,
-    options: LinearOptions = {},
+    given: LinearOptions = {},
   ) {
     super();
     checkCount('Linear', 'inFeatures', inFeatures);
     checkCount('Linear', 'outFeatures', outFeatures);
+    const options = readOptions('Linear', schema, given);
     const bound = 1 / Math.sqrt(inFeatures);
     this.weight = new Parameter('weight', uniformTensor([outFeatures, inFeatures], -bound, bound, options));
     const hasBias = options.bias ?? true;

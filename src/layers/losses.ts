@@ -1,5 +1,6 @@
 /** Losses with their gradients: of predictions [image, class] and labels. */
 import { invalidArgument } from '../errors.js';
+import { number, readOptions, type Schema } from '../options.js';
 import { makeZeros, type Tensor } from './tensor.js';
 
 export interface Loss {
@@ -16,6 +17,11 @@ export interface MixtureCoefficients {
   readonly kl?: number;
 }
 
+const mixtureSchema: Schema<MixtureCoefficients> = {
+  mse: number({ least: 0 }),
+  kl: number({ least: 0 }),
+};
+
 const logFloor = 1e-20;
 
 /**
@@ -25,8 +31,10 @@ const logFloor = 1e-20;
 export function mixtureLoss(
   predictions: Tensor,
   labels: ArrayLike<number>,
-  { mse = 0.5, kl = 1 }: MixtureCoefficients = {},
+  coefficients: MixtureCoefficients = {},
 ): Loss {
+  const { mse = 0.5, kl = 1 } = readOptions('mixtureLoss', mixtureSchema, coefficients);
+  if (mse + kl === 0) throw invalidArgument('mixtureLoss', 'mse or kl above 0', mse);
   const norm = (mse + kl) * predictions.shape[1];
   return eachPrediction('mixtureLoss', predictions, labels, (h, t) => {
     const divergence = t * Math.log((t + logFloor) / (h + logFloor));

@@ -4,8 +4,9 @@
  * Source of the backward pass: Rotermund & Pawelzik, "Back-propagation learning in deep Spike-by-Spike networks", 2019.
  */
 import { invalidArgument } from '../errors.js';
+import { count, flag, nullable, number, readOptions, type Schema } from '../options.js';
 import { addTo, checkCount } from './conv2d.js';
-import { type InitialOptions, uniformTensor } from './initialize.js';
+import { initialFields, type InitialOptions, uniformTensor } from './initialize.js';
 import { kernelsFor } from './kernels/select-kernels.js';
 import { normFloor, reconstructionFloor } from './kernels/plain-kernels.js';
 import { Layer, Parameter, remembered } from './layer.js';
@@ -13,6 +14,7 @@ import {
   backPositive,
   checkPositiveFunction,
   makePositive,
+  positiveFunctionField,
   type PositiveFunctionType,
 } from './positive-function.js';
 import {
@@ -44,6 +46,20 @@ export interface NNMF2dOptions extends InitialOptions {
   readonly localLearningKl?: boolean;
 }
 
+/** How the options are read that a network of such layers takes too. */
+export const nnmfFields: Schema<Omit<NNMF2dOptions, keyof InitialOptions>> = {
+  iterations: count(),
+  epsilon: nullable(number({ above: 0 })),
+  initMin: number(),
+  initMax: number(),
+  beta: nullable(number()),
+  positiveFunctionType: positiveFunctionField,
+  localLearning: flag,
+  localLearningKl: flag,
+};
+
+const schema: Schema<NNMF2dOptions> = { ...nnmfFields, ...initialFields };
+
 interface Memory {
   readonly x: Tensor;
   readonly output: Tensor;
@@ -70,16 +86,14 @@ export class NNMF2d extends Layer {
   constructor(
     readonly inChannels: number,
     readonly outChannels: number,
-    options: NNMF2dOptions = {},
+    given: NNMF2dOptions = {},
   ) {
     super();
     checkCount('NNMF2d', 'inChannels', inChannels);
     checkCount('NNMF2d', 'outChannels', outChannels);
+    const options = readOptions('NNMF2d', schema, given);
     this.iterations = options.iterations ?? 20;
-    checkCount('NNMF2d', 'iterations', this.iterations);
     this.epsilon = options.epsilon ?? null;
-    if (this.epsilon !== null && !(this.epsilon > 0))
-      throw invalidArgument('NNMF2d', 'epsilon > 0', this.epsilon);
     this.positiveFunctionType = options.positiveFunctionType ?? 0;
     checkPositiveFunction('NNMF2d', this.positiveFunctionType, options.beta ?? null);
     this.localLearning = options.localLearning ?? false;

@@ -1,5 +1,6 @@
 /** Optimisers: they change parameters by their gradients. */
 import { invalidArgument } from '../errors.js';
+import { number, pair, readOptions, required, type Schema } from '../options.js';
 import type { Parameter } from './layer.js';
 import { makeData, type TensorData } from './tensor.js';
 
@@ -22,6 +23,9 @@ export interface Optimizer {
   restore(state: OptimizerState): void;
 }
 
+export const learningRate = number({ least: 0 });
+export const momentumField = number({ least: 0, below: 1 });
+
 abstract class MomentOptimizer implements Optimizer {
   rate: number;
   protected steps = 0;
@@ -33,7 +37,6 @@ abstract class MomentOptimizer implements Optimizer {
     private readonly place: string,
     private readonly momentsPerParameter: number,
   ) {
-    if (!(rate >= 0)) throw invalidArgument(place, 'a learning rate ≥ 0', rate);
     this.rate = rate;
     this.moments = parameters.flatMap(({ value }) =>
       Array.from({ length: momentsPerParameter }, () => makeData(value.data.length, value.data)),
@@ -83,20 +86,23 @@ export interface AdamOptions {
   readonly eps?: number;
 }
 
+const adamSchema: Schema<AdamOptions> = {
+  rate: learningRate,
+  betas: pair({ least: 0, below: 1 }),
+  eps: number({ least: 0 }),
+};
+
 /** Source: Kingma & Ba, "Adam: a method for stochastic optimization", 2015. */
 export class Adam extends MomentOptimizer {
   readonly #betas: readonly [number, number];
   readonly #eps: number;
 
   /** Errors: `INVALID_ARGUMENT`. */
-  constructor(parameters: readonly Parameter[], options: AdamOptions = {}) {
+  constructor(parameters: readonly Parameter[], given: AdamOptions = {}) {
+    const options = readOptions('Adam', adamSchema, given);
     super(parameters, options.rate ?? 0.001, 'Adam', 2);
     this.#betas = options.betas ?? [0.9, 0.999];
     this.#eps = options.eps ?? 1e-8;
-    if (!this.#betas.every((beta) => beta >= 0 && beta < 1)) {
-      throw invalidArgument('Adam', 'betas in [0, 1)', this.#betas);
-    }
-    if (!(this.#eps >= 0)) throw invalidArgument('Adam', 'eps ≥ 0', this.#eps);
   }
 
   protected override update(
@@ -123,14 +129,16 @@ export interface SgdOptions {
   readonly momentum?: number;
 }
 
+const sgdSchema: Schema<SgdOptions> = { rate: required(learningRate), momentum: momentumField };
+
 /** Stochastic gradient descent; with momentum the velocity starts as the first gradient. */
 export class SGD extends MomentOptimizer {
   readonly #momentum: number;
 
   /** Errors: `INVALID_ARGUMENT`. */
-  constructor(parameters: readonly Parameter[], { rate, momentum = 0 }: SgdOptions) {
+  constructor(parameters: readonly Parameter[], options: SgdOptions) {
+    const { rate, momentum = 0 } = readOptions('SGD', sgdSchema, options);
     super(parameters, rate, 'SGD', 1);
-    if (!(momentum >= 0 && momentum < 1)) throw invalidArgument('SGD', 'momentum in [0, 1)', momentum);
     this.#momentum = momentum;
   }
 

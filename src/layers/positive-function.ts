@@ -1,5 +1,6 @@
 /** Functions that make weights non-negative, with their derivatives. */
 import { invalidArgument } from '../errors.js';
+import { custom, type Field } from '../options.js';
 import { makeData, type TensorData } from './tensor.js';
 
 /** 0: |W|; 1: exp((tanh β + 1) / 2 · W), W scaled so that max |W| ≤ 80; 2: (tanh(β W) + 1) / 2; 3: W. */
@@ -7,11 +8,13 @@ export type PositiveFunctionType = 0 | 1 | 2 | 3;
 
 const largestExponent = 80;
 
-/** Errors: `INVALID_ARGUMENT` for another number, or where the function needs a β and there is none. */
+export const positiveFunctionField: Field<PositiveFunctionType> = custom(
+  '0 (abs), 1 (exp), 2 (tanh) or 3 (identity)',
+  (value) => [0, 1, 2, 3].includes(value as number),
+);
+
+/** Errors: `INVALID_ARGUMENT` where the function needs a β and there is none. */
 export function checkPositiveFunction(place: string, type: number, beta: number | null): void {
-  if (![0, 1, 2, 3].includes(type)) {
-    throw invalidArgument(place, 'positiveFunctionType 0 (abs), 1 (exp), 2 (tanh) or 3 (identity)', type);
-  }
   if ((type === 1 || type === 2) && beta === null) {
     throw invalidArgument(place, `a beta for positiveFunctionType ${type}`, beta);
   }

@@ -1,5 +1,5 @@
 /** Lowers the learning rate when a loss has stopped falling. */
-import { invalidArgument } from '../errors.js';
+import { count, number, readOptions, type Schema } from '../options.js';
 import type { Optimizer } from './optimizers.js';
 
 export interface PlateauOptions {
@@ -12,6 +12,13 @@ export interface PlateauOptions {
   /** A smaller change of the rate is not made. Default: 1e-8. */
   readonly eps?: number;
 }
+
+const schema: Schema<PlateauOptions> = {
+  factor: number({ above: 0, below: 1 }),
+  patience: count({ least: 0 }),
+  threshold: number({ least: 0, below: 1 }),
+  eps: number({ least: 0 }),
+};
 
 /** For checkpoints. */
 export interface PlateauState {
@@ -27,13 +34,9 @@ export class ReduceLROnPlateau {
 
   /** Errors: `INVALID_ARGUMENT`. */
   constructor(optimizer: Optimizer, options: PlateauOptions = {}) {
+    const given = readOptions('ReduceLROnPlateau', schema, options);
     this.#optimizer = optimizer;
-    this.#options = { factor: 0.1, patience: 10, threshold: 1e-4, eps: 1e-8, ...options };
-    const { factor, patience } = this.#options;
-    if (!(factor > 0 && factor < 1)) throw invalidArgument('ReduceLROnPlateau', 'factor in (0, 1)', factor);
-    if (!Number.isSafeInteger(patience) || patience < 0) {
-      throw invalidArgument('ReduceLROnPlateau', 'patience to be a whole number ≥ 0', patience);
-    }
+    this.#options = { factor: 0.1, patience: 10, threshold: 1e-4, eps: 1e-8, ...given };
   }
 
   step(loss: number): void {

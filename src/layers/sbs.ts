@@ -5,9 +5,10 @@
  * Neuroscience 13:55, 2019.
  */
 import { invalidArgument } from '../errors.js';
+import { count, flag, number, numbers, readOptions, required, type Schema } from '../options.js';
 import type { Purpose } from '../core/random/stream.js';
 import { addTo, checkCount } from './conv2d.js';
-import { type InitialOptions, uniformTensor } from './initialize.js';
+import { initialFields, type InitialOptions, uniformTensor } from './initialize.js';
 import { kernelsFor } from './kernels/select-kernels.js';
 import { Layer, Parameter, remembered } from './layer.js';
 import { spatialGain } from './sbs-alpha.js';
@@ -22,7 +23,15 @@ import {
   transposeLast,
 } from './tensor.js';
 import { foldMap, unfoldMap } from './unfold.js';
-import { makeWindow, outputSize, type Pair, type PairLike, toPair, type Window } from './window.js';
+import {
+  makeWindow,
+  outputSize,
+  type Pair,
+  pairField,
+  type PairLike,
+  toPair,
+  type Window,
+} from './window.js';
 
 export interface SbSOptions extends InitialOptions {
   readonly numberOfInputNeurons: number;
@@ -46,6 +55,24 @@ export interface SbSOptions extends InitialOptions {
   /** Iterations of the spatial gain; 0 (default): none. */
   readonly alphaNumberOfIterations?: number;
 }
+
+const schema: Schema<SbSOptions> = {
+  ...initialFields,
+  numberOfInputNeurons: required(count()),
+  numberOfNeurons: required(count()),
+  inputSize: required(pairField(1)),
+  forwardKernelSize: required(pairField(1)),
+  numberOfSpikes: required(count()),
+  epsilonT: required(numbers),
+  epsilonXyIntitial: number({ above: 0 }),
+  epsilon0: number({ above: 0 }),
+  weightNoiseAmplitude: number({ least: 0 }),
+  isPoolingLayer: flag,
+  strides: pairField(1),
+  dilation: pairField(1),
+  padding: pairField(0),
+  alphaNumberOfIterations: count({ least: 0 }),
+};
 
 /** Where the next forward pass draws its spikes: image b uses item `next` + b, and `next` grows by the batch. */
 export interface SpikeStream {
@@ -88,10 +115,9 @@ export class SbS extends Layer {
   #memory: Memory | undefined;
 
   /** Errors: `INVALID_ARGUMENT` naming the option. */
-  constructor(options: SbSOptions) {
+  constructor(given: SbSOptions) {
     super();
-    checkCount('SbS', 'numberOfInputNeurons', options.numberOfInputNeurons);
-    checkCount('SbS', 'numberOfNeurons', options.numberOfNeurons);
+    const options = readOptions('SbS', schema, given);
     this.numberOfInputNeurons = options.numberOfInputNeurons;
     this.numberOfNeurons = options.numberOfNeurons;
     this.#inputSize = toPair('SbS', 'inputSize', options.inputSize, 1);

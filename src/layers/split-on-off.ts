@@ -1,7 +1,10 @@
 /** Two channels for every one: how far it is above its mean, and how far below. */
 import { invalidArgument } from '../errors.js';
+import { list, number } from '../options.js';
 import { Layer, remembered } from './layer.js';
 import { checkShape, makeZeros, mapShape, type Tensor } from './tensor.js';
+
+const meanField = number();
 
 export class SplitOnOff extends Layer {
   readonly #mean: number | readonly number[];
@@ -10,6 +13,8 @@ export class SplitOnOff extends Layer {
   /** @param mean of all channels, or of each */
   constructor(mean: number | readonly number[] = 0.5) {
     super();
+    if (typeof mean === 'number') meanField('SplitOnOff', 'mean', mean);
+    else list(meanField, { least: 1 })('SplitOnOff', 'mean', mean);
     this.#mean = mean;
   }
 

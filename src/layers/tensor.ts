@@ -27,7 +27,11 @@ export function makeZeros(shape: readonly number[], like?: TensorData): Tensor {
   return { shape, data: makeData(countElements(shape), like) };
 }
 
+/** 4 GiB of float32: what an array can hold. */
+const mostElements = 2 ** 30;
+
 export function makeData(length: number, like?: TensorData): TensorData {
+  if (!(length <= mostElements)) throw invalidArgument('tensor', `at most ${mostElements} elements`, length);
   return like instanceof Float64Array ? new Float64Array(length) : new Float32Array(length);
 }
 

@@ -1,8 +1,17 @@
 /** Sliding windows over a map: [image, channel, row, column] to [image, channel · ky · kx, place]. */
+import { readOptions } from '../options.js';
 import { kernelsFor } from './kernels/select-kernels.js';
 import { Layer, remembered } from './layer.js';
 import { checkShape, makeZeros, mapShape, type Tensor } from './tensor.js';
-import { formatPair, makeWindow, outputSize, type Pair, type Window, type WindowOptions } from './window.js';
+import {
+  formatPair,
+  makeWindow,
+  outputSize,
+  type Pair,
+  type Window,
+  windowFields,
+  type WindowOptions,
+} from './window.js';
 
 export class Unfold extends Layer {
   readonly window: Window;
@@ -11,7 +20,7 @@ export class Unfold extends Layer {
   /** Errors: `INVALID_ARGUMENT`. */
   constructor(options: WindowOptions) {
     super();
-    this.window = makeWindow('Unfold', options);
+    this.window = makeWindow('Unfold', readOptions('Unfold', windowFields, options));
   }
 
   /** Places of the window per direction. Errors: `INVALID_ARGUMENT` where it does not fit. */

@@ -1,5 +1,6 @@
 /** The sliding window of unfold, convolution and pooling: its geometry and where it fits. */
 import { invalidArgument } from '../errors.js';
+import { type Field, required, type Schema } from '../options.js';
 
 /** [rows, columns]. */
 export type Pair = readonly [number, number];
@@ -8,10 +9,25 @@ export type PairLike = number | readonly number[];
 
 export interface WindowOptions {
   readonly kernelSize: PairLike;
+  /** Default: 1; of pooling, the kernel size. */
   readonly stride?: PairLike;
+  /** Zeros around the map. Default: 0. */
   readonly padding?: PairLike;
+  /** Distance of neighbouring elements of the kernel. Default: 1. */
   readonly dilation?: PairLike;
 }
+
+/** How one or two whole numbers are read. */
+export function pairField(least: number): Field<PairLike> {
+  return (place, name, value) => toPair(place, name, value as PairLike, least);
+}
+
+export const windowFields: Schema<WindowOptions> = {
+  kernelSize: required(pairField(1)),
+  stride: pairField(1),
+  padding: pairField(0),
+  dilation: pairField(1),
+};
 
 export interface Window {
   readonly kernel: Pair;
@@ -30,12 +46,17 @@ export function makeWindow(place: string, options: WindowOptions): Window {
   };
 }
 
+/** Longer sides have squares that no memory holds. */
+const mostPerSide = 2 ** 15;
+
 export function toPair(place: string, name: string, value: PairLike, least: number): Pair {
-  const pair = typeof value === 'number' ? [value, value] : value;
-  if (pair.length !== 2 || !pair.every((n) => Number.isSafeInteger(n) && n >= least)) {
+  const given: unknown[] = Array.isArray(value) ? value : [value, value];
+  if (given.length !== 2 || !given.every((n) => Number.isSafeInteger(n) && Number(n) >= least)) {
     throw invalidArgument(place, `${name} to be one or two whole numbers ≥ ${least}`, value);
   }
-  return [pair[0], pair[1]];
+  const [first, second] = given.map(Number);
+  if (Math.max(first, second) > mostPerSide) throw invalidArgument(place, `${name} ≤ ${mostPerSide}`, value);
+  return [first, second];
 }
 
 /** Number of places of the window per direction. Errors: `INVALID_ARGUMENT` where it does not fit once. */

@@ -155,11 +155,15 @@ describe('trainLinearClassifier', () => {
     ['too few labels', () => train({}, {}, Uint8Array.of(1)), /4 labels, one per image, got 1/],
     ['a label that is no class', () => train({ nClasses: 1 }), /labels from 0 to 0, got 1/],
     ['a seed that is no whole number', () => train({ seed: 0.5 }), /seed.*got 0.5/],
-    ['a C of 0', () => train({ regularization: [1, 0] }), /regularization to be a finite number > 0, got 0/],
-    ['an infinite C', () => train({ regularization: Infinity }), /finite number > 0, got Infinity/],
-    ['no C at all', () => train({ regularization: [] }), /at least one value of regularization, got \[\]/],
-    ['one fold', () => train({ nFolds: 1 }), /nFolds to be a whole number ≥ 2, got 1/],
-    ['very many folds', () => train({ nFolds: 101 }), /nFolds ≤ 100, got 101/],
+    ['a C of 0', () => train({ regularization: [1, 0] }), /a finite regularization\[1\] > 0, got 0/],
+    ['an infinite C', () => train({ regularization: Infinity }), /a finite regularization > 0, got Infinity/],
+    [
+      'no C at all',
+      () => train({ regularization: [] }),
+      /regularization to be a list of at least 1, got \[\]/,
+    ],
+    ['one fold', () => train({ nFolds: 1 }), /nFolds to be a whole number from 2 to 100, got 1/],
+    ['very many folds', () => train({ nFolds: 101 }), /nFolds to be a whole number from 2 to 100, got 101/],
     ['identities of other images', () => train({ imageIds: [1] }), /4 imageIds, one per image, got 1/],
   ])('refuses %s', (_, call, message) => {
     expect(call).toThrow(message);

@@ -1,7 +1,8 @@
 /** Reads classes from spike counts by the votes of the neurons: the three published algorithms. */
 import { invalidArgument, unknownName } from '../errors.js';
+import { count, instance, readOptions, type Schema } from '../options.js';
 import { votingMethods, type VotingMethod } from './readout-methods.js';
-import { checkClasses, checkSpikeCounts, checkWhole, type SpikeCounts } from './spike-counts.js';
+import { checkClasses, checkSpikeCounts, classCount, type SpikeCounts } from './spike-counts.js';
 
 export interface VotingOptions {
   /** Only the n classes a neuron votes for most count (of equal votes the lower label); all of them by default. */
@@ -9,6 +10,8 @@ export interface VotingOptions {
   /** By default as many as `votes` has rows. */
   readonly nClasses?: number;
 }
+
+const schema: Schema<VotingOptions> = { topN: count(), nClasses: classCount };
 
 /** The neurons that spiked at one image, ascending, and how often. */
 interface Spikes {
@@ -60,21 +63,21 @@ export function tallyVotes(
   method: VotingMethod,
   counts: SpikeCounts,
   votes: Float32Array,
-  { topN, nClasses }: VotingOptions = {},
+  options: VotingOptions = {},
 ): LabelScores {
+  const { topN, nClasses } = readOptions('predictByVotes', schema, options);
   if (!votingMethods.includes(method)) {
     throw unknownName('predictByVotes', 'voting method', method, votingMethods);
   }
   checkSpikeCounts(counts, 'predictByVotes');
+  instance(Float32Array)('predictByVotes', 'votes', votes);
   const { nImages, nPositions } = counts;
   const nNeurons = counts.nFilters * nPositions;
   const classes = nClasses ?? votes.length / nNeurons;
-  if (nClasses !== undefined) checkClasses(nClasses, 'predictByVotes');
   if (votes.length !== classes * nNeurons || !Number.isInteger(classes) || classes < 1) {
     throw invalidArgument('predictByVotes', `${nClasses ?? 'n'} classes × ${nNeurons} votes`, votes.length);
   }
   checkClasses(classes, 'predictByVotes');
-  if (topN !== undefined) checkWhole(topN, 1, 'topN', 'predictByVotes');
   const wrong = votes.find((vote) => !(vote >= 0));
   if (wrong !== undefined) throw invalidArgument('predictByVotes', 'votes ≥ 0', wrong);
 

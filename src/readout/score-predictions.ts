@@ -1,5 +1,6 @@
 /** How good predictions are: accuracy with its error, accuracy of every label, confusion matrix. */
 import { invalidArgument } from '../errors.js';
+import { numbers } from '../options.js';
 import { checkClasses, checkLabels, defaultClasses } from './spike-counts.js';
 
 export interface Score {
@@ -13,6 +14,7 @@ export interface Score {
 
 /** @throws INVALID_ARGUMENT where there are no images or not as many labels as predictions. */
 export function scorePredictions(predictions: Int8Array, labels: Uint8Array): Score {
+  numbers('scorePredictions', 'predictions', predictions);
   const nIter = predictions.length;
   if (nIter === 0) throw invalidArgument('scorePredictions', 'at least one prediction', nIter);
   checkLabels(labels, nIter, 256, 'scorePredictions');
@@ -61,6 +63,7 @@ export function accuracyPerLabel(
 
 function checkPredictions(predictions: Int8Array, labels: Uint8Array, nClasses: number, place: string): void {
   checkClasses(nClasses, place);
+  numbers(place, 'predictions', predictions);
   checkLabels(labels, predictions.length, nClasses, place);
   const foreign = predictions.find((prediction) => prediction < -1 || prediction >= nClasses);
   if (foreign !== undefined) {

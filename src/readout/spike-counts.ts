@@ -1,5 +1,6 @@
 /** What a readout reads: how often every Y neuron fired at every image, and the labels that belong to the images. */
 import { invalidArgument } from '../errors.js';
+import { count, custom, type Field, instance, numbers } from '../options.js';
 
 /**
  * Spike counts of Y, neuron order (filter · nPositions + position).  Few neurons spike at an image, so only they are
@@ -74,8 +75,19 @@ export class SpikeCountsBuilder {
   }
 }
 
-/** From all counts, `nImages × nNeurons`, image-major. */
+const wholeNumber = count();
+
+/**
+ * From all counts, in the form that the readout takes.
+ *
+ * @param counts [image, neuron] spikes per image, neurons in the order filter · nPositions + position
+ * @throws LocusError `INVALID_ARGUMENT` where they are no whole number of images
+ */
 export function packSpikeCounts(counts: Uint16Array, shape: SpikeCountsShape): SpikeCounts {
+  // Other counts may be the shape, so it may have more than these.
+  for (const name of ['nFilters', 'nPositions'] as const)
+    wholeNumber('packSpikeCounts', name, (shape as SpikeCountsShape | null)?.[name]);
+  instance(Uint16Array)('packSpikeCounts', 'counts', counts);
   const nNeurons = shape.nFilters * shape.nPositions;
   if (counts.length % nNeurons !== 0) {
     throw invalidArgument('packSpikeCounts', `a multiple of ${nNeurons} counts`, counts.length);
@@ -102,13 +114,19 @@ export function sliceSpikeCounts(counts: SpikeCounts, from: number, to: number):
   };
 }
 
+const spikeCounts: Field<SpikeCounts> = custom(
+  'to be spike counts as packSpikeCounts makes them',
+  (value) => {
+    const { offsets, neurons, counts } = (value ?? {}) as Partial<SpikeCounts>;
+    return [offsets, neurons, counts].every((part) => ArrayBuffer.isView(part));
+  },
+);
+
 /** Classes where nothing else is said: the ten digits. */
 export const defaultClasses = 10;
 
-export function checkSpikeCounts(
-  { nImages, nFilters, nPositions, offsets, neurons, counts }: SpikeCounts,
-  place: string,
-): void {
+export function checkSpikeCounts(given: SpikeCounts, place: string): void {
+  const { nImages, nFilters, nPositions, offsets, neurons, counts } = spikeCounts(place, 'counts', given);
   checkWhole(nImages, 0, 'nImages', place);
   checkWhole(nFilters, 1, 'nFilters', place);
   checkWhole(nPositions, 1, 'nPositions', place);
@@ -153,13 +171,15 @@ export function checkSpikeCounts(
 }
 
 /** Predictions are Int8, so there can be no more than 128 classes. */
+export const classCount = count({ most: 128 });
+
 export function checkClasses(nClasses: number, place: string): void {
-  checkWhole(nClasses, 1, 'nClasses', place);
-  if (nClasses > 128) throw invalidArgument(place, 'nClasses ≤ 128', nClasses);
+  classCount(place, 'nClasses', nClasses);
 }
 
 /** Labels: one per image, each a class. */
 export function checkLabels(labels: Uint8Array, nImages: number, nClasses: number, place: string): void {
+  numbers(place, 'labels', labels);
   if (labels.length !== nImages)
     throw invalidArgument(place, `${nImages} labels, one per image`, labels.length);
   const foreign = labels.find((label) => label >= nClasses);

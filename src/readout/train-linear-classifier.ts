@@ -1,13 +1,14 @@
 /** Trains the linear classifier: one squared-hinge machine per class, their common C chosen by cross-validation. */
 import { invalidArgument } from '../errors.js';
-import { checkSeed } from '../core/random/stream.js';
+import { callback, count, list, number, numbers, readOptions, type Schema } from '../options.js';
+import { seedField } from '../core/random/stream.js';
 import { chooseRegularization, type Validation } from './choose-regularization.js';
 import { extractFeatures } from './extract-features.js';
 import type { LinearClassifier } from './linear-classifier.js';
 import { startMachines, trainMachines } from './one-vs-rest.js';
 import type { Precision } from './solve-squared-hinge.js';
 import {
-  checkClasses,
+  classCount,
   checkLabels,
   checkSpikeCounts,
   checkWhole,
@@ -30,6 +31,15 @@ export interface LinearClassifierOptions {
   /** Called after every machine; `total` grows where the search for C goes further than it has to. */
   readonly onProgress?: (done: number, total: number) => void;
 }
+
+const schema: Schema<LinearClassifierOptions> = {
+  nClasses: classCount,
+  seed: seedField,
+  regularization: (place, _, value) => readGrid(value, place),
+  nFolds: count({ least: 2, most: 100 }),
+  imageIds: numbers,
+  onProgress: callback(),
+};
 
 /** How a classifier came about. */
 export interface TrainingReport {
@@ -61,18 +71,15 @@ const precision: Precision = { tolerance: 1e-4, maxEpochs: 10_000 };
 export function trainLinearClassifier(
   counts: SpikeCounts,
   labels: Uint8Array,
-  options: LinearClassifierOptions = {},
+  given: LinearClassifierOptions = {},
 ): TrainedLinearClassifier {
   const place = 'trainLinearClassifier';
+  const options = readOptions(place, schema, given);
   const { nClasses = defaultClasses, seed = 0, nFolds = 3, imageIds, onProgress } = options;
-  const { nImages, nPositions } = counts;
-  checkClasses(nClasses, place);
   checkSpikeCounts(counts, place);
+  const { nImages, nPositions } = counts;
   checkWhole(nImages, 1, 'nImages', place);
   checkLabels(labels, nImages, nClasses, place);
-  checkSeed(seed, place);
-  checkWhole(nFolds, 2, 'nFolds', place);
-  if (nFolds > 100) throw invalidArgument(place, 'nFolds ≤ 100', nFolds);
   if (imageIds && imageIds.length !== nImages) {
     throw invalidArgument(place, `${nImages} imageIds, one per image`, imageIds.length);
   }
@@ -114,10 +121,10 @@ export function trainLinearClassifier(
 }
 
 /** The values of C to try, ascending and each once. */
-function readGrid(regularization: number | readonly number[], place: string): number[] {
-  const grid = typeof regularization === 'number' ? [regularization] : [...new Set(regularization)];
-  if (grid.length === 0) throw invalidArgument(place, 'at least one value of regularization', regularization);
-  const wrong = grid.find((value) => !(value > 0 && value < Infinity));
-  if (wrong !== undefined) throw invalidArgument(place, 'regularization to be a finite number > 0', wrong);
-  return grid.sort((a, b) => a - b);
+function readGrid(regularization: unknown, place: string): number[] {
+  const one = number({ above: 0 });
+  const grid = Array.isArray(regularization)
+    ? list(one, { least: 1 })(place, 'regularization', regularization)
+    : [one(place, 'regularization', regularization)];
+  return [...new Set(grid)].sort((a, b) => a - b);
 }

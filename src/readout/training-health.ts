@@ -1,5 +1,15 @@
 /** How a training goes, seen without labels: dead and hog neurons, rates, thresholds, saturated weights, who wins. */
 import { invalidArgument } from '../errors.js';
+import {
+  custom,
+  instance,
+  isObject,
+  nested,
+  number,
+  readOptions,
+  required,
+  type Schema,
+} from '../options.js';
 import { checkSpikeCounts, type SpikeCounts } from './spike-counts.js';
 
 /** A neuron takes too much where it fires this many times as often as its receptive field's mean. */
@@ -22,6 +32,21 @@ export interface HealthQuery {
   /** XY weights as they were a number of training images ago. */
   readonly before?: { readonly weights: Float32Array; readonly nImages: number };
 }
+
+const floats = instance(Float32Array);
+
+const schema: Schema<HealthQuery> = {
+  counts: required(custom('to be spike counts as packSpikeCounts makes them', isObject)),
+  timeMax: required(number({ above: 0, unit: 'ms' })),
+  weights: required(floats),
+  wMin: number(),
+  wMax: number(),
+  theta: required(floats),
+  before: nested<NonNullable<HealthQuery['before']>>({
+    weights: required(floats),
+    nImages: required(number({ above: 0, unit: 'images' })),
+  }),
+};
 
 /** The numbers of a health, without what only its figure shows. */
 export interface HealthNumbers {
@@ -66,15 +91,16 @@ export interface TrainingHealth extends HealthNumbers {
   };
 }
 
-export function trainingHealth(query: HealthQuery): TrainingHealth {
+/** @throws LocusError `INVALID_ARGUMENT` for arrays of another layer, no images or no weights */
+export function trainingHealth(given: HealthQuery): TrainingHealth {
   const place = 'trainingHealth';
+  const query = readOptions(place, schema, given);
   const { counts, timeMax, weights, wMin = 0, wMax = 1, theta, before } = query;
   checkSpikeCounts(counts, place);
   const { nImages, nFilters, nPositions } = counts;
   const nNeurons = nFilters * nPositions;
   if (nImages === 0) throw invalidArgument(place, 'at least one image', nImages);
   if (theta.length !== nNeurons) throw invalidArgument(place, `theta of ${nNeurons} neurons`, theta.length);
-  if (!(timeMax > 0)) throw invalidArgument(place, 'timeMax > 0 ms', timeMax);
   if (weights.length === 0) throw invalidArgument(place, 'weights', weights);
   if (!(wMin < wMax)) throw invalidArgument(place, `wMin < wMax = ${wMax}`, wMin);
   const spikes = new Float64Array(nNeurons);
@@ -185,8 +211,6 @@ function filterChange(weights: Float32Array, before: { weights: Float32Array; nI
   if (before.weights.length !== weights.length) {
     throw invalidArgument('trainingHealth', `${weights.length} earlier weights`, before.weights.length);
   }
-  if (!(before.nImages > 0))
-    throw invalidArgument('trainingHealth', 'weights of more than 0 images ago', before.nImages);
   let change = 0;
   let size = 0;
   for (let i = 0; i < weights.length; i++) {

@@ -114,7 +114,7 @@ describe.each([
     expect(() => loadNetwork(name, { database: db })).toThrow(/loadLayeredNetwork loads it/);
     const network = loadLayeredNetwork(name, { database: db });
     expect(() => network.layerWeightsFigure({ layer: layers })).toThrow(`layer from 0 to ${layers - 1}`);
-    await expect(network.evaluate({ nIter: 0 })).rejects.toThrow('nIter from 1');
+    await expect(network.evaluate({ nIter: 0 })).rejects.toThrow('nIter to be a whole number of images ≥ 1');
     await expect(network.reconstructionFigure({ label: 10 })).rejects.toThrow('a label from 0 to 9');
   });
 

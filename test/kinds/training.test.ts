@@ -226,7 +226,7 @@ describe('train', () => {
   it('says what the machine cannot do', async () => {
     expect(() => lc({ engine: 'gpus' })).toThrow('engine: unknown engine "gpus"');
     await expect(lc({ threads: 0 }).train({ nIter: 1 })).rejects.toThrow(
-      'engine wasm: expected threads to be a whole number from 1 to 256, got 0',
+      'Network: expected threads to be a whole number from 1 to 256, got 0',
     );
     await expect(lc({ dataset: 'mnits' as 'mnist' }).train({ nIter: 1 })).rejects.toThrow(
       'Did you mean "mnist"?',

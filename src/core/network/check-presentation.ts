@@ -19,9 +19,14 @@ const schema: Schema<PresentOptions> = {
   batchSize: count({ unit: 'images' }),
 };
 
+/** @throws LocusError for an option that there is not, or a wrong value */
+export function readPresentOptions(given: PresentOptions): PresentOptions {
+  return readOptions('present', schema, given);
+}
+
 /** Throws unless the presentation fits the program. */
 export function checkPresentation(program: Program, presentation: Presentation, given: PresentOptions): void {
-  const options = readOptions('present', schema, given);
+  const options = readPresentOptions(given);
   const { layer, count, steps, poisson } = presentation;
   if (program.layers[layer]?.model.kernel !== 'input') {
     throw invalidArgument('present', 'the index of an input layer to show images to', layer);

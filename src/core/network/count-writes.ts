@@ -1,4 +1,5 @@
 /** Notices every call that may change what a network has learned, whoever makes it. */
+import { readPresentOptions } from './check-presentation.js';
 import type { Simulation } from './simulation.js';
 
 /**
@@ -39,8 +40,10 @@ export function countWrites(simulation: Simulation, onWrite: () => void): Simula
       onWrite();
       simulation.normalize(connection);
     },
-    present: (presentation, options) =>
-      counted(options.learn, () => simulation.present(presentation, options)),
+    present: async (presentation, options) => {
+      const { learn } = readPresentOptions(options);
+      return counted(learn, () => simulation.present(presentation, options));
+    },
     dispose: () => simulation.dispose(),
   };
 }

@@ -24,7 +24,6 @@ const mostNeurons = 2 ** 28;
 export function parseShape(shape: ShapeLike, place: string): LayerShape {
   const given: unknown[] = Array.isArray(shape) ? shape : [shape];
   const sides = given.length === 2 ? [1, ...given] : [...given, 1, 1].slice(0, Math.max(3, given.length));
-  const [channels, height, width] = sides.map(Number);
   if (sides.length !== 3 || !sides.every((side) => Number.isSafeInteger(side) && Number(side) >= 1)) {
     throw invalidArgument(
       place,
@@ -32,6 +31,7 @@ export function parseShape(shape: ShapeLike, place: string): LayerShape {
       shape,
     );
   }
+  const [channels, height, width] = sides.map(Number);
   if (channels * height * width > mostNeurons)
     throw invalidArgument(place, 'a shape of at most 2²⁸ neurons', shape);
   return { channels, height, width };

@@ -46,6 +46,10 @@ export const seedField: Field<number> = (place, _, value) => {
 /** Number of an item, such as an image, among those of one purpose: one word of the counter. */
 export const itemField = count({ least: 0, most: 2 ** 32 - 1 });
 
+function isWord(value: number): boolean {
+  return Number.isInteger(value) && value >= 0 && value < 0x1_0000_0000;
+}
+
 /** The two key words of a seed. */
 export function seedKey(seed: number): readonly [number, number] {
   checkSeed(seed, 'seed');
@@ -75,8 +79,8 @@ export class RandomStream {
   ) {
     // Streams are made by the pixel, so the checks are plain comparisons until one fails.
     if (!Object.hasOwn(purposes, purpose)) purposeField('RandomStream', 'purpose', purpose);
-    if (item >>> 0 !== item) itemField('RandomStream', 'item', item);
-    if (element >>> 0 !== element) itemField('RandomStream', 'element', element);
+    if (!isWord(item)) itemField('RandomStream', 'item', item);
+    if (!isWord(element)) itemField('RandomStream', 'element', element);
     this.#key = seedKey(seed);
   }
 
@@ -105,7 +109,7 @@ export class RandomStream {
 
   /** Next whole number in [0, bound), bound ≤ 2³², without bias (rejection). */
   nextBelow(bound: number): number {
-    if (!(bound >= 1 && bound <= 0x1_0000_0000 && Number.isInteger(bound)))
+    if (!(Number.isInteger(bound) && bound >= 1 && bound <= 0x1_0000_0000))
       throw invalidArgument('RandomStream.nextBelow', 'a whole bound from 1 to 2³²', bound);
     const limit = 0x1_0000_0000 - (0x1_0000_0000 % bound);
     let word = this.nextUint32();

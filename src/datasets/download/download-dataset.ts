@@ -2,6 +2,16 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { invalidArgument, LocusError, unknownName } from '../../errors.js';
+import {
+  abortSignal,
+  callback,
+  filledText,
+  list,
+  number,
+  readOptions,
+  type Schema,
+  text,
+} from '../../options.js';
 import { locateFiles, resolveDataDir } from '../data-files.js';
 import type { DataFiles } from '../dataset-source.js';
 import { type DatasetName, findDataset, listDatasets, listDownloadable } from '../registry.js';
@@ -27,6 +37,14 @@ export interface DownloadOptions {
   /** Leave a mirror from which nothing arrives for so long [ms]; default 30,000. */
   readonly stallTimeout?: number;
 }
+
+const schema: Schema<DownloadOptions> = {
+  dataDir: filledText,
+  mirrors: list(text, { least: 1 }),
+  onProgress: callback(),
+  signal: abortSignal,
+  stallTimeout: number({ above: 0, most: 2 ** 31 - 1, unit: 'ms' }),
+};
 
 export interface DownloadedFile {
   readonly path: string;
@@ -68,8 +86,9 @@ export async function downloadDataset(
 export async function downloadFrom(
   name: string,
   remote: RemoteSource,
-  options: DownloadOptions = {},
+  given: DownloadOptions = {},
 ): Promise<Download> {
+  const options = readOptions('downloadDataset', schema, given);
   const { files } = findDataset('downloadFrom', name);
   if (!files) throw invalidArgument('downloadFrom', 'a data set that is not embedded', name);
   const dataDir = resolveDataDir(options.dataDir);

@@ -2,6 +2,7 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import type { Data, Layout } from 'plotly.js-dist';
 import { LocusError } from '../../errors.js';
+import { filledText, number, type Schema } from '../../options.js';
 import { encodeFigure, type FigureParts } from './encode-figure.js';
 import { htmlPage } from './figure-page.js';
 import { findChromium } from './find-chromium.js';
@@ -10,7 +11,7 @@ export const pictureFormats = ['png', 'svg', 'pdf'] as const;
 export type PictureFormat = (typeof pictureFormats)[number];
 
 export interface PictureOptions {
-  /** Pixels per CSS pixel of a PNG (default 2). */
+  /** Pixels per CSS pixel of a PNG, up to 16 (default 2). */
   scale?: number;
 }
 
@@ -18,6 +19,13 @@ export interface BrowserOptions {
   /** Path of a Chromium; found if left out. */
   chromium?: string;
 }
+
+export const browserSchema: Schema<BrowserOptions> = { chromium: filledText };
+
+export const pictureSchema: Schema<PictureOptions & BrowserOptions> = {
+  ...browserSchema,
+  scale: number({ above: 0, most: 16 }),
+};
 
 /** How long a busy machine may take for one step [ms]. */
 const patience = 180_000;

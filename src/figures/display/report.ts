@@ -2,11 +2,21 @@
 import { writeFile } from 'node:fs/promises';
 import { extname, resolve } from 'node:path';
 import { invalidArgument } from '../../errors.js';
+import {
+  filledText,
+  instance,
+  list,
+  nested,
+  readOptions,
+  required,
+  type Schema,
+  text,
+} from '../../options.js';
 import { escapeHtml, figureElement, htmlPage } from './figure-page.js';
 import { findNotebook } from './notebook.js';
-import { type BrowserOptions, withPictureBrowser } from './picture-browser.js';
+import { type BrowserOptions, browserSchema, withPictureBrowser } from './picture-browser.js';
 import { showPage } from './show-figure.js';
-import type { Figure } from '../figure.js';
+import { Figure } from '../figure.js';
 
 /** A chapter of a report. */
 export interface ReportSection {
@@ -26,6 +36,24 @@ export interface ReportParts {
   readonly subtitle: string;
   readonly sections: readonly ReportSection[];
 }
+
+const tableField = nested<ReportTable>({
+  head: required(list(text)),
+  rows: required(list(list(text))),
+});
+
+const sectionField = nested<ReportSection>({
+  heading: required(text),
+  text,
+  table: tableField,
+  figures: list(instance(Figure)),
+});
+
+const schema: Schema<ReportParts> = {
+  title: required(text),
+  subtitle: required(text),
+  sections: required(list(sectionField)),
+};
 
 /** Printed pages have the shape of A4 and room for the widest figure. */
 const style = `@page { size: 1120px 1584px; margin: 48px; }
@@ -47,7 +75,8 @@ export class Report implements ReportParts {
   readonly subtitle: string;
   readonly sections: readonly ReportSection[];
 
-  constructor({ title, subtitle, sections }: ReportParts) {
+  constructor(parts: ReportParts) {
+    const { title, subtitle, sections } = readOptions('Report', schema, parts);
     this.title = title;
     this.subtitle = subtitle;
     this.sections = sections;
@@ -68,7 +97,9 @@ export class Report implements ReportParts {
    * @returns the absolute path
    * @throws LocusError `INVALID_ARGUMENT` for another extension, `BROWSER_UNAVAILABLE` where a PDF needs a browser and none is found
    */
-  async write(path: string, options: BrowserOptions = {}): Promise<string> {
+  async write(path: string, given: BrowserOptions = {}): Promise<string> {
+    const options = readOptions('report.write', browserSchema, given);
+    filledText('report.write', 'path', path);
     const absolute = resolve(path);
     const extension = extname(path).toLowerCase();
     if (extension === '.html') {

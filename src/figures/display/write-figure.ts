@@ -2,6 +2,7 @@
 import { writeFile } from 'node:fs/promises';
 import { extname, resolve } from 'node:path';
 import { invalidArgument } from '../../errors.js';
+import { filledText, readOptions } from '../../options.js';
 import type { FigureParts } from './encode-figure.js';
 import { figurePage } from './figure-page.js';
 import {
@@ -9,12 +10,15 @@ import {
   type PictureFormat,
   pictureFormats,
   type PictureOptions,
+  pictureSchema,
   withPictureBrowser,
 } from './picture-browser.js';
 
 export type WriteOptions = PictureOptions & BrowserOptions;
 
-export async function writeFigure(figure: FigureParts, path: string, options: WriteOptions): Promise<string> {
+export async function writeFigure(figure: FigureParts, path: string, given: WriteOptions): Promise<string> {
+  const options = readOptions('figure.write', pictureSchema, given);
+  filledText('figure.write', 'path', path);
   const extension = extname(path).slice(1).toLowerCase();
   const absolute = resolve(path);
   if (extension === 'html') {

@@ -1,6 +1,7 @@
 /** How large the activations of a ReLU network are on given data. */
 import type { ImageSet } from '../../datasets/image-set.js';
 import { invalidArgument } from '../../errors.js';
+import { custom, type Field } from '../../options.js';
 import type { Sequential } from '../../layers/sequential.js';
 import { makeTensor, type Tensor } from '../../layers/tensor.js';
 import type { MapShape } from '../relu/architecture.js';
@@ -9,6 +10,11 @@ import type { ReluLayer } from '../relu/relu-layers.js';
 
 /** Images, or brightness [image, …]. */
 export type TrainData = ImageSet | Tensor;
+
+export const trainDataField: Field<TrainData> = custom('to be a set of images or a tensor', (value) => {
+  const { shape, data, images } = (value ?? {}) as Partial<Tensor & ImageSet>;
+  return images instanceof Uint8Array || (Array.isArray(shape) && ArrayBuffer.isView(data));
+});
 
 /** Images that are propagated together. */
 const batchSize = 200;

@@ -1,10 +1,11 @@
 /** Conversion of a trained ReLU network into a network of integrate-and-fire neurons, weight by weight. */
-import { invalidArgument, unknownName } from '../../errors.js';
+import { invalidArgument } from '../../errors.js';
+import { flag, instance, number, oneOf, readOptions, type Schema } from '../../options.js';
 import { Linear } from '../../layers/linear.js';
-import type { Sequential } from '../../layers/sequential.js';
+import { Sequential } from '../../layers/sequential.js';
 import { makeTensor, type Tensor } from '../../layers/tensor.js';
-import { ActivationScale, propagateData, type TrainData } from './activation-scale.js';
-import type { MapShape } from '../relu/architecture.js';
+import { ActivationScale, propagateData, type TrainData, trainDataField } from './activation-scale.js';
+import { type MapShape, mapShapeField } from '../relu/architecture.js';
 import { ConvertedNetwork, type SpikingLayer } from './converted-network.js';
 import { type LayerScale, type Normalization, normalizations, normalizeLayers } from './normalize-layers.js';
 import { readReluLayers, type ReluLayer } from '../relu/relu-layers.js';
@@ -30,24 +31,30 @@ export interface ConvertOptions {
 
 const place = 'convert';
 
+const schema: Schema<ConvertOptions> = {
+  normalization: oneOf(normalizations),
+  percentile: number({ above: 0, most: 100, unit: '%' }),
+  trainData: trainDataField,
+  threshold: number({ above: 0 }),
+  reset: oneOf(['zero', 'subtract']),
+  balance: oneOf(['weights', 'thresholds']),
+  normalizeOutput: flag,
+  inputShape: mapShapeField,
+};
+
+export const annField = instance(Sequential);
+
 /**
  * Maps a network without biases onto integrate-and-fire neurons without leak or refractory period, one per unit (units of average
  * pooling too).
  *
  * @throws LocusError `INVALID_ARGUMENT` naming the option or the layer that cannot be converted; `UNKNOWN_NAME`
  */
-export function convert(ann: Sequential, options: ConvertOptions = {}): ConvertedNetwork {
+export function convert(ann: Sequential, given: ConvertOptions = {}): ConvertedNetwork {
+  const options = readOptions(place, schema, given);
   const { normalization = 'data', percentile = 100, threshold = 1, reset = 'zero' } = options;
   const { balance = 'weights', normalizeOutput = true, trainData } = options;
-  for (const [name, value, choices] of [
-    ['normalization', normalization, normalizations],
-    ['reset', reset, ['zero', 'subtract']],
-    ['balance', balance, ['weights', 'thresholds']],
-  ] as const) {
-    if (!(choices as readonly string[]).includes(value)) throw unknownName(place, name, value, choices);
-  }
-  if (!(threshold > 0 && Number.isFinite(threshold)))
-    throw invalidArgument(place, 'a finite threshold > 0', threshold);
+  annField(place, 'ann', ann);
   const inputShape = findInputShape(ann, options);
   const layers = readReluLayers(ann, inputShape);
   const activations =

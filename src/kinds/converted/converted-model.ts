@@ -5,9 +5,19 @@ import { ConvertedNetwork, type SpikingRunOptions } from './converted-network.js
 import { convertedType, loadConvertedNetwork } from './converted-record.js';
 import { loadReluNetwork, reluType } from '../relu/relu-record.js';
 import { type Dataset, type DatasetName, type ImageSet, loadDataset } from '../../datasets/index.js';
-import { invalidArgument, LocusError } from '../../errors.js';
-import type { RatePoints, RateThresholdCell, TimeCurve } from '../../figures/index.js';
+import { LocusError } from '../../errors.js';
+import { type RatePoints, type RateThresholdCell, type TimeCurve } from '../../figures/index.js';
 import { type FigureMethods, hostFigures } from '../../figures/figures-of.js';
+import {
+  abortSignal,
+  callback,
+  count,
+  filledText,
+  list,
+  number,
+  readOptions,
+  type Schema,
+} from '../../options.js';
 import {
   type NetworkRecord,
   type NetworkStore,
@@ -65,6 +75,17 @@ export interface RateThresholdOptions extends ShownImages {
 // oxlint-disable-next-line typescript/no-unsafe-declaration-merging
 export interface ConvertedModel extends FigureMethods<'converted'> {}
 
+const modelSchema: Schema<ConvertedModelOptions> = { database: filledText, dataDir: filledText };
+
+const imagesSchema: Schema<ShownImages> = { nIter: count({ unit: 'images' }), signal: abortSignal };
+
+const gridSchema: Schema<RateThresholdOptions> = {
+  ...imagesSchema,
+  rates: list(number({ above: 0, unit: 'Hz' }), { least: 1 }),
+  thresholds: list(number({ above: 0 }), { least: 1 }),
+  onProgress: callback(),
+};
+
 // oxlint-disable-next-line typescript/no-unsafe-declaration-merging -- `hostFigures` below gives it these methods
 export class ConvertedModel {
   readonly name: string;
@@ -76,7 +97,8 @@ export class ConvertedModel {
   readonly #options: ConvertedModelOptions;
 
   /** Errors: `INVALID_ARGUMENT` for a record of another type, `STORE_CORRUPT`. */
-  constructor(record: NetworkRecord, options: ConvertedModelOptions = {}) {
+  constructor(record: NetworkRecord, given: ConvertedModelOptions = {}) {
+    const options = readOptions('ConvertedModel', modelSchema, given);
     this.network = loadConvertedNetwork(record);
     this.name = record.name;
     this.parameters = record.parameters;
@@ -109,10 +131,9 @@ export class ConvertedModel {
    * @param layer name of the layer
    * @throws LocusError `NOT_FOUND` where the ReLU network is not stored any more; `UNKNOWN_NAME` for the layer
    */
-  async ratesByActivation(
-    layer: string,
-    { nIter = defaultImages, signal }: ShownImages = {},
-  ): Promise<RatePoints> {
+  async ratesByActivation(layer: string, options: ShownImages = {}): Promise<RatePoints> {
+    const place = 'ConvertedModel.ratesByActivation';
+    const { nIter = defaultImages, signal } = readOptions(place, imagesSchema, options);
     const { database } = this.#options;
     const { network: ann } = withStore(database, (store) => loadReluNetwork(store.load(this.#parent)));
     const set = await this.#takeFirst(nIter);
@@ -126,13 +147,14 @@ export class ConvertedModel {
    *
    * @throws LocusError `INVALID_ARGUMENT` for more than one spike per step, or a threshold that is none
    */
-  async accuracyByRateAndThreshold({
-    rates = defaultRates,
-    thresholds = defaultThresholds,
-    nIter = defaultImages,
-    onProgress,
-    signal,
-  }: RateThresholdOptions = {}): Promise<RateThresholdCell[]> {
+  async accuracyByRateAndThreshold(options: RateThresholdOptions = {}): Promise<RateThresholdCell[]> {
+    const {
+      rates = defaultRates,
+      thresholds = defaultThresholds,
+      nIter = defaultImages,
+      onProgress,
+      signal,
+    } = readOptions('ConvertedModel.accuracyByRateAndThreshold', gridSchema, options);
     const set = await this.#takeFirst(nIter);
     const total = rates.length * thresholds.length * set.count;
     const cells: RateThresholdCell[] = [];
@@ -210,7 +232,9 @@ hostFigures('converted', ConvertedModel, (model) => ({
  *
  * @throws LocusError `NOT_FOUND`, `STORE_CORRUPT`; `INVALID_ARGUMENT` for a network of another type
  */
-export function loadConvertedModel(name: string, options: ConvertedModelOptions = {}): ConvertedModel {
+export function loadConvertedModel(name: string, given: ConvertedModelOptions = {}): ConvertedModel {
+  const options = readOptions('loadConvertedModel', modelSchema, given);
+  filledText('loadConvertedModel', 'name', name);
   return new ConvertedModel(
     withStore(options.database, (store) => store.load(name)),
     options,
@@ -238,8 +262,6 @@ function readCurve({ name, arrays }: NetworkRecord) {
 }
 
 function scaleThresholds(network: ConvertedNetwork, factor: number): ConvertedNetwork {
-  if (!(factor > 0 && Number.isFinite(factor)))
-    throw invalidArgument('rateThresholdFigure', 'finite thresholds > 0', factor);
   const { inputShape, reset, scales } = network;
   const layers = network.layers.map((layer) => ({ ...layer, threshold: factor * layer.threshold }));
   return new ConvertedNetwork({ inputShape, reset, scales, layers });

@@ -2,8 +2,24 @@
 import { bernoulli } from '../../core/encoding/bernoulli.js';
 import { constant } from '../../core/encoding/constant.js';
 import { renumberSpikes, type SpikeTrain } from '../../core/encoding/spike-train.js';
-import type { ImageSet } from '../../datasets/image-set.js';
+import { type ImageSet, imageSetField } from '../../datasets/image-set.js';
+import { seedField } from '../../core/random/stream.js';
 import { invalidArgument, unknownName } from '../../errors.js';
+import {
+  abortSignal,
+  callback,
+  custom,
+  filledText,
+  isObject,
+  list,
+  number,
+  oneOf,
+  pickOptions,
+  readOptions,
+  required,
+  type Schema,
+  threadCount,
+} from '../../options.js';
 import { Network } from '../../core/network/network.js';
 import { IF, Input } from '../../core/network/nodes/index.js';
 import { countNeurons, engineOrder, parseShape } from '../../core/network/shape.js';
@@ -14,7 +30,7 @@ import {
   type SynapticConnection,
 } from '../../core/network/topology/index.js';
 import type { Tensor } from '../../layers/tensor.js';
-import type { MapShape } from '../relu/architecture.js';
+import { type MapShape, mapShapeField } from '../relu/architecture.js';
 import { checkImageSize } from '../relu/image-tensor.js';
 import type { LayerScale } from './normalize-layers.js';
 import type { SquareWindow } from '../relu/relu-layers.js';
@@ -65,8 +81,33 @@ export interface SpikingRunOptions {
   readonly signal?: AbortSignal;
 }
 
+type BuildOptions = Pick<SpikingRunOptions, 'dt' | 'engine' | 'threads'>;
+
 const inputLayer = 'input';
 const place = 'converted network';
+
+const buildSchema: Schema<BuildOptions> = {
+  dt: number({ above: 0, unit: 'ms' }),
+  engine: filledText,
+  threads: threadCount,
+};
+
+const runSchema: Schema<SpikingRunOptions> = {
+  ...buildSchema,
+  input: oneOf(spikingInputs),
+  maxRate: number({ above: 0, unit: 'Hz' }),
+  duration: number({ above: 0, unit: 'ms' }),
+  seed: seedField,
+  onProgress: callback(),
+  signal: abortSignal,
+};
+
+const schema: Schema<ConvertedDescription> = {
+  inputShape: required(mapShapeField),
+  reset: required(oneOf(['zero', 'subtract'])),
+  layers: required(list(custom('to be a layer of a conversion', isObject), { least: 1 })),
+  scales: required(list(custom('to be the scale of a layer', isObject))),
+};
 
 export class ConvertedNetwork implements ConvertedDescription {
   readonly inputShape: MapShape;
@@ -74,7 +115,9 @@ export class ConvertedNetwork implements ConvertedDescription {
   readonly layers: readonly SpikingLayer[];
   readonly scales: readonly LayerScale[];
 
-  constructor({ inputShape, reset, layers, scales }: ConvertedDescription) {
+  constructor(description: ConvertedDescription) {
+    const given = readOptions('ConvertedNetwork', schema, description);
+    const { inputShape, reset, layers, scales } = given;
     this.inputShape = inputShape;
     this.reset = reset;
     this.layers = layers;
@@ -82,7 +125,8 @@ export class ConvertedNetwork implements ConvertedDescription {
   }
 
   /** The simulator's network: spikes cross all layers within a step. */
-  build({ dt = 1, engine, threads }: Pick<SpikingRunOptions, 'dt' | 'engine' | 'threads'> = {}): Network {
+  build(options: BuildOptions = {}): Network {
+    const { dt = 1, engine, threads } = readOptions(place, buildSchema, options);
     const network = new Network({ dt, engine, threads, propagation: 'same-step' });
     network.addLayer(inputLayer, new Input({ shape: this.inputShape }));
     let before = inputLayer;
@@ -100,16 +144,14 @@ export class ConvertedNetwork implements ConvertedDescription {
    * Shows the images and reads the class of the output neuron that has spiked most, after every millisecond (every step where a
    * step is longer).  The spikes of an image depend on the seed and its number in the set alone.
    *
-   * @param tally of the same run, to go on with the images that it has not seen
+   * @param continued tally of the same run, to go on with the images that it has not seen
    * @throws LocusError `INVALID_ARGUMENT`; `UNKNOWN_NAME`
    */
-  async run(
-    set: ImageSet,
-    options: SpikingRunOptions = {},
-    tally: SpikeTally = this.makeTally(set.count, options),
-  ): Promise<SpikingResult> {
+  async run(set: ImageSet, given: SpikingRunOptions = {}, continued?: SpikeTally): Promise<SpikingResult> {
+    const options = readRunOptions(set, given);
     const { steps, every } = planSteps(options);
-    const network = this.build(options);
+    const tally = continued ?? this.makeTally(set.count, options);
+    const network = this.build(pickOptions(buildSchema, options));
     const output = this.layers.length;
     const first = tally.done;
     try {
@@ -130,7 +172,7 @@ export class ConvertedNetwork implements ConvertedDescription {
 
   /** What `run` fills in: of no image yet. */
   makeTally(nImages: number, options: SpikingRunOptions = {}): SpikeTally {
-    const { steps, every, dt } = planSteps(options);
+    const { steps, every, dt } = planSteps(readOptions(place, runSchema, options));
     return new SpikeTally({
       nImages,
       layers: [inputLayer, ...this.layers.map(({ name }) => name)],
@@ -143,13 +185,14 @@ export class ConvertedNetwork implements ConvertedDescription {
   }
 
   /** Spike counts [image, neuron] of one layer, neurons in published order (channel, row, column). */
-  async countSpikes(set: ImageSet, layer: string, options: SpikingRunOptions = {}): Promise<Uint16Array> {
+  async countSpikes(set: ImageSet, layer: string, given: SpikingRunOptions = {}): Promise<Uint16Array> {
+    const options = readRunOptions(set, given);
     const names = [inputLayer, ...this.layers.map(({ name }) => name)];
     const index = names.indexOf(layer);
     if (index < 0) throw unknownName(place, 'layer', layer, names);
     const { steps } = planSteps(options);
     if (index === 0) return this.#countInputs(set, options, steps);
-    const network = this.build(options);
+    const network = this.build(pickOptions(buildSchema, options));
     const order = engineOrder(network.simulation.program.layers[index].shape);
     const all = new Uint16Array(set.count * order.length);
     try {
@@ -221,14 +264,17 @@ function encodeImage(
   });
 }
 
+function readRunOptions(set: ImageSet, options: SpikingRunOptions): SpikingRunOptions {
+  imageSetField(place, 'set', set);
+  return readOptions(place, runSchema, options);
+}
+
 /** Steps of an image, and steps between two readouts. */
-function planSteps({ dt = 1, duration = 100, maxRate = 1000, input = 'poisson' }: SpikingRunOptions) {
-  if (!(dt > 0 && Number.isFinite(dt))) throw invalidArgument(place, 'a finite dt > 0 ms', dt);
+function planSteps({ dt = 1, duration = 100, maxRate = 1000 }: SpikingRunOptions) {
   const steps = Math.round(duration / dt);
   if (!(steps >= 1 && Math.abs(steps * dt - duration) < 1e-6 * duration))
     throw invalidArgument(place, `a duration of whole steps of ${dt} ms`, duration);
-  if (!spikingInputs.includes(input)) throw unknownName(place, 'input', input, spikingInputs);
-  if (!(maxRate > 0 && (maxRate * dt) / 1000 <= 1))
+  if (!((maxRate * dt) / 1000 <= 1))
     throw invalidArgument(place, `maxRate > 0 Hz and at most one spike per step of ${dt} ms`, maxRate);
   return { steps, dt, every: Math.max(1, Math.round(1 / dt)) };
 }

@@ -1,4 +1,5 @@
 /** What a converted network has answered so far: correct images after every readout, spikes by layer. */
+import { count, filledText, instance, list, readOptions, required, type Schema } from '../../options.js';
 
 export interface SpikingResult {
   readonly images: number;
@@ -21,6 +22,22 @@ export interface SpikeTallyState {
   readonly predictions: Uint8Array;
 }
 
+export interface SpikeTallyDescription {
+  readonly nImages: number;
+  /** Time of every readout [ms]. */
+  readonly times: Float64Array;
+  /** Names of all layers, input included. */
+  readonly layers: readonly string[];
+  readonly nClasses: number;
+}
+
+const schema: Schema<SpikeTallyDescription> = {
+  nImages: required(count({ least: 0, most: 2 ** 30, unit: 'images' })),
+  times: required(instance(Float64Array)),
+  layers: required(list(filledText, { least: 1 })),
+  nClasses: required(count({ most: 256 })),
+};
+
 export class SpikeTally {
   /** Images seen. */
   done = 0;
@@ -31,17 +48,8 @@ export class SpikeTally {
   readonly #spikes: Float64Array;
   readonly #predictions: Uint8Array;
 
-  constructor({
-    nImages,
-    times,
-    layers,
-    nClasses,
-  }: {
-    nImages: number;
-    times: Float64Array;
-    layers: readonly string[];
-    nClasses: number;
-  }) {
+  constructor(description: SpikeTallyDescription) {
+    const { nImages, times, layers, nClasses } = readOptions('SpikeTally', schema, description);
     this.#times = times;
     this.#layers = layers;
     this.#nClasses = nClasses;

@@ -6,10 +6,21 @@ import {
   type ImageSet,
   loadDataset,
 } from '../../datasets/index.js';
+import { imageSetField } from '../../datasets/image-set.js';
 import { letEventsIn } from '../../core/engine/let-events-in.js';
 import { LocusError } from '../../errors.js';
 import { type FigureMethods, hostFigures } from '../../figures/figures-of.js';
 import type { LayeredSource } from '../../figures/sources.js';
+import {
+  abortSignal,
+  callback,
+  count,
+  filledText,
+  list,
+  number,
+  readOptions,
+  type Schema,
+} from '../../options.js';
 import { countCorrect } from '../../layers/losses.js';
 import { Report, type ReportSection } from '../../figures/display/report.js';
 import { version } from '../../version.js';
@@ -50,6 +61,32 @@ const defaultImages = 500;
 // oxlint-disable-next-line typescript/no-unsafe-declaration-merging
 export interface LayeredNetwork extends FigureMethods<'layered'> {}
 
+export const layeredSchema: Schema<LayeredOptions> = { database: filledText, dataDir: filledText };
+
+const watchSchema: Schema<Pick<ClassifyOptions, 'onProgress' | 'signal'>> = {
+  onProgress: callback(),
+  signal: abortSignal,
+};
+
+const noiseField = number({ least: 0 });
+
+const classifySchema: Schema<ClassifyOptions> = {
+  ...watchSchema,
+  nIter: count({ unit: 'images' }),
+  noise: noiseField,
+};
+
+const robustnessSchema: Schema<RobustnessOptions> = {
+  ...watchSchema,
+  nIter: count({ unit: 'images' }),
+  levels: list(noiseField, { least: 1 }),
+};
+
+const imageSchema: Schema<{ label?: number; index?: number }> = {
+  label: count({ least: 0 }),
+  index: count({ least: 0 }),
+};
+
 // oxlint-disable-next-line typescript/no-unsafe-declaration-merging -- `hostFigures` below gives it these methods
 export class LayeredNetwork {
   /** `NNMF` or `SBS`. */
@@ -61,7 +98,8 @@ export class LayeredNetwork {
   readonly #model: DeepModel;
   readonly #dataDir: string | undefined;
 
-  constructor(record: NetworkRecord, model: DeepModel, { dataDir }: LayeredOptions = {}) {
+  constructor(record: NetworkRecord, model: DeepModel, options: LayeredOptions = {}) {
+    const { dataDir } = readOptions('LayeredNetwork', layeredSchema, options);
     this.type = String(record.parameters.network_type);
     this.name = record.name;
     this.parameters = record.parameters;
@@ -96,8 +134,10 @@ export class LayeredNetwork {
    */
   async infer(
     set: ImageSet,
-    { onProgress, signal }: Pick<ClassifyOptions, 'onProgress' | 'signal'> = {},
+    watch: Pick<ClassifyOptions, 'onProgress' | 'signal'> = {},
   ): Promise<Float32Array[]> {
+    const { onProgress, signal } = readOptions(`${this.type}.infer`, watchSchema, watch);
+    imageSetField(`${this.type}.infer`, 'set', set);
     const { batchSize } = this.#model;
     const outputs: Float32Array[] = [];
     for (let from = 0; from < set.count; from += batchSize) {
@@ -118,7 +158,8 @@ export class LayeredNetwork {
   }
 
   /** How many test images it classifies correctly, with noise if wanted. Errors: `INVALID_ARGUMENT`, `INTERRUPTED`. */
-  async evaluate({ nIter, noise = 0, ...watch }: ClassifyOptions = {}): Promise<Score> {
+  async evaluate(options: ClassifyOptions = {}): Promise<Score> {
+    const { nIter, noise = 0, ...watch } = readOptions(`${this.type}.evaluate`, classifySchema, options);
     const { test } = await this.loadData();
     const set = takeTestImages(test, nIter ?? test.count, `${this.type}.evaluate`);
     const outputs = await this.infer(noise === 0 ? set : addNoise(set, noise, this.#seed), watch);
@@ -127,12 +168,13 @@ export class LayeredNetwork {
   }
 
   /** Accuracy by the noise on the first test images (500 if not told). Errors as `evaluate`. */
-  async robustness({
-    levels = defaultLevels,
-    nIter = defaultImages,
-    onProgress,
-    signal,
-  }: RobustnessOptions = {}): Promise<(Score & { readonly noise: number })[]> {
+  async robustness(options: RobustnessOptions = {}): Promise<(Score & { readonly noise: number })[]> {
+    const {
+      levels = defaultLevels,
+      nIter = defaultImages,
+      onProgress,
+      signal,
+    } = readOptions(`${this.type}.robustness`, robustnessSchema, options);
     const points: (Score & { readonly noise: number })[] = [];
     for (const [index, noise] of levels.entries()) {
       const score = await this.evaluate({
@@ -158,7 +200,8 @@ export class LayeredNetwork {
   }
 
   /** Scores, parameters, training curves, weights and a reconstructed test image on one page. */
-  async report({ label = 3, index = 0 }: { label?: number; index?: number } = {}): Promise<Report> {
+  async report(options: { label?: number; index?: number } = {}): Promise<Report> {
+    const { label = 3, index = 0 } = readOptions(`${this.type}.report`, imageSchema, options);
     const { type, name, parameters, scores, history } = this;
     const layers = this.weights.map((_, layer) => this.layerWeightsFigure({ layer }));
     return new Report({

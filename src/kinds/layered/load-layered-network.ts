@@ -1,11 +1,12 @@
 /** Deep networks of layers out of the database. */
 import { invalidArgument } from '../../errors.js';
+import { filledText, readOptions } from '../../options.js';
 import { withStore } from '../../store/index.js';
 import { readNnmfModel } from '../nnmf/nnmf-model.js';
 import { nnmfType } from '../nnmf/nnmf-record.js';
 import { readSbsModel } from '../sbs/sbs-model.js';
 import { sbsType } from '../sbs/sbs-record.js';
-import { LayeredNetwork, type LayeredOptions } from './layered-network.js';
+import { LayeredNetwork, type LayeredOptions, layeredSchema } from './layered-network.js';
 
 const readers = { [nnmfType]: readNnmfModel, [sbsType]: readSbsModel };
 
@@ -18,6 +19,8 @@ export const layeredTypes = [nnmfType, sbsType] as const;
  * @throws LocusError `NOT_FOUND`, `STORE_CORRUPT`; `INVALID_ARGUMENT` for a network of another type
  */
 export function loadLayeredNetwork(name: string, options: LayeredOptions = {}): LayeredNetwork {
+  readOptions('loadLayeredNetwork', layeredSchema, options);
+  filledText('loadLayeredNetwork', 'name', name);
   const record = withStore(options.database, (store) => store.load(name));
   const type = layeredTypes.find((each) => each === record.parameters.network_type);
   if (!type) {

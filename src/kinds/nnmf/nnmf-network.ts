@@ -1,14 +1,24 @@
 /** The deep network of NNMF layers, and its control with plain 1 × 1 convolutions in their place. */
 import type { DatasetSource } from '../../datasets/dataset-source.js';
 import { type DatasetName, listDatasets } from '../../datasets/registry.js';
-import { invalidArgument } from '../../errors.js';
+import {
+  count,
+  type Field,
+  flag,
+  list,
+  pickOptions,
+  readOptions,
+  required,
+  type Schema,
+} from '../../options.js';
 import { BatchNorm2d } from '../../layers/batch-norm2d.js';
 import { Conv2d } from '../../layers/conv2d.js';
 import { Flatten } from '../../layers/flatten.js';
 import { Fold } from '../../layers/fold.js';
 import { L1Norm } from '../../layers/l1-norm.js';
 import type { Layer, Parameter } from '../../layers/layer.js';
-import { NNMF2d, type NNMF2dOptions } from '../../layers/nnmf2d.js';
+import { NNMF2d, type NNMF2dOptions, nnmfFields } from '../../layers/nnmf2d.js';
+import { seedField } from '../../core/random/stream.js';
 import { ReLU } from '../../layers/relu.js';
 import { Sequential } from '../../layers/sequential.js';
 import { Softmax } from '../../layers/softmax.js';
@@ -54,12 +64,22 @@ export interface NnmfNetwork {
   readonly groups: NnmfGroups;
 }
 
+export const nnmfNetworkSchema: Schema<NnmfNetworkOptions> = {
+  ...nnmfFields,
+  seed: seedField,
+  inputChannels: required(count({ unit: 'channels' })),
+  inputSize: required(count({ unit: 'pixels' })),
+  channels: list(count(), { length: 4 }) as Field<readonly [number, number, number, number]>,
+  kernelSize: count({ unit: 'pixels' }),
+  mlpEquivalent: flag,
+};
+
 const poolKernel = 2;
 
 /** Errors: `INVALID_ARGUMENT`. */
-export function makeNnmfNetwork(options: NnmfNetworkOptions): NnmfNetwork {
+export function makeNnmfNetwork(given: NnmfNetworkOptions): NnmfNetwork {
+  const options = readOptions('makeNnmfNetwork', nnmfNetworkSchema, given);
   const { inputChannels, inputSize, channels = [32, 64, 96, 10], kernelSize = 5 } = options;
-  if (channels.length !== 4) throw invalidArgument('makeNnmfNetwork', 'four numbers of channels', channels);
   const builder = new NetworkBuilder(inputChannels, [inputSize, inputSize], options);
   builder.addBlock(channels[0], [kernelSize, kernelSize]);
   builder.addPooling(channels[0]);
@@ -136,7 +156,7 @@ class NetworkBuilder {
     this.#add(
       mlpEquivalent
         ? new Conv2d(inputs, channels, { kernelSize: 1, bias: false, seed, item })
-        : new NNMF2d(inputs, channels, { ...this.options, item }),
+        : new NNMF2d(inputs, channels, { ...pickOptions(nnmfFields, this.options), seed, item }),
       this.#groups.nnmf,
     );
     this.channels = channels;

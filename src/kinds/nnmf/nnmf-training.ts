@@ -1,9 +1,20 @@
 /** Training of the NNMF network: three Adam groups, a plateau for each, an epoch at a time. */
-import type { ImageSet } from '../../datasets/index.js';
-import { invalidArgument } from '../../errors.js';
+import { type ImageSet, imageSetField } from '../../datasets/image-set.js';
+import {
+  callback,
+  count,
+  custom,
+  nested,
+  number,
+  pickOptions,
+  readOptions,
+  required,
+  type Schema,
+} from '../../options.js';
 import { RandomStream } from '../../core/random/stream.js';
 import {
   type Augmentation,
+  augmentationField,
   centreCrops,
   colourJitter,
   noJitter,
@@ -15,9 +26,10 @@ import {
   type NnmfGroups,
   type NnmfNetwork,
   type NnmfNetworkOptions,
+  nnmfNetworkSchema,
 } from './nnmf-network.js';
-import { pause, type WatchOptions } from '../layered/pause.js';
-import { Adam } from '../../layers/optimizers.js';
+import { partialWatchSchema, pause, readEpoch, type WatchOptions } from '../layered/pause.js';
+import { Adam, learningRate } from '../../layers/optimizers.js';
 import { ReduceLROnPlateau } from '../../layers/reduce-lr-on-plateau.js';
 import type { Tensor } from '../../layers/tensor.js';
 import {
@@ -55,6 +67,26 @@ export interface EpochResult {
 
 export type NnmfTrainingState = TrainingState<EpochResult>;
 
+const evaluationSchema: Schema<EvaluationOptions> = {
+  ...partialWatchSchema,
+  inputSize: required(count({ unit: 'pixels' })),
+  batchSize: count({ unit: 'images' }),
+  onBatch: callback(),
+};
+
+const trainingSchema: Schema<NnmfTrainingOptions> = {
+  ...nnmfNetworkSchema,
+  batchSize: count({ unit: 'images' }),
+  lossMode: custom('0 (mixture) or 1 (cross entropy)', (value) => value === 0 || value === 1),
+  rates: nested<NonNullable<NnmfTrainingOptions['rates']>>({
+    cnnTop: learningRate,
+    nnmf: learningRate,
+    batchNorm2d: learningRate,
+  }),
+  rateDecay: number({ above: 0, most: 1 }),
+  augmentation: (place, name, value) => (value === 'auto' ? value : augmentationField(place, name, value)),
+};
+
 const groupNames = ['cnnTop', 'nnmf', 'batchNorm2d'] as const;
 /** Initial learning rates of the reference. */
 export const nnmfRates = { cnnTop: 0.001, nnmf: 0.01, batchNorm2d: 0.001 };
@@ -72,22 +104,14 @@ export class NnmfTraining {
   #history: EpochResult[] = [];
 
   /** Errors: `INVALID_ARGUMENT`. */
-  constructor(options: NnmfTrainingOptions) {
+  constructor(given: NnmfTrainingOptions) {
+    const options = readOptions('NnmfTraining', trainingSchema, given);
     this.#options = options;
     this.batchSize = options.batchSize ?? 50;
-    if (!Number.isSafeInteger(this.batchSize) || this.batchSize < 1) {
-      throw invalidArgument('NnmfTraining', 'batchSize to be a whole number ≥ 1', this.batchSize);
-    }
-    if (![undefined, 0, 1].includes(options.lossMode)) {
-      throw invalidArgument('NnmfTraining', 'lossMode 0 (mixture) or 1 (cross entropy)', options.lossMode);
-    }
-    const { augmentation = 'auto', rateDecay = 1 } = options;
-    if (!(rateDecay > 0 && rateDecay <= 1)) {
-      throw invalidArgument('NnmfTraining', 'rateDecay in (0, 1]', rateDecay);
-    }
+    const { augmentation = 'auto' } = options;
     const automatic = options.inputChannels === 3 ? colourJitter : noJitter;
     this.#augmentation = augmentation === 'auto' ? automatic : augmentation;
-    this.built = makeNnmfNetwork(options);
+    this.built = makeNnmfNetwork(pickOptions(nnmfNetworkSchema, options));
     const rates = { ...nnmfRates, ...options.rates };
     this.#optimizers = groupNames.map((name) => new Adam(this.built.groups[name], { rate: rates[name] }));
     this.#plateaus = this.#optimizers.map((optimizer) => new ReduceLROnPlateau(optimizer, plateau));
@@ -104,7 +128,8 @@ export class NnmfTraining {
   }
 
   /** Trains on all images once in a random order, then tests. Errors: `INTERRUPTED`; the state is then undefined until `restore`. */
-  async runEpoch(train: ImageSet, test: ImageSet, watch: WatchOptions): Promise<EpochResult> {
+  async runEpoch(train: ImageSet, test: ImageSet, given: WatchOptions): Promise<EpochResult> {
+    const watch = readEpoch('NnmfTraining.runEpoch', train, test, given);
     const { seed = 0, inputSize } = this.#options;
     const epoch = this.#history.length;
     const begin = watch.now();
@@ -184,9 +209,11 @@ export interface EvaluationOptions extends Partial<WatchOptions> {
 export async function evaluateNnmf(
   { network }: NnmfNetwork,
   set: ImageSet,
-  options: EvaluationOptions,
+  given: EvaluationOptions,
 ): Promise<number> {
+  const options = readOptions('evaluateNnmf', evaluationSchema, given);
   const { inputSize, batchSize = 50 } = options;
+  imageSetField('evaluateNnmf', 'set', set);
   network.setTraining(false);
   let correct = 0;
   for (let from = 0; from < set.count; from += batchSize) {

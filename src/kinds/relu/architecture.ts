@@ -1,8 +1,10 @@
 /** Feed-forward ReLU networks in the papers' notation, such as `784-1200-1200-10` and `28x28-12c5-2s-64c5-2s-10o`. */
 import { invalidArgument } from '../../errors.js';
+import { count, custom, type Field, list, readOptions, type Schema, text } from '../../options.js';
 import { AvgPool2d } from '../../layers/avg-pool2d.js';
 import { Conv2d } from '../../layers/conv2d.js';
-import { Dropout } from '../../layers/dropout.js';
+import { Dropout, dropoutShare } from '../../layers/dropout.js';
+import { seedField } from '../../core/random/stream.js';
 import { Flatten } from '../../layers/flatten.js';
 import type { Layer } from '../../layers/layer.js';
 import { Linear } from '../../layers/linear.js';
@@ -11,6 +13,8 @@ import { Sequential } from '../../layers/sequential.js';
 
 /** [channels, height, width]; a vector of n is [n, 1, 1]. */
 export type MapShape = readonly [channels: number, height: number, width: number];
+
+export const mapShapeField = list(count(), { length: 3 }) as Field<MapShape>;
 
 export type ArchitectureLayer =
   | { readonly kind: 'conv'; readonly channels: number; readonly kernelSize: number }
@@ -33,6 +37,7 @@ const place = 'architecture';
  * @throws LocusError `INVALID_ARGUMENT` naming the part that cannot be read
  */
 export function parseArchitecture(notation: string): Architecture {
+  text(place, 'the notation', notation);
   const parts = notation.trim().split('-');
   const inputShape = parseInput(parts[0]);
   const layers = parts.slice(1).map((part, i) => parseLayer(part, i === parts.length - 2));
@@ -72,6 +77,20 @@ export interface ReluNetworkOptions {
   readonly seed?: number;
 }
 
+export const reluNetworkSchema: Schema<ReluNetworkOptions> = {
+  dropout: dropoutShare,
+  inputDropout: dropoutShare,
+  seed: seedField,
+};
+
+export const architectureField: Field<Architecture> = custom(
+  'to be an architecture, such as parseArchitecture("784-100-10")',
+  (value) => {
+    const { inputShape, layers } = (value ?? {}) as Partial<Architecture>;
+    return Array.isArray(inputShape) && Array.isArray(layers);
+  },
+);
+
 /** The layers' own initial weights are uniform in ±1 / √inputs; ReLUs keep the scale of what passes with ±√(6 / inputs). */
 const initialGain = Math.sqrt(6);
 
@@ -79,10 +98,10 @@ const initialGain = Math.sqrt(6);
  * The network of an architecture: without biases, a ReLU behind every layer with weights but the output.  Initial weights are
  * uniform in ±√(6 / inputs) (He et al., "Delving deep into rectifiers", 2015).
  */
-export function makeReluNetwork(
-  { inputShape, layers }: Architecture,
-  { dropout = 0.5, inputDropout = 0, seed = 0 }: ReluNetworkOptions = {},
-): Sequential {
+export function makeReluNetwork(architecture: Architecture, options: ReluNetworkOptions = {}): Sequential {
+  const { inputShape, layers } = architectureField('makeReluNetwork', 'architecture', architecture);
+  const given = readOptions('makeReluNetwork', reluNetworkSchema, options);
+  const { dropout = 0.5, inputDropout = 0, seed = 0 } = given;
   const built: Layer[] = [];
   let [channels, height, width] = inputShape;
   let isFlat = false;

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readNpy } from '../../formats/npy.js';
 import { LocusError } from '../../errors.js';
+import { filledText } from '../../options.js';
 import type { Sequential } from '../../layers/sequential.js';
 import { type Architecture, makeReluNetwork, parseArchitecture } from './architecture.js';
 
@@ -14,9 +15,10 @@ import { type Architecture, makeReluNetwork, parseArchitecture } from './archite
  */
 export function readNpyNetwork(
   folder: string,
-  notation: string = readNotation(folder),
+  notation?: string,
 ): { network: Sequential; architecture: Architecture } {
-  const architecture = parseArchitecture(notation);
+  filledText('readNpyNetwork', 'folder', folder);
+  const architecture = parseArchitecture(notation ?? readNotation(folder));
   const network = makeReluNetwork(architecture, { dropout: 0 });
   const counts = { conv: 0, fc: 0 };
   const nDense = architecture.layers.filter(({ kind }) => kind === 'dense').length;
@@ -25,7 +27,10 @@ export function readNpyNetwork(
     const name = kind === 'fc' && nDense === 1 ? 'fc' : `${kind}${++counts[kind]}`;
     const file = join(folder, `${name}.npy`);
     if (!existsSync(file))
-      throw new LocusError('DATA_MISSING', `network ${notation}: expected its weights, found no ${file}`);
+      throw new LocusError(
+        'DATA_MISSING',
+        `network ${architecture.notation}: expected its weights, found no ${file}`,
+      );
     const { shape, data } = readNpy(readFileSync(file), file);
     if (
       shape.join() !== value.shape.join() ||

@@ -1,5 +1,6 @@
 /** Trained ReLU networks out of the database: they draw their figures. */
 import { type FigureMethods, hostFigures } from '../../figures/figures-of.js';
+import { filledText, readOptions, type Schema } from '../../options.js';
 import {
   checkNetworkType,
   type NetworkRecord,
@@ -12,6 +13,13 @@ import { version } from '../../version.js';
 import { describeParameterSection, describeScoreSection } from '../report-sections.js';
 import { reluType } from './relu-record.js';
 import type { ReluEpoch } from './relu-training.js';
+
+export interface ReluModelOptions {
+  /** Database of the network; that of the project if left out. */
+  readonly database?: string;
+}
+
+const schema: Schema<ReluModelOptions> = { database: filledText };
 
 // oxlint-disable-next-line typescript/no-unsafe-declaration-merging
 export interface ReluModel extends FigureMethods<'relu'> {}
@@ -64,6 +72,8 @@ hostFigures('relu', ReluModel, ({ history }) => ({
  *
  * @throws LocusError `NOT_FOUND`, `STORE_CORRUPT`; `INVALID_ARGUMENT` for a network of another type
  */
-export function loadReluModel(name: string, { database }: { readonly database?: string } = {}): ReluModel {
+export function loadReluModel(name: string, options: ReluModelOptions = {}): ReluModel {
+  const { database } = readOptions('loadReluModel', schema, options);
+  filledText('loadReluModel', 'name', name);
   return new ReluModel(withStore(database, (store) => store.load(name)));
 }

@@ -1,10 +1,20 @@
 /** Training of bias-free ReLU networks: cross entropy, dropout, an epoch at a time. */
-import type { ImageSet } from '../../datasets/image-set.js';
-import { invalidArgument, unknownName } from '../../errors.js';
+import { type ImageSet, imageSetField } from '../../datasets/image-set.js';
+import {
+  abortSignal,
+  callback,
+  count,
+  number,
+  oneOf,
+  pickOptions,
+  readOptions,
+  required,
+  type Schema,
+} from '../../options.js';
 import { Dropout } from '../../layers/dropout.js';
 import { countCorrect, crossEntropyLoss } from '../../layers/losses.js';
-import { pause, type WatchOptions } from '../layered/pause.js';
-import { Adam, type Optimizer, SGD } from '../../layers/optimizers.js';
+import { pause, readEpoch, type WatchOptions } from '../layered/pause.js';
+import { Adam, learningRate, momentumField, type Optimizer, SGD } from '../../layers/optimizers.js';
 import type { Sequential } from '../../layers/sequential.js';
 import {
   restoreState,
@@ -13,7 +23,13 @@ import {
   type TrainingState,
 } from '../layered/training-state.js';
 import { RandomStream } from '../../core/random/stream.js';
-import { type Architecture, makeReluNetwork, type ReluNetworkOptions } from './architecture.js';
+import {
+  type Architecture,
+  architectureField,
+  makeReluNetwork,
+  type ReluNetworkOptions,
+  reluNetworkSchema,
+} from './architecture.js';
 import { imageTensor, shiftImages } from './image-tensor.js';
 
 export const reluOptimizers = ['adam', 'sgd'] as const;
@@ -33,6 +49,21 @@ export interface ReluTrainingOptions extends ReluNetworkOptions {
   /** Training images are moved by up to so many pixels in both directions, anew in every epoch. Default: 0. */
   readonly shift?: number;
 }
+
+const trainingSchema: Schema<ReluTrainingOptions> = {
+  ...reluNetworkSchema,
+  architecture: required(architectureField),
+  batchSize: count({ unit: 'images' }),
+  optimizer: oneOf(reluOptimizers),
+  rate: learningRate,
+  rateDecay: number({ above: 0, most: 1 }),
+  momentum: momentumField,
+  shift: count({ least: 0, unit: 'pixels' }),
+};
+
+type EvaluationWatch = Pick<Partial<WatchOptions>, 'signal' | 'onProgress'>;
+
+const evaluationSchema: Schema<EvaluationWatch> = { signal: abortSignal, onProgress: callback() };
 
 export interface ReluEpoch {
   readonly epoch: number;
@@ -57,20 +88,13 @@ export class ReluTraining {
   #history: ReluEpoch[] = [];
 
   /** Errors: `INVALID_ARGUMENT`. */
-  constructor(options: ReluTrainingOptions) {
+  constructor(given: ReluTrainingOptions) {
+    const options = readOptions('ReluTraining', trainingSchema, given);
     const { batchSize = 100, optimizer = 'adam', rateDecay = 0.75, momentum = 0.5 } = options;
-    if (!Number.isSafeInteger(batchSize) || batchSize < 1)
-      throw invalidArgument('ReluTraining', 'batchSize to be a whole number ≥ 1', batchSize);
-    if (!reluOptimizers.includes(optimizer))
-      throw unknownName('ReluTraining', 'optimizer', optimizer, reluOptimizers);
-    if (!Number.isSafeInteger(options.shift ?? 0) || (options.shift ?? 0) < 0)
-      throw invalidArgument('ReluTraining', 'shift to be a whole number of pixels ≥ 0', options.shift);
-    if (!(rateDecay > 0 && rateDecay <= 1))
-      throw invalidArgument('ReluTraining', 'rateDecay in (0, 1]', rateDecay);
     this.#options = options;
     this.#batchSize = batchSize;
     this.#rateDecay = rateDecay;
-    this.network = makeReluNetwork(options.architecture, options);
+    this.network = makeReluNetwork(options.architecture, pickOptions(reluNetworkSchema, options));
     const parameters = this.network.parameters();
     this.#optimizer =
       optimizer === 'adam'
@@ -84,7 +108,8 @@ export class ReluTraining {
   }
 
   /** Trains on all images once in a random order, then tests. Errors: `INTERRUPTED`; the state is then undefined until `restore`. */
-  async runEpoch(train: ImageSet, test: ImageSet, watch: WatchOptions): Promise<ReluEpoch> {
+  async runEpoch(train: ImageSet, test: ImageSet, given: WatchOptions): Promise<ReluEpoch> {
+    const watch = readEpoch('ReluTraining.runEpoch', train, test, given);
     const { seed = 0, architecture, shift = 0 } = this.#options;
     const epoch = this.#history.length;
     const begin = watch.now();
@@ -146,8 +171,10 @@ export async function evaluateRelu(
   network: Sequential,
   { inputShape }: Pick<Architecture, 'inputShape'>,
   set: ImageSet,
-  { signal, onProgress }: Pick<Partial<WatchOptions>, 'signal' | 'onProgress'> = {},
+  watch: EvaluationWatch = {},
 ): Promise<number> {
+  const { signal, onProgress } = readOptions('evaluateRelu', evaluationSchema, watch);
+  imageSetField('evaluateRelu', 'set', set);
   network.setTraining(false);
   let correct = 0;
   for (let from = 0; from < set.count; from += evaluationBatch) {

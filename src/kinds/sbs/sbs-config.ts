@@ -3,8 +3,18 @@ import type { z } from 'zod';
 import { LocusError, suggestName } from '../../errors.js';
 import { requirePackage } from '../../node/require-package.js';
 import { makeSbsSchema, type SbsSchema } from './sbs-schema.js';
+import { custom, type Field, filledText, isObject, text as textField } from '../../options.js';
 
 export type SbsConfig = z.infer<SbsSchema['config']>;
+
+/** A configuration given as an argument. */
+export const configField: Field<SbsConfig> = custom(
+  'to be a configuration, as parseSbsConfig gives it',
+  (value) => {
+    const { network_structure, learning_parameters } = (value ?? {}) as Partial<SbsConfig>;
+    return isObject(network_structure) && isObject(learning_parameters);
+  },
+);
 
 /**
  * Reads a configuration; comments are allowed.
@@ -13,6 +23,8 @@ export type SbsConfig = z.infer<SbsSchema['config']>;
  * @throws LocusError `INVALID_ARGUMENT` naming the path of every wrong, missing or unknown key
  */
 export function parseSbsConfig(text: string, place: string): SbsConfig {
+  filledText('parseSbsConfig', 'place', place);
+  textField('parseSbsConfig', 'text', text);
   const { config, parts } = makeSbsSchema(requirePackage('zod').z);
   const result = config.safeParse(parseJson(text, place));
   if (!result.success) {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { readNpy, writeNpy } from '../../formats/npy.js';
 import { LocusError } from '../../errors.js';
 import type { SbsConfig } from './sbs-config.js';
+import { count, filledText, readOptions, required, type Schema } from '../../options.js';
 import type { SbsNetwork } from './sbs-network.js';
 import { makeTensor, type Tensor } from '../../layers/tensor.js';
 
@@ -11,6 +12,13 @@ export interface SbsFolders {
   readonly weights: string;
   readonly epsilonXy: string;
 }
+
+const foldersSchema: Schema<SbsFolders> = {
+  weights: required(filledText),
+  epsilonXy: required(filledText),
+};
+
+const stepField = count({ least: 0 });
 
 const weightPrefix = 'Weight_L';
 const epsilonPrefix = 'EpsXY_L';
@@ -22,6 +30,8 @@ export function saveSbsFiles(
   step: number,
   choose: (layer: number) => { readonly weights: boolean; readonly epsilonXy: boolean },
 ): void {
+  readOptions('saveSbsFiles', foldersSchema, folders);
+  stepField('saveSbsFiles', 'step', step);
   for (const [index, layer] of sbsLayers) {
     const chosen = choose(index);
     if (chosen.weights) writeTensor(folders.weights, `${weightPrefix}${index}_S${step}.npy`, layer.weights);
@@ -35,6 +45,8 @@ export function saveSbsFiles(
  * Errors: `DATA_MISSING` where there is none at all; `DATA_CORRUPT`; `INVALID_ARGUMENT` where one does not fit its layer.
  */
 export function loadSbsFiles(network: SbsNetwork, folders: SbsFolders, step: number): string[] {
+  readOptions('loadSbsFiles', foldersSchema, folders);
+  stepField('loadSbsFiles', 'step', step);
   const read = readFiles(network, (prefix, layer) => {
     const folder = prefix === weightPrefix ? folders.weights : folders.epsilonXy;
     return [join(folder, `${prefix}${layer}_S${step}.npy`)].filter(existsSync);

@@ -3,9 +3,10 @@ import { invalidArgument } from '../../errors.js';
 import { AvgPool2d } from '../../layers/avg-pool2d.js';
 import type { Layer } from '../../layers/layer.js';
 import { SbS } from '../../layers/sbs.js';
-import { isLaterForm, makeEpsilonT, type SbsConfig } from './sbs-config.js';
+import { configField, isLaterForm, makeEpsilonT, type SbsConfig } from './sbs-config.js';
 import { Sequential } from '../../layers/sequential.js';
-import { outputSize, makeWindow, type Pair } from '../../layers/window.js';
+import { outputSize, makeWindow, type Pair, toPair } from '../../layers/window.js';
+import { seedField } from '../../core/random/stream.js';
 
 export interface SbsNetwork {
   readonly network: Sequential;
@@ -19,6 +20,9 @@ export interface SbsNetwork {
  * @param size height and width of the input
  */
 export function makeSbsNetwork(config: SbsConfig, size: Pair, seed: number): SbsNetwork {
+  configField('makeSbsNetwork', 'config', config);
+  toPair('makeSbsNetwork', 'size', size, 1);
+  seedField('makeSbsNetwork', 'seed', seed);
   const { network_structure: structure, learning_parameters: learning } = config;
   const isLater = isLaterForm(config);
   const epsilonT = makeEpsilonT(config);

@@ -1,12 +1,13 @@
 /** Training and test of a Spike-by-Spike network by its configuration. */
-import type { ImageSet } from '../../datasets/index.js';
-import { RandomStream } from '../../core/random/stream.js';
+import { count, readOptions, type Schema } from '../../options.js';
+import { type ImageSet, imageSetField } from '../../datasets/image-set.js';
+import { RandomStream, seedField } from '../../core/random/stream.js';
 import type { Parameter } from '../../layers/layer.js';
 import { countCorrect, crossEntropyLoss, mixtureLoss } from '../../layers/losses.js';
-import { pause, type WatchOptions } from '../layered/pause.js';
+import { partialWatchSchema, pause, type WatchOptions, watchSchema } from '../layered/pause.js';
 import { Adam } from '../../layers/optimizers.js';
 import { ReduceLROnPlateau } from '../../layers/reduce-lr-on-plateau.js';
-import type { SbsConfig } from './sbs-config.js';
+import { configField, type SbsConfig } from './sbs-config.js';
 import { fillImageStatistics, SbsImages } from './sbs-images.js';
 import { makeSbsNetwork, type SbsNetwork } from './sbs-network.js';
 import { reshape, type Tensor } from '../../layers/tensor.js';
@@ -36,6 +37,11 @@ export interface SbsTestOptions extends Partial<WatchOptions> {
   readonly batchSize?: number;
 }
 
+const testSchema: Schema<SbsTestOptions> = {
+  ...partialWatchSchema,
+  batchSize: count({ unit: 'images' }),
+};
+
 export class SbsTraining {
   readonly built: SbsNetwork;
   /** With the statistics of the images. */
@@ -51,6 +57,9 @@ export class SbsTraining {
 
   /** Errors: `INVALID_ARGUMENT`. */
   constructor(config: SbsConfig, train: ImageSet, seed = 0) {
+    configField('SbsTraining', 'config', config);
+    imageSetField('SbsTraining', 'train', train);
+    seedField('SbsTraining', 'seed', seed);
     this.config = fillImageStatistics(config, train);
     this.#train = train;
     this.#seed = seed;
@@ -102,7 +111,8 @@ export class SbsTraining {
   }
 
   /** One update of weights and epsilon. Errors: `INTERRUPTED` before anything has changed. */
-  async runStep(watch: WatchOptions): Promise<SbsStep> {
+  async runStep(given: WatchOptions): Promise<SbsStep> {
+    const watch = readOptions('SbsTraining.runStep', watchSchema, given);
     const begin = watch.now();
     const { learning_parameters: learning } = this.config;
     const { network } = this.built;
@@ -228,8 +238,10 @@ export async function evaluateSbs(
   built: SbsNetwork,
   images: SbsImages,
   set: ImageSet,
-  { batchSize = 50, signal, onProgress }: SbsTestOptions = {},
+  options: SbsTestOptions = {},
 ): Promise<number> {
+  const { batchSize = 50, signal, onProgress } = readOptions('SbsTraining.test', testSchema, options);
+  imageSetField('SbsTraining.test', 'set', set);
   let correct = 0;
   for (let from = 0; from < set.count; from += batchSize) {
     await pause(signal);

@@ -1,6 +1,6 @@
 /** Which kernels compute: the SIMD ones for float32, the plain ones for float64. */
 import { availableParallelism } from 'node:os';
-import { invalidArgument } from '../../errors.js';
+import { threadCount } from '../../options.js';
 import type { TensorData } from '../tensor.js';
 import type { Kernels } from './kernels.js';
 import { plainKernels } from './plain-kernels.js';
@@ -11,9 +11,7 @@ let wasm: WasmKernels | undefined;
 
 /** Number of threads that the layers compute with from now on; results do not depend on it. */
 export function setLayerThreads(n: number): void {
-  if (!Number.isInteger(n) || n < 1 || n > 256) {
-    throw invalidArgument('setLayerThreads', 'a whole number from 1 to 256', n);
-  }
+  threadCount('setLayerThreads', 'n', n);
   if (n === threads) return;
   threads = n;
   wasm?.dispose();

@@ -1,4 +1,4 @@
 /** All learning rules: a new one is a file here and a line below. */
 export type { LearningRule, SynapseStep } from './learning-rule.js';
 export { NoOp } from './no-op.js';
-export { PostPre } from './post-pre.js';
+export { PostPre, type PostPreParameters } from './post-pre.js';

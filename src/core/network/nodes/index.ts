@@ -4,10 +4,11 @@ export { Input } from './input.js';
 export { IF } from './integrate-and-fire.js';
 export type { LayerParameters, LeakyParameters } from './leaky.js';
 export { LIF } from './lif.js';
-export type {
-  LayerDescription,
-  NeuronConstants,
-  NeuronModel,
-  NeuronState,
-  NeuronStep,
+export {
+  decayPerStep,
+  type LayerDescription,
+  type NeuronConstants,
+  type NeuronModel,
+  type NeuronState,
+  type NeuronStep,
 } from './neuron-model.js';

@@ -2,7 +2,7 @@
 export { AvgPool2dConnection, type AvgPool2dParameters } from './avg-pool2d-connection.js';
 export { Connection } from './connection.js';
 export { Conv2dConnection } from './conv2d-connection.js';
-export type { FanOut } from './fan-out.js';
+export { buildFanOut, type FanOut } from './fan-out.js';
 export { LateralCompetition, LateralConnection } from './lateral.js';
 export { LocalConnection } from './local-connection.js';
 export {
