@@ -1,0 +1,75 @@
+/** Plain arguments of functions and methods are checked as options are: a LocusError names what is wrong. */
+import { describe, expect, it } from 'vitest';
+import * as locus from '../../src/index.js';
+import { wrongValues } from './option-case.js';
+
+const running = () =>
+  new locus.Network()
+    .addLayer('X', new locus.Input({ shape: [1] }))
+    .addLayer('Y', new locus.LIF({ shape: [3] }))
+    .addConnection('X', 'Y', new locus.Connection());
+
+/** Calls with one argument of which none of `wrongValues` is a right one. */
+const calls: Readonly<Record<string, (wrong: never) => unknown>> = {
+  'poisson of brightness': (wrong) => locus.poisson([0, wrong], { time: 5 }),
+  'spikeTrainFromEvents at times': (wrong) => locus.spikeTrainFromEvents([wrong], [0], 2, 2),
+  'spikeTrainFromEvents of steps': (wrong) => locus.spikeTrainFromEvents([], [], wrong, 2),
+  'spikeTrainFromRaster of size': (wrong) => locus.spikeTrainFromRaster([0], 1, wrong),
+  'RandomStream of a seed': (wrong) => new locus.RandomStream(wrong, 'user'),
+  'RandomStream for a purpose': (wrong) => new locus.RandomStream(0, wrong),
+  'RandomStream of an item': (wrong) => new locus.RandomStream(0, 'user', wrong),
+  'nextBelow a bound': (wrong) => new locus.RandomStream(0, 'user').nextBelow(wrong),
+  'parseShape of a shape': (wrong) => locus.parseShape(wrong, 'example'),
+  'buildFanOut of rows': (wrong) => locus.buildFanOut(1, wrong, 1, []),
+  'getEngine by name': (wrong) => locus.getEngine(wrong),
+  'getEncoder by name': (wrong) => locus.getEncoder(wrong),
+  registerEngine: (wrong) => locus.registerEngine(wrong),
+  'addLayer of a layer': (wrong) => new locus.Network().addLayer('Z', wrong),
+  'addConnection of a connection': (wrong) => running().addConnection('Y', 'Y', wrong),
+  'addMonitor of a monitor': (wrong) => running().addMonitor('Y', wrong),
+  'setWeights to weights': (wrong) => running().setWeights('X->Y', wrong),
+  'getWeights of a connection': (wrong) => running().getWeights(wrong),
+  'setVariable to values': (wrong) => running().setVariable('Y', 'v', wrong),
+  'run with spikes': (wrong) => running().run({ X: wrong }),
+  'setLayerThreads to a number': (wrong) => locus.setLayerThreads(wrong),
+  'Dropout of a share': (wrong) => new locus.Dropout(wrong),
+  'Linear of inputs': (wrong) => new locus.Linear(wrong, 1),
+  'convert of a network': (wrong) => locus.convert(wrong, { normalization: 'none' }),
+  'makeReluNetwork of an architecture': (wrong) => locus.makeReluNetwork(wrong),
+  'parseArchitecture of a notation': (wrong) => locus.parseArchitecture(wrong),
+  'SbsTraining of a configuration': (wrong) => new locus.SbsTraining(wrong, {} as never),
+  'loadDataset by name': (wrong) => locus.loadDataset(wrong),
+  'loadImage of a size': (wrong) => locus.loadImage('picture.png', wrong),
+  'addNoise to images': (wrong) => locus.addNoise(wrong, 0.1),
+  'packSpikeCounts of a shape': (wrong) => locus.packSpikeCounts(new Uint16Array(4), wrong),
+  'readNpy of bytes': (wrong) => locus.readNpy(wrong, 'example'),
+};
+
+describe.each(Object.entries(calls))('%s', (_, call) => {
+  it.each(Object.entries(wrongValues))('refuses %s', async (_, wrong) => {
+    const attempt = async () => call(wrong as never);
+    await expect(attempt()).rejects.toMatchObject({ name: 'LocusError' });
+  });
+});
+
+it('layers may have one axis, and maps no more neurons than memory holds', () => {
+  expect(new locus.LIF({ shape: [7] }).shape).toEqual({ channels: 7, height: 1, width: 1 });
+  expect(new locus.Input({ shape: [1] }).shape).toEqual(new locus.Input({ shape: 1 }).shape);
+  expect(() => new locus.IF({ shape: [2 ** 15, 2 ** 15] })).toThrow(
+    'expected a shape of at most 2²⁸ neurons',
+  );
+});
+
+it('a topology of one’s own is laid out with what is exported', () => {
+  const shape = locus.parseShape([2, 1, 1], 'example');
+  expect(shape).toEqual({ channels: 2, height: 1, width: 1 });
+  const fanOut = locus.buildFanOut(2, 2, 2, [
+    [0, 0, 0],
+    [1, 1, 0],
+  ]);
+  expect([...fanOut.start]).toEqual([0, 1, 2]);
+  expect(() => locus.buildFanOut(2, 2, 2, [[2, 0, 0]])).toThrow(
+    'buildFanOut: expected entries of sources below 2 and rows below 2, got [2,0]',
+  );
+  expect(locus.decayPerStep(1, Number.POSITIVE_INFINITY)).toBe(1);
+});

@@ -1,0 +1,155 @@
+/** Networks, layers, connections, rules, monitors, engines and encoders with all of their options. */
+import * as locus from '../../src/index.js';
+import { endless, flags, functions, type OptionCase, signed } from './option-case.js';
+
+const layer = { shape: 4, tcTracePre: 20, tcTracePost: 20 };
+const neurons = { ...layer, rest: -65, reset: -65, thresh: 10, refrac: 5, resetBy: 'zero' };
+const endlessTraces = { tcTracePre: endless, tcTracePost: endless };
+const voltages = { ...endlessTraces, rest: signed, reset: signed, thresh: signed };
+
+const synapses = {
+  w: { uniform: [0, 0.3] },
+  rule: new locus.NoOp(),
+  wMin: 0,
+  wMax: 1,
+  norm: 2,
+  normalizeInitially: false,
+};
+const looseSynapses = {
+  w: signed,
+  wMin: ['-Infinity', 'negative'],
+  wMax: endless,
+  normalizeInitially: flags,
+} as const;
+const window = { kernelSize: 2, stride: 1, padding: 0 };
+const kernels = { ...synapses, ...window };
+
+const makeNetwork = (options: object = {}) =>
+  new locus.Network(options)
+    .addLayer('X', new locus.Input({ shape: 1 }))
+    .addLayer('Y', new locus.LIF({ shape: 1 }))
+    .addConnection('X', 'Y', new locus.Connection());
+const prepare = (engine: string) => (options: never) =>
+  locus.getEngine(engine).prepare(makeNetwork().compile(), options).dispose();
+const engine = { call: prepare('wasm'), valid: { threads: 1, batch: 8 } };
+const spikes = locus.spikeTrainFromEvents([0], [0], 2, 1);
+
+const present = async (options: never) => {
+  const network = makeNetwork({ engine: 'reference' });
+  await network.simulation.present({ layer: 0, count: 1, steps: 2, spikes: () => spikes }, options);
+};
+
+const encoding = {
+  time: 5,
+  dt: 1,
+  intensity: 100,
+  maxProbability: 0.5,
+  threshold: 0.5,
+  seed: 1,
+  purpose: 'user',
+  item: 2,
+};
+const encoderCases = Object.fromEntries(
+  Object.entries(locus.encoders).map(([name, encode]): [string, OptionCase] => [
+    name,
+    { call: (options) => encode([0, 0.5, 1], options), valid: encoding, allowed: { threshold: signed } },
+  ]),
+);
+
+export const networkCases: Readonly<Record<string, OptionCase>> = {
+  Input: {
+    call: (options) => new locus.Input(options),
+    valid: { shape: [2, 3], tcTrace: 20 },
+    allowed: { tcTrace: endless },
+  },
+  IF: { call: (options) => new locus.IF(options), valid: neurons, allowed: voltages },
+  LIF: {
+    call: (options) => new locus.LIF(options),
+    valid: { ...neurons, tcDecay: 100 },
+    allowed: { ...voltages, tcDecay: endless },
+  },
+  AdaptiveLIF: {
+    call: (options) => new locus.AdaptiveLIF(options),
+    valid: { ...neurons, tcDecay: 100, thetaPlus: 0.05, tcThetaDecay: 1e6 },
+    allowed: { ...voltages, tcDecay: endless, tcThetaDecay: endless },
+  },
+  Connection: { call: (options) => new locus.Connection(options), valid: synapses, allowed: looseSynapses },
+  LateralConnection: {
+    call: (options) => new locus.LateralConnection(options),
+    valid: synapses,
+    allowed: looseSynapses,
+  },
+  SynapticConnection: {
+    call: (options) => {
+      class Own extends locus.SynapticConnection {
+        wire = (): never => {
+          throw new Error('not laid out');
+        };
+      }
+      return new Own(options, 'Own');
+    },
+    valid: synapses,
+    allowed: looseSynapses,
+  },
+  LocalConnection: {
+    call: (options) => new locus.LocalConnection(options),
+    valid: kernels,
+    allowed: looseSynapses,
+  },
+  Conv2dConnection: {
+    call: (options) => new locus.Conv2dConnection(options),
+    valid: kernels,
+    allowed: looseSynapses,
+  },
+  AvgPool2dConnection: {
+    call: (options) => new locus.AvgPool2dConnection(options),
+    valid: { ...window, channels: 2 },
+  },
+  LateralCompetition: {
+    call: (options) => new locus.LateralCompetition(options),
+    valid: { weight: -10 },
+    allowed: { weight: signed },
+  },
+  PostPre: {
+    call: (options) => new locus.PostPre(options),
+    valid: { nu: [1e-4, 1e-2], weightDecay: 0 },
+    allowed: { weightDecay: signed },
+  },
+  Monitor: {
+    call: (options) => new locus.Monitor(options),
+    valid: { variables: ['v'], indices: [0, 1] },
+    allowed: { indices: ['nothing'] },
+  },
+  Network: {
+    call: (options) => makeNetwork(options).simulation,
+    valid: { dt: 1, seed: 0, propagation: 'same-step', engine: 'reference', threads: 2, batch: 4 },
+  },
+  'Network.run': {
+    call: (options) => makeNetwork().run({ X: spikes }, options),
+    valid: { time: 2, learn: false },
+    allowed: { learn: flags },
+  },
+  'Network.setWeights': {
+    call: (options) => makeNetwork().setWeights('X->Y', Float32Array.of(1), options),
+    valid: { normalized: true },
+    allowed: { normalized: flags },
+  },
+  getEngine: engine,
+  'getEngine reference': { ...engine, call: prepare('reference') },
+  'getEngine gpu-webasm': { ...engine, call: prepare('gpu-webasm') },
+  'Simulation.present': {
+    call: present,
+    valid: {
+      learn: false,
+      count: 1,
+      countEvery: 2,
+      onCounts: () => 0,
+      onSpikes: () => 0,
+      onProgress: () => 0,
+      signal: new AbortController().signal,
+      batchSize: 1,
+    },
+    allowed: { learn: flags, onCounts: functions, onSpikes: functions, onProgress: functions },
+  },
+  ...encoderCases,
+};

@@ -1,0 +1,184 @@
+/** Every class and function that takes options refuses unknown names and wrong values, before any work. */
+import { describe, expect, it } from 'vitest';
+import * as locus from '../../src/index.js';
+import { layerCases, storedCases } from './layer-cases.js';
+import { networkCases } from './network-cases.js';
+import { type OptionCase, type WrongName, wrongValues } from './option-case.js';
+import { resultCases } from './result-cases.js';
+
+const cases: Readonly<Record<string, OptionCase>> = {
+  ...networkCases,
+  ...layerCases,
+  ...storedCases,
+  ...resultCases,
+};
+
+/** Exports that take no options: values, and functions of plain arguments. */
+const withoutOptions = [
+  'accuracyPerLabel',
+  'addNoise',
+  'calibrateVotes',
+  'buildFanOut',
+  'centreCrops',
+  'colourJitter',
+  'confusionMatrix',
+  'countCorrect',
+  'countNnmfParameters',
+  'cropCentre',
+  'crossEntropyLoss',
+  'datasetNames',
+  'decayPerStep',
+  'defaultParameters',
+  'describeChoice',
+  'describeHealth',
+  'describeNnmfNetwork',
+  'encoders',
+  'Flatten',
+  'formatEpoch',
+  'formatReproduction',
+  'formatTable',
+  'getEncoder',
+  'L1Norm',
+  'Layer',
+  'layerThreads',
+  'listEngines',
+  'loadImage',
+  'loadStateDict',
+  'LocusError',
+  'makeSbsNetwork',
+  'makeTensor',
+  'makeZeros',
+  'mseLoss',
+  'nnmfInputs',
+  'noJitter',
+  'NoOp',
+  'overloadSbsFiles',
+  'Parameter',
+  'packSpikeCounts',
+  'parseArchitecture',
+  'parseSbsConfig',
+  'parseShape',
+  'predictByClassifier',
+  'predictLabels',
+  'RandomStream',
+  'readNpy',
+  'readNpyNetwork',
+  'readoutMethods',
+  'reconstructMap',
+  'registerEngine',
+  'ReLU',
+  'ReluModel',
+  'reshape',
+  'scorePredictions',
+  'Sequential',
+  'setLayerThreads',
+  'snnParameterNames',
+  'snnParameterSpecs',
+  'Softmax',
+  'spikeTrainFromEvents',
+  'spikeTrainFromRaster',
+  'SplitOnOff',
+  'tableRows',
+  'toDatabasePoints',
+  'version',
+  'votingMethods',
+];
+
+/** The networks of the published table and the database, whose options tests of their own try. */
+const elsewhere = [
+  'defineFigure',
+  'diffNetworks',
+  'registerDataset',
+  'registerFigure',
+  'registerKind',
+  'trainNetwork',
+  'viewAncestors',
+  'bestAvgSpikes',
+  'C_SNN',
+  'clean_database',
+  'cleanDatabase',
+  'competitionDistribution',
+  'delete_network',
+  'deleteNetwork',
+  'FC_SNN',
+  'importNetwork',
+  'LC_SNN',
+  'load_network',
+  'loadNetwork',
+  'NetworkStore',
+  'openStore',
+  'plotDatabase',
+  'rename_network',
+  'renameNetwork',
+  'resumeTraining',
+  'Snn',
+  'SnnWithFigures',
+  'view_database',
+  'viewDatabase',
+  'viewNetwork',
+  'WatchedSnn',
+];
+
+const wrongNames = Object.keys(wrongValues) as WrongName[];
+
+/** What a call ends with: an error, or nothing. */
+async function failure(call: OptionCase['call'], options: unknown): Promise<unknown> {
+  try {
+    await call(options as never);
+    return undefined;
+  } catch (error) {
+    return error;
+  }
+}
+
+it('knows every export: with its options, or as one that takes none', () => {
+  const called = Object.keys(cases).map((name) => name.split(/[ .]/)[0]);
+  const known = new Set([...called, ...withoutOptions, ...elsewhere]);
+  expect(Object.keys(locus).filter((name) => !known.has(name))).toEqual([]);
+});
+
+describe.each(Object.entries(cases))('%s', (_, { call, valid, allowed = {}, works = false }) => {
+  const options = Object.keys(valid);
+
+  it.runIf(!works)('takes valid options', async () => {
+    expect(await failure(call, valid)).toBeUndefined();
+  });
+
+  it('refuses an unknown name, suggests the right one, and names all that this test knows', async () => {
+    for (const option of options) {
+      const typo = `${option.slice(0, 1)}q${option.slice(1)}`;
+      const error = await failure(call, { ...valid, [typo]: valid[option] });
+      expect(error).toMatchObject({ name: 'LocusError', code: 'UNKNOWN_NAME' });
+      const { message } = error as Error;
+      expect(message).toContain(`unknown option "${typo}".`);
+      expect(message).toContain(`Did you mean "${option}"?`);
+      expect(/Known: (.*)\.$/.exec(message)?.[1].split(', ').sort()).toEqual([...options].sort());
+    }
+  });
+
+  it.each([null, 3, 'text', true, [[]], () => 1])('refuses %o for all options', async (wrong) => {
+    const error = await failure(call, wrong);
+    expect(error).toMatchObject({ name: 'LocusError', code: 'INVALID_ARGUMENT' });
+    expect((error as Error).message).toContain('as an object');
+  });
+
+  it.each(options)('refuses wrong values of %s', async (option) => {
+    for (const name of wrongNames.filter((each) => !allowed[option]?.includes(each))) {
+      const error = await failure(call, { ...valid, [option]: wrongValues[name] });
+      expect(error, `${option}: ${name}`).toMatchObject({
+        name: 'LocusError',
+        code: expect.stringMatching(/^(?:INVALID_ARGUMENT|UNKNOWN_NAME)$/),
+        message: expect.stringContaining(option),
+      });
+    }
+  });
+
+  it.runIf(!works)('takes what its documentation allows', async () => {
+    for (const [option, names] of Object.entries(allowed)) {
+      for (const name of names) {
+        const error = await failure(call, { ...valid, [option]: wrongValues[name] });
+        expect(error, `${option}: ${name}`).toBeUndefined();
+      }
+    }
+  });
+});
