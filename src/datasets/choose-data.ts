@@ -1,4 +1,5 @@
 /** The data set that work is done on, and why. */
+import type { Watch } from '../watch/watch.js';
 import { findBestMnist } from './dataset.js';
 import type { DatasetName } from './registry.js';
 
@@ -8,10 +9,10 @@ import type { DatasetName } from './registry.js';
  */
 export async function chooseData(
   { data, dataDir }: { readonly data?: string; readonly dataDir?: string },
-  { note }: { note: (text: string) => void },
+  watch: Pick<Watch, 'note'>,
 ): Promise<DatasetName> {
   if (data !== undefined) return data as DatasetName;
   const { name, reason } = await findBestMnist({ dataDir });
-  note(`Data: ${name} (${reason})`);
+  watch.note(`Data: ${name} (${reason})`);
   return name;
 }

@@ -54,7 +54,7 @@ it('draws the figures of both networks', async () => {
   for (const [words, message] of [
     [['weights-xy', 'relu'], 'weights-xy is not of ReLU networks; those have training-curves'],
     [['robustness', 'data'], 'robustness is not of ReLU_SNN networks; those have accuracy-by-time'],
-    [['rates-by-activation', 'data', '--layer', '9'], 'expected --layer from 0 to 2, got 9'],
+    [['rates-by-activation', 'data', '--layer', '9'], 'expected layer from 0 to 2, got 9'],
     [['rate-threshold', 'data', '--images', '99999'], 'expected nIter from 1 to '],
   ] as const) {
     const { code, stderr } = await runHere(['figure', ...words, ...db]);
@@ -104,7 +104,7 @@ it('says what it needs', async () => {
   const db = ['--db', join(makeFolder(), 'networks.db')];
   for (const [words, message] of [
     [['convert'], 'expected the name of a network (ann) or a folder (npy, --npy), got neither'],
-    [['convert', 'a', '--npy', 'b'], 'got a and --npy b'],
+    [['convert', 'a', '--npy', 'b'], 'got a and b'],
     [['convert', '--npy', '/nowhere', ...few], 'found no /nowhere/meta.json'],
     [['convert', 'nobody'], 'network "nobody": no such network'],
     [['ann', 'train', '--network', '784-x-10', ...few], 'expected a layer such as 12c5'],

@@ -96,9 +96,9 @@ describe('locus --help', () => {
       'readout',
       'version.js',
     ]);
-    // Of the simulator the names and limits of parameters, of Node's part how packages are loaded later.
+    // Of the simulator the names and limits of parameters, of the kinds their list, of Node's part how packages are loaded later.
     const light =
-      /^(cli\/(?!run\/)|core\/random\/|errors\.js|kinds\/snn\/(parameters|published-networks)\.js|node\/require-package\.js|readout\/readout-methods\.js|version\.js)/;
+      /^(cli\/(?!run\/)|core\/random\/|errors\.js|kinds\/registry\.js|kinds\/snn\/(network-options|parameters|published-networks)\.js|options\.js|node\/require-package\.js|readout\/readout-methods\.js|version\.js)/;
     expect(loaded.files.filter((path) => !light.test(path))).toEqual([]);
   });
 

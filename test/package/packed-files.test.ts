@@ -38,14 +38,15 @@ function packageOf(specifier: string): string {
   return first.startsWith('@') ? `${first}/${second}` : first;
 }
 
-/** Every package that a packed module names in a static import, or in a dynamic one with a literal. */
+/** Every package that a packed module imports, or loads at its first use, by a literal name. */
 function importedPackages(): Set<string> {
   const modules = packed.filter((path) => path.startsWith('dist/') && path.endsWith('.js'));
-  const specifiers = modules.flatMap((module) =>
-    parse(readFileSync(module, 'utf8'))[0].map(
-      (imported) => ('specifier' in imported && imported.specifier) || '',
-    ),
-  );
+  const specifiers = modules.flatMap((module) => {
+    const text = readFileSync(module, 'utf8');
+    const imported = parse(text)[0].map((each) => ('specifier' in each && each.specifier) || '');
+    const required = [...text.matchAll(/\brequirePackage\('([^']+)'\)/g)].map(([, name]) => name);
+    return [...imported, ...required];
+  });
   return new Set(
     specifiers
       .filter((specifier) => !/^($|\.|node:)/.test(specifier))

@@ -62,6 +62,7 @@ export interface ShownImages {
   readonly nIter?: number;
   /** Ends the work between two images with an error `INTERRUPTED`. */
   readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: { readonly done: number; readonly total: number }) => void;
 }
 
 export interface RateThresholdOptions extends ShownImages {
@@ -69,7 +70,6 @@ export interface RateThresholdOptions extends ShownImages {
   readonly rates?: readonly number[];
   /** In units of that with which the network was converted. */
   readonly thresholds?: readonly number[];
-  readonly onProgress?: (progress: { readonly done: number; readonly total: number }) => void;
 }
 
 // oxlint-disable-next-line typescript/no-unsafe-declaration-merging
@@ -77,13 +77,16 @@ export interface ConvertedModel extends FigureMethods<'converted'> {}
 
 const modelSchema: Schema<ConvertedModelOptions> = { database: filledText, dataDir: filledText };
 
-const imagesSchema: Schema<ShownImages> = { nIter: count({ unit: 'images' }), signal: abortSignal };
+const imagesSchema: Schema<ShownImages> = {
+  nIter: count({ unit: 'images' }),
+  signal: abortSignal,
+  onProgress: callback(),
+};
 
 const gridSchema: Schema<RateThresholdOptions> = {
   ...imagesSchema,
   rates: list(number({ above: 0, unit: 'Hz' }), { least: 1 }),
   thresholds: list(number({ above: 0 }), { least: 1 }),
-  onProgress: callback(),
 };
 
 // oxlint-disable-next-line typescript/no-unsafe-declaration-merging -- `hostFigures` below gives it these methods
@@ -133,12 +136,12 @@ export class ConvertedModel {
    */
   async ratesByActivation(layer: string, options: ShownImages = {}): Promise<RatePoints> {
     const place = 'ConvertedModel.ratesByActivation';
-    const { nIter = defaultImages, signal } = readOptions(place, imagesSchema, options);
+    const { nIter = defaultImages, ...watch } = readOptions(place, imagesSchema, options);
     const { database } = this.#options;
     const { network: ann } = withStore(database, (store) => loadReluNetwork(store.load(this.#parent)));
     const set = await this.#takeFirst(nIter);
-    const points = await compareRates(ann, this.network, layer, set, { ...this.#runOptions, signal });
-    if (signal?.aborted) throw interrupted();
+    const points = await compareRates(ann, this.network, layer, set, { ...this.#runOptions, ...watch });
+    if (watch.signal?.aborted) throw interrupted();
     return points;
   }
 

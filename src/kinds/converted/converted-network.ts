@@ -200,6 +200,7 @@ export class ConvertedNetwork implements ConvertedDescription {
         learn: false,
         count: index,
         signal: options.signal,
+        onProgress: (done) => options.onProgress?.({ done, total: set.count }),
         onCounts: (counts, from) => {
           for (let at = 0; at < counts.length; at += order.length) {
             const base = from * order.length + at;
