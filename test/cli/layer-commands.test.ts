@@ -71,6 +71,19 @@ describe('locus sbs', () => {
     expect(stderr).toContain('unknown key "network_structure.stride". Did you mean "strides"?');
   });
 
+  it('says where it looked for weights to test, and begins a training that has none to resume', async () => {
+    const folder = makeFolder();
+    const file = join(folder, 'net.json');
+    writeFileSync(file, paths(folder));
+    const where = ['--data-dir', makeDataDir(folder), '--db', join(folder, 'networks.db'), '--test', '10'];
+    const evaluated = await runHere(['sbs', 'eval', file, ...where]);
+    expect(evaluated.code).toBe(1);
+    expect(evaluated.stderr).toMatch(/sbs eval: expected files Weight_L\*_S\*\.npy in .*, found none/);
+    const { code, stderr } = await runHere(['sbs', 'train', file, '--steps', '1', '--resume', ...where]);
+    expect(code).toBe(0);
+    expect(stderr).toContain('There is no checkpoint of this training; beginning with the first update.');
+  });
+
   it('trains, resumes from its files, stores, and tests files and network alike', async () => {
     const folder = makeFolder();
     const file = join(folder, 'net.json');

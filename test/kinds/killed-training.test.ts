@@ -1,4 +1,4 @@
-/** `kill -9` in training, 20 times: the database opens, nothing committed is lost, and the network comes out the same to the bit. */
+/** `kill -9` in training, of every kind: the database opens, nothing committed is lost, and the network comes out the same to the bit. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { rmSync } from 'node:fs';
@@ -10,12 +10,19 @@ import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import '../../src/node/engines.js';
 import { RandomStream } from '../../src/core/random/stream.js';
-import { openStore } from '../../src/store/index.js';
+import { type NetworkStore, openStore, stateHash, withStore } from '../../src/store/index.js';
 import { makeFolder } from '../support/make-folder.js';
-import { buildKilledNetwork, killedTraining } from '../support/killed-training.js';
+import {
+  type KilledName,
+  killedTrainings,
+  type KilledTraining,
+  prepareTraining,
+  runTraining,
+  unitsOf,
+} from '../support/killed-training.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-/** The process in one file, because it starts 24 times: in `node_modules`, where it finds its packages. */
+/** The process in one file, because it starts 36 times: in `node_modules`, where it finds its packages. */
 const script = join(root, 'node_modules', '.cache', `training-process-${process.pid}.mjs`);
 
 beforeAll(() =>
@@ -31,91 +38,100 @@ beforeAll(() =>
 afterAll(() => rmSync(script));
 
 interface Line {
-  from?: number;
-  done?: number;
-  saved?: string;
-  stateHash?: string;
+  readonly from?: number;
+  readonly saving?: number;
+  readonly saved?: number;
+  readonly held?: true;
+  readonly stored?: string;
 }
 
-/** Starts a training; if `kill` is given, kills it `delay` ms after its line number `lines`. Gives all lines it wrote. */
-async function train(
-  database: string,
-  seed: number,
-  kill?: { lines: number; delay: number },
-): Promise<Line[]> {
-  const child = spawn(process.execPath, [script, database, String(seed)], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+/** When a process is killed: so long [ms] after it has begun (0) or saved so many checkpoints, or in the middle of that one. */
+type Moment = { readonly saved: number; readonly delay: number } | { readonly inCheckpoint: number };
+
+/** Twice in the middle of a checkpoint, first of all in the very first one; once at the beginning; and twice anywhere. */
+function chooseMoments(random: RandomStream): Moment[] {
+  const delay = () => 15 * random.nextFloat();
+  const anywhere = (): Moment => ({ saved: 1 + random.nextBelow(2), delay: delay() });
+  return [{ inCheckpoint: 1 }, anywhere(), { saved: 0, delay: delay() }, anywhere(), { inCheckpoint: 2 }];
+}
+
+/** Trains in a process that is killed at that moment, if one is given; all lines that it wrote. */
+async function train(name: KilledName, folder: string, seed: number, moment?: Moment): Promise<Line[]> {
+  const words = [script, name, folder, String(seed)];
+  if (moment && 'inCheckpoint' in moment) words.push(String(moment.inCheckpoint));
+  const child = spawn(process.execPath, words, { stdio: ['ignore', 'pipe', 'inherit'] });
   const closed = once(child, 'close');
   const lines: Line[] = [];
-  for await (const line of createInterface(child.stdout)) {
-    lines.push(JSON.parse(line) as Line);
-    if (lines.length !== kill?.lines) continue;
-    await sleep(kill.delay);
-    child.kill('SIGKILL');
+  let saved = 0;
+  for await (const text of createInterface(child.stdout)) {
+    const line = JSON.parse(text) as Line;
+    lines.push(line);
+    if (line.saved !== undefined) saved += 1;
+    if (moment && 'saved' in moment && saved === moment.saved && (line.from ?? line.saved) !== undefined) {
+      await sleep(moment.delay);
+      child.kill('SIGKILL');
+    }
+    if (line.held) child.kill('SIGKILL');
   }
   const [code, signal] = (await closed) as [number | null, string | null];
-  expect({ code, signal }).toEqual(kill ? { code: null, signal: 'SIGKILL' } : { code: 0, signal: null });
+  expect({ code, signal }).toEqual(moment ? { code: null, signal: 'SIGKILL' } : { code: 0, signal: null });
   return lines;
 }
 
-/** Number of images of the checkpoint, after the database has been found in order. */
-function lookInto(database: string, target: string): number {
-  const store = openStore(database);
-  try {
+const findCheckpoint = (store: NetworkStore, { type }: KilledTraining) =>
+  store.listCheckpoints().find(({ parameters }) => parameters.network_type === type);
+
+/** Units of the checkpoint and names of the networks, after the database has been found in order. */
+function lookInto(database: string, training: KilledTraining): { found: number; names: string[] } {
+  return withStore(database, (store) => {
     expect(store.clean()).toMatchObject({ orphansDropped: 0, repaired: [], renamed: [], corrupt: [] });
-    expect(store.list()).toEqual([]);
-    return Number(store.loadCheckpoint(target)?.parameters.n_iter ?? 0);
-  } finally {
-    store.close();
-  }
+    const names = store.list().map(({ name }) => name);
+    const summary = findCheckpoint(store, training);
+    const checkpoint = summary && store.loadCheckpoint(summary.key);
+    return { found: checkpoint ? unitsOf(checkpoint) : 0, names };
+  });
 }
 
-/** Kills a training again and again and lets it end at last; how far it had come each time. */
-async function killAgainAndAgain(seed: number, kills: number): Promise<number[]> {
-  const folder = makeFolder();
-  const database = join(folder, 'networks.db');
-  const whole = buildKilledNetwork(seed, join(folder, 'other.db'));
-  const target = await whole.nameAfter(killedTraining);
-  const random = new RandomStream(seed, 'user');
-  const committed: number[] = [0];
-  for (let kill = 0; kill < kills; kill++) {
-    // After a few images, in them or in the saving of a checkpoint (each takes some milliseconds); once at the very beginning.
-    const lines = kill === 2 ? 1 : 2 + random.nextBelow(5);
-    const written = await train(database, seed, { lines, delay: 12 * random.nextFloat() });
-    expect(written[0].from).toBe(committed.at(-1));
-    const told = written.at(-1)?.done ?? committed.at(-1) ?? 0;
-    const found = lookInto(database, target);
-    // Images are told before their checkpoint is saved: those told before the last ones are committed.
-    expect(found).toBeGreaterThanOrEqual(Math.max(committed.at(-1) ?? 0, told - killedTraining.checkpoint));
-    expect(found).toBeLessThanOrEqual(told);
-    committed.push(found);
-  }
-  const end = (await train(database, seed)).at(-1);
-  await whole.train({ nIter: killedTraining.nIter });
-  const { stateHash } = whole.toRecord();
-  expect(end).toEqual({ saved: target, stateHash });
-  const store = openStore(database);
-  expect(store.load(target).stateHash).toBe(stateHash);
-  expect(store.loadCheckpoint(target)).toBeUndefined();
+/** Everything that is stored of a network but the seconds that its making took. */
+function everythingOf(database: string, name: string) {
+  const store = openStore(database, { readonly: true });
+  const { hash, parameters, scores, arrays, meta, parent } = store.load(name);
   store.close();
-  whole.dispose();
-  return committed.slice(1);
+  const withoutSeconds = (key: string, value: unknown) => (/seconds$/i.test(key) ? undefined : value);
+  const told = JSON.parse(JSON.stringify({ ...meta, config: null }, withoutSeconds)) as object;
+  return { hash, parameters, scores, arrays: stateHash(arrays), meta: told, parent };
 }
 
-describe('kill -9 in training', () => {
-  const timeout = 120_000;
-  it('at any of 20 moments: every network resumes from what was committed and ends as if nothing had been', {
-    timeout,
-  }, async () => {
-    const nKills = 5;
-    const runs = await Promise.all([1, 2, 3, 4].map((seed) => killAgainAndAgain(seed, nKills)));
-    expect(runs.flat()).toHaveLength(20);
-    for (const committed of runs) {
-      expect(committed).toEqual(committed.toSorted((a, b) => a - b));
-      // It was killed on its way, not before or behind it.
-      expect(committed.at(-1)).toBeGreaterThan(nKills * 2);
-      expect(committed.at(-1)).toBeLessThan(killedTraining.nIter);
+describe.each(Object.keys(killedTrainings) as KilledName[])('kill -9 in training: %s', (name) => {
+  const training: KilledTraining = killedTrainings[name];
+
+  it('loses nothing that was committed, and ends as if nothing had been', { timeout: 120_000 }, async () => {
+    const seed = 1 + Object.keys(killedTrainings).indexOf(name);
+    const [folder, elsewhere] = [makeFolder(), makeFolder()];
+    const [database, other] = [folder, elsewhere].map((each) => join(each, 'networks.db'));
+    await prepareTraining(name, folder, database);
+    const before = training.source === undefined ? [] : [training.source];
+    const committed = [0];
+    for (const moment of chooseMoments(new RandomStream(seed, 'user'))) {
+      const lines = await train(name, folder, seed, moment);
+      const last = committed.at(-1) ?? 0;
+      expect(lines[0]).toEqual({ from: last });
+      const saved = lines.findLast((line) => line.saved !== undefined)?.saved ?? last;
+      const saving = lines.findLast((line) => line.saving !== undefined)?.saving ?? last;
+      const { found, names } = lookInto(database, training);
+      expect(names).toEqual(before);
+      // What was in the making is there as a whole or not at all; where the process stood still, it was not committed.
+      expect('inCheckpoint' in moment ? [saved] : [saved, saving]).toContain(found);
+      committed.push(found);
     }
+    // It was killed on its way, not before or behind it.
+    expect(committed.at(-1)).toBeGreaterThan(0);
+    expect(committed.at(-1)).toBeLessThan(training.total);
+
+    const { stored } = (await train(name, folder, seed)).at(-1) ?? {};
+    await prepareTraining(name, elsewhere, other);
+    const whole = await runTraining(name, { folder: elsewhere, database: other, seed });
+    expect(stored).toBe(whole.name);
+    expect(everythingOf(database, whole.name)).toEqual(everythingOf(other, whole.name));
   });
 });

@@ -1,24 +1,36 @@
 /**
- * A process that trains, to be killed:  `training-process.ts DATABASE SEED`.  It goes on with the checkpoint that it finds, saves one
- * after every few images, saves the network at the end, and says on standard output what it has committed.
+ * A process that trains, to be killed:  `training-process.ts NAME FOLDER SEED [HOLD]`.  It goes on with the checkpoint that it finds,
+ * and says on standard output what it begins with, what it is about to save and what it has committed.  With HOLD it stands still
+ * in the middle of that checkpoint.
  */
 import { writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { NetworkStore } from '../../src/store/index.js';
 import '../../src/node/engines.js';
-import { resumeTraining } from '../../src/kinds/snn/index.js';
-import { buildKilledNetwork, killedTraining } from './killed-training.js';
+import { holdAfter } from './hold-in-save.js';
+import { type KilledName, runTraining, unitsOf } from './killed-training.js';
 
-const [database, seed] = process.argv.slice(2);
+const [name, folder, seed, hold] = process.argv.slice(2);
 
 const report = (line: unknown) => writeSync(1, `${JSON.stringify(line)}\n`);
 
-const fresh = buildKilledNetwork(Number(seed), database);
-const target = await fresh.nameAfter(killedTraining);
-const resumed = resumeTraining(target, { database, threads: 1 });
-report({ from: resumed?.nIter ?? 0 });
-// Progress is told after the images and before their checkpoint: what lies before the last one told is committed.
-const onProgress = ({ done }: { done: number }) => report({ done });
-const { checkpoint } = killedTraining;
-if (resumed) await resumed.continueTraining({ checkpoint, onProgress });
-else await fresh.train({ ...killedTraining, onProgress });
-const network = resumed ?? fresh;
-report({ saved: network.save(), stateHash: network.toRecord().stateHash });
+// oxlint-disable-next-line typescript/unbound-method -- called with its store below
+const { saveCheckpoint } = NetworkStore.prototype;
+NetworkStore.prototype.saveCheckpoint = function (this: NetworkStore, key, checkpoint) {
+  report({ saving: unitsOf(checkpoint) });
+  saveCheckpoint.call(this, key, checkpoint);
+  report({ saved: unitsOf(checkpoint) });
+};
+// Every checkpoint writes its row once; its arrays follow.
+if (hold !== undefined) holdAfter(/^\s*INSERT INTO checkpoints/, Number(hold), () => report({ held: true }));
+
+const database = join(folder, 'networks.db');
+const { name: stored } = await runTraining(
+  name as KilledName,
+  { folder, database, seed: Number(seed) },
+  (note) => {
+    const resumed = /^Resuming after (\d+) |^There is no checkpoint of this training/.exec(note);
+    if (resumed) report({ from: Number(resumed[1] ?? 0) });
+  },
+);
+report({ stored });

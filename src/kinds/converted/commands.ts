@@ -63,6 +63,10 @@ const convert = defineTrainCommand({
     dt: numberOption('length of a step [ms]', { ...run, defaultDescription: '1' }),
     seed: countOption('seed of the input spikes', 0, { ...run, defaultDescription: '0' }),
     test: countOption('test images', 1, { ...run, defaultDescription: 'all of the set' }),
+    checkpoint: countOption('save a checkpoint every so many images', 1, {
+      ...run,
+      defaultDescription: '1000',
+    }),
     ...dataOptions,
     ...engineOptions,
   },

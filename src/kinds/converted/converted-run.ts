@@ -45,6 +45,8 @@ export interface ConvertedRunParts {
   readonly test: ImageSet;
   readonly identity: TrainingIdentity;
   readonly options: SpikingRunOptions;
+  /** Images between two checkpoints. */
+  readonly checkpoint: number;
 }
 
 /** What a run works with from its first image on. */
@@ -97,18 +99,25 @@ export class ConvertedRun implements NetworkRun {
 
   /** A converted network has nothing to learn: it is made, and answers the test images. */
   async train(watch: Watch, saveCheckpoint: () => void): Promise<void> {
-    const { test, options } = this.#parts;
+    const { test, options, checkpoint } = this.#parts;
     const { snn, tally } = await this.#prepare(watch);
     const { signal } = watch;
+    const keep = () => {
+      saveCheckpoint();
+      this.#saved = tally.done;
+    };
     const progress = watch.progress('spiking', { from: tally.done });
+    const onProgress: SpikingRunOptions['onProgress'] = (reached) => {
+      progress.update(reached);
+      if (tally.done - this.#saved >= checkpoint && tally.done < test.count) keep();
+    };
     try {
-      await snn.run(test, { ...options, signal, onProgress: progress.update }, tally);
+      await snn.run(test, { ...options, signal, onProgress }, tally);
     } finally {
       progress.stop();
     }
     if (tally.done === test.count) return;
-    saveCheckpoint();
-    this.#saved = tally.done;
+    keep();
     throw new LocusError('INTERRUPTED', 'interrupted between two images');
   }
 

@@ -6,6 +6,7 @@ import { chooseData } from '../../datasets/choose-data.js';
 import { type Dataset, loadDataset } from '../../datasets/index.js';
 import { allTrainingImages, takeFirst } from '../../datasets/take-images.js';
 import { LocusError } from '../../errors.js';
+import { count } from '../../options.js';
 import { setLayerThreads } from '../../layers/kernels/select-kernels.js';
 import { networkName, type Parameters, stateHash, withStore } from '../../store/index.js';
 import { weightArrays } from '../layered/network-weights.js';
@@ -41,11 +42,18 @@ export interface ConvertedRunOptions extends Pick<SpikingRunOptions, 'input' | '
   readonly seed?: number;
   /** Test images, from the first. Default: all. */
   readonly test?: number;
+  /** Images between two checkpoints. Default: 1000. */
+  readonly checkpoint?: number;
   readonly data?: string;
   readonly dataDir?: string;
   readonly database?: string;
   readonly threads?: number;
 }
+
+const readCount = count({ unit: 'images' });
+
+/** A checkpoint costs some milliseconds, losing so many images a few seconds. */
+const defaultCheckpoint = 1000;
 
 export const convertedKind: Kind = {
   types: [convertedType],
@@ -61,6 +69,7 @@ export const convertedKind: Kind = {
         `convert: expected the name of a network (ann) or a folder (npy, --npy), got ${got}`,
       );
     }
+    const checkpoint = readCount('convert', 'checkpoint', options.checkpoint ?? defaultCheckpoint);
     const threads = options.threads ?? availableParallelism();
     setLayerThreads(threads);
     const known = ann === undefined ? undefined : withStore(options.database, (store) => store.view(ann));
@@ -109,6 +118,7 @@ export const convertedKind: Kind = {
       test,
       identity: { parameters, datasetHash: dataset.hash },
       options: simulation,
+      checkpoint,
     });
   },
 };

@@ -2,6 +2,7 @@
 import type { CommandContext } from '../../cli/context.js';
 import { formatAccuracy } from '../../cli/run/format-accuracy.js';
 import { takeFirst } from '../../datasets/take-images.js';
+import { LocusError } from '../../errors.js';
 import { withStore } from '../../store/index.js';
 import { loadSbsData, readSbsConfig, type SbsOptions } from './kind.js';
 import { findLastSbsStep, foldersOf, loadSbsFiles } from './sbs-files.js';
@@ -22,6 +23,10 @@ export async function runSbsEval(args: SbsEvalArguments, context: CommandContext
   if (args.network === undefined) {
     const folders = foldersOf(config);
     const step = args.step ?? findLastSbsStep(folders);
+    if (step === undefined) {
+      const message = `sbs eval: expected files Weight_L*_S*.npy in ${folders.weights}, found none`;
+      throw new LocusError('DATA_MISSING', message);
+    }
     context.note(`Weights of ${loadSbsFiles(training.built, folders, step).join(', ')}`);
   } else {
     const { network: name } = args;

@@ -1,5 +1,5 @@
 /** Weights and epsilon of a Spike-by-Spike network as the reference program keeps them: one `.npy` file per layer and step. */
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readNpy, writeNpy } from '../../formats/npy.js';
 import { LocusError } from '../../errors.js';
@@ -22,21 +22,48 @@ const stepField = count({ least: 0 });
 
 const weightPrefix = 'Weight_L';
 const epsilonPrefix = 'EpsXY_L';
+/** Ends the name of a file that is not in use yet. */
+const stagedEnd = '.part';
+
+/** The layers whose weights and epsilon are written. */
+export type SbsFileChoice = (layer: number) => { readonly weights: boolean; readonly epsilonXy: boolean };
 
 /** Writes `Weight_L{layer}_S{step}.npy` and `EpsXY_L{layer}_S{step}.npy` of the layers that `choose` names. */
 export function saveSbsFiles(
-  { sbsLayers }: SbsNetwork,
+  network: SbsNetwork,
   folders: SbsFolders,
   step: number,
-  choose: (layer: number) => { readonly weights: boolean; readonly epsilonXy: boolean },
+  choose: SbsFileChoice,
 ): void {
   readOptions('saveSbsFiles', foldersSchema, folders);
   stepField('saveSbsFiles', 'step', step);
+  stageSbsFiles(network, folders, step, choose);
+  placeSbsFiles(folders, step);
+}
+
+/** Writes the files of a step under names that nothing reads, until `placeSbsFiles` gives them their own. */
+export function stageSbsFiles(
+  { sbsLayers }: SbsNetwork,
+  folders: SbsFolders,
+  step: number,
+  choose: SbsFileChoice,
+): void {
+  const write = (folder: string, prefix: string, layer: number, tensor: Tensor) =>
+    writeTensor(folder, `${prefix}${layer}_S${step}.npy${stagedEnd}`, tensor);
   for (const [index, layer] of sbsLayers) {
     const chosen = choose(index);
-    if (chosen.weights) writeTensor(folders.weights, `${weightPrefix}${index}_S${step}.npy`, layer.weights);
-    if (chosen.epsilonXy)
-      writeTensor(folders.epsilonXy, `${epsilonPrefix}${index}_S${step}.npy`, layer.epsilonXy);
+    if (chosen.weights) write(folders.weights, weightPrefix, index, layer.weights);
+    if (chosen.epsilonXy) write(folders.epsilonXy, epsilonPrefix, index, layer.epsilonXy);
+  }
+}
+
+/** Puts the files that were staged for a step, as far as there are any, in the place of those of that step. */
+export function placeSbsFiles({ weights, epsilonXy }: SbsFolders, step: number): void {
+  for (const folder of new Set([weights, epsilonXy])) {
+    for (const name of existsSync(folder) ? readdirSync(folder) : []) {
+      if (!name.endsWith(`_S${step}.npy${stagedEnd}`)) continue;
+      renameSync(join(folder, name), join(folder, name.slice(0, -stagedEnd.length)));
+    }
   }
 }
 
@@ -132,16 +159,9 @@ export function foldersOf({ weight_path, eps_xy_path }: SbsConfig): SbsFolders {
   return { weights: weight_path, epsilonXy: eps_xy_path };
 }
 
-/**
- * The latest step with files of weights.
- *
- * @throws LocusError `DATA_MISSING` where there are none
- */
-export function findLastSbsStep({ weights }: SbsFolders): number {
+/** The latest step with files of weights, or undefined where there are none. */
+export function findLastSbsStep({ weights }: SbsFolders): number | undefined {
   const names = existsSync(weights) ? readdirSync(weights) : [];
-  const steps = names.map((name) => Number(/^Weight_L\d+_S(\d+)\.npy$/.exec(name)?.[1] ?? -1));
-  const last = Math.max(-1, ...steps);
-  if (last < 0)
-    throw new LocusError('DATA_MISSING', `sbs: expected files Weight_L*_S*.npy in ${weights}, found none`);
-  return last;
+  const steps = names.flatMap((name) => /^Weight_L\d+_S(\d+)\.npy$/.exec(name)?.[1] ?? []).map(Number);
+  return steps.length === 0 ? undefined : Math.max(...steps);
 }

@@ -12,7 +12,8 @@ import {
   foldersOf,
   loadSbsFiles,
   overloadSbsFiles,
-  saveSbsFiles,
+  placeSbsFiles,
+  stageSbsFiles,
 } from './sbs-files.js';
 import { describeSbsStart, publishSbs, sbsType, toSbsRecord } from './sbs-record.js';
 import type { SbsStep, SbsTestOptions, SbsTraining } from './sbs-training.js';
@@ -79,12 +80,14 @@ export class SbsRun implements NetworkRun {
       this.#startedFrom = describeSbsStart(this.#parts.training);
   }
 
-  /** From the checkpoint if it belongs to the files, else from the last files alone. */
+  /** From the checkpoint if it belongs to the files, else from the last files alone, if there are any. */
   resume(checkpoint: Checkpoint | undefined, watch: Watch): boolean {
     const { training } = this.#parts;
     const folders = foldersOf(training.config);
     const state = checkpoint && readCheckpoint<SbsStep>(checkpoint.arrays, checkpoint.meta);
     const step = state?.history.at(-1)?.step;
+    // The training may have ended between the checkpoint and its files.
+    if (step !== undefined) placeSbsFiles(folders, step);
     if (state && step !== undefined && agreesWithSbsFiles(training.built, folders, step, state.parameters)) {
       training.restore(state);
       this.#startedFrom = checkpoint.parameters.started_from as string | undefined;
@@ -92,6 +95,7 @@ export class SbsRun implements NetworkRun {
       return true;
     }
     const last = findLastSbsStep(folders);
+    if (last === undefined) return false;
     const files = loadSbsFiles(training.built, folders, last);
     training.step = last + 1;
     this.#saved = this.done;
@@ -106,6 +110,7 @@ export class SbsRun implements NetworkRun {
     const { training, test } = this.#parts;
     const { config } = training;
     const { learning_parameters: learning } = config;
+    const folders = foldersOf(config);
     const keep = () => {
       saveCheckpoint();
       this.#saved = this.done;
@@ -118,14 +123,14 @@ export class SbsRun implements NetworkRun {
       keep();
     };
     while (learning.learning_active && training.step < this.#last) {
+      if (learning.test_during_learning && this.#isTestDue) await runTest();
       const step = await this.#runStep(watch);
       this.#tested = null;
       watch.note(formatStep(step));
-      // Files before the checkpoint: whatever interrupts, the checkpoint's own files are there.
-      saveSbsFiles(training.built, foldersOf(config), step.step, (layer) => training.trains(layer));
+      // Whatever interrupts: the files in use are those of the checkpoint, or staged beside it.
+      stageSbsFiles(training.built, folders, step.step, (layer) => training.trains(layer));
       keep();
-      const isDue = training.step % learning.test_every_x_learning_steps === 0 && training.step < this.#last;
-      if (isDue && learning.test_during_learning) await runTest();
+      placeSbsFiles(folders, step.step);
     }
     if (learning.test_during_learning) await runTest();
   }
@@ -160,6 +165,13 @@ export class SbsRun implements NetworkRun {
 
   get #last(): number {
     return this.#parts.steps ?? this.#parts.training.config.learning_step_max;
+  }
+
+  /** Whether the test after the latest update is still to come: what interrupted the training may have come before it. */
+  get #isTestDue(): boolean {
+    const { step, history, config } = this.#parts.training;
+    const isDue = step % config.learning_parameters.test_every_x_learning_steps === 0;
+    return isDue && history.at(-1)?.testCorrect === null;
   }
 
   /** On what it is trained, and what it began with. */
