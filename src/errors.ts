@@ -79,7 +79,8 @@ function findNearest(
     .at(0);
 }
 
-function show(value: unknown): string {
+/** A value on one line, at most 80 characters of it. */
+export function show(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value);
   if (typeof value === 'number' || typeof value === 'boolean' || value == null) return String(value);
   if (typeof value === 'function' || typeof value === 'symbol') return `a ${typeof value}`;

@@ -2,7 +2,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { findBestMnist, type ImageSet, loadSplit } from '../src/datasets/index.js';
 import { LocusError } from '../src/errors.js';
+import { checkNetworkRecord } from '../src/kinds/check-record.js';
 import { packNetwork } from '../src/kinds/snn/network-message.js';
+import { snnRecordShape } from '../src/kinds/snn/snn-shape.js';
 import { type NetworkStore, type NetworkSummary, openStore } from '../src/store/index.js';
 import type { ListedNetwork, NetworkList, TestDigit, TestDigits } from './protocol.js';
 
@@ -35,8 +37,9 @@ export async function serveApi(
     sendJson(response, await chooseDigits(options.dataDir));
   } else if (name) {
     const record = withStore(options.database, (store) => store.load(decodeURIComponent(name)));
+    const { meta } = checkNetworkRecord(snnRecordShape, record);
     response.setHeader('Content-Type', 'application/octet-stream');
-    response.end(packNetwork(record));
+    response.end(packNetwork({ ...record, meta }));
   } else {
     throw new LocusError(
       'NOT_FOUND',

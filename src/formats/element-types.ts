@@ -14,6 +14,11 @@ export const elementTypes = [
 
 export type ArrayDtype = (typeof elementTypes)[number][0];
 type ArrayType = (typeof elementTypes)[number][1];
+/** The array of an element type. */
+export type ArrayDataOf<Dtype extends ArrayDtype> = Extract<
+  (typeof elementTypes)[number],
+  readonly [Dtype, unknown]
+>[1]['prototype'];
 export type ArrayData =
   | Float32Array
   | Float64Array

@@ -73,8 +73,8 @@ export function diffNetworks(a: string, b: string, { path }: { path?: string } =
   };
 }
 
-function timelineOf({ parameters, meta }: NetworkRecord): TimelinePart[] {
-  return readTimeline(parameters, meta);
+function timelineOf({ name, parameters, meta }: NetworkRecord): TimelinePart[] {
+  return readTimeline(parameters, meta, `network "${name}"`);
 }
 
 function collectDifferences<T>(

@@ -2,6 +2,7 @@
 import type { Report } from '../figures/display/report.js';
 import type { Checkpoint, NetworkInput, NetworkRecord, NetworkStore, Parameters } from '../store/index.js';
 import type { Watch } from '../watch/watch.js';
+import type { RecordShape } from './record-shape.js';
 
 /** The state of a network as its history defines it: published parameters, and the meta data that its record keeps. */
 export interface Identity {
@@ -15,6 +16,9 @@ export type KindOptions = Readonly<Record<string, unknown>>;
 export interface Kind {
   /** The values of `network_type` that belong to this kind. */
   readonly types: readonly string[];
+  /** What its stored networks are, and its checkpoints: read, written and cleaned by. */
+  readonly record: RecordShape;
+  readonly checkpoint: RecordShape;
   /**
    * Whether `next` continues the training that led to `stored`: both have the same parameters, and the history of `stored`
    * is the beginning of the history of `next`.

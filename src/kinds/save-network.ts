@@ -8,10 +8,11 @@ import {
   type NetworkView,
   type SaveOptions,
 } from '../store/index.js';
+import { checkRecord } from './check-record.js';
 import type { Identity, Kind } from './kind.js';
 
-/** The part of a kind that decides on lineage. */
-export type Lineage = Pick<Kind, 'types' | 'continues'>;
+/** The part of a kind that decides on what may be stored. */
+export type Lineage = Pick<Kind, 'types' | 'continues' | 'record'>;
 
 /** The part of a stored network that decides whether its name may be written again. */
 type Bearer = Pick<NetworkView, 'name' | 'hash' | 'parameters' | 'meta'>;
@@ -47,7 +48,8 @@ export function claimName(
  * Stores a network. One of the same name is replaced by the same history or a continuation of it; anything else only with
  * `overwrite`.
  *
- * @throws LocusError `NAME_TAKEN`, saying what bears the name; else as `NetworkStore.save`
+ * @throws LocusError `INVALID_ARGUMENT` for a record that could not be read again; `NAME_TAKEN`, saying what bears the name; else
+ *   as `NetworkStore.save`
  */
 export function saveNetwork(
   store: NetworkStore,
@@ -55,6 +57,7 @@ export function saveNetwork(
   record: NetworkInput,
   { overwrite = false, ...options }: Omit<SaveOptions, 'overwrite'> & { readonly overwrite?: boolean } = {},
 ): string {
+  checkToSave(kind, record);
   return store.save(record, {
     ...options,
     overwrite:
@@ -64,6 +67,16 @@ export function saveNetwork(
         throw nameTaken('save network', stored);
       }),
   });
+}
+
+/**
+ * Checks that a record can be read again once it is stored.
+ *
+ * @throws LocusError `INVALID_ARGUMENT` naming the field and the expectation
+ */
+export function checkToSave(kind: Pick<Kind, 'record'>, record: NetworkInput): void {
+  const name = record.name ?? networkName(record.parameters);
+  checkRecord(kind.record, record, { place: `save network "${name}"`, code: 'INVALID_ARGUMENT' });
 }
 
 function nameTaken(place: string, { name, hash, parameters }: Bearer): LocusError {

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import '../../src/node/engines.js';
 import { compareRates, convert } from '../../src/kinds/converted/index.js';
 import { makeReluNetwork, parseArchitecture } from '../../src/kinds/relu/index.js';
-import { loadConvertedNetwork, toConvertedRecord } from '../../src/kinds/converted/converted-record.js';
+import { toConvertedNetwork, toConvertedRecord } from '../../src/kinds/converted/converted-record.js';
+import { readConvertedRecord } from '../../src/kinds/converted/converted-shape.js';
 import { Linear, ReLU, Sequential } from '../../src/layers/index.js';
 import { openStore } from '../../src/store/index.js';
 import { join } from 'node:path';
@@ -110,13 +111,26 @@ describe('a converted network', () => {
     expect(await snn.run(set, run, second)).toEqual(whole);
 
     const store = openStore(join(makeFolder(), 'networks.db'));
-    const identity = { parameters: { network_type: 'ReLU_SNN', seed: 4 }, datasetHash: null };
+    const parameters = {
+      network_type: 'ReLU_SNN',
+      architecture: '6x6-4c3-2s-6-5o',
+      ann_hash: 'ann',
+      dataset: set.name,
+      threshold: 1,
+      reset: 'zero',
+      input: 'poisson',
+      max_rate: 1000,
+      dt: 1,
+      ...run,
+    };
+    const identity = { parameters, datasetHash: null };
     store.save(toConvertedRecord(snn, whole, identity, { parent: 'ann', name: 'snn' }));
     const record = store.load('snn');
     store.close();
     expect(record.parent).toBe('ann');
     expect(record.arrays.accuracy.data).toEqual(whole.accuracy);
-    expect(await loadConvertedNetwork(record).run(set, run)).toEqual(whole);
+    const { meta, arrays } = readConvertedRecord(record);
+    expect(await toConvertedNetwork(meta, arrays).run(set, run)).toEqual(whole);
   });
 
   it.each([

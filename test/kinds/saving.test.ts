@@ -228,28 +228,32 @@ describe('what was stored by others', () => {
     const { w_xy, theta } = record.arrays;
     const store = openStore(database);
     const cases = [
-      [{ w_xy }, /network ".*": expected an array theta, which is not there/],
-      [{ theta }, /network ".*": expected an array w_xy, which is not there/],
+      [{ w_xy }, 'array "theta": expected float32 54, which is missing'],
+      [{ theta }, 'array "w_xy": expected float32 6 × 3 × 3 × 12 × 12, which is missing'],
       [
         { w_xy, theta: { shape: [54], data: new Float64Array(54) } },
-        /network ".*": expected theta of float32/,
+        'array "theta": expected float32 54, got float64 54',
       ],
       [
         { w_xy, theta: { shape: [9], data: new Float32Array(9) } },
-        /network ".*": expected 54 values of theta, got 9/,
+        'array "theta": expected float32 54, got float32 9',
       ],
       [
         { w_xy: { shape: [5], data: new Float32Array(5) }, theta },
-        /network ".*": expected 7776 values of w_xy, got 5/,
+        'array "w_xy": expected float32 6 × 3 × 3 × 12 × 12, got float32 5',
       ],
       [
         { w_xy, theta, votes: { shape: [10, 50], data: new Float32Array(500) } },
-        /network ".*": expected 486 values of votes, got 500/,
+        'array "votes": expected float32 n × 54, got float32 10 × 50',
+      ],
+      [
+        { w_xy, theta, vote: { shape: [10, 54], data: new Float32Array(540) } },
+        'array "vote": expected no array of this name, only w_xy, ',
       ],
     ] as const;
     cases.forEach(([arrays, message], i) => {
       store.save({ ...record, name: `broken ${i}`, arrays });
-      expect(() => loadNetwork(`broken ${i}`, { database })).toThrow(message);
+      expect(() => loadNetwork(`broken ${i}`, { database })).toThrow(`network "broken ${i}", ${message}`);
     });
     store.close();
   });

@@ -5,8 +5,10 @@ import { letEventsIn } from '../../src/core/engine/let-events-in.js';
 import { type Dataset, loadDataset } from '../../src/datasets/index.js';
 import { LocusError } from '../../src/errors.js';
 import { Report } from '../../src/figures/display/report.js';
+import { checkCheckpoint } from '../../src/kinds/check-record.js';
 import type { Kind, NetworkRun, SaveRunOptions } from '../../src/kinds/kind.js';
 import type { KindEntry } from '../../src/kinds/registry.js';
+import type { ArrayShape, RecordShape } from '../../src/kinds/record-shape.js';
 import { saveNetwork } from '../../src/kinds/save-network.js';
 import { type Checkpoint, networkName, type NetworkStore, stateHash } from '../../src/store/index.js';
 import type { Watch } from '../../src/watch/watch.js';
@@ -14,8 +16,16 @@ import type { Watch } from '../../src/watch/watch.js';
 /** A checkpoint after every so many images. */
 const checkpointEvery = 100;
 
+const shape: RecordShape<{ nIter: number }, object, { readonly counts: ArrayShape<'float32'> }> = {
+  parameters: (z) => z.object({ n_iter: z.int() }).transform(({ n_iter }) => ({ nIter: n_iter })),
+  meta: (z) => z.strictObject({}),
+  arrays: () => ({ counts: { dtype: 'float32', shape: [28, 28] } }),
+};
+
 export const toyKind: Kind = {
   types: ['Toy'],
+  record: shape,
+  checkpoint: shape,
   continues: (stored, next) =>
     stored.parameters.seed === next.parameters.seed &&
     Number(stored.parameters.n_iter) <= Number(next.parameters.n_iter),
@@ -39,7 +49,7 @@ class ToyRun implements NetworkRun {
   readonly unit = 'image';
   saved = 0;
   done = 0;
-  #counts = new Float32Array(28 * 28);
+  readonly #counts = new Float32Array(28 * 28);
 
   constructor(
     readonly dataset: Dataset,
@@ -57,8 +67,9 @@ class ToyRun implements NetworkRun {
 
   resume(checkpoint: Checkpoint | undefined): boolean {
     if (!checkpoint) return false;
-    this.#counts = checkpoint.arrays.counts.data as Float32Array<ArrayBuffer>;
-    this.done = Number(checkpoint.parameters.n_iter);
+    const { parameters, arrays } = checkCheckpoint(shape, checkpoint);
+    this.#counts.set(arrays.counts.data);
+    this.done = parameters.nIter;
     this.saved = this.done;
     return true;
   }

@@ -11,7 +11,7 @@ export interface ShowArguments {
 
 export async function runShow({ name, db }: ShowArguments, context: CommandContext): Promise<void> {
   const entry = viewNetwork(name, { path: db });
-  const timeline = readTimeline(entry.row, entry.meta);
+  const timeline = readTimeline(entry.row, entry.meta, `network "${entry.row.name}"`);
   const ancestors = viewAncestors(entry.row.name, { path: db });
   context.report({ ...entry, timeline, ancestors }, () => describeNetwork(entry, timeline, ancestors));
 }

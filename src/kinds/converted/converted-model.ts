@@ -2,7 +2,8 @@
 import { availableParallelism } from 'node:os';
 import { compareRates } from './compare-rates.js';
 import { ConvertedNetwork, type SpikingRunOptions } from './converted-network.js';
-import { convertedType, loadConvertedNetwork } from './converted-record.js';
+import { convertedType, toConvertedNetwork } from './converted-record.js';
+import { readConvertedRecord } from './converted-shape.js';
 import { loadReluNetwork, reluType } from '../relu/relu-record.js';
 import { type Dataset, type DatasetName, type ImageSet, loadDataset } from '../../datasets/index.js';
 import { LocusError } from '../../errors.js';
@@ -96,17 +97,20 @@ export class ConvertedModel {
   readonly parameters: Parameters;
   readonly scores: Scores;
   readonly network: ConvertedNetwork;
-  readonly #record: NetworkRecord;
+  readonly #identity: ReturnType<typeof readConvertedRecord>['parameters'];
+  readonly #parent: string | null;
   readonly #options: ConvertedModelOptions;
 
   /** Errors: `INVALID_ARGUMENT` for a record of another type, `STORE_CORRUPT`. */
   constructor(record: NetworkRecord, given: ConvertedModelOptions = {}) {
     const options = readOptions('ConvertedModel', modelSchema, given);
-    this.network = loadConvertedNetwork(record);
+    const { parameters, meta, arrays } = readConvertedRecord(record);
+    this.network = toConvertedNetwork(meta, arrays);
+    this.#identity = parameters;
     this.name = record.name;
     this.parameters = record.parameters;
     this.scores = record.scores;
-    this.#record = record;
+    this.#parent = record.parent;
     this.#options = options;
   }
 
@@ -137,8 +141,12 @@ export class ConvertedModel {
   async ratesByActivation(layer: string, options: ShownImages = {}): Promise<RatePoints> {
     const place = 'ConvertedModel.ratesByActivation';
     const { nIter = defaultImages, ...watch } = readOptions(place, imagesSchema, options);
-    const { database } = this.#options;
-    const { network: ann } = withStore(database, (store) => loadReluNetwork(store.load(this.#parent)));
+    const parent = this.#parent;
+    if (parent === null)
+      throw new LocusError('NOT_FOUND', `network "${this.name}": its ReLU network is not known`);
+    const { network: ann } = withStore(this.#options.database, (store) =>
+      loadReluNetwork(store.load(parent)),
+    );
     const set = await this.#takeFirst(nIter);
     const points = await compareRates(ann, this.network, layer, set, { ...this.#runOptions, ...watch });
     if (watch.signal?.aborted) throw interrupted();
@@ -172,7 +180,7 @@ export class ConvertedModel {
           onProgress: ({ done }) => onProgress?.({ done: from + done, total }),
         });
         if (signal?.aborted) throw interrupted();
-        const threshold = factor * Number(this.parameters.threshold);
+        const threshold = factor * this.#identity.threshold;
         cells.push({ maxRate, threshold, accuracy: accuracy[accuracy.length - 1] });
       }
     }
@@ -195,19 +203,7 @@ export class ConvertedModel {
 
   /** The run that was stored. */
   get #runOptions(): SpikingRunOptions {
-    const { input, max_rate, duration, dt, seed } = this.parameters;
-    return {
-      input: input as SpikingRunOptions['input'],
-      maxRate: Number(max_rate),
-      duration: Number(duration),
-      dt: Number(dt),
-      seed: Number(seed),
-      threads: availableParallelism(),
-    };
-  }
-
-  get #parent(): string {
-    return String(this.#record.parent);
+    return { ...this.#identity.run, threads: availableParallelism() };
   }
 
   async #takeFirst(nIter: number): Promise<ImageSet> {
@@ -217,7 +213,7 @@ export class ConvertedModel {
 
   /** Stored conversions of the same weights on the same data, this one included. */
   #siblings(store: NetworkStore): NetworkRecord[] {
-    const [ann_hash, dataset] = [String(this.parameters.ann_hash), String(this.parameters.dataset)];
+    const { annHash: ann_hash, dataset } = this.#identity;
     const rows = store.list({ filter: { network_type: convertedType, ann_hash, dataset } });
     return rows.map(({ name }) => store.load(name));
   }
@@ -256,12 +252,9 @@ function nameCurve({ name, parameters }: NetworkRecord, all: readonly NetworkRec
   return differing.map((key) => `${key.replaceAll('_', ' ')}: ${String(parameters[key])}`).join(', ');
 }
 
-function readCurve({ name, arrays }: NetworkRecord) {
-  const { times, accuracy } = arrays;
-  if (times?.data instanceof Float64Array && accuracy?.data instanceof Float64Array)
-    return { times: times.data, accuracy: accuracy.data };
-  const expected = 'times and accuracy of its run as float64, which are not there';
-  throw new LocusError('STORE_CORRUPT', `network "${name}": expected ${expected}`);
+function readCurve(record: NetworkRecord): TimeCurve {
+  const { times, accuracy } = readConvertedRecord(record).arrays;
+  return { times: times.data, accuracy: accuracy.data };
 }
 
 function scaleThresholds(network: ConvertedNetwork, factor: number): ConvertedNetwork {

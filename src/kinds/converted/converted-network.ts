@@ -178,7 +178,7 @@ export class ConvertedNetwork implements ConvertedDescription {
       layers: [inputLayer, ...this.layers.map(({ name }) => name)],
       nClasses: countNeurons(parseShape(this.layers.at(-1)?.shape ?? [], place)),
       times: Float64Array.from(
-        { length: Math.ceil(steps / every) },
+        { length: countReadouts(options) },
         (_, i) => Math.min(steps, (i + 1) * every) * dt,
       ),
     });
@@ -268,6 +268,12 @@ function encodeImage(
 function readRunOptions(set: ImageSet, options: SpikingRunOptions): SpikingRunOptions {
   imageSetField(place, 'set', set);
   return readOptions(place, runSchema, options);
+}
+
+/** How often the class of an image is read. Errors: `INVALID_ARGUMENT` for options that no run can have. */
+export function countReadouts(options: SpikingRunOptions): number {
+  const { steps, every } = planSteps(options);
+  return Math.ceil(steps / every);
 }
 
 /** Steps of an image, and steps between two readouts. */

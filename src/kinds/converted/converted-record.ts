@@ -1,25 +1,40 @@
 /** Converted networks as the database keeps them: neurons, weights, how they were normalised, what they answered; and back. */
-import { LocusError } from '../../errors.js';
-import { makeTensor } from '../../layers/tensor.js';
 import type { TrainingIdentity } from '../layered/training-state.js';
 import { scoreOf } from '../../readout/score-predictions.js';
-import {
-  type CheckpointInput,
-  checkNetworkType,
-  type NetworkInput,
-  type NetworkRecord,
-  type StoredArray,
-  type StoredArrays,
-  stateHash,
-} from '../../store/index.js';
+import { type CheckpointInput, type NetworkInput, type StoredArray, stateHash } from '../../store/index.js';
 import { version } from '../../version.js';
 import { type ConvertedDescription, ConvertedNetwork, type SpikingLayer } from './converted-network.js';
+import type { ArrayShape, CheckedArrays } from '../record-shape.js';
 import type { SpikeTallyState, SpikingResult } from './spike-tally.js';
 
 export const convertedType = 'ReLU_SNN';
 
+type WithoutWeights<Layer> = Layer extends unknown ? Omit<Layer, 'weights'> : never;
 /** A layer without its weights. */
-type LayerOutline = Omit<SpikingLayer, 'weights'>;
+export type LayerOutline = WithoutWeights<SpikingLayer>;
+
+/** What the database keeps of a network and its run besides their arrays. */
+export interface ConvertedMeta extends Omit<ConvertedDescription, 'layers'> {
+  readonly layers: readonly LayerOutline[];
+  /** Of all layers, input included. */
+  readonly spikesPerImage: number;
+  readonly spikesByLayer: Readonly<Record<string, number>>;
+}
+
+export type ConvertedArrays = {
+  readonly [name: `${string}.weight`]: ArrayShape<'float32'>;
+  /** Of every readout [ms]. */
+  readonly times: ArrayShape<'float64'>;
+  /** By readout. */
+  readonly accuracy: ArrayShape<'float64'>;
+  /** Class by image. */
+  readonly predictions: ArrayShape<'uint8'>;
+};
+
+/** Name of the array of a layer's weights. */
+export function weightName(layer: string): `${string}.weight` {
+  return `${layer}.weight`;
+}
 
 /**
  * The network and the result of its run.
@@ -36,11 +51,13 @@ export function toConvertedRecord(
   const outlines = snn.layers.map((layer): LayerOutline => {
     if (layer.kind === 'pool') return layer;
     const { weights: tensor, ...outline } = layer;
-    weights[`${layer.name}.weight`] = { shape: tensor.shape, data: tensor.data };
+    weights[weightName(layer.name)] = { shape: tensor.shape, data: tensor.data };
     return outline;
   });
   const { images, spikesPerImage, spikesByLayer } = result;
   const accuracy = result.accuracy.at(-1) ?? 0;
+  const { inputShape, reset, scales } = snn;
+  const meta: ConvertedMeta = { inputShape, reset, layers: outlines, scales, spikesPerImage, spikesByLayer };
   return {
     ...identity,
     ...(name === undefined ? {} : { name }),
@@ -56,43 +73,21 @@ export function toConvertedRecord(
       accuracy: { shape: [result.accuracy.length], data: result.accuracy },
       predictions: { shape: [result.predictions.length], data: result.predictions },
     },
-    meta: {
-      inputShape: snn.inputShape,
-      reset: snn.reset,
-      layers: outlines,
-      scales: snn.scales,
-      spikesPerImage,
-      spikesByLayer,
-    },
+    meta: { ...meta },
   };
 }
 
-/**
- * The network of a record.
- *
- * @throws LocusError `INVALID_ARGUMENT` for a network of another type, `STORE_CORRUPT` where weights are missing
- */
-export function loadConvertedNetwork(record: NetworkRecord): ConvertedNetwork {
-  checkNetworkType(record, convertedType);
-  const { name, arrays, meta } = record;
-  const { inputShape, reset, scales, layers } = meta as unknown as Omit<ConvertedDescription, 'layers'> & {
-    readonly layers: readonly LayerOutline[];
-  };
-  return new ConvertedNetwork({
-    inputShape,
-    reset,
-    scales,
-    layers: layers.map((outline) => restoreLayer(outline, arrays, name)),
-  });
-}
-
-function restoreLayer(outline: LayerOutline, arrays: StoredArrays, name: string): SpikingLayer {
-  if (outline.kind === 'pool') return outline as SpikingLayer;
-  const weights = arrays[`${outline.name}.weight`];
-  if (weights?.data instanceof Float32Array)
-    return { ...outline, weights: makeTensor(weights.shape, weights.data) } as SpikingLayer;
-  const expected = `weights of layer ${outline.name} of float32, which are not there`;
-  throw new LocusError('STORE_CORRUPT', `network "${name}": expected ${expected}`);
+/** The network of a valid record. */
+export function toConvertedNetwork(
+  meta: ConvertedMeta,
+  arrays: CheckedArrays<ConvertedArrays>,
+): ConvertedNetwork {
+  const { inputShape, reset, scales } = meta;
+  const layers = meta.layers.map(
+    (outline): SpikingLayer =>
+      outline.kind === 'pool' ? outline : { ...outline, weights: arrays[weightName(outline.name)] },
+  );
+  return new ConvertedNetwork({ inputShape, reset, scales, layers });
 }
 
 /** A run that is not finished. */
@@ -104,26 +99,4 @@ export function toTallyCheckpoint(state: SpikeTallyState, identity: TrainingIden
     ]),
   );
   return { ...identity, codeVersion: version, arrays, meta: { done: state.done } };
-}
-
-/** Errors: `STORE_CORRUPT` where it is no such checkpoint. */
-export function readTallyCheckpoint(
-  arrays: StoredArrays,
-  meta: Readonly<Record<string, unknown>>,
-): SpikeTallyState {
-  const { correct, spikes, predictions } = Object.fromEntries(
-    Object.entries(arrays).map(([name, { data }]) => [name, data]),
-  );
-  if (
-    typeof meta.done === 'number' &&
-    correct instanceof Uint32Array &&
-    spikes instanceof Float64Array &&
-    predictions instanceof Uint8Array
-  ) {
-    return { done: meta.done, correct, spikes, predictions };
-  }
-  throw new LocusError(
-    'STORE_CORRUPT',
-    'checkpoint of a run: expected done, correct, spikes and predictions, which are not all there',
-  );
 }

@@ -18,12 +18,8 @@ import { toReluRecord } from '../relu/relu-record.js';
 import { evaluateRelu } from '../relu/relu-training.js';
 import { saveNetwork } from '../save-network.js';
 import type { ConvertedNetwork, SpikingRunOptions } from './converted-network.js';
-import {
-  convertedType,
-  readTallyCheckpoint,
-  toConvertedRecord,
-  toTallyCheckpoint,
-} from './converted-record.js';
+import { convertedType, toConvertedRecord, toTallyCheckpoint } from './converted-record.js';
+import { readTallyCheckpoint } from './converted-shape.js';
 import type { LayerScale } from './normalize-layers.js';
 import type { SpikeTally, SpikeTallyState } from './spike-tally.js';
 
@@ -92,7 +88,7 @@ export class ConvertedRun implements NetworkRun {
 
   resume(checkpoint: Checkpoint | undefined): boolean {
     if (!checkpoint) return false;
-    this.#resumed = readTallyCheckpoint(checkpoint.arrays, checkpoint.meta);
+    this.#resumed = readTallyCheckpoint(checkpoint);
     this.#saved = this.done;
     return true;
   }

@@ -18,6 +18,7 @@ import { convert } from './convert.js';
 import { ConvertedModel } from './converted-model.js';
 import type { SpikingRunOptions } from './converted-network.js';
 import { convertedType } from './converted-record.js';
+import { convertedRecordShape, tallyShape } from './converted-shape.js';
 import { ConvertedRun, type ReluSource } from './converted-run.js';
 import type { Normalization } from './normalize-layers.js';
 
@@ -57,6 +58,8 @@ const defaultCheckpoint = 1000;
 
 export const convertedKind: Kind = {
   types: [convertedType],
+  record: convertedRecordShape,
+  checkpoint: tallyShape,
   // A conversion is finished at once: another one is another network.
   continues: (stored, next) => networkName(stored.parameters) === networkName(next.parameters),
   open: (record, options) => new ConvertedModel(record, options),

@@ -1,4 +1,5 @@
 /** What a converted network has answered so far: correct images after every readout, spikes by layer. */
+import { invalidArgument } from '../../errors.js';
 import { count, filledText, instance, list, readOptions, required, type Schema } from '../../options.js';
 
 export interface SpikingResult {
@@ -111,8 +112,11 @@ export class SpikeTally {
     };
   }
 
-  /** Goes on from a state of the same run. */
+  /** Goes on from a state of the same run. Errors: `INVALID_ARGUMENT` for the state of another one. */
   restore({ done, correct, spikes, predictions }: SpikeTallyState): void {
+    const nImages = this.#predictions.length;
+    if (predictions.length !== nImages || done > nImages)
+      throw invalidArgument('SpikeTally', `a state of ${nImages} images`, `${done} of ${predictions.length}`);
     this.done = done;
     this.#correct.set(correct);
     this.#spikes.set(spikes);

@@ -6,7 +6,13 @@ import type { Watch } from '../../watch/watch.js';
 import type { Kind, NetworkRun, SaveRunOptions } from '../kind.js';
 import { saveNetwork } from '../save-network.js';
 import type { WatchOptions } from './pause.js';
-import { readCheckpoint, toCheckpoint, type TrainingIdentity, type TrainingState } from './training-state.js';
+import {
+  readTraining,
+  toCheckpoint,
+  type TrainingIdentity,
+  type TrainingShape,
+  type TrainingState,
+} from './training-state.js';
 
 /** A network of layers in training. */
 export interface EpochTraining<Epoch> {
@@ -21,6 +27,8 @@ export interface EpochTraining<Epoch> {
 export interface EpochRunParts<Epoch> {
   readonly kind: Kind;
   readonly training: EpochTraining<Epoch>;
+  /** Of its checkpoints. */
+  readonly shape: TrainingShape<Epoch>;
   readonly train: ImageSet;
   readonly test: ImageSet;
   /** Epochs at the end, those before a resumption included. */
@@ -67,8 +75,8 @@ export class EpochRun<Epoch> implements NetworkRun {
 
   resume(checkpoint: Checkpoint | undefined): boolean {
     if (!checkpoint) return false;
-    const { training, train } = this.#parts;
-    training.restore(readCheckpoint<Epoch>(checkpoint.arrays, checkpoint.meta), train.count);
+    const { training, train, shape } = this.#parts;
+    training.restore(readTraining(shape, checkpoint), train.count);
     this.#saved = this.done;
     return true;
   }

@@ -1,7 +1,10 @@
 /** The weights of a network as the database keeps them, by the names of a PyTorch `state_dict`, and back. */
-import { LocusError } from '../../errors.js';
-import type { NetworkRecord, StoredArrays } from '../../store/index.js';
 import type { Sequential } from '../../layers/sequential.js';
+import type { StoredArrays } from '../../store/index.js';
+import type { ArrayShape, CheckedArrays } from '../record-shape.js';
+
+/** Weights by their names. */
+export type WeightShapes = Readonly<Record<string, ArrayShape<'float32'>>>;
 
 export function weightArrays(network: Sequential): StoredArrays {
   return Object.fromEntries(
@@ -9,14 +12,14 @@ export function weightArrays(network: Sequential): StoredArrays {
   );
 }
 
-/** Puts the weights of a record into a network of the same structure. Errors: `STORE_CORRUPT` naming what does not fit. */
-export function loadWeights(network: Sequential, { name, arrays }: NetworkRecord): void {
-  for (const [key, { value }] of network.namedParameters()) {
-    const data = arrays[key]?.data;
-    if (!(data instanceof Float32Array) || data.length !== value.data.length) {
-      const expected = `${value.data.length} numbers of float32 as ${key}`;
-      throw new LocusError('STORE_CORRUPT', `network "${name}": expected ${expected}, which are not there`);
-    }
-    value.data.set(data);
-  }
+/** The arrays that hold the weights of a network of this structure. */
+export function shapeWeights(network: Sequential): WeightShapes {
+  return Object.fromEntries(
+    network.namedParameters().map(([name, { value }]) => [name, { dtype: 'float32', shape: value.shape }]),
+  );
+}
+
+/** Puts the weights of a record into a network of the same structure. */
+export function loadWeights(network: Sequential, arrays: CheckedArrays<WeightShapes>): void {
+  for (const [name, { value }] of network.namedParameters()) value.data.set(arrays[name].data);
 }

@@ -1,11 +1,16 @@
 /** Everything that changes while a deep network is trained, as checkpoints keep it: to go on to the bit. */
-import { invalidArgument, LocusError } from '../../errors.js';
-import type { CheckpointInput, Parameters, StoredArray, StoredArrays } from '../../store/index.js';
+import type { z as zod } from 'zod';
+import { invalidArgument } from '../../errors.js';
+import type { Checkpoint, CheckpointInput, Parameters, StoredArray } from '../../store/index.js';
 import { version } from '../../version.js';
 import type { Parameter } from '../../layers/layer.js';
 import type { Optimizer, OptimizerState } from '../../layers/optimizers.js';
 import type { PlateauState, ReduceLROnPlateau } from '../../layers/reduce-lr-on-plateau.js';
-import { makeTensor, type Tensor } from '../../layers/tensor.js';
+import type { Tensor } from '../../layers/tensor.js';
+import { checkCheckpoint } from '../check-record.js';
+import { makeFields } from '../field-schemas.js';
+import type { RecordShape, Zod } from '../record-shape.js';
+import type { WeightShapes } from './network-weights.js';
 
 /** @typeParam Entry what is noted of an epoch or an update */
 export interface TrainingState<Entry> {
@@ -54,9 +59,9 @@ export function restoreState(place: string, parts: TrainingParts, state: Trainin
 
 export function toCheckpoint(state: TrainingState<unknown>, identity: TrainingIdentity): CheckpointInput {
   const arrays: Record<string, StoredArray> = {};
-  state.parameters.forEach(({ shape, data }, i) => (arrays[`parameter.${i}`] = { shape, data }));
+  state.parameters.forEach(({ shape, data }, i) => (arrays[parameterName(i)] = { shape, data }));
   state.optimizers.forEach(({ moments }, group) => {
-    moments.forEach((data, i) => (arrays[`moment.${group}.${i}`] = { shape: [data.length], data }));
+    moments.forEach((data, i) => (arrays[momentName(group, i)] = { shape: [data.length], data }));
   });
   const optimizers = state.optimizers.map(({ rate, steps, moments }) => ({
     rate,
@@ -67,36 +72,96 @@ export function toCheckpoint(state: TrainingState<unknown>, identity: TrainingId
   return { ...identity, codeVersion: version, arrays, meta };
 }
 
-/** Errors: `STORE_CORRUPT` naming what is missing. */
-export function readCheckpoint<Entry>(
-  arrays: StoredArrays,
-  meta: Readonly<Record<string, unknown>>,
-): TrainingState<Entry> {
-  const { optimizers, plateaus, history } = meta as unknown as Pick<
-    TrainingState<Entry>,
-    'plateaus' | 'history'
-  > & {
-    optimizers: { rate: number; steps: number; moments: number }[];
-  };
-  const floats = (name: string) => {
-    const array = arrays[name];
-    if (!(array?.data instanceof Float32Array)) {
-      throw new LocusError(
-        'STORE_CORRUPT',
-        `checkpoint of a training: expected an array ${name} of float32, which is not there`,
-      );
-    }
-    return makeTensor(array.shape, array.data);
-  };
-  const count = Object.keys(arrays).filter((name) => name.startsWith('parameter.')).length;
+/** The sizes of everything that a checkpoint of a training holds. */
+export interface TrainingLayout {
+  /** Shapes of the parameters. */
+  readonly parameters: readonly (readonly number[])[];
+  /** Lengths of the moments of every optimiser. */
+  readonly moments: readonly (readonly number[])[];
+  /** Number of plateaus. */
+  readonly plateaus: number;
+}
+
+export function layOutTraining({ parameters, optimizers, plateaus }: TrainingParts): TrainingLayout {
   return {
-    parameters: Array.from({ length: count }, (_, i) => floats(`parameter.${i}`)),
-    optimizers: optimizers.map(({ rate, steps, moments }, group) => ({
+    parameters: parameters.map(({ value }) => value.shape),
+    moments: optimizers.map((optimizer) => optimizer.save().moments.map(({ length }) => length)),
+    plateaus: plateaus.length,
+  };
+}
+
+/** What a checkpoint keeps besides its arrays. */
+interface TrainingMeta<Entry> {
+  readonly optimizers: readonly { readonly rate: number; readonly steps: number; readonly moments: number }[];
+  readonly plateaus: readonly PlateauState[];
+  readonly history: readonly Entry[];
+}
+
+export type TrainingShape<Entry> = RecordShape<TrainingLayout, TrainingMeta<Entry>, WeightShapes>;
+
+/**
+ * The shape of the checkpoints of one kind of training.
+ *
+ * @param layout of the training with these published parameters
+ * @param entry what is noted of one epoch or update
+ */
+export function makeTrainingShape<Entry>(
+  layout: (z: Zod) => zod.ZodType<TrainingLayout>,
+  entry: (z: Zod) => zod.ZodType<Entry>,
+): TrainingShape<Entry> {
+  return {
+    parameters: layout,
+    meta: (z, { moments, plateaus }) => {
+      const { count, notNegative } = makeFields(z);
+      const optimizer = z.strictObject({ rate: notNegative, steps: count, moments: count });
+      return z.strictObject({
+        optimizers: z.array(optimizer).length(moments.length).superRefine(checkMoments(moments)),
+        plateaus: z.array(z.strictObject({ best: z.number().nullable(), badSteps: count })).length(plateaus),
+        history: z.array(entry(z)),
+      });
+    },
+    arrays: ({ parameters, moments }) =>
+      Object.fromEntries([
+        ...parameters.map((shape, i) => [parameterName(i), { dtype: 'float32', shape }] as const),
+        ...moments.flatMap((lengths, group) =>
+          lengths.map((length, i) => [momentName(group, i), { dtype: 'float32', shape: [length] }] as const),
+        ),
+      ]),
+  };
+}
+
+/** The state of a training. Errors: `STORE_CORRUPT` naming the checkpoint, the field and the expectation. */
+export function readTraining<Entry>(
+  shape: TrainingShape<Entry>,
+  checkpoint: Pick<Checkpoint, 'key'> & CheckpointInput,
+): TrainingState<Entry> {
+  const { parameters, meta, arrays } = checkCheckpoint(shape, checkpoint);
+  return {
+    parameters: parameters.parameters.map((_, i) => arrays[parameterName(i)]),
+    optimizers: meta.optimizers.map(({ rate, steps }, group) => ({
       rate,
       steps,
-      moments: Array.from({ length: moments }, (_, i) => floats(`moment.${group}.${i}`).data),
+      moments: parameters.moments[group].map((_, i) => arrays[momentName(group, i)].data),
     })),
-    plateaus,
-    history,
+    plateaus: meta.plateaus,
+    history: meta.history,
   };
+}
+
+function checkMoments(expected: TrainingLayout['moments']) {
+  return (optimizers: readonly { readonly moments: number }[], context: zod.core.$RefinementCtx) =>
+    optimizers.forEach(({ moments }, group) => {
+      const { length } = expected[group];
+      if (moments === length) return;
+      const message = `expected ${length}, got ${moments}`;
+      context.addIssue({ code: 'custom', path: [group, 'moments'], message });
+    });
+}
+
+function parameterName(index: number): string {
+  return `parameter.${index}`;
+}
+
+function momentName(group: number, index: number): string {
+  return `moment.${group}.${index}`;
 }

@@ -12,7 +12,14 @@ import { continuesBy, EpochRun } from '../layered/epoch-run.js';
 import { LayeredNetwork } from '../layered/layered-network.js';
 import { readNnmfModel } from './nnmf-model.js';
 import { describeNnmfNetwork } from './nnmf-network.js';
-import { nnmfType, publishNnmf, readNnmfOptions, toNnmfRecord } from './nnmf-record.js';
+import {
+  nnmfCheckpointShape,
+  nnmfRecordShape,
+  nnmfType,
+  publishNnmf,
+  readNnmfOptions,
+  toNnmfRecord,
+} from './nnmf-record.js';
 import { formatEpoch, nnmfRates, NnmfTraining } from './nnmf-training.js';
 
 /** The structure of an NNMF network, and its data. */
@@ -49,6 +56,8 @@ const defaultRates = Object.values(nnmfRates);
 
 export const nnmfKind: Kind = {
   types: [nnmfType],
+  record: nnmfRecordShape,
+  checkpoint: nnmfCheckpointShape,
   continues: (stored, next) => continuesBy('n_epochs', stored.parameters, next.parameters),
   open: (record, options) => new LayeredNetwork(record, readNnmfModel(record), options),
   async begin(_type, options: NnmfRunOptions, watch) {
@@ -81,6 +90,7 @@ export const nnmfKind: Kind = {
     return new EpochRun({
       kind: nnmfKind,
       training,
+      shape: nnmfCheckpointShape,
       train,
       test,
       epochs: options.epochs ?? 500,
@@ -94,9 +104,6 @@ export const nnmfKind: Kind = {
 };
 
 /** The structure under published names, with the defaults of what is left out. */
-export function publishStructure(
-  data: string,
-  { positiveFunction, ...options }: NnmfStructureOptions,
-): Parameters {
+export function publishStructure(data: string, { positiveFunction, ...options }: NnmfStructureOptions) {
   return publishNnmf(data, { ...options, positiveFunctionType: positiveFunction as PositiveFunctionType });
 }

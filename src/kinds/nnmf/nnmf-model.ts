@@ -5,9 +5,10 @@ import type { NetworkRecord } from '../../store/index.js';
 import { centreCrops } from '../../layers/augmentation.js';
 import { Conv2d } from '../../layers/conv2d.js';
 import type { DeepModel, TrainingEntry } from '../layered/deep-model.js';
+import { checkNetworkRecord } from '../check-record.js';
 import { loadWeights } from '../layered/network-weights.js';
 import { makeNnmfNetwork } from './nnmf-network.js';
-import { readNnmfOptions } from './nnmf-record.js';
+import { nnmfRecordShape } from './nnmf-record.js';
 import type { EpochResult } from './nnmf-training.js';
 import { NNMF2d } from '../../layers/nnmf2d.js';
 import { reconstructMap, splitKernel } from '../../layers/reconstruct.js';
@@ -16,19 +17,20 @@ import { reshape, type Tensor } from '../../layers/tensor.js';
 import { Unfold } from '../../layers/unfold.js';
 import type { Window } from '../../layers/window.js';
 
-/** Errors: `STORE_CORRUPT` naming what does not fit. */
+/** Errors: `STORE_CORRUPT` naming the field and the expectation. */
 export function readNnmfModel(record: NetworkRecord): DeepModel {
-  const options = readNnmfOptions(record.parameters);
+  const { parameters, meta, arrays } = checkNetworkRecord(nnmfRecordShape, record);
+  const { options, batchSize } = parameters;
   const { network } = makeNnmfNetwork(options);
-  loadWeights(network, record);
+  loadWeights(network, arrays);
   network.setTraining(false);
   const crop = (set: ImageSet, chosen: ArrayLike<number>) => centreCrops(set, chosen, options.inputSize);
   return {
     network,
     unit: 'epoch',
     canReconstruct: inferenceLayers(network)[0]?.layer instanceof NNMF2d,
-    history: ((record.meta.history ?? []) as EpochResult[]).map(toEntry),
-    batchSize: Number(record.parameters.batch_size),
+    history: meta.history.map(toEntry),
+    batchSize,
     weights: () => inferenceLayers(network).map(({ weights, window }) => splitKernel(weights(), window)),
     infer: (set, chosen) => network.forward(crop(set, chosen)),
     reconstruct: (set, image) => {

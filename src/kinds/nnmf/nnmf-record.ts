@@ -1,14 +1,21 @@
 /** The NNMF network and its training as the database keeps them, and back. */
 import { basename } from 'node:path';
+import type { z as zod } from 'zod';
 import { findDataset } from '../../datasets/registry.js';
 import { scoreOf } from '../../readout/score-predictions.js';
 import { type NetworkInput, type Parameters, stateHash } from '../../store/index.js';
 import { version } from '../../version.js';
-import { weightArrays } from '../layered/network-weights.js';
-import { countNnmfParameters, describeNnmfInput, type NnmfNetworkOptions } from './nnmf-network.js';
-import type { NnmfTraining } from './nnmf-training.js';
-import type { PositiveFunctionType } from '../../layers/positive-function.js';
-import type { TrainingIdentity } from '../layered/training-state.js';
+import { makeFields } from '../field-schemas.js';
+import { shapeWeights, weightArrays, type WeightShapes } from '../layered/network-weights.js';
+import type { RecordShape, Zod } from '../record-shape.js';
+import {
+  countNnmfParameters,
+  describeNnmfInput,
+  makeNnmfNetwork,
+  type NnmfNetworkOptions,
+} from './nnmf-network.js';
+import { type EpochResult, NnmfTraining } from './nnmf-training.js';
+import { makeTrainingShape, type TrainingIdentity } from '../layered/training-state.js';
 
 export const nnmfType = 'NNMF';
 
@@ -25,8 +32,10 @@ export type NnmfStructure = Pick<
   | 'seed'
 >;
 
+type PublishedNnmf = ReturnType<typeof publishNnmf>;
+
 /** The structure under published names, with the defaults of what is left out. */
-export function publishNnmf(dataset: string, options: NnmfStructure): Parameters {
+export function publishNnmf(dataset: string, options: NnmfStructure) {
   return {
     network_type: nnmfType,
     dataset,
@@ -42,22 +51,48 @@ export function publishNnmf(dataset: string, options: NnmfStructure): Parameters
 }
 
 /** The options of the network from published names. Errors: `UNKNOWN_NAME` for the data set. */
-export function readNnmfOptions(parameters: Parameters): NnmfNetworkOptions {
-  const dataset = String(parameters.dataset);
-  const { channels, size } = describeNnmfInput(findDataset('nnmf', dataset));
+export function readNnmfOptions(structure: PublishedNnmf): NnmfNetworkOptions {
+  const { channels, size } = describeNnmfInput(findDataset('nnmf', structure.dataset));
   return {
     inputChannels: channels,
     inputSize: size,
-    iterations: parameters.iterations as number,
-    epsilon: parameters.epsilon as number | null,
-    positiveFunctionType: parameters.positive_function_type as PositiveFunctionType,
-    beta: parameters.beta as number | null,
-    localLearning: parameters.local_learning as boolean,
-    localLearningKl: parameters.local_learning_kl as boolean,
-    mlpEquivalent: parameters.mlp_equivalent as boolean,
-    seed: parameters.seed as number,
+    iterations: structure.iterations,
+    epsilon: structure.epsilon,
+    positiveFunctionType: structure.positive_function_type,
+    beta: structure.beta,
+    localLearning: structure.local_learning,
+    localLearningKl: structure.local_learning_kl,
+    mlpEquivalent: structure.mlp_equivalent,
+    seed: structure.seed,
   };
 }
+
+/** What is read back of a record's parameters. */
+interface NnmfIdentityRead {
+  readonly dataset: string;
+  readonly options: NnmfNetworkOptions;
+  readonly batchSize: number;
+}
+
+interface NnmfMeta {
+  readonly history: readonly EpochResult[];
+}
+
+export const nnmfRecordShape: RecordShape<NnmfIdentityRead, NnmfMeta, WeightShapes> = {
+  parameters: (z) =>
+    makeStructure(z).transform((structure) => ({
+      dataset: structure.dataset,
+      options: readNnmfOptions(structure),
+      batchSize: structure.batch_size,
+    })),
+  meta: (z) => z.strictObject({ history: z.array(makeNnmfEpoch(z)) }),
+  arrays: ({ options }) => shapeWeights(makeNnmfNetwork(options).network),
+};
+
+export const nnmfCheckpointShape = makeTrainingShape(
+  (z) => makeStructure(z).transform((structure) => new NnmfTraining(readNnmfOptions(structure)).layout),
+  makeNnmfEpoch,
+);
 
 /** The trained network: its weights by the names of a PyTorch `state_dict`, its history and its score. */
 export function toNnmfRecord(
@@ -92,4 +127,35 @@ export function toImportedRecord(
   const parameters = { ...structure, batch_size: training.batchSize, imported_from: basename(file) };
   const record = toNnmfRecord(training, { parameters, datasetHash: null }, 0, name);
   return { ...record, parameters: { ...parameters, weights_hash: record.stateHash } };
+}
+
+/** The published structure of a network, read back. */
+function makeStructure(z: Zod) {
+  const { count, countFrom1 } = makeFields(z);
+  return z.object({
+    network_type: z.literal(nnmfType),
+    dataset: z.string(),
+    iterations: count,
+    epsilon: z.number().nullable(),
+    positive_function_type: z.literal([0, 1, 2, 3]),
+    beta: z.number().nullable(),
+    local_learning: z.boolean(),
+    local_learning_kl: z.boolean(),
+    mlp_equivalent: z.boolean(),
+    seed: z.int(),
+    batch_size: countFrom1,
+  });
+}
+
+export function makeNnmfEpoch(z: Zod): zod.ZodType<EpochResult> {
+  const { count, share, notNegative } = makeFields(z);
+  return z.strictObject({
+    epoch: count,
+    rates: z.tuple([notNegative, notNegative, notNegative]),
+    trainLoss: z.number(),
+    trainCorrect: share,
+    testCorrect: share,
+    trainSeconds: notNegative,
+    testSeconds: notNegative,
+  });
 }

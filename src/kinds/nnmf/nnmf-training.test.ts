@@ -3,7 +3,8 @@ import type { ImageSet } from '../../datasets/index.js';
 import { RandomStream } from '../../core/random/stream.js';
 import { centreCrops, colourJitter, jitter, noJitter, randomCrops } from '../../layers/augmentation.js';
 import { evaluateNnmf, formatEpoch, NnmfTraining, type NnmfTrainingOptions } from './nnmf-training.js';
-import { readCheckpoint, toCheckpoint } from '../layered/training-state.js';
+import { makeNnmfEpoch } from './nnmf-record.js';
+import { makeTrainingShape, readTraining, toCheckpoint } from '../layered/training-state.js';
 
 /** Bright squares in one of three corners, among noise. */
 function makeSet(count: number, seed: number, channels = 1): ImageSet {
@@ -52,9 +53,11 @@ describe('NnmfTraining', () => {
     const begun = new NnmfTraining(options);
     await begun.runEpoch(train, test, watch);
     const identity = { parameters: { network_type: 'NNMF' }, datasetHash: null };
-    const { arrays, meta } = toCheckpoint(begun.save(), identity);
+    const { meta, ...checkpoint } = toCheckpoint(begun.save(), identity);
+    const stored = { key: 'digits', ...checkpoint, meta: JSON.parse(JSON.stringify(meta)) as typeof meta };
     const resumed = new NnmfTraining(options);
-    resumed.restore(readCheckpoint(arrays, JSON.parse(JSON.stringify(meta)) as Record<string, unknown>));
+    const shape = makeTrainingShape((z) => z.unknown().transform(() => resumed.layout), makeNnmfEpoch);
+    resumed.restore(readTraining(shape, stored));
     for (let epoch = 0; epoch < 2; epoch++) await resumed.runEpoch(train, test, watch);
     expect(resumed.save()).toEqual(whole.save());
   });

@@ -33,8 +33,10 @@ import { Adam, learningRate } from '../../layers/optimizers.js';
 import { ReduceLROnPlateau } from '../../layers/reduce-lr-on-plateau.js';
 import type { Tensor } from '../../layers/tensor.js';
 import {
+  layOutTraining,
   restoreState,
   saveState,
+  type TrainingLayout,
   type TrainingParts,
   type TrainingState,
 } from '../layered/training-state.js';
@@ -185,6 +187,11 @@ export class NnmfTraining {
   restore(state: NnmfTrainingState): void {
     restoreState('NnmfTraining', this.#parts, state);
     this.#history = [...state.history];
+  }
+
+  /** The sizes of what `save` gives. */
+  get layout(): TrainingLayout {
+    return layOutTraining(this.#parts);
   }
 
   get #parts(): TrainingParts {

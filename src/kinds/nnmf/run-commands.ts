@@ -9,11 +9,12 @@ import { readStateDict } from '../../formats/state-dict.js';
 import { setLayerThreads } from '../../layers/kernels/select-kernels.js';
 import { loadStateDict } from '../../layers/load-state-dict.js';
 import { checkNetworkType, withStore } from '../../store/index.js';
+import { checkNetworkRecord } from '../check-record.js';
 import { loadWeights } from '../layered/network-weights.js';
 import { saveNetwork } from '../save-network.js';
 import { nnmfKind, type NnmfStructureOptions, publishStructure } from './kind.js';
 import { countNnmfParameters, describeNnmfNetwork, makeNnmfNetwork } from './nnmf-network.js';
-import { nnmfType, readNnmfOptions, toImportedRecord } from './nnmf-record.js';
+import { nnmfRecordShape, nnmfType, readNnmfOptions, toImportedRecord } from './nnmf-record.js';
 import { evaluateNnmf, NnmfTraining } from './nnmf-training.js';
 
 export interface NnmfImportArguments extends NnmfStructureOptions {
@@ -45,17 +46,16 @@ export async function runNnmfEval(args: NnmfEvalArguments, context: CommandConte
   if (args.threads !== undefined) setLayerThreads(args.threads);
   const record = withStore(args.db, (store) => store.load(args.name), { readonly: true });
   checkNetworkType(record, nnmfType);
-  const { parameters } = record;
-  const data = String(parameters.dataset);
-  const options = readNnmfOptions(parameters);
+  const { parameters, arrays } = checkNetworkRecord(nnmfRecordShape, record);
+  const { dataset: data, options, batchSize } = parameters;
   const built = makeNnmfNetwork(options);
-  loadWeights(built.network, record);
+  loadWeights(built.network, arrays);
   const dataset = await loadDataset(data, { dataDir: args.dataDir });
   const test = takeFirst(dataset.test, args.test);
   const progress = context.progress('testing');
   const accuracy = await evaluateNnmf(built, test, {
     inputSize: options.inputSize,
-    batchSize: args.batchSize ?? Number(parameters.batch_size),
+    batchSize: args.batchSize ?? batchSize,
     signal: context.signal,
     onProgress: progress.update,
   }).finally(progress.stop);

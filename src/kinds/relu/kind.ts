@@ -9,7 +9,7 @@ import type { Kind } from '../kind.js';
 import { continuesBy, EpochRun } from '../layered/epoch-run.js';
 import { parseArchitecture } from './architecture.js';
 import { ReluModel } from './relu-model.js';
-import { reluType, toReluRecord } from './relu-record.js';
+import { reluCheckpointShape, reluRecordShape, reluType, toReluRecord } from './relu-record.js';
 import { formatReluEpoch, ReluTraining, type ReluTrainingOptions } from './relu-training.js';
 
 /** How a ReLU network is trained by the life cycle. */
@@ -28,6 +28,8 @@ export interface ReluRunOptions extends Omit<ReluTrainingOptions, 'architecture'
 
 export const reluKind: Kind = {
   types: [reluType],
+  record: reluRecordShape,
+  checkpoint: reluCheckpointShape,
   continues: (stored, next) => continuesBy('n_epochs', stored.parameters, next.parameters),
   open: (record) => new ReluModel(record),
   async begin(_type, options: ReluRunOptions, watch) {
@@ -65,6 +67,7 @@ export const reluKind: Kind = {
     return new EpochRun({
       kind: reluKind,
       training,
+      shape: reluCheckpointShape,
       train,
       test,
       epochs: options.epochs ?? 10,

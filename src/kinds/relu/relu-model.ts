@@ -1,17 +1,11 @@
 /** Trained ReLU networks out of the database: they draw their figures. */
 import { type FigureMethods, hostFigures } from '../../figures/figures-of.js';
 import { filledText, readOptions, type Schema } from '../../options.js';
-import {
-  checkNetworkType,
-  type NetworkRecord,
-  type Parameters,
-  type Scores,
-  withStore,
-} from '../../store/index.js';
+import { type NetworkRecord, type Parameters, type Scores, withStore } from '../../store/index.js';
 import { Report } from '../../figures/display/report.js';
 import { version } from '../../version.js';
 import { describeParameterSection, describeScoreSection } from '../report-sections.js';
-import { reluType } from './relu-record.js';
+import { readReluRecord, reluType } from './relu-record.js';
 import type { ReluEpoch } from './relu-training.js';
 
 export interface ReluModelOptions {
@@ -33,13 +27,13 @@ export class ReluModel {
   /** Epoch by epoch; empty for weights from elsewhere. */
   readonly history: readonly ReluEpoch[];
 
-  /** Errors: `INVALID_ARGUMENT` for a record of another type. */
+  /** Errors: `INVALID_ARGUMENT` for a record of another type, `STORE_CORRUPT`. */
   constructor(record: NetworkRecord) {
-    checkNetworkType(record, reluType);
+    const { meta } = readReluRecord(record);
     this.name = record.name;
     this.parameters = record.parameters;
     this.scores = record.scores;
-    this.history = record.meta.history as readonly ReluEpoch[];
+    this.history = meta.history;
   }
 
   /** Scores, parameters and training curves on one page. */

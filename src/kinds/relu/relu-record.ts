@@ -1,12 +1,16 @@
 /** ReLU networks and their training as the database keeps them, and back. */
-import { loadWeights, weightArrays } from '../layered/network-weights.js';
+import type { z as zod } from 'zod';
+import { checkNetworkRecord } from '../check-record.js';
+import { makeFields } from '../field-schemas.js';
+import { loadWeights, shapeWeights, weightArrays, type WeightShapes } from '../layered/network-weights.js';
+import type { RecordShape, Zod } from '../record-shape.js';
 import type { Sequential } from '../../layers/sequential.js';
-import type { TrainingIdentity } from '../layered/training-state.js';
+import { makeTrainingShape, type TrainingIdentity } from '../layered/training-state.js';
 import { scoreOf } from '../../readout/score-predictions.js';
 import { checkNetworkType, type NetworkInput, type NetworkRecord, stateHash } from '../../store/index.js';
 import { version } from '../../version.js';
 import { type Architecture, makeReluNetwork, parseArchitecture } from './architecture.js';
-import type { ReluEpoch } from './relu-training.js';
+import { type ReluEpoch, reluOptimizers, ReluTraining } from './relu-training.js';
 
 export const reluType = 'ReLU';
 
@@ -38,19 +42,76 @@ export function toReluRecord(
   };
 }
 
-/**
- * The network of a record.
- *
- * @throws LocusError `INVALID_ARGUMENT` for a network of another type, `STORE_CORRUPT` where its weights do not fit
- */
-export function loadReluNetwork(record: NetworkRecord): { network: Sequential; architecture: Architecture } {
+/** What is read back of a record's parameters. */
+interface ReluIdentityRead {
+  readonly architecture: Architecture;
+  readonly dropout: number;
+  readonly inputDropout: number;
+}
+
+interface ReluMeta {
+  /** Epoch by epoch; empty for weights from elsewhere. */
+  readonly history: readonly ReluEpoch[];
+}
+
+export const reluRecordShape: RecordShape<ReluIdentityRead, ReluMeta, WeightShapes> = {
+  parameters: (z) => z.object(structureFields(z)).transform(readStructure),
+  meta: (z) => z.strictObject({ history: z.array(makeReluEpoch(z)) }),
+  arrays: ({ architecture, ...options }) => shapeWeights(makeReluNetwork(architecture, options)),
+};
+
+export const reluCheckpointShape = makeTrainingShape(
+  (z) =>
+    z
+      .object({ ...structureFields(z), optimizer: z.enum(reluOptimizers) })
+      .transform(({ optimizer, ...structure }) => ({ optimizer, ...readStructure(structure) }))
+      .transform((options) => new ReluTraining(options).layout),
+  makeReluEpoch,
+);
+
+/** The values of a record. Errors: `INVALID_ARGUMENT` for a network of another type, `STORE_CORRUPT`. */
+export function readReluRecord(record: NetworkRecord) {
   checkNetworkType(record, reluType);
-  const { parameters } = record;
-  const architecture = parseArchitecture(String(parameters.architecture));
-  const network = makeReluNetwork(architecture, {
-    dropout: Number(parameters.dropout ?? 0),
-    inputDropout: Number(parameters.input_dropout ?? 0),
-  });
-  loadWeights(network, record);
+  return checkNetworkRecord(reluRecordShape, record);
+}
+
+/** The network of a record. Errors as `readReluRecord`. */
+export function loadReluNetwork(record: NetworkRecord): { network: Sequential; architecture: Architecture } {
+  const { parameters, arrays } = readReluRecord(record);
+  const { architecture, ...options } = parameters;
+  const network = makeReluNetwork(architecture, options);
+  loadWeights(network, arrays);
   return { network, architecture };
+}
+
+/** Weights from elsewhere come without dropout. */
+function structureFields(z: Zod) {
+  const { share } = makeFields(z);
+  return {
+    network_type: z.literal(reluType),
+    architecture: z.string(),
+    dropout: share.default(0),
+    input_dropout: share.default(0),
+  };
+}
+
+function readStructure(published: {
+  readonly architecture: string;
+  readonly dropout: number;
+  readonly input_dropout: number;
+}): ReluIdentityRead {
+  const { architecture, dropout, input_dropout: inputDropout } = published;
+  return { architecture: parseArchitecture(architecture), dropout, inputDropout };
+}
+
+function makeReluEpoch(z: Zod): zod.ZodType<ReluEpoch> {
+  const { count, share, notNegative } = makeFields(z);
+  return z.strictObject({
+    epoch: count,
+    rate: notNegative,
+    trainLoss: z.number(),
+    trainCorrect: share,
+    testCorrect: share,
+    seconds: notNegative,
+  });
 }

@@ -17,8 +17,10 @@ import { pause, readEpoch, type WatchOptions } from '../layered/pause.js';
 import { Adam, learningRate, momentumField, type Optimizer, SGD } from '../../layers/optimizers.js';
 import type { Sequential } from '../../layers/sequential.js';
 import {
+  layOutTraining,
   restoreState,
   saveState,
+  type TrainingLayout,
   type TrainingParts,
   type TrainingState,
 } from '../layered/training-state.js';
@@ -159,6 +161,11 @@ export class ReluTraining {
     this.#history = [...state.history];
     const passes = this.#history.length * Math.ceil(nTrain / this.#batchSize);
     for (const layer of this.network.layers) if (layer instanceof Dropout) layer.passes = passes;
+  }
+
+  /** The sizes of what `save` gives. */
+  get layout(): TrainingLayout {
+    return layOutTraining(this.#parts);
   }
 
   get #parts(): TrainingParts {

@@ -13,6 +13,7 @@ import { readSbsModel } from './sbs-model.js';
 import { findSbsDataset, listSbsModes } from './sbs-modes.js';
 import { sbsType } from './sbs-record.js';
 import { SbsRun } from './sbs-run.js';
+import { sbsCheckpointShape, sbsRecordShape } from './sbs-shape.js';
 import { SbsTraining } from './sbs-training.js';
 
 /** The data and the threads of a Spike-by-Spike network. */
@@ -37,6 +38,8 @@ export interface SbsRunOptions extends SbsOptions {
 
 export const sbsKind: Kind = {
   types: [sbsType],
+  record: sbsRecordShape,
+  checkpoint: sbsCheckpointShape,
   continues: (stored, next) => continuesBy('n_steps', stored.parameters, next.parameters),
   open: (record, options) => new LayeredNetwork(record, readSbsModel(record), options),
   async begin(_type, options, watch) {

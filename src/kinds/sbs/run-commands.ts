@@ -6,8 +6,9 @@ import { LocusError } from '../../errors.js';
 import { withStore } from '../../store/index.js';
 import { loadSbsData, readSbsConfig, type SbsOptions } from './kind.js';
 import { findLastSbsStep, foldersOf, loadSbsFiles } from './sbs-files.js';
-import { loadSbsRecord } from './sbs-record.js';
+import { loadSbsArrays } from './sbs-record.js';
 import { watchSbsTest } from './sbs-run.js';
+import { readSbsRecord } from './sbs-shape.js';
 import { SbsTraining } from './sbs-training.js';
 
 export interface SbsEvalArguments extends SbsOptions {
@@ -31,7 +32,7 @@ export async function runSbsEval(args: SbsEvalArguments, context: CommandContext
   } else {
     const { network: name } = args;
     const record = withStore(args.db, (store) => store.load(name), { readonly: true });
-    loadSbsRecord(training.built, record);
+    loadSbsArrays(training.built, readSbsRecord(record).arrays);
   }
   const test = takeFirst(dataset.test, args.test);
   const accuracy = await watchSbsTest(context, config.batch_size, (options) => training.test(test, options));

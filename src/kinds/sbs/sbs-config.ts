@@ -2,10 +2,12 @@
 import type { z } from 'zod';
 import { LocusError, suggestName } from '../../errors.js';
 import { requirePackage } from '../../node/require-package.js';
+import { describeExpectation, describeIssue } from '../field-schemas.js';
 import { makeSbsSchema, type SbsSchema } from './sbs-schema.js';
 import { custom, type Field, filledText, isObject, text as textField } from '../../options.js';
 
 export type SbsConfig = z.infer<SbsSchema['config']>;
+export type SbsStructure = SbsConfig['network_structure'];
 
 /** A configuration given as an argument. */
 export const configField: Field<SbsConfig> = custom(
@@ -26,9 +28,9 @@ export function parseSbsConfig(text: string, place: string): SbsConfig {
   filledText('parseSbsConfig', 'place', place);
   textField('parseSbsConfig', 'text', text);
   const { config, parts } = makeSbsSchema(requirePackage('zod').z);
-  const result = config.safeParse(parseJson(text, place));
+  const result = config.safeParse(parseJson(text, place), { error: describeExpectation, reportInput: true });
   if (!result.success) {
-    const problems = result.error.issues.flatMap((issue) => describeIssue(issue, { ...parts, '': config }));
+    const problems = result.error.issues.flatMap((issue) => describeKeys(issue, { ...parts, '': config }));
     throw new LocusError('INVALID_ARGUMENT', `${place}: ${problems.join('; ')}`);
   }
   const problems = checkTogether(result.data);
@@ -60,7 +62,7 @@ function parseJson(text: string, place: string): unknown {
 }
 
 /** @param objects the object at each path that has keys */
-function describeIssue(issue: z.core.$ZodIssue, objects: Readonly<Record<string, z.ZodObject>>): string[] {
+function describeKeys(issue: z.core.$ZodIssue, objects: Readonly<Record<string, z.ZodObject>>): string[] {
   const path = issue.path.join('.');
   if (issue.code === 'unrecognized_keys') {
     const known = Object.keys(objects[path].shape);
@@ -69,34 +71,44 @@ function describeIssue(issue: z.core.$ZodIssue, objects: Readonly<Record<string,
       return `unknown key "${whole}".${suggestName(key, known)} Known: ${known.join(', ')}`;
     });
   }
-  return [`${path || 'the whole'}: ${issue.message}`];
+  return [`${path || 'the whole'}: ${describeIssue(issue)}`];
 }
 
 /** What no key alone can tell. */
-function checkTogether({ network_structure: structure, number_of_spikes }: SbsConfig): string[] {
+export function checkTogether({ network_structure, number_of_spikes }: SbsConfig): string[] {
+  const problems = checkStructure(network_structure, 'network_structure.');
+  if (number_of_spikes < 1) problems.push(`number_of_spikes: expected 1 or more, got ${number_of_spikes}`);
+  return problems;
+}
+
+/**
+ * What no key of a structure alone can tell.
+ *
+ * @param prefix of its keys in errors
+ */
+export function checkStructure(structure: SbsStructure, prefix = ''): string[] {
   const { forward_neuron_numbers: numbers, number_of_output_neurons, ...perLayer } = structure;
   const problems = Object.entries(perLayer)
     .filter(([, list]) => list !== undefined && list.length !== numbers.length)
     .map(
       ([key, list]) =>
-        `network_structure.${key}: expected ${numbers.length} entries, one per layer, got ${list?.length}`,
+        `${prefix}${key}: expected ${numbers.length} entries, one per layer, got ${list?.length}`,
     );
   if ((structure.is_pooling_layer === undefined) === (structure.layer_type === undefined)) {
-    problems.push('network_structure: expected either is_pooling_layer or layer_type');
+    problems.push(`${prefix}layer_type: expected either is_pooling_layer or layer_type`);
   }
   numbers.slice(1).forEach(([inputs], index) => {
     if (inputs !== numbers[index][1]) {
-      const path = `network_structure.forward_neuron_numbers.${index + 1}.0`;
+      const path = `${prefix}forward_neuron_numbers.${index + 1}.0`;
       problems.push(`${path}: expected ${numbers[index][1]}, the neurons of the layer before, got ${inputs}`);
     }
   });
   const last = numbers.at(-1)?.[1];
   if (last !== number_of_output_neurons) {
-    const path = 'network_structure.number_of_output_neurons';
+    const path = `${prefix}number_of_output_neurons`;
     problems.push(
       `${path}: expected ${last}, the neurons of the last layer, got ${number_of_output_neurons}`,
     );
   }
-  if (number_of_spikes < 1) problems.push(`number_of_spikes: expected 1 or more, got ${number_of_spikes}`);
   return problems;
 }

@@ -1,25 +1,25 @@
 /** A trained Spike-by-Spike network out of a record of the database. */
-import { LocusError } from '../../errors.js';
 import type { NetworkRecord } from '../../store/index.js';
 import type { DeepModel, TrainingEntry } from '../layered/deep-model.js';
 import { dropImage } from '../nnmf/nnmf-model.js';
 import { neuronsFirst, reconstructMap, splitKernel } from '../../layers/reconstruct.js';
-import { parseSbsConfig, type SbsConfig } from './sbs-config.js';
 import { SbsImages } from './sbs-images.js';
 import { makeSbsNetwork } from './sbs-network.js';
-import { loadSbsRecord } from './sbs-record.js';
+import { loadSbsArrays } from './sbs-record.js';
+import { readSbsRecord } from './sbs-shape.js';
 import { inferSbs, type SbsStep } from './sbs-training.js';
 import { makeZeros, mapShape, type Tensor } from '../../layers/tensor.js';
 
-/** Errors: `STORE_CORRUPT` naming what does not fit. */
+/** Errors: `INVALID_ARGUMENT` for a network of another type, `STORE_CORRUPT` naming the field and the expectation. */
 export function readSbsModel(record: NetworkRecord): DeepModel {
-  const config = readConfig(record);
+  const { parameters, meta, arrays } = readSbsRecord(record);
+  const { config } = meta;
   const { the_size: size, mean } = config.image_statistics;
   const margin = 2 * config.augmentation.crop_width_in_pixel;
   const shape = { channels: mean.length, height: size[0] + margin, width: size[1] + margin };
   const images = new SbsImages(config, shape);
-  const built = makeSbsNetwork(config, images.size, Number(record.parameters.seed));
-  loadSbsRecord(built, record);
+  const built = makeSbsNetwork(config, images.size, parameters.seed);
+  loadSbsArrays(built, arrays);
   const layers = [...built.sbsLayers.values()].map((layer) => ({
     layer,
     weights: () => neuronsFirst(layer.weights),
@@ -29,7 +29,7 @@ export function readSbsModel(record: NetworkRecord): DeepModel {
     network: built.network,
     unit: 'update',
     canReconstruct: true,
-    history: ((record.meta.history ?? []) as SbsStep[]).map(toEntry),
+    history: meta.history.map(toEntry),
     batchSize: Math.min(config.batch_size, 100),
     weights: () => layers.map(({ weights, window }) => splitKernel(weights(), window)),
     infer: (set, chosen) => inferSbs(built, images.test(set, chosen), chosen[0]),
@@ -42,15 +42,6 @@ export function readSbsModel(record: NetworkRecord): DeepModel {
       return { input: back(x), reconstruction: back(reconstructMap(x, h, weights(), window)) };
     },
   };
-}
-
-function readConfig({ name, meta }: NetworkRecord): SbsConfig {
-  const place = `network "${name}", config`;
-  try {
-    return parseSbsConfig(JSON.stringify(meta.config ?? null), place);
-  } catch (error) {
-    throw new LocusError('STORE_CORRUPT', (error as Error).message, { cause: error });
-  }
 }
 
 /** What is above the mean less what is below, and the mean. */

@@ -1,20 +1,13 @@
 /** A Spike-by-Spike network as the database keeps it, and back. */
-import { LocusError } from '../../errors.js';
 import { scoreOf } from '../../readout/score-predictions.js';
-import {
-  checkNetworkType,
-  type NetworkInput,
-  type NetworkRecord,
-  type Parameters,
-  type StoredArray,
-  stateHash,
-} from '../../store/index.js';
+import { type NetworkInput, type Parameters, type StoredArray, stateHash } from '../../store/index.js';
 import { version } from '../../version.js';
 import { identifyData } from '../data-identity.js';
+import type { WeightShapes } from '../layered/network-weights.js';
+import type { CheckedArrays } from '../record-shape.js';
 import type { SbsConfig } from './sbs-config.js';
 import type { SbsNetwork } from './sbs-network.js';
 import type { SbsTraining } from './sbs-training.js';
-import { makeTensor } from '../../layers/tensor.js';
 
 export const sbsType = 'SBS';
 
@@ -82,40 +75,32 @@ function sbsArrays({ sbsLayers }: SbsNetwork): Record<string, StoredArray> {
   );
 }
 
-/** Puts the arrays of a record into a network of the same structure. Errors: `INVALID_ARGUMENT`, `STORE_CORRUPT`. */
-export function loadSbsRecord({ sbsLayers }: SbsNetwork, record: NetworkRecord): void {
-  checkNetworkType(record, sbsType);
+/** Puts the arrays of a record into a network of the same structure. Errors: `INVALID_ARGUMENT` for another one. */
+export function loadSbsArrays({ sbsLayers }: SbsNetwork, arrays: CheckedArrays<WeightShapes>): void {
   for (const [index, layer] of sbsLayers) {
-    layer.weights = readArray(record, `weights_${index}`);
-    layer.epsilonXy = readArray(record, `epsilon_xy_${index}`);
+    layer.weights = arrays[`weights_${index}`];
+    layer.epsilonXy = arrays[`epsilon_xy_${index}`];
   }
-}
-
-function readArray(record: NetworkRecord, name: string) {
-  const array = record.arrays[name];
-  if (!(array?.data instanceof Float32Array)) {
-    const place = `network "${record.name}"`;
-    throw new LocusError(
-      'STORE_CORRUPT',
-      `${place}: expected an array ${name} of float32, which is not there`,
-    );
-  }
-  return makeTensor(array.shape, array.data);
 }
 
 /** A training under published names: the whole configuration but where files lie and how long and how often to train and test. */
 export function publishSbs(config: SbsConfig, run: Omit<SbsRun, 'test'>): Parameters {
-  const { network_structure, learning_parameters, augmentation, image_statistics, ...rest } = config;
-  const all = { ...rest, ...network_structure, ...learning_parameters, ...augmentation, ...image_statistics };
-  const published = Object.entries(all).filter(
-    ([name, value]) => !unpublished.has(name) && value !== undefined,
-  );
   return {
     network_type: sbsType,
     ...identifyData({ name: run.dataset, hash: run.datasetHash }),
     ...(run.startedFrom === undefined ? {} : { started_from: run.startedFrom }),
     seed: run.seed,
     n_train: run.nTrain,
-    ...(Object.fromEntries(published) as Parameters),
+    ...publishConfig(config),
   };
+}
+
+/** The published keys of a configuration, on one level. */
+export function publishConfig(config: SbsConfig): Parameters {
+  const { network_structure, learning_parameters, augmentation, image_statistics, ...rest } = config;
+  const all = { ...rest, ...network_structure, ...learning_parameters, ...augmentation, ...image_statistics };
+  const published = Object.entries(all).filter(
+    ([name, value]) => !unpublished.has(name) && value !== undefined,
+  );
+  return Object.fromEntries(published) as Parameters;
 }

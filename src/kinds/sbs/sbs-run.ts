@@ -4,7 +4,7 @@ import type { Dataset } from '../../datasets/index.js';
 import { type Checkpoint, networkName, type NetworkStore } from '../../store/index.js';
 import type { Watch } from '../../watch/watch.js';
 import type { Kind, NetworkRun, SaveRunOptions } from '../kind.js';
-import { readCheckpoint, toCheckpoint } from '../layered/training-state.js';
+import { readTraining, toCheckpoint } from '../layered/training-state.js';
 import { saveNetwork } from '../save-network.js';
 import {
   agreesWithSbsFiles,
@@ -16,6 +16,7 @@ import {
   stageSbsFiles,
 } from './sbs-files.js';
 import { describeSbsStart, publishSbs, sbsType, toSbsRecord } from './sbs-record.js';
+import { sbsCheckpointShape } from './sbs-shape.js';
 import type { SbsStep, SbsTestOptions, SbsTraining } from './sbs-training.js';
 
 export interface SbsRunParts {
@@ -84,7 +85,7 @@ export class SbsRun implements NetworkRun {
   resume(checkpoint: Checkpoint | undefined, watch: Watch): boolean {
     const { training } = this.#parts;
     const folders = foldersOf(training.config);
-    const state = checkpoint && readCheckpoint<SbsStep>(checkpoint.arrays, checkpoint.meta);
+    const state = checkpoint && readTraining(sbsCheckpointShape, checkpoint);
     const step = state?.history.at(-1)?.step;
     // The training may have ended between the checkpoint and its files.
     if (step !== undefined) placeSbsFiles(folders, step);

@@ -7,7 +7,8 @@ import { RandomStream } from '../../core/random/stream.js';
 import { makeEpsilonT, parseSbsConfig } from './sbs-config.js';
 import { agreesWithSbsFiles, loadSbsFiles, overloadSbsFiles, saveSbsFiles } from './sbs-files.js';
 import { SbsTraining } from './sbs-training.js';
-import { readCheckpoint, toCheckpoint } from '../layered/training-state.js';
+import { makeSbsStep } from './sbs-shape.js';
+import { makeTrainingShape, readTraining, toCheckpoint } from '../layered/training-state.js';
 import { makeFolder } from '../../../test/support/make-folder.js';
 
 const minimal = `{
@@ -89,7 +90,7 @@ describe('parseSbsConfig', () => {
     [
       'a wrong type',
       changed('[5, 3]]', '[5, "3"]]'),
-      /network_structure\.forward_neuron_numbers\.2\.1: .*expected number/,
+      /network_structure\.forward_neuron_numbers\.2\.1: expected a whole number ≥ 1, got /,
     ],
     [
       'a wrong length',
@@ -201,9 +202,11 @@ describe('SbsTraining', () => {
     const begun = new SbsTraining(resting, train);
     for (let i = 0; i < 3; i++) await begun.runStep(watch);
     const identity = { parameters: { network_type: 'SBS' }, datasetHash: null };
-    const { arrays, meta } = toCheckpoint(begun.save(), identity);
+    const { meta, ...checkpoint } = toCheckpoint(begun.save(), identity);
+    const stored = { key: 'digits', ...checkpoint, meta: JSON.parse(JSON.stringify(meta)) as typeof meta };
     const resumed = new SbsTraining(resting, train);
-    resumed.restore(readCheckpoint(arrays, JSON.parse(JSON.stringify(meta)) as Record<string, unknown>));
+    const shape = makeTrainingShape((z) => z.unknown().transform(() => resumed.layout), makeSbsStep);
+    resumed.restore(readTraining(shape, stored));
     for (let i = 0; i < 3; i++) await resumed.runStep(watch);
     expect(resumed.save()).toEqual(whole.save());
     expect(whole.save().optimizers[0].rate).toBeLessThan(0.01);

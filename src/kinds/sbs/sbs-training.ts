@@ -9,11 +9,13 @@ import { Adam } from '../../layers/optimizers.js';
 import { ReduceLROnPlateau } from '../../layers/reduce-lr-on-plateau.js';
 import { configField, type SbsConfig } from './sbs-config.js';
 import { fillImageStatistics, SbsImages } from './sbs-images.js';
-import { makeSbsNetwork, type SbsNetwork } from './sbs-network.js';
+import { makeSbsNetwork, type SbsNetwork, trainsSbsLayer } from './sbs-network.js';
 import { reshape, type Tensor } from '../../layers/tensor.js';
 import {
+  layOutTraining,
   restoreState,
   saveState,
+  type TrainingLayout,
   type TrainingParts,
   type TrainingState,
 } from '../layered/training-state.js';
@@ -102,12 +104,7 @@ export class SbsTraining {
 
   /** Whether the layer's weights and epsilon are trained; unless told, pooling weights and the later form's epsilon are not. */
   trains(layer: number): { readonly weights: boolean; readonly epsilonXy: boolean } {
-    const { network_structure: structure } = this.config;
-    const isPooling = structure.is_pooling_layer?.[layer] ?? structure.layer_type?.[layer] === 'SbS Pooling';
-    return {
-      weights: structure.w_trainable?.[layer] ?? !isPooling,
-      epsilonXy: structure.eps_xy_trainable?.[layer] ?? !structure.layer_type,
-    };
+    return trainsSbsLayer(this.config.network_structure, layer);
   }
 
   /** One update of weights and epsilon. Errors: `INTERRUPTED` before anything has changed. */
@@ -172,6 +169,11 @@ export class SbsTraining {
     restoreState('SbsTraining', this.#parts, state);
     this.#history = [...state.history];
     this.step = (state.history.at(-1)?.step ?? this.step - 1) + 1;
+  }
+
+  /** The sizes of what `save` gives. */
+  get layout(): TrainingLayout {
+    return layOutTraining(this.#parts);
   }
 
   get #parts(): TrainingParts {

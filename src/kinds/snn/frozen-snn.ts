@@ -4,6 +4,7 @@ import { type SpikeTrain, spikeTrainFromRaster } from '../../core/encoding/spike
 import { invalidArgument, unknownName } from '../../errors.js';
 import { Monitor } from '../../core/network/monitors.js';
 import type { Network } from '../../core/network/network.js';
+import { checkArrays } from '../record-shape.js';
 import { networkTypes } from './published-networks.js';
 import { packSpikeCounts, type ReadoutMethod } from '../../readout/index.js';
 import { type NetworkMessage } from './network-message.js';
@@ -16,7 +17,7 @@ import {
 } from './parameters.js';
 import { buildSnnNetwork, type EngineChoice } from './snn-network.js';
 import { SnnReadout } from './snn-readout.js';
-import { checkSnnState, readSnnState, type SnnState, writeSnnState } from './snn-state.js';
+import { shapeSnnArrays, type SnnState, toSnnState, writeSnnState } from './snn-state.js';
 
 /** A spiking network out of a message. */
 export interface StoredSnn {
@@ -26,16 +27,15 @@ export interface StoredSnn {
   readonly state: SnnState;
 }
 
-/** @throws LocusError `UNKNOWN_NAME` for a network of another type, `STORE_CORRUPT` where something is missing */
+/** @throws LocusError `UNKNOWN_NAME` for a network of another type, `STORE_CORRUPT` for arrays that do not fit the parameters */
 export function readStoredSnn({ name, parameters, arrays, meta, scores }: NetworkMessage): StoredSnn {
   const type = networkTypes.find((known) => known === parameters.network_type);
   if (!type)
     throw unknownName(`network "${name}"`, 'network type', String(parameters.network_type), networkTypes);
   const place = `network "${name}"`;
   const parsed = parseParameters(type, fromPublished(parameters));
-  const state = readSnnState(place, arrays, meta, scores);
-  checkSnnState(place, state, type, parsed);
-  return { name, type, parameters: parsed, state };
+  const checked = checkArrays(shapeSnnArrays(type, parsed, meta), arrays, { place });
+  return { name, type, parameters: parsed, state: toSnnState(meta, checked, scores) };
 }
 
 /** What one readout method says. */

@@ -9,6 +9,7 @@ import { openNetwork, snnClasses } from './load-network.js';
 import type { SnnParameters } from './parameters.js';
 import { networkTypes } from './published-networks.js';
 import type { SnnOptions } from './snn-options.js';
+import { snnCheckpointShape } from './snn-shape.js';
 import { SnnRun, type SnnTrainingOptions } from './snn-run.js';
 import { usualSet } from './usual-set.js';
 
@@ -22,6 +23,7 @@ export type SnnRunOptions = Partial<SnnParameters> &
 
 export const snnKind: Kind = {
   ...snnLineage,
+  checkpoint: snnCheckpointShape,
   open: openNetwork,
   async begin(type, given: SnnRunOptions, watch) {
     const networkType = networkTypes.find((known) => known === type);

@@ -1,4 +1,5 @@
-/** Whether one network of the table continues the training of another. */
+/** What decides whether a network of the table may be stored in the place of another: its history and its shape. */
+import { requirePackage } from '../../node/require-package.js';
 import { networkName, type Parameters } from '../../store/index.js';
 import { labelData, readDataIdentity } from '../data-identity.js';
 import type { Identity } from '../kind.js';
@@ -6,6 +7,7 @@ import type { Lineage } from '../save-network.js';
 import type { History } from './history.js';
 import { countIterations, type TrainingSegment, withData } from './image-order.js';
 import { networkTypes } from './published-networks.js';
+import { makeHistory, snnRecordShape } from './snn-shape.js';
 
 /** Published parameters that describe a history, which continues where the others are the same. */
 const historical = new Set([
@@ -21,6 +23,7 @@ const historical = new Set([
 
 export const snnLineage: Lineage = {
   types: networkTypes,
+  record: snnRecordShape,
   continues: (stored, next) =>
     nameOfFixed(stored.parameters) === nameOfFixed(next.parameters) &&
     isBeginning(historyOf(stored), historyOf(next)),
@@ -32,13 +35,16 @@ function nameOfFixed(parameters: Parameters): string {
   );
 }
 
-function historyOf({ parameters, meta }: Identity): History {
-  const { segments = [], sets = [] } = meta as Partial<History>;
-  return { segments: withData(segments, labelData(readDataIdentity(parameters))), sets };
+/** Null for a damaged record, which nothing continues. */
+function historyOf({ parameters, meta }: Identity): History | null {
+  const { data } = makeHistory(requirePackage('zod').z).safeParse(meta);
+  if (!data) return null;
+  return { ...data, segments: withData(data.segments, labelData(readDataIdentity(parameters))) };
 }
 
 /** Whether the longer history begins with the shorter one; its last segment may have gone on. */
-function isBeginning(shorter: History, longer: History): boolean {
+function isBeginning(shorter: History | null, longer: History | null): boolean {
+  if (!shorter || !longer) return false;
   const end = countIterations(shorter.segments);
   const added = longer.sets.slice(shorter.sets.length);
   return (

@@ -8,15 +8,17 @@ import {
   type Parameters,
   withStore,
 } from '../../store/index.js';
+import { checkCheckpoint, checkNetworkRecord } from '../check-record.js';
 import { C_SNN } from './c-snn.js';
 import { FC_SNN } from './fc-snn.js';
 import { type DataIdentity, labelData, readDataIdentity } from '../data-identity.js';
-import { type TrainingPlan, type TrainingSegment, withData } from './image-order.js';
+import { type TrainingSegment, withData } from './image-order.js';
 import { LC_SNN } from './lc-snn.js';
-import { fromPublished, type NetworkType, type SnnParameters } from './parameters.js';
+import type { NetworkType, SnnParameters } from './parameters.js';
 import { checkSnnOptions, type SnnOptions } from './snn-options.js';
 import type { Snn } from './snn.js';
-import { checkSnnState, readSnnState } from './snn-state.js';
+import { type SnnIdentityRead, snnCheckpointShape, snnRecordShape } from './snn-shape.js';
+import { toSnnState } from './snn-state.js';
 
 /** Classes by published network type. */
 export const snnClasses: Readonly<
@@ -37,12 +39,12 @@ export function loadNetwork(name: string, options: SnnOptions = {}): Snn {
 
 /** The network of a record. Errors as `loadNetwork`. */
 export function openNetwork(record: NetworkRecord, options: SnnOptions = {}): Snn {
-  const network = createNetwork(record.parameters, options);
-  const place = `network "${record.name}"`;
-  const state = readSnnState(place, record.arrays, record.meta, record.scores);
-  checkSnnState(place, state, network.type, network.parameters);
+  checkTypeAndOptions(record.parameters, options);
+  const { parameters, meta, arrays } = checkNetworkRecord(snnRecordShape, record);
+  const state = toSnnState(meta, arrays, record.scores);
   const { segments } = state;
   const data = readDataIdentity(record.parameters);
+  const network = createNetwork(parameters, data, options);
   network.restore(
     { ...state, segments: withData(segments, labelData(data)) },
     {
@@ -54,12 +56,6 @@ export function openNetwork(record: NetworkRecord, options: SnnOptions = {}): Sn
     },
   );
   return network;
-}
-
-interface CheckpointMeta {
-  readonly plan?: TrainingPlan;
-  readonly parent?: string | null;
-  readonly givenName?: string | null;
 }
 
 /**
@@ -75,15 +71,12 @@ export function resumeTraining(target: string, options: SnnOptions = {}): Snn | 
 
 /** The network of a checkpoint. Errors: `STORE_CORRUPT`. */
 export function openCheckpoint(checkpoint: Checkpoint, options: SnnOptions): Snn {
-  const place = `checkpoint "${checkpoint.key}"`;
-  const { plan, parent = null, givenName = null } = checkpoint.meta as CheckpointMeta;
-  if (!plan) {
-    throw new LocusError('STORE_CORRUPT', `${place}: expected the plan of its training, which is not there`);
-  }
-  const network = createNetwork(checkpoint.parameters, options);
-  const state = readSnnState(place, checkpoint.arrays, checkpoint.meta, {});
-  checkSnnState(place, state, network.type, network.parameters);
+  checkTypeAndOptions(checkpoint.parameters, options);
+  const { parameters, meta, arrays } = checkCheckpoint(snnCheckpointShape, checkpoint);
+  const { plan, parent, givenName } = meta;
+  const state = toSnnState(meta, arrays, {});
   const data = readDataIdentity(checkpoint.parameters);
+  const network = createNetwork(parameters, data, options);
   const ofData = (segments: readonly TrainingSegment[]) => withData(segments, labelData(data));
   network.restore(
     { ...state, segments: ofData(state.segments) },
@@ -111,9 +104,9 @@ function hashOfChosen({ dataset, data_hash }: DataIdentity, options: SnnOptions)
   return (options.dataset ?? dataset) === dataset ? (data_hash ?? null) : null;
 }
 
-function createNetwork(parameters: Parameters, options: SnnOptions): Snn {
+/** Throws for a network of another kind. */
+function checkTypeAndOptions({ network_type: type }: Parameters, options: SnnOptions): void {
   checkSnnOptions('loadNetwork', options);
-  const type = parameters.network_type;
   const loader = loadersOfOthers[String(type)];
   if (loader !== undefined) {
     throw new LocusError(
@@ -124,6 +117,10 @@ function createNetwork(parameters: Parameters, options: SnnOptions): Snn {
   if (typeof type !== 'string' || !Object.hasOwn(snnClasses, type)) {
     throw unknownName('loadNetwork', 'network type', String(type), Object.keys(snnClasses));
   }
-  const dataset = (options.dataset ?? parameters.dataset ?? undefined) as DatasetName | undefined;
-  return new snnClasses[type as NetworkType]({ ...fromPublished(parameters), ...options, dataset });
+}
+
+function createNetwork({ type, parameters }: SnnIdentityRead, data: DataIdentity, options: SnnOptions): Snn {
+  // A name that no data set has is an error where the data are loaded.
+  const dataset = (options.dataset ?? data.dataset ?? undefined) as DatasetName | undefined;
+  return new snnClasses[type]({ ...parameters, ...options, dataset });
 }

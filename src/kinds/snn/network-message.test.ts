@@ -9,7 +9,12 @@ const example: NetworkMessage = {
   name: 'Grün',
   parameters: { network_type: 'LC_SNN', c_w_min: -Infinity, A_pos: null, c_l: false },
   scores: { lc: { accuracy: 0.5, error: 0.1, nIter: 20 } },
-  meta: { segments: [{ nIter: 3 }] },
+  meta: {
+    segments: [{ nIter: 3, learns: 'both', order: 'random', first: 0, end: 7000 }],
+    trainingSetSize: 7000,
+    calibrationImages: 0,
+    classifier: null,
+  },
   arrays: {
     w_xy: { shape: [1, 3], data: Float32Array.of(0.1, -0, Number.NaN) },
     odd: { shape: [3], data: Uint8Array.of(1, 2, 3) },

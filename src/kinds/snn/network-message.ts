@@ -2,9 +2,12 @@
 import { type ArrayDtype, arrayTypeOf, dtypeOf } from '../../formats/element-types.js';
 import { LocusError } from '../../errors.js';
 import type { NetworkRecord, StoredArray } from '../../store/index.js';
+import type { SnnMeta } from './snn-state.js';
 
-/** What of a record a message carries. */
-export type NetworkMessage = Pick<NetworkRecord, 'name' | 'parameters' | 'scores' | 'meta' | 'arrays'>;
+/** What of a record a message carries: one that the sender has checked. */
+export interface NetworkMessage extends Pick<NetworkRecord, 'name' | 'parameters' | 'scores' | 'arrays'> {
+  readonly meta: SnnMeta;
+}
 
 interface Head extends Omit<NetworkMessage, 'arrays'> {
   readonly arrays: readonly {

@@ -1,9 +1,10 @@
 /** A network's state as the database keeps it. */
 import { type NetworkInput, type Parameters, type StoredArray, stateHash } from '../../store/index.js';
+import type { LinearClassifier } from '../../readout/index.js';
 import type { Network } from '../../core/network/network.js';
 import { version } from '../../version.js';
 import { xyName, yyName } from './snn-network.js';
-import { confusionPrefix, type SnnState } from './snn-state.js';
+import { confusionPrefix, type SnnMeta, type SnnState } from './snn-state.js';
 
 export interface SnnIdentity {
   readonly parameters: Parameters;
@@ -14,7 +15,10 @@ export interface SnnIdentity {
   readonly parent: string | null;
 }
 
-export function toNetworkInput(identity: SnnIdentity, state: SnnState): NetworkInput {
+export function toNetworkInput(
+  identity: SnnIdentity,
+  state: SnnState,
+): NetworkInput & { readonly meta: SnnMeta } {
   const { theta, readout } = state;
   const { votes, classifier, confusion, scores } = readout;
   const arrays: Record<string, StoredArray> = {
@@ -23,8 +27,8 @@ export function toNetworkInput(identity: SnnIdentity, state: SnnState): NetworkI
   };
   if (state.weightsYY) arrays.w_yy = state.weightsYY;
   if (votes) arrays.votes = { shape: [votes.length / theta.length, theta.length], data: votes };
-  const { weights, bias, ...classifierMeta } = classifier ?? { weights: null, bias: null };
-  if (weights && bias) {
+  if (classifier) {
+    const { weights, bias } = classifier;
     arrays.lc_weights = { shape: [bias.length, weights.length / bias.length], data: weights };
     arrays.lc_bias = { shape: [bias.length], data: bias };
   }
@@ -33,6 +37,14 @@ export function toNetworkInput(identity: SnnIdentity, state: SnnState): NetworkI
     arrays[confusionPrefix + method] = { shape: [classes, matrix.length / classes], data: matrix };
   }
   const { name, ...rest } = identity;
+  const meta: SnnMeta = {
+    segments: state.segments,
+    ...(state.sets.length > 0 ? { sets: state.sets } : {}),
+    trainingSetSize: state.trainingSetSize,
+    calibrationImages: readout.calibrationImages,
+    classifier: classifier ? describeClassifier(classifier) : null,
+    ...(state.origin ? { origin: state.origin } : {}),
+  };
   return {
     ...rest,
     scores,
@@ -40,15 +52,12 @@ export function toNetworkInput(identity: SnnIdentity, state: SnnState): NetworkI
     stateHash: stateHash(arrays),
     codeVersion: version,
     arrays,
-    meta: {
-      segments: state.segments,
-      ...(state.sets.length > 0 ? { sets: state.sets } : {}),
-      trainingSetSize: state.trainingSetSize,
-      calibrationImages: readout.calibrationImages,
-      classifier: classifier ? classifierMeta : null,
-      ...(state.origin ? { origin: state.origin } : {}),
-    },
+    meta: { ...meta },
   };
+}
+
+function describeClassifier({ weights: _weights, bias: _bias, ...rest }: LinearClassifier) {
+  return rest;
 }
 
 /** Hash of what training changes: weights and thresholds. */

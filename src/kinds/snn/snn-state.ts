@@ -1,13 +1,12 @@
 /** The state of a network: everything that training and calibration change, and how it is read from stored arrays. */
-import { LocusError } from '../../errors.js';
 import type { Network } from '../../core/network/network.js';
-import type { LinearClassifier, Score } from '../../readout/index.js';
-import type { StoredArrays } from '../../store/index.js';
+import { type LinearClassifier, type ReadoutMethod, readoutMethods } from '../../readout/index.js';
+import type { ArrayShape, CheckedArrays } from '../record-shape.js';
 import { type History, isSetByHand, type StateSet } from './history.js';
-import { countIterations } from './image-order.js';
+import { countIterations, type TrainingSegment } from './image-order.js';
 import type { Origin } from './original/origin.js';
 import { convSize, type NetworkType, type SnnParameters } from './parameters.js';
-import { countWeightsXY, xyName, yyName } from './snn-network.js';
+import { xyName, yyName } from './snn-network.js';
 import type { ReadoutState } from './snn-readout.js';
 
 interface Shaped {
@@ -26,80 +25,97 @@ export interface SnnState extends History {
   readonly origin: Origin | null;
 }
 
+/** What the database keeps of a network besides its arrays. */
+export interface SnnMeta {
+  readonly segments: readonly TrainingSegment[];
+  /** Absent: none. */
+  readonly sets?: readonly StateSet[];
+  readonly trainingSetSize: number;
+  readonly calibrationImages: number;
+  readonly classifier: Omit<LinearClassifier, 'weights' | 'bias'> | null;
+  readonly origin?: Origin;
+}
+
+/** A network's arrays in the database. */
+export type SnnArrays = {
+  readonly w_xy: ArrayShape<'float32'>;
+  /** [position, source, target] */
+  readonly w_yy?: ArrayShape<'float32'>;
+  readonly theta: ArrayShape<'float32'>;
+  /** [label, neuron] */
+  readonly votes?: ArrayShape<'float32'>;
+  readonly lc_weights?: ArrayShape<'float32'>;
+  readonly lc_bias?: ArrayShape<'float32'>;
+} & {
+  /** [label, prediction] */
+  readonly [Method in ReadoutMethod as `${typeof confusionPrefix}${Method}`]?: ArrayShape<'int32'>;
+};
+
 /** How the arrays of confusion matrices are named: this, then the method. */
 export const confusionPrefix = 'confusion_';
 
-/** The state in a record's arrays and meta data; what is missing is named. */
-export function readSnnState(
-  place: string,
-  arrays: StoredArrays,
-  meta: Readonly<Record<string, unknown>>,
-  scores: Readonly<Record<string, Score | undefined>>,
-): SnnState {
-  const optional = (name: string) => {
-    const array = arrays[name];
-    if (array === undefined) return null;
-    if (!(array.data instanceof Float32Array)) throw broken(place, `${name} of float32`);
-    return { shape: array.shape, data: array.data };
-  };
-  const required = (name: string) => {
-    const array = optional(name);
-    if (!array) throw broken(place, `an array ${name}`);
-    return array;
-  };
-  const details = meta as Partial<Pick<SnnState, 'segments' | 'trainingSetSize' | 'origin'>> & {
-    sets?: readonly StateSet[];
-    calibrationImages?: number;
-    classifier?: Omit<LinearClassifier, 'weights' | 'bias'> | null;
-  };
-  const weights = optional('lc_weights');
-  const confusion = Object.entries(arrays)
-    .filter(([name]) => name.startsWith(confusionPrefix))
-    .map(([name, { data }]) => [name.slice(confusionPrefix.length), data]);
+/** The arrays that a network with these parameters and meta data has. */
+export function shapeSnnArrays(
+  type: NetworkType,
+  parameters: SnnParameters,
+  { calibrationImages, classifier }: Pick<SnnMeta, 'calibrationImages' | 'classifier'>,
+): SnnArrays {
+  const { nFilters, kernelSize, cL } = parameters;
+  const side = convSize(parameters);
+  const nOutput = nFilters * side * side;
+  const float32 = (...shape: (number | null)[]) => ({ dtype: 'float32', shape }) as const;
+  const confusion = { dtype: 'int32', shape: [null, null], optional: true } as const;
   return {
-    weightsXY: required('w_xy'),
-    weightsYY: optional('w_yy'),
-    theta: required('theta').data,
-    readout: {
-      votes: optional('votes')?.data ?? null,
-      classifier:
-        weights && details.classifier
-          ? { ...details.classifier, weights: weights.data, bias: required('lc_bias').data }
-          : null,
-      calibrationImages: details.calibrationImages ?? 0,
-      confusion: Object.fromEntries(confusion) as ReadoutState['confusion'],
-      scores: { ...scores },
-    },
-    segments: details.segments ?? [],
-    sets: details.sets ?? [],
-    trainingSetSize: details.trainingSetSize ?? 0,
-    origin: details.origin ?? null,
+    w_xy:
+      type === 'LC_SNN'
+        ? float32(nFilters, side, side, kernelSize, kernelSize)
+        : float32(nFilters, kernelSize, kernelSize),
+    w_yy: { ...float32(side * side, nFilters, nFilters), optional: !cL },
+    theta: float32(nOutput),
+    // Those of the original program come without their calibration images.
+    votes: { ...float32(null, nOutput), optional: calibrationImages === 0 },
+    ...(classifier && {
+      lc_weights: float32(classifier.nClasses, nOutput),
+      // −∞ keeps a class from being predicted.
+      lc_bias: { ...float32(classifier.nClasses), elements: 'a number or an infinity' },
+    }),
+    confusion_patch_voting: confusion,
+    confusion_all_voting: confusion,
+    confusion_spikes_first: confusion,
+    confusion_lc: confusion,
   };
 }
 
-/** Throws unless every array of a state has the size that the parameters ask for. */
-export function checkSnnState(
-  place: string,
-  { weightsXY, weightsYY, theta, readout }: SnnState,
-  type: NetworkType,
-  parameters: SnnParameters,
-): void {
-  const { nFilters, cL } = parameters;
-  const nPositions = convSize(parameters) ** 2;
-  const nOutput = nFilters * nPositions;
-  const { votes, classifier } = readout;
-  if (cL && !weightsYY) throw broken(place, 'an array w_yy');
-  const sizes: [name: string, length: number | undefined, expected: number][] = [
-    ['w_xy', weightsXY.data.length, countWeightsXY(type, parameters)],
-    ['w_yy', weightsYY?.data.length, nOutput * nFilters],
-    ['theta', theta.length, nOutput],
-    ['votes', votes?.length, nOutput * Math.max(1, Math.round((votes?.length ?? 0) / nOutput))],
-    ['lc_weights', classifier?.weights.length, nOutput * (classifier?.bias.length ?? 0)],
-  ];
-  for (const [name, length, expected] of sizes) {
-    if (length === undefined || length === expected) continue;
-    throw new LocusError('STORE_CORRUPT', `${place}: expected ${expected} values of ${name}, got ${length}`);
-  }
+/** The state that a valid record holds. */
+export function toSnnState(
+  meta: SnnMeta,
+  arrays: CheckedArrays<SnnArrays>,
+  scores: ReadoutState['scores'],
+): SnnState {
+  const { lc_weights: weights, lc_bias: bias } = arrays;
+  const confusion = readoutMethods.flatMap((method) => {
+    const matrix = arrays[`${confusionPrefix}${method}`];
+    return matrix ? [[method, matrix.data] as const] : [];
+  });
+  return {
+    weightsXY: arrays.w_xy,
+    weightsYY: arrays.w_yy ?? null,
+    theta: arrays.theta.data,
+    readout: {
+      votes: arrays.votes?.data ?? null,
+      classifier:
+        meta.classifier && weights && bias
+          ? { ...meta.classifier, weights: weights.data, bias: bias.data }
+          : null,
+      calibrationImages: meta.calibrationImages,
+      confusion: Object.fromEntries(confusion),
+      scores: { ...scores },
+    },
+    segments: meta.segments,
+    sets: meta.sets ?? [],
+    trainingSetSize: meta.trainingSetSize,
+    origin: meta.origin ?? null,
+  };
 }
 
 /** Gives a network its weights and thresholds. */
@@ -111,8 +127,4 @@ export function writeSnnState(network: Network, type: NetworkType, state: SnnSta
   network.setWeights(xyName, state.weightsXY.data, { normalized });
   if (state.weightsYY) network.setWeights(yyName, state.weightsYY.data);
   network.setVariable('Y', 'theta', state.theta);
-}
-
-function broken(place: string, expectation: string): LocusError {
-  return new LocusError('STORE_CORRUPT', `${place}: expected ${expectation}, which is not there`);
 }

@@ -5,7 +5,7 @@ import { compareTimelines, readTimeline } from './timeline.js';
 
 const plain: TrainingSegment = { nIter: 10, learns: 'both', order: 'random', first: 0, end: 50 };
 const timeline = (segments: readonly TrainingSegment[], sets: object[] = []) =>
-  readTimeline({ dataset: 'mnist' }, { segments, sets });
+  readTimeline({ dataset: 'mnist' }, { segments, sets }, 'network "digits"');
 
 describe('readTimeline', () => {
   it('cuts a stretch where something was set within it', () => {

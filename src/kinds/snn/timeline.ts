@@ -1,8 +1,9 @@
 /** The history of a stored network as a timeline: what happened between which images. */
+import { requirePackage } from '../../node/require-package.js';
+import { checkField } from '../check-record.js';
 import { labelData, readDataIdentity } from '../data-identity.js';
-import type { StateSet } from './history.js';
 import { type TrainingSegment, withData } from './image-order.js';
-import type { Origin } from './original/origin.js';
+import { makeHistory } from './snn-shape.js';
 
 /** Images that a network learned from, one kind of training throughout. */
 export interface TrainedPart {
@@ -35,20 +36,19 @@ export interface SetPart {
 
 export type TimelinePart = TrainedPart | SetPart;
 
-/** The timeline in a record's parameters and meta data; empty for networks that are not of the table. */
+/**
+ * The timeline in a record's parameters and meta data; empty for networks that are not of the table.
+ *
+ * @param place names the network in errors
+ * @throws LocusError `STORE_CORRUPT` for meta data that hold no history
+ */
 export function readTimeline(
   parameters: Readonly<Record<string, unknown>>,
   meta: Readonly<Record<string, unknown>>,
+  place: string,
 ): TimelinePart[] {
-  const {
-    segments = [],
-    sets = [],
-    origin,
-  } = meta as {
-    segments?: readonly TrainingSegment[];
-    sets?: readonly StateSet[];
-    origin?: Origin;
-  };
+  const schema = makeHistory(requirePackage('zod').z);
+  const { segments, sets, origin } = checkField('meta', schema, meta, { place });
   const imported = origin?.nIter ?? 0;
   const cuts = [...sets.map(({ at }) => at), imported];
   let began = 0;

@@ -6,6 +6,8 @@ import { readoutMethods } from '../../../readout/index.js';
 import { withStore, stateHash, type StoredArray } from '../../../store/index.js';
 import { checkOriginalConstants } from './check-original-constants.js';
 import { countIterations, withData } from '../image-order.js';
+import { checkToSave } from '../../save-network.js';
+import { snnLineage } from '../lineage.js';
 import { snnClasses } from '../load-network.js';
 import type { Origin } from './origin.js';
 import {
@@ -33,7 +35,10 @@ export interface ImportOptions {
 export function importNetwork(folder: string, { database, overwrite }: ImportOptions = {}): string {
   const original = readOriginalNetwork(folder);
   const record = naming(folder, () => restoreOriginal(original, folder).toRecord());
-  return naming(folder, () => withStore(database, (store) => store.save(record, { overwrite })));
+  return naming(folder, () => {
+    checkToSave(snnLineage, record);
+    return withStore(database, (store) => store.save(record, { overwrite }));
+  });
 }
 
 /** What the original program trained on. */
