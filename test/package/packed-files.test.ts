@@ -45,7 +45,7 @@ function importedPackages(): Set<string> {
     const text = readFileSync(module, 'utf8');
     const imported = parse(text)[0].map((each) => ('specifier' in each && each.specifier) || '');
     const required = [...text.matchAll(/\brequirePackage\('([^']+)'\)/g)].map(([, name]) => name);
-    return [...imported, ...required];
+    return imported.concat(required);
   });
   return new Set(
     specifiers
