@@ -6,6 +6,7 @@ import { rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { LocusError } from '../../src/errors.js';
 import { openStore, stateHash, viewDatabase } from '../../src/store/index.js';
+import { holdAfter } from '../support/hold-in-save.js';
 import { incompressibleNetwork, sampleNetwork } from './sample-network.js';
 
 const [task, path, ...rest] = process.argv.slice(2);
@@ -26,9 +27,11 @@ function failureOf(action: () => unknown): { code?: string; message?: string } {
 
 /**
  * Saves one generation after the other of the network "work": a checkpoint of it first, then the network in its place together
- * with the end of the checkpoint.  Says each generation once it is committed.
+ * with the end of the checkpoint.  Says each generation once it is committed.  With `hold`, it stands still in the middle of the
+ * transaction that runs a statement that begins so.
  */
-function saveGenerations(): void {
+function saveGenerations(hold?: string): void {
+  if (hold !== undefined) holdAfter(new RegExp(`^\\s*${hold}`), 1, () => report('held'));
   report('start');
   const store = openStore(path);
   const stored = store.list({ filter: { name: 'work' } });
@@ -110,7 +113,7 @@ function useReadonlyFolder(): void {
 }
 
 const tasks: Record<string, () => void> = {
-  generations: saveGenerations,
+  generations: () => saveGenerations(rest[0]),
   race: () => saveInRace(rest[0], Number(rest[1])),
   createInRace: () => createInRace(Number(rest[0]), Number(rest[1]), Number(rest[2])),
   full: () => fillDisk(rest[0]),
