@@ -48,11 +48,11 @@ function findNetwork(filter: NetworkFilter): Snn | undefined {
 }
 
 const trainRelu =
-  'ann train --network 784-100-10 --data mnist-10k --epochs 4 --dropout 0.2 --rate 0.002 --seed 1 --test 500 --name small-relu';
+  'ann train --network 784-100-10 --dataset mnist-10k --epochs 4 --dropout 0.2 --rate 0.002 --seed 1 --test 500 --name small-relu';
 
 /** Commands that make networks of which the database has none. */
 const makers = {
-  NNMF: ['nnmf train --data mnist-10k --train 1000 --test 500 --epochs 4 --name small-nnmf'],
+  NNMF: ['nnmf train --dataset mnist-10k --train 1000 --test 500 --epochs 4 --name small-nnmf'],
   ReLU: [trainRelu],
   ReLU_SNN: [
     trainRelu,
@@ -62,7 +62,7 @@ const makers = {
     ),
   ],
 };
-const localNetwork = 'train lc --n-filters 25 --data mnist-10k --calibrate 1000 --test 1500';
+const localNetwork = 'train lc --n-filters 25 --dataset mnist-10k --calibrate 1000 --test 1500';
 const stages = [250, 500, 1000, 2000, 4000].map(
   (n) => `${localNetwork} --n-iter ${n} --mean-weight 0.5 --c-w -80`,
 );

@@ -4,6 +4,7 @@ import { LocusError } from '../errors.js';
 import { type Command, commandWord } from './command.js';
 import { listCommands } from './commands/index.js';
 import { completeCommands } from './complete-commands.js';
+import { replaceFormerNames } from './former-names.js';
 import { CommandContext, type CommandIo } from './context.js';
 import { type CommandLine, parseCommandLine } from './parse-command-line.js';
 import { UsageError } from './usage-error.js';
@@ -15,11 +16,13 @@ export const exitCodes = { success: 0, failure: 1, usage: 2, interrupted: 130 } 
 /**
  * Runs one command line.
  *
- * @param words what stands after `locus`
+ * @param given the words after `locus`
  * @returns the exit code: 0; 1 after an error; 2 for a wrong command line; 130 after Ctrl-C
  */
-export async function main(words: readonly string[], io: CommandIo): Promise<number> {
+export async function main(given: readonly string[], io: CommandIo): Promise<number> {
   const commands = await listCommands();
+  const { words, notes } = replaceFormerNames(given, commands);
+  if (!words.includes('--quiet')) for (const note of notes) io.stderr.write(`locus: ${note}\n`);
   try {
     const line = parseCommandLine(words, await completeCommands(commands, words), io.stdout.columns ?? 100);
     if (line.kind === 'show') {

@@ -11,6 +11,8 @@ interface Listing {
 export interface CommandOption<T = unknown> extends Options, Listing {
   /** From the text (a list: texts; a flag: true or false) to the value. @throws UsageError */
   readonly coerce: (given: unknown) => T;
+  /** The name that it had in the version before. */
+  readonly formerly?: string;
 }
 
 /** A word of the command line that is no option: `feed <name>`. */
@@ -37,6 +39,8 @@ export interface Leaf {
   readonly kind: 'leaf';
   /** As yargs writes it: `rm <names..>`. */
   readonly usage: string;
+  /** The word that it had in the version before. */
+  readonly formerly?: string;
   readonly describe: string;
   readonly examples: readonly Example[];
   readonly positionals: Readonly<Record<string, Positional>>;
@@ -83,6 +87,7 @@ export function defineCommand<
   const O extends Readonly<Record<string, CommandOption>>,
 >(command: {
   readonly usage: string;
+  readonly formerly?: string;
   readonly describe: string;
   readonly examples: readonly Example[];
   readonly positionals?: P;

@@ -7,6 +7,8 @@ interface Extras extends Pick<CommandOption, 'listing'> {
   readonly group?: string;
   readonly defaultDescription?: string;
   readonly alias?: string;
+  /** The name that the option had in the version before. */
+  readonly formerly?: string;
 }
 
 /** An option with a value that `parse` makes of its text; undefined where it is not given. */
@@ -131,10 +133,11 @@ export const dataDirOption = {
 } as const;
 
 export const dataOptions = {
-  data: textOption('data set', {
+  dataset: textOption('data set', {
     ...where,
     listing: async () => (await import('../datasets/registry.js')).datasetNames.join(', '),
     defaultDescription: 'mnist if it is found, else mnist-10k',
+    formerly: 'data',
   }),
   ...dataDirOption,
 } as const;
@@ -144,9 +147,10 @@ export const engineOptions = {
     ...where,
     defaultDescription: 'wasm',
   }),
-  batch: countOption('images that a GPU evaluates at a time; results do not depend on it', 1, {
+  'gpu-batch': countOption('images that a GPU evaluates at a time; results do not depend on it', 1, {
     ...where,
     defaultDescription: 'as its memory suits',
+    formerly: 'batch',
   }),
   threads: countOption('threads; results do not depend on it', 1, {
     ...where,

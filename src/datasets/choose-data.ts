@@ -8,10 +8,10 @@ import type { DatasetName } from './registry.js';
  * `loadDataset` refuses a name that it does not know, with a suggestion.
  */
 export async function chooseData(
-  { data, dataDir }: { readonly data?: string; readonly dataDir?: string },
+  { dataset, dataDir }: { readonly dataset?: string; readonly dataDir?: string },
   watch: Pick<Watch, 'note'>,
 ): Promise<DatasetName> {
-  if (data !== undefined) return data as DatasetName;
+  if (dataset !== undefined) return dataset as DatasetName;
   const { name, reason } = await findBestMnist({ dataDir });
   watch.note(`Data: ${name} (${reason})`);
   return name;

@@ -52,7 +52,7 @@ export interface GridOptions {
   /** Calibration images that votes and classifier come from, and that are scored. */
   readonly nCalibrate: number;
   readonly nTest: number;
-  readonly lc: boolean;
+  readonly linear: boolean;
   readonly onResult?: (done: number, total: number) => void;
   readonly signal?: AbortSignal;
 }
@@ -70,7 +70,7 @@ const schema: Schema<GridOptions> = {
   nIter: required(count({ unit: 'images' })),
   axes: required(record(list(axisValue, { least: 1 })) as Field<GridOptions['axes']>),
   random: count({ unit: 'points' }),
-  lc: required(flag),
+  linear: required(flag),
   onResult: callback(),
 };
 
@@ -92,7 +92,7 @@ export async function searchGrid(given: GridOptions): Promise<GridPoint[]> {
   for (const [point, setting] of points.entries()) {
     for (let run = 0; run < options.runs; run++) {
       const job = pointJob(options, setting, options.seed + run);
-      const key = `${await nameOfJob(job)}, ${options.nCalibrate}/${options.nTest}${options.lc ? '' : ', votes only'}`;
+      const key = `${await nameOfJob(job)}, ${options.nCalibrate}/${options.nTest}${options.linear ? '' : ', votes only'}`;
       items.push({ point, item: { key, job } });
     }
   }
@@ -117,7 +117,7 @@ export async function searchGrid(given: GridOptions): Promise<GridPoint[]> {
           .filter((result) => result !== undefined),
       ),
     )
-    .sort((a, b) => (options.lc ? b.accuracy.lc - a.accuracy.lc : b.voting - a.voting));
+    .sort((a, b) => (options.linear ? b.accuracy.lc - a.accuracy.lc : b.voting - a.voting));
 }
 
 /** The product of all axes, or a random part of it without repetition. */
@@ -140,7 +140,7 @@ export function choosePoints({
 }
 
 function pointJob(options: GridOptions, setting: GridPoint['setting'], seed: number): NetworkJob {
-  const { type, base, dataset, dataDir, database, nCalibrate, nTest, lc } = options;
+  const { type, base, dataset, dataDir, database, nCalibrate, nTest, linear } = options;
   const { nIter = options.nIter, ...parameters } = setting;
   return {
     type,
@@ -152,7 +152,7 @@ function pointJob(options: GridOptions, setting: GridPoint['setting'], seed: num
     nCalibrate,
     nTest,
     scoreOn: 'validate',
-    lc,
+    linear,
   };
 }
 

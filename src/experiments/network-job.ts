@@ -21,7 +21,7 @@ export interface NetworkJob {
   /** `test`: score test images and save the network; `validate`: score calibration images only, save nothing. */
   readonly scoreOn: 'test' | 'validate';
   /** Whether to train the linear classifier. */
-  readonly lc: boolean;
+  readonly linear: boolean;
 }
 
 export interface NetworkResult {
@@ -40,9 +40,9 @@ export function runNetworkJob(job: NetworkJob): Promise<NetworkResult> {
 }
 
 async function trainAndStore(job: NetworkJob): Promise<NetworkResult> {
-  const { type, parameters, dataset: data, dataDir, database, nIter, nCalibrate, nTest, lc } = job;
-  const training = { nIter, calibrate: nCalibrate, test: nTest, lc };
-  const options = { ...parameters, ...training, data, dataDir, threads: 1 };
+  const { type, parameters, dataset, dataDir, database, nIter, nCalibrate, nTest, linear } = job;
+  const training = { nIter, calibrate: nCalibrate, test: nTest, linear };
+  const options = { ...parameters, ...training, dataset, dataDir, threads: 1 };
   const { name, seconds } = await trainNetwork(type, options, { database });
   const { stateHash, nParameters, nOutput, scores } = withStore(database, (store) => store.view(name));
   return { name, stateHash, nParameters, nOutput, scores, seconds };
@@ -50,12 +50,12 @@ async function trainAndStore(job: NetworkJob): Promise<NetworkResult> {
 
 /** Scores calibration images apart from the network's own readout; nothing is stored. */
 async function trainAndValidate(job: NetworkJob): Promise<NetworkResult> {
-  const { type, parameters, dataset, dataDir, database, nIter, nCalibrate, nTest, lc } = job;
+  const { type, parameters, dataset, dataDir, database, nIter, nCalibrate, nTest, linear } = job;
   const network = new snnClasses[type]({ ...parameters, dataset, dataDir, database, threads: 1 });
   try {
     const { seconds: train } = await network.train({ nIter });
     const began = performance.now();
-    const scores = await network.validate({ nCalibrate, nTest, lc });
+    const scores = await network.validate({ nCalibrate, nTest, lc: linear });
     const score = (performance.now() - began) / 1000;
     const { stateHash, nParameters, nOutput } = network.toRecord();
     const seconds = { train, calibrate: 0, score };

@@ -149,7 +149,7 @@ function rowJob(row: TableRow, seed: number, options: ReproduceOptions): Network
     nCalibrate,
     nTest,
     scoreOn: 'test',
-    lc: true,
+    linear: true,
   };
 }
 

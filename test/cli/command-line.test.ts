@@ -64,12 +64,12 @@ describe('published parameters', () => {
 describe('options', () => {
   it('of training are read: intervals, numbers, flags and their negation', () => {
     const args = parse(
-      ...'train lc --interval 100,600 --no-shuffle --no-lc --checkpoint 50 --name 0012'.split(' '),
+      ...'train lc --interval 100,600 --no-shuffle --no-linear --checkpoint 50 --name 0012'.split(' '),
     );
     expect(args).toMatchObject({
       interval: [100, 600],
       shuffle: false,
-      lc: false,
+      linear: false,
       checkpoint: 50,
       name: '0012',
     });

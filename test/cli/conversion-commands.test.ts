@@ -8,7 +8,7 @@ import { viewDatabase } from '../../src/store/index.js';
 import { makeFolder } from '../support/make-folder.js';
 import { runHere, runJson } from './run-cli.js';
 
-const few = '--data mnist-10k --train 200 --test 20'.split(' ');
+const few = '--dataset mnist-10k --train 200 --test 20'.split(' ');
 const train = ['ann', 'train', '--network', '28x28-2c5-2s-10o', ...few];
 
 it('trains, tests and converts a network; both are stored, the spiking one with its parent', async () => {
@@ -16,7 +16,7 @@ it('trains, tests and converts a network; both are stored, the spiking one with 
   const trained = await runJson(...train, '--epochs', '2', '--name', 'relu', '--db', db);
   expect(trained).toMatchObject({ name: 'relu', nParameters: 2 * 25 + 288 * 10 });
   expect(trained.history).toHaveLength(2);
-  const { accuracy } = await runJson('ann', 'eval', 'relu', '--test', '20', '--db', db);
+  const { accuracy } = await runJson('ann', 'score', 'relu', '--test', '20', '--db', db);
   expect(accuracy).toBe((trained.score as { output: { accuracy: number } }).output.accuracy);
 
   const options = ['--duration', '12', '--threads', '1', '--db', db];

@@ -9,7 +9,7 @@ import { openStore, viewDatabase } from '../../src/store/index.js';
 import { runHere, runProgram, startProgram } from './run-cli.js';
 import { makeFolder } from '../support/make-folder.js';
 
-const embedded = ['--data', 'mnist-10k', '--threads', '2'];
+const embedded = ['--dataset', 'mnist-10k', '--threads', '2'];
 const reproduceSmall = 'reproduce --rows 5,12 --runs 2 --n-iter 20 --calibrate 60 --test 60'.split(' ');
 
 it('reproduce: networks of each row are stored with their row, summed up, written, and not made twice', async () => {
@@ -77,7 +77,7 @@ it('reproduce: what was done before Ctrl-C is kept, and the same command goes on
 it('grid: every point is scored on calibration images as the network itself does; no network is stored', async () => {
   const path = join(makeFolder(), 'networks.db');
   const words = ['grid', 'lc', '--n-filters', '6', '--n-iter', '30', '--calibrate', '80', '--validate', '40'];
-  const over = ['--over', 'mean_weight=0.3..0.4:0.1', 'c_w=-120,-60', '--no-lc'];
+  const over = ['--over', 'mean_weight=0.3..0.4:0.1', 'c_w=-120,-60', '--no-linear'];
   const figure = join(makeFolder(), 'grid.html');
   const ran = await runProgram([...words, ...over, ...embedded, '--db', path, '--json', '--figure', figure]);
   expect(readFileSync(figure, 'utf8')).toContain('"text":"c_w [mV]"');
@@ -119,7 +119,7 @@ it('say what is wrong with rows, axes and values', async () => {
     [['grid', 'lc', '--over', 'c_w'], /expected name=values, got "c_w"/],
   ] as const;
   for (const [words, message] of cases) {
-    const { code, stderr } = await runHere([...words, '--data', 'mnist-10k']);
+    const { code, stderr } = await runHere([...words, '--dataset', 'mnist-10k']);
     expect(code).toBeGreaterThan(0);
     expect(stderr).toMatch(message);
   }

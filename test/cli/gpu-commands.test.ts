@@ -14,7 +14,7 @@ interface Backends {
   }[];
 }
 
-const small = '--n-filters 4 --time-max 60 --n-iter 3 --calibrate 12 --test 12 --no-lc'.split(' ');
+const small = '--n-filters 4 --time-max 60 --n-iter 3 --calibrate 12 --test 12 --no-linear'.split(' ');
 
 describe('locus gpu', () => {
   it('tests the kernels on what there is', async () => {
@@ -34,7 +34,17 @@ describe('locus gpu', () => {
     expect(stdout).toContain('apt-get install chromium');
     expect(stdout).toMatch(/engine gpu-webasm[^]*self-test: passed/);
     const trained = await runProgram(
-      ['train', 'lc', ...small, '--engine', 'gpu', '--db', join(makeFolder(), 'x.db'), '--data', 'mnist-10k'],
+      [
+        'train',
+        'lc',
+        ...small,
+        '--engine',
+        'gpu',
+        '--db',
+        join(makeFolder(), 'x.db'),
+        '--dataset',
+        'mnist-10k',
+      ],
       environment,
     );
     expect(trained.code).toBe(1);
@@ -47,7 +57,7 @@ describe('--engine', () => {
     '%s trains, scores and feeds the network that wasm does',
     async (engine) => {
       const where = ['--db', join(makeFolder(), 'x.db')];
-      const train = ['train', 'lc', ...small, '--data', 'mnist-10k', ...where];
+      const train = ['train', 'lc', ...small, '--dataset', 'mnist-10k', ...where];
       type Trained = { name: string; score: unknown };
       const expected = await runJson<Trained>(...train);
       const trained = await runJson<Trained>(...train, '--engine', engine);
@@ -60,10 +70,10 @@ describe('--engine', () => {
       const fed = await runJson<Fed>('feed', name, '--label', '3', ...where);
       expect(fed.spikes).toBeGreaterThan(0);
       expect(await runJson<Fed>('feed', name, '--label', '3', '--engine', engine, ...where)).toEqual(fed);
-      const score = ['score', name, '--n-iter', '10', ...where];
+      const score = ['score', name, '--images', '10', ...where];
       type Scored = { score: unknown };
       const scored = await runJson<Scored>(...score);
-      const batched = await runJson<Scored>(...score, '--engine', engine, '--batch', '4');
+      const batched = await runJson<Scored>(...score, '--engine', engine, '--gpu-batch', '4');
       expect(batched.score).toEqual(scored.score);
     },
     300_000,
@@ -75,11 +85,11 @@ describe('--engine', () => {
       'train',
       'lc',
       ...small,
-      '--data',
+      '--dataset',
       'mnist-10k',
       ...where,
     );
-    const { code, stderr } = await runHere(['score', name, '--n-iter', '4', '--engine', 'auto', ...where]);
+    const { code, stderr } = await runHere(['score', name, '--images', '4', '--engine', 'auto', ...where]);
     expect(code).toBe(0);
     expect(stderr).toMatch(
       /Engine: (wasm|gpu\S*).* because it will take about .* ms per image in evaluation/,
@@ -89,7 +99,7 @@ describe('--engine', () => {
   }, 300_000);
 
   it('auto trains minibatches on an engine that can', async () => {
-    const words = ['train', 'lc', ...small, '--batch-size', '2', '--data', 'mnist-10k'];
+    const words = ['train', 'lc', ...small, '--batch-size', '2', '--dataset', 'mnist-10k'];
     const { code, stderr } = await runHere([
       ...words,
       '--engine',

@@ -7,7 +7,7 @@ import { runHere, runProgram, startProgram } from './run-cli.js';
 import { makeFolder } from '../support/make-folder.js';
 
 const trainWith = (nIter: number, nCalibrate: number) =>
-  `train lc --n-filters 25 --n-iter ${nIter} --calibrate ${nCalibrate} --test 100 --no-lc --data mnist-10k`.split(
+  `train lc --n-filters 25 --n-iter ${nIter} --calibrate ${nCalibrate} --test 100 --no-linear --dataset mnist-10k`.split(
     ' ',
   );
 
@@ -74,7 +74,7 @@ describe('an interrupted training', () => {
   });
 
   it('--resume without a checkpoint says so and begins with the first image', async () => {
-    const words = 'train fc --n-filters 4 --n-iter 20 --calibrate 0 --data mnist-10k --resume --db'.split(
+    const words = 'train fc --n-filters 4 --n-iter 20 --calibrate 0 --dataset mnist-10k --resume --db'.split(
       ' ',
     );
     const { code, stderr } = await runHere([...words, join(makeFolder(), 'networks.db')]);
@@ -84,9 +84,8 @@ describe('an interrupted training', () => {
 });
 
 describe('Ctrl-C', () => {
-  const slow = 'train lc --n-filters 4 --engine reference --n-iter 1000 --data mnist-10k --json --db'.split(
-    ' ',
-  );
+  const slow =
+    'train lc --n-filters 4 --engine reference --n-iter 1000 --dataset mnist-10k --json --db'.split(' ');
 
   it('a second time ends at once; with --json stdout stays empty', async () => {
     const signals = new EventEmitter();

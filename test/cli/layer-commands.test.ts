@@ -9,7 +9,7 @@ import { runHere, runJson } from './run-cli.js';
 import { makeFolder } from '../support/make-folder.js';
 
 describe('locus nnmf', () => {
-  const few = 'nnmf train --data mnist-10k --train 50 --test 20 --iterations 3 --batch-size 10'.split(' ');
+  const few = 'nnmf train --dataset mnist-10k --train 50 --test 20 --iterations 3 --batch-size 10'.split(' ');
 
   it('info prints structure and counts', async () => {
     const { code, stdout } = await runHere(['nnmf', 'info']);
@@ -26,7 +26,7 @@ describe('locus nnmf', () => {
     expect(trained).toMatchObject({ name: 'small', nParameters: 143_950 });
     expect((trained.history as unknown[]).length).toBe(2);
     expect(viewDatabase({ path: db })).toMatchObject([{ name: 'small', network_type: 'NNMF', n_output: 10 }]);
-    const { accuracy } = await runJson('nnmf', 'eval', 'small', '--test', '20', '--db', db);
+    const { accuracy } = await runJson('nnmf', 'score', 'small', '--test', '20', '--db', db);
     expect(accuracy).toBe((trained.score as { output: { accuracy: number } }).output.accuracy);
   });
 
@@ -76,7 +76,7 @@ describe('locus sbs', () => {
     const file = join(folder, 'net.json');
     writeFileSync(file, paths(folder));
     const where = ['--data-dir', makeDataDir(folder), '--db', join(folder, 'networks.db'), '--test', '10'];
-    const evaluated = await runHere(['sbs', 'eval', file, ...where]);
+    const evaluated = await runHere(['sbs', 'score', file, ...where]);
     expect(evaluated.code).toBe(1);
     expect(evaluated.stderr).toMatch(/sbs eval: expected files Weight_L\*_S\*\.npy in .*, found none/);
     const { code, stderr } = await runHere(['sbs', 'train', file, '--steps', '1', '--resume', ...where]);
@@ -102,8 +102,8 @@ describe('locus sbs', () => {
       ...where,
     );
     const { accuracy } = (score as { output: { accuracy: number } }).output;
-    expect(await runJson('sbs', 'eval', file, ...where)).toEqual({ accuracy, nIter: 40 });
-    expect(await runJson('sbs', 'eval', file, '--network', 'done', ...where)).toEqual({
+    expect(await runJson('sbs', 'score', file, ...where)).toEqual({ accuracy, nIter: 40 });
+    expect(await runJson('sbs', 'score', file, '--network', 'done', ...where)).toEqual({
       accuracy,
       nIter: 40,
     });

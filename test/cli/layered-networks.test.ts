@@ -31,7 +31,7 @@ async function runJsonHere<T>(...words: string[]): Promise<T> {
 }
 
 beforeAll(async () => {
-  const few = `--data mnist-10k --train 60 --test ${nTest} --iterations 3 --batch-size 20`.split(' ');
+  const few = `--dataset mnist-10k --train 60 --test ${nTest} --iterations 3 --batch-size 20`.split(' ');
   await runJsonHere('nnmf', 'train', ...few, '--epochs', '2', '--name', 'digits');
   const dataset = await loadDataset('mnist-10k');
   const training = new SbsTraining(config, dataset.train, 5);
@@ -108,7 +108,7 @@ describe.each([
       2,
       expect.stringContaining(`votes is not of ${type} networks`),
     ]);
-    const evaluated = await run('ann', 'eval', name);
+    const evaluated = await run('ann', 'score', name);
     expect(evaluated.code).not.toBe(0);
     expect(evaluated.stderr).toContain(`network "${name}": expected a network of type ReLU, got "${type}"`);
     expect(() => loadNetwork(name, { database: db })).toThrow(/loadLayeredNetwork loads it/);

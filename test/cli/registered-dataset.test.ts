@@ -54,7 +54,7 @@ describe('a registered data set', () => {
   it('trains a network that tells its classes apart', async () => {
     const path = join(makeFolder(), 'networks.db');
     const words =
-      'train lc --data toy --n-filters 4 --time-max 50 --intensity 300 --n-iter 40 --calibrate 40 --test 20';
+      'train lc --dataset toy --n-filters 4 --time-max 50 --intensity 300 --n-iter 40 --calibrate 40 --test 20';
     const { name } = await runJson(...words.split(' '), '--db', path);
     const [row] = viewDatabase({ path });
     expect(row).toMatchObject({ name, dataset: 'toy', n_iter: 40, patch_voting_accuracy: 1 });
@@ -62,7 +62,7 @@ describe('a registered data set', () => {
 
   it('trains a deep network of its size and channels', async () => {
     const path = join(makeFolder(), 'networks.db');
-    const words = 'nnmf train --data toy --epochs 1 --train 20 --test 10 --batch-size 10 --iterations 2';
+    const words = 'nnmf train --dataset toy --epochs 1 --train 20 --test 10 --batch-size 10 --iterations 2';
     await runJson(...words.split(' '), '--db', path);
     expect(viewDatabase({ path })).toMatchObject([{ network_type: 'NNMF', dataset: 'toy' }]);
   });

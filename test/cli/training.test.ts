@@ -10,7 +10,7 @@ import { runHere, runJson, runProgram } from './run-cli.js';
 import { makeFolder } from '../support/make-folder.js';
 
 const small = 'train lc --n-filters 10 --n-iter 60 --calibrate 100 --test 100'.split(' ');
-const embedded = ['--data', 'mnist-10k'];
+const embedded = ['--dataset', 'mnist-10k'];
 
 const scored = { accuracy: expect.any(Number), error: expect.any(Number), nIter: 100 };
 const allScored = { patch_voting: scored, all_voting: scored, spikes_first: scored, lc: scored };
@@ -81,7 +81,7 @@ describe('locus train', () => {
   it.each([
     [[...embedded, '--stride', '0'], 'LC_SNN: expected stride ≥ 1 [pixels], a whole number, got 0'],
     [[...embedded, '--engine', 'wsm'], 'unknown engine "wsm". Did you mean "wasm"?'],
-    [['--data', 'mnits'], 'unknown data set "mnits". Did you mean "mnist"?'],
+    [['--dataset', 'mnits'], 'unknown data set "mnits". Did you mean "mnist"?'],
     [[...embedded, '--interval', '0,99999'], 'expected interval [from, to) within 0 … 7000, got [0,99999]'],
   ])('with %j is an error that names the place', async (words, message) => {
     const { code, stdout, stderr } = await runHere([...small, ...words, '--db', newDatabase()]);
@@ -98,14 +98,14 @@ describe('a stored network', () => {
     expect((await runHere(['score', 'nine', '--db', path])).stderr).toContain('needs calibrate() first');
     expect((await runHere(['feed', 'nine', '--label', '3', '--db', path])).stdout).toContain('no prediction');
 
-    expect(await runJson('calibrate', 'nine', '--n-iter', '100', '--no-lc', '--db', path)).toMatchObject({
+    expect(await runJson('calibrate', 'nine', '--images', '100', '--no-linear', '--db', path)).toMatchObject({
       name: 'nine',
     });
-    const scores = ['score', 'nine', '--n-iter', '100', '--db', path];
+    const scores = ['score', 'nine', '--images', '100', '--db', path];
     const { lc: _, ...votesScored } = allScored;
     expect(await runJson(...scores)).toMatchObject({ name: 'nine', score: votesScored });
     expect((await runHere([...scores, '--method', 'lc'])).stderr).toContain('lc needs calibrateLc() first');
-    expect(await runJson('calibrate', 'nine', '--n-iter', '100', '--db', path)).toMatchObject({
+    expect(await runJson('calibrate', 'nine', '--images', '100', '--db', path)).toMatchObject({
       seconds: { calibrate: expect.any(Number) },
     });
     expect(await runJson(...scores, '--method', 'lc')).toMatchObject({ score: { lc: scored } });

@@ -121,7 +121,7 @@ describe.skipIf(!hasChromium)('the live page in Chromium', { timeout: patience }
         if (found) resolve(found);
       });
     });
-    const line = `train lc --data mnist-10k --n-filters 4 --live --quiet ${words} --db ${makeFolder()}/networks.db`;
+    const line = `train lc --dataset mnist-10k --n-filters 4 --live --quiet ${words} --db ${makeFolder()}/networks.db`;
     const running = runHere(line.split(' '), { stderr, signals });
     const page = await openPage(await address);
     return { running, page, signals, address: await address };

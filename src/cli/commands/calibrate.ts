@@ -7,13 +7,18 @@ export const calibrate = defineCommand({
   describe: 'make votes and the linear classifier of a stored network (forgets its scores)',
   examples: [
     ['calibrate hundred', 'with all calibration images'],
-    ['calibrate 3fb5c2a1 --n-iter 1000 --no-lc', 'votes only, from 1000 images'],
+    ['calibrate 3fb5c2a1 --images 1000 --no-linear', 'votes only, from 1000 images'],
     ['calibrate hundred --engine auto', 'on the engine that is fastest for it here'],
   ],
   positionals: { name: { describe: 'name of the network, or the beginning of its hash' } },
   options: {
-    'n-iter': countOption('calibration images', 1, { defaultDescription: 'all of the set' }),
-    lc: flagOption('train the linear classifier (default); --no-lc: votes only'),
+    images: countOption('calibration images', 1, {
+      defaultDescription: 'all of the set',
+      formerly: 'n-iter',
+    }),
+    linear: flagOption('train the linear classifier (default); --no-linear: votes only', {
+      formerly: 'lc',
+    }),
     ...databaseOption,
     ...dataDirOption,
     ...engineOptions,

@@ -24,7 +24,10 @@ const gridOptions = {
     defaultDescription: 'half of the calibration set',
   }),
   validate: countOption('images that are scored', 1, { ...scoring, defaultDescription: 'the other half' }),
-  lc: flagOption('train and rank by the linear classifier (default); --no-lc: votes only', scoring),
+  linear: flagOption('train and rank by the linear classifier (default); --no-linear: votes only', {
+    ...scoring,
+    formerly: 'lc',
+  }),
   threads: countOption('networks that are worked on at once, one thread each', 1, {
     group: 'Where:',
     defaultDescription: 'as many as the machine runs at once',
@@ -66,7 +69,7 @@ export const grid = defineFamily({
       ],
     ]),
     gridCommand('c', 'C_SNN', 'convolutional networks', [
-      ["grid c --n-filters 81 --over 'c_w=-150,-110' --no-lc --json", 'votes only, for machines'],
+      ["grid c --n-filters 81 --over 'c_w=-150,-110' --no-linear --json", 'votes only, for machines'],
     ]),
     gridCommand('fc', 'FC_SNN', 'fully connected networks', [
       ["grid fc --n-filters 100 --over 'mean_weight=0.2,0.3' 'tau_neg=10,20'", 'four settings'],

@@ -8,13 +8,13 @@ export const score = defineCommand({
   describe: 'test a calibrated network and store its scores',
   examples: [
     ['score hundred', 'every method, all test images'],
-    ['score hundred --engine gpu --batch 256', 'on a GPU, 256 images at a time'],
-    ['score hundred --method lc --n-iter 1000 --json', 'the linear classifier on 1000 images'],
+    ['score hundred --engine gpu --gpu-batch 256', 'on a GPU, 256 images at a time'],
+    ['score hundred --method lc --images 1000 --json', 'the linear classifier on 1000 images'],
   ],
   positionals: { name: { describe: 'name of the network, or the beginning of its hash' } },
   options: {
     method: choiceOption('readout method', [...readoutMethods, 'all'], { defaultDescription: 'all' }),
-    'n-iter': countOption('test images', 1, { defaultDescription: 'all of the set' }),
+    images: countOption('test images', 1, { defaultDescription: 'all of the set', formerly: 'n-iter' }),
     ...databaseOption,
     ...dataDirOption,
     ...engineOptions,

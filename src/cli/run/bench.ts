@@ -32,7 +32,7 @@ export interface BenchArguments {
   readonly repetitions?: number;
   readonly seed?: number;
   readonly out?: string;
-  readonly data?: string;
+  readonly dataset?: string;
   readonly dataDir?: string;
 }
 

@@ -8,20 +8,20 @@ import type { CommandContext } from '../context.js';
 import { chooseStoredEngine, type StoredNetworkArguments } from './stored-network.js';
 
 export interface CalibrateArguments extends StoredNetworkArguments {
-  readonly nIter?: number;
-  readonly lc?: boolean;
+  readonly images?: number;
+  readonly linear?: boolean;
 }
 
 export async function runCalibrate(
-  { name, nIter, lc, ...options }: CalibrateArguments,
+  { name, images, linear, ...options }: CalibrateArguments,
   context: CommandContext,
 ): Promise<void> {
-  const chosen = await chooseStoredEngine({ name, ...options }, nIter ?? usualSet, context);
+  const chosen = await chooseStoredEngine({ name, ...options }, images ?? usualSet, context);
   const network = loadNetwork(name, chosen);
   try {
     const start = performance.now();
     await explainStep('calibrating', network.name, context.commandWith(), () =>
-      calibrateWatched(network, { calibrate: nIter, lc }, context),
+      calibrateWatched(network, { calibrate: images, linear }, context),
     );
     network.save();
     const seconds = (performance.now() - start) / 1000;

@@ -20,11 +20,11 @@ export interface GridArguments {
   readonly best?: number;
   readonly calibrate?: number;
   readonly validate?: number;
-  readonly lc?: boolean;
+  readonly linear?: boolean;
   readonly threads?: number;
   readonly figure?: string;
   readonly db?: string;
-  readonly data?: string;
+  readonly dataset?: string;
   readonly dataDir?: string;
 }
 
@@ -33,7 +33,14 @@ export async function runGrid(
   args: GridArguments,
   context: CommandContext,
 ): Promise<void> {
-  const { runs = 1, nIter = 5000, best = 20, lc = true, threads = availableParallelism(), dataDir } = args;
+  const {
+    runs = 1,
+    nIter = 5000,
+    best = 20,
+    linear = true,
+    threads = availableParallelism(),
+    dataDir,
+  } = args;
   const { seed = 0, ...base } = readParameters(args as Readonly<Record<string, unknown>>);
   const axes = readAxes(args.over ?? []);
   if (args.figure !== undefined && Object.keys(axes).length < 2)
@@ -56,7 +63,7 @@ export async function runGrid(
     threads,
     nCalibrate,
     nTest: args.validate ?? calibration.count - nCalibrate,
-    lc,
+    linear,
     signal: context.signal,
     onResult: (done, total) => progress.update({ done, total }),
   }).finally(() => progress.stop());

@@ -25,7 +25,7 @@ export interface ReproduceArguments {
   readonly markdown?: string;
   readonly figure?: string;
   readonly db?: string;
-  readonly data?: string;
+  readonly dataset?: string;
   readonly dataDir?: string;
 }
 

@@ -10,20 +10,20 @@ import type { CommandContext } from '../context.js';
 import { chooseStoredEngine, type StoredNetworkArguments } from './stored-network.js';
 
 export interface ScoreArguments extends StoredNetworkArguments {
-  readonly nIter?: number;
+  readonly images?: number;
   readonly method?: ReadoutMethod | 'all';
 }
 
 export async function runScore(
-  { name, nIter, method, ...options }: ScoreArguments,
+  { name, images, method, ...options }: ScoreArguments,
   context: CommandContext,
 ): Promise<void> {
-  const chosen = await chooseStoredEngine({ name, ...options }, nIter ?? usualSet, context);
+  const chosen = await chooseStoredEngine({ name, ...options }, images ?? usualSet, context);
   const network = loadNetwork(name, chosen);
   try {
     const start = performance.now();
     const score = await explainStep('testing', network.name, context.commandWith(), () =>
-      scoreWatched(network, { nIter, method }, context),
+      scoreWatched(network, { nIter: images, method }, context),
     );
     network.save();
     const seconds = (performance.now() - start) / 1000;

@@ -11,11 +11,11 @@ export interface StartArguments {
   readonly again?: boolean;
   readonly seed?: number;
   readonly db?: string;
-  readonly data?: string;
+  readonly dataset?: string;
   readonly dataDir?: string;
   readonly engine?: string;
   readonly threads?: number;
-  readonly batch?: number;
+  readonly gpuBatch?: number;
 }
 
 interface StartReport {
@@ -33,10 +33,10 @@ const hundredFilters = { nFilters: 100, meanWeight: 0.32, cW: -50 } as const;
 const training = { nIter: 5000 } as const;
 
 export async function runStart(
-  { again, seed = 0, db, data, dataDir, engine, threads, batch }: StartArguments,
+  { again, seed = 0, db, dataset: wanted, dataDir, engine, threads, gpuBatch: batch }: StartArguments,
   context: CommandContext,
 ): Promise<void> {
-  const dataset = await chooseData({ data, dataDir }, context);
+  const dataset = await chooseData({ dataset: wanted, dataDir }, context);
   const parameters = { ...hundredFilters, seed };
   const target = await new LC_SNN({ ...parameters, dataset, dataDir }).nameAfter(training);
   const stored = viewDatabase({ filter: { hash: target }, path: db }).find(
@@ -44,7 +44,7 @@ export async function runStart(
   );
   const isNew = again === true || stored === undefined;
   const train = async (): Promise<StartReport> => {
-    const where = { data: dataset, dataDir, engine, threads, batch };
+    const where = { dataset, dataDir, engine, threads, batch };
     const resume = again ? 'checkpoint' : 'stored';
     const lifecycle = { database: db, resume, resumeHint: context.commandWith() } as const;
     const options = { ...parameters, ...training, ...where };

@@ -9,7 +9,7 @@ export interface StoredNetworkArguments {
   readonly dataDir?: string;
   readonly engine?: string;
   readonly threads?: number;
-  readonly batch?: number;
+  readonly gpuBatch?: number;
 }
 
 /** The options with `auto` replaced by the engine that is fastest for evaluating so many images with this network. */
@@ -34,7 +34,7 @@ export function networkOptionsFrom({
   dataDir,
   engine,
   threads,
-  batch,
+  gpuBatch: batch,
 }: Omit<StoredNetworkArguments, 'name'>): SnnOptions {
   return { database: db, dataDir, engine, threads, batch };
 }

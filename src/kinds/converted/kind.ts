@@ -45,7 +45,7 @@ export interface ConvertedRunOptions extends Pick<SpikingRunOptions, 'input' | '
   readonly test?: number;
   /** Images between two checkpoints. Default: 1000. */
   readonly checkpoint?: number;
-  readonly data?: string;
+  readonly dataset?: string;
   readonly dataDir?: string;
   readonly database?: string;
   readonly threads?: number;
@@ -76,7 +76,7 @@ export const convertedKind: Kind = {
     const threads = options.threads ?? availableParallelism();
     setLayerThreads(threads);
     const known = ann === undefined ? undefined : withStore(options.database, (store) => store.view(ann));
-    const data = options.data ?? known?.parameters.dataset ?? (await chooseData(options, watch));
+    const data = options.dataset ?? known?.parameters.dataset ?? (await chooseData(options, watch));
     const dataset = await loadDataset(String(data), { dataDir: options.dataDir });
     const test = takeFirst(dataset.test, options.test);
     const source = findSource(options, dataset);

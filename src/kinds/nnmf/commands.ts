@@ -37,7 +37,7 @@ const info = defineCommand({
   describe: 'print the structure and the numbers of parameters',
   examples: [
     ['nnmf info', 'for CIFAR-10'],
-    ['nnmf info --data mnist', 'for MNIST'],
+    ['nnmf info --dataset mnist', 'for MNIST'],
   ],
   options: { ...structureOptions, ...dataOptions },
   run: async (args, context) => (await import('./run-commands.js')).runNnmfInfo(args, context),
@@ -48,8 +48,8 @@ const train = defineTrainCommand({
   usage: 'train',
   describe: 'train and store a network, an epoch at a time',
   examples: [
-    ['nnmf train --data mnist --epochs 2', 'two epochs'],
-    ['nnmf train --data cifar10 --resume', 'go on after the last whole epoch'],
+    ['nnmf train --dataset mnist --epochs 2', 'two epochs'],
+    ['nnmf train --dataset cifar10 --resume', 'go on after the last whole epoch'],
   ],
   options: {
     epochs: countOption('epochs', 1, {
@@ -78,9 +78,10 @@ const train = defineTrainCommand({
 });
 
 const evaluate = defineCommand({
-  usage: 'eval <name>',
+  usage: 'score <name>',
+  formerly: 'eval',
   describe: 'test a stored network',
-  examples: [['nnmf eval my-network --test 1000', 'on 1000 test images']],
+  examples: [['nnmf score my-network --test 1000', 'on 1000 test images']],
   positionals: { name: { describe: 'name or hash of the network' } },
   options: {
     'batch-size': countOption('images per batch, which are normalised together', 2, {
@@ -98,7 +99,7 @@ const evaluate = defineCommand({
 const importNetwork = defineCommand({
   usage: 'import <file>',
   describe: 'store a network that PyTorch trained, from its state_dict',
-  examples: [['nnmf import net.pt --data cifar10 --name imported', 'then: locus nnmf eval imported']],
+  examples: [['nnmf import net.pt --dataset cifar10 --name imported', 'then: locus nnmf score imported']],
   positionals: { file: { describe: 'file that torch.save(network.state_dict(), file) wrote' } },
   options: {
     ...nameOptions,

@@ -24,7 +24,7 @@ import { formatEpoch, nnmfRates, NnmfTraining } from './nnmf-training.js';
 
 /** The structure of an NNMF network, and its data. */
 export interface NnmfStructureOptions {
-  readonly data?: string;
+  readonly dataset?: string;
   readonly dataDir?: string;
   readonly iterations?: number;
   readonly epsilon?: number;

@@ -34,7 +34,7 @@ export interface NnmfEvalArguments {
 }
 
 export async function runNnmfInfo(args: NnmfStructureOptions, context: CommandContext): Promise<void> {
-  const data = args.data ?? 'cifar10';
+  const data = args.dataset ?? 'cifar10';
   const built = makeNnmfNetwork(readNnmfOptions(publishStructure(data, args)));
   context.report(
     { data, structure: String(built.network).split('\n'), parameters: countNnmfParameters(built.groups) },
@@ -70,7 +70,7 @@ export async function runNnmfImport(args: NnmfImportArguments, context: CommandC
   if (!existsSync(args.file)) {
     throw new LocusError('DATA_MISSING', `nnmf import: expected a state_dict, found no ${args.file}`);
   }
-  const data = args.data ?? 'cifar10';
+  const data = args.dataset ?? 'cifar10';
   const structure = publishStructure(data, args);
   const training = new NnmfTraining(readNnmfOptions(structure));
   loadStateDict(training.built.network, readStateDict(readFileSync(args.file), args.file), args.file);

@@ -64,9 +64,10 @@ const train = defineTrainCommand({
 });
 
 const evaluate = defineCommand({
-  usage: 'eval <name>',
+  usage: 'score <name>',
+  formerly: 'eval',
   describe: 'test a stored network',
-  examples: [['ann eval dense --test 1000', 'on 1000 test images']],
+  examples: [['ann score dense --test 1000', 'on 1000 test images']],
   positionals: { name: { describe: 'name or hash of the network' } },
   options: {
     test: countOption('test images', 1, { defaultDescription: 'all of the set' }),

@@ -21,7 +21,7 @@ export interface ReluRunOptions extends Omit<ReluTrainingOptions, 'architecture'
   /** Training and test images, from the first. Default: all. */
   readonly train?: number;
   readonly test?: number;
-  readonly data?: string;
+  readonly dataset?: string;
   readonly dataDir?: string;
   readonly threads?: number;
 }

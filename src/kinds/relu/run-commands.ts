@@ -13,7 +13,7 @@ export interface AnnEvalArguments {
   readonly name: string;
   readonly test?: number;
   readonly db?: string;
-  readonly data?: string;
+  readonly dataset?: string;
   readonly dataDir?: string;
   readonly threads?: number;
 }
@@ -22,7 +22,7 @@ export async function runAnnEval(args: AnnEvalArguments, context: CommandContext
   if (args.threads !== undefined) setLayerThreads(args.threads);
   const record = withStore(args.db, (store) => store.load(args.name), { readonly: true });
   const { network, architecture } = loadReluNetwork(record);
-  const data = args.data ?? String(record.parameters.dataset ?? (await chooseData(args, context)));
+  const data = args.dataset ?? String(record.parameters.dataset ?? (await chooseData(args, context)));
   const { test: all } = await loadDataset(data, { dataDir: args.dataDir });
   const test = takeFirst(all, args.test);
   const progress = context.progress('testing');

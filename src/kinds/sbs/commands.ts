@@ -31,11 +31,12 @@ const train = defineTrainCommand({
 });
 
 const evaluate = defineCommand({
-  usage: 'eval <config>',
+  usage: 'score <config>',
+  formerly: 'eval',
   describe: 'test a trained network',
   examples: [
-    ['sbs eval net.json --step 199', 'the weights of one step'],
-    ['sbs eval net.json --network my-network', 'a stored network'],
+    ['sbs score net.json --step 199', 'the weights of one step'],
+    ['sbs score net.json --network my-network', 'a stored network'],
   ],
   positionals: config,
   options: {

@@ -18,7 +18,7 @@ export type SnnRunOptions = Partial<SnnParameters> &
   Omit<SnnOptions, 'dataset'> &
   SnnTrainingOptions & {
     /** Data set. Default: the best MNIST that is found. */
-    readonly data?: string;
+    readonly dataset?: string;
   };
 
 export const snnKind: Kind = {
@@ -28,12 +28,12 @@ export const snnKind: Kind = {
   async begin(type, given: SnnRunOptions, watch) {
     const networkType = networkTypes.find((known) => known === type);
     if (!networkType) throw unknownName('train', 'network type', type, networkTypes);
-    const { data, dataDir, threads, batch, database, engine, ...rest } = given;
+    const { dataset: wanted, dataDir, threads, batch, database, engine, ...rest } = given;
     const { nIter, interval, shuffle, nIterCompetition, batchSize, checkpoint, ...others } = rest;
-    const { twoSteps, calibrate, test, lc, plot, visInterval, health, ...parameters } = others;
+    const { twoSteps, calibrate, test, linear, plot, visInterval, health, ...parameters } = others;
     const plan = { nIter, interval, shuffle, nIterCompetition, batchSize };
-    const training = { ...plan, checkpoint, twoSteps, calibrate, test, lc, plot, visInterval, health };
-    const dataset = await chooseData({ data, dataDir }, watch);
+    const training = { ...plan, checkpoint, twoSteps, calibrate, test, linear, plot, visInterval, health };
+    const dataset = await chooseData({ dataset: wanted, dataDir }, watch);
     const create = (chosen: string | undefined) =>
       new snnClasses[networkType]({
         ...parameters,

@@ -10,11 +10,11 @@ import type { SnnTrainingOptions } from './snn-run.js';
 export interface TrainArguments extends LifecycleArguments, Omit<SnnTrainingOptions, 'plot'> {
   readonly live?: boolean;
   readonly livePort?: number;
-  readonly data?: string;
+  readonly dataset?: string;
   readonly dataDir?: string;
   readonly engine?: string;
   readonly threads?: number;
-  readonly batch?: number;
+  readonly gpuBatch?: number;
 }
 
 const defaultTrainingImages = 5000;
@@ -29,14 +29,14 @@ export async function runTrain(
     throw new UsageError(`train: --${livePort === undefined ? 'vis-interval' : 'live-port'} needs --live`);
   }
   const { nIter = args.interval ? undefined : defaultTrainingImages, interval, shuffle } = args;
-  const { twoSteps, nIterCompetition, batchSize, checkpoint, calibrate, test, lc, health } = args;
-  const { data, dataDir, engine, threads, batch } = args;
+  const { twoSteps, nIterCompetition, batchSize, checkpoint, calibrate, test, linear, health } = args;
+  const { dataset, dataDir, engine, threads, gpuBatch: batch } = args;
   const page = live ? await TrainingPage.open(context, livePort) : undefined;
   const parameters = readParameters(args as Readonly<Record<string, unknown>>);
   const training = { nIter, interval, shuffle, twoSteps, nIterCompetition, batchSize, checkpoint };
   const watching = { health, plot: page?.display, visInterval };
-  const where = { data, dataDir, engine, threads, batch };
-  const options = { ...parameters, ...training, calibrate, test, lc, ...watching, ...where };
+  const where = { dataset, dataDir, engine, threads, batch };
+  const options = { ...parameters, ...training, calibrate, test, linear, ...watching, ...where };
   const train = () => runTraining(type, options, args, context);
   await (page ? page.during(async () => describeOutcome(await train())) : train());
 }

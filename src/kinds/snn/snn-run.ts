@@ -24,7 +24,7 @@ export interface SnnTrainingOptions
   /** Test images; 0: no test. Default: all. */
   readonly test?: number;
   /** Whether to train the linear classifier. Default: true. */
-  readonly lc?: boolean;
+  readonly linear?: boolean;
   /** Shows the training while it runs: on a page or in a notebook's cell, or on this display. */
   readonly plot?: boolean | LiveDisplay;
   /** Training images between two views. */
@@ -155,10 +155,10 @@ export class SnnRun implements NetworkRun {
   }
 }
 
-/** Makes votes and, unless `lc` is false, the linear classifier, with progress. */
+/** Makes votes and, unless `linear` is false, the linear classifier, with progress. */
 export async function calibrateWatched(
   network: Snn,
-  { calibrate: nIter, lc = true }: Pick<SnnTrainingOptions, 'calibrate' | 'lc'>,
+  { calibrate: nIter, linear = true }: Pick<SnnTrainingOptions, 'calibrate' | 'linear'>,
   watch: Watch,
 ): Promise<void> {
   const progress = watch.progress('calibrating');
@@ -167,7 +167,7 @@ export async function calibrateWatched(
   } finally {
     progress.stop();
   }
-  if (!lc) return;
+  if (!linear) return;
   watch.note('training the linear classifier');
   await network.calibrateLc();
 }
