@@ -1,5 +1,8 @@
 /** In what two stored networks differ: parameters, history, arrays, scores. */
+import { readOptions } from '../options.js';
 import {
+  type DatabaseOptions,
+  databaseSchema,
   type NetworkRecord,
   type ParameterValue,
   type Score,
@@ -51,7 +54,8 @@ export interface Sides<T> {
  * @param options `path`: the database file, by default the one of the project
  * @throws LocusError `NOT_FOUND` as `loadNetwork`; `STORE_CORRUPT`
  */
-export function diffNetworks(a: string, b: string, { path }: { path?: string } = {}): NetworkDifference {
+export function diffNetworks(a: string, b: string, options: DatabaseOptions = {}): NetworkDifference {
+  const { path } = readOptions('diffNetworks', databaseSchema, options);
   const [first, second] = withStore(path, (store) => [store.load(a), store.load(b)]);
   const parameters = collectDifferences<ParameterValue>(first.parameters, second.parameters);
   const history = compareTimelines(timelineOf(first), timelineOf(second));

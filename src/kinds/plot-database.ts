@@ -1,9 +1,13 @@
 /** The figure of a whole database: the best accuracy of every stored network. */
 import { databaseFigure, type Figure, type FigureOptions } from '../figures/index.js';
-import { type DatabaseOptions, type ListOptions, viewDatabase } from '../store/index.js';
+import { figureFields } from '../figures/theme.js';
+import { readOptions, type Schema } from '../options.js';
+import { type DatabaseOptions, type ListOptions, viewDatabase, viewSchema } from '../store/index.js';
+
+const schema: Schema<ListOptions & DatabaseOptions & FigureOptions> = { ...figureFields, ...viewSchema };
 
 /** @throws LocusError as `viewDatabase` */
 export function plotDatabase(options: ListOptions & DatabaseOptions & FigureOptions = {}): Figure {
-  const { title, ...query } = options;
+  const { title, ...query } = readOptions('plotDatabase', schema, options);
   return databaseFigure.definition.draw({ rows: viewDatabase(query) }, { title });
 }

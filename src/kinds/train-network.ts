@@ -1,4 +1,16 @@
 /** Trains a network of any kind from the beginning to the database: the API of the life cycle. */
+import { invalidArgument } from '../errors.js';
+import {
+  abortSignal,
+  callback,
+  filledText,
+  flag,
+  isObject,
+  oneOf,
+  readOptions,
+  type Schema,
+  text,
+} from '../options.js';
 import { type Watch, watchBy, type WatchCallbacks } from '../watch/watch.js';
 import type { KindOptions } from './kind.js';
 import { type LifecycleOptions, type Outcome, runLifecycle } from './lifecycle.js';
@@ -6,6 +18,18 @@ import { loadKind } from './registry.js';
 
 /** The result of a training: name, seconds, and what the kind reports of itself (scores, history, …). */
 export type TrainedNetwork = Outcome & Readonly<Record<string, unknown>>;
+
+const runSchema: Schema<LifecycleOptions & WatchCallbacks> = {
+  database: filledText,
+  name: filledText,
+  overwrite: flag,
+  resume: (place, name, value) =>
+    typeof value === 'boolean' ? value : oneOf(['checkpoint', 'stored'])(place, name, value),
+  resumeHint: text,
+  signal: abortSignal,
+  onNote: callback(),
+  onProgress: callback(),
+};
 
 /**
  * Trains, calibrates, scores and stores a network.
@@ -19,8 +43,10 @@ export type TrainedNetwork = Outcome & Readonly<Record<string, unknown>>;
 export async function trainNetwork(
   type: string,
   options: KindOptions = {},
-  { signal, onNote, onProgress, ...lifecycle }: LifecycleOptions & WatchCallbacks = {},
+  run: LifecycleOptions & WatchCallbacks = {},
 ): Promise<TrainedNetwork> {
+  const { signal, onNote, onProgress, ...lifecycle } = readOptions('trainNetwork', runSchema, run);
+  if (!isObject(options)) throw invalidArgument('trainNetwork', 'options of the kind as an object', options);
   return (await trainWatched(type, options, lifecycle, watchBy({ signal, onNote, onProgress }))).report;
 }
 

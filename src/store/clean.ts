@@ -1,5 +1,6 @@
 /** Repairs a database: what can be put right is, what cannot is reported. */
 import { LocusError } from '../errors.js';
+import { flag, readOptions, type Schema } from '../options.js';
 import { decodeArray } from './array-blob.js';
 import { canonicalJson, parseParameters, sha224 } from './canonical-json.js';
 import type { Connection } from './connection.js';
@@ -44,6 +45,8 @@ export interface CleanOptions {
   readonly dropCorrupt?: boolean;
 }
 
+export const cleanSchema: Schema<CleanOptions> = { dropCorrupt: flag };
+
 interface MutableReport extends CleanReport {
   checked: number;
   orphansDropped: number;
@@ -51,7 +54,8 @@ interface MutableReport extends CleanReport {
 }
 
 /** @throws LocusError `STORE_CORRUPT` if the file itself is damaged: nothing is changed then */
-export function cleanStore(connection: Connection, { dropCorrupt = false }: CleanOptions): CleanReport {
+export function cleanStore(connection: Connection, options: CleanOptions): CleanReport {
+  const { dropCorrupt = false } = readOptions('clean', cleanSchema, options);
   const [fileDamage] = connection.findFileDamage();
   if (fileDamage !== undefined) {
     throw new LocusError(

@@ -2,8 +2,9 @@
 import { networkTypes, publishedRates } from '../kinds/snn/published-networks.js';
 import type { Ancestor } from './ancestors.js';
 import type { ParameterValue } from './canonical-json.js';
-import type { CleanOptions, CleanReport } from './clean.js';
-import type { ListOptions } from './network-query.js';
+import { type CleanOptions, type CleanReport, cleanSchema } from './clean.js';
+import { filledText, readOptions, type Schema } from '../options.js';
+import { type ListOptions, listSchema } from './network-query.js';
 import type { NetworkSummary } from './network-record.js';
 import type { ArraySummary } from './network-store.js';
 import { parameterColumns, scoreMethods } from './schema.js';
@@ -13,6 +14,10 @@ export interface DatabaseOptions {
   /** The database file. Default: the one of the project, or where `LOCUS_DB` says. */
   readonly path?: string;
 }
+
+export const databaseSchema: Schema<DatabaseOptions> = { path: filledText };
+
+export const viewSchema: Schema<ListOptions & DatabaseOptions> = { ...listSchema, ...databaseSchema };
 
 /**
  * A network by published names: `name`, every parameter (`n_filters`, `c_w`, …; null where the type of network has none),
@@ -35,7 +40,8 @@ const votingMethods = ['patch_voting', 'all_voting', 'spikes_first'] as const;
  * @example viewDatabase({ filter: { networkType: 'LC_SNN', nFilters: { min: 100 } }, sort: '-lc_accuracy', limit: 5 })
  * @throws LocusError `UNKNOWN_NAME` for a name that no stored network has, with a suggestion; `STORE_…` as `openStore`
  */
-export function viewDatabase({ path, ...options }: ListOptions & DatabaseOptions = {}): DatabaseRow[] {
+export function viewDatabase(given: ListOptions & DatabaseOptions = {}): DatabaseRow[] {
+  const { path, ...options } = readOptions('viewDatabase', viewSchema, given);
   return withStore(path, (store) => store.list(options).map((network) => toDatabaseRow(network)));
 }
 
@@ -44,18 +50,21 @@ export function viewDatabase({ path, ...options }: ListOptions & DatabaseOptions
  *
  * @throws LocusError `NOT_FOUND` with a suggestion, or if several networks begin so
  */
-export function viewNetwork(name: string, { path }: DatabaseOptions = {}): DatabaseEntry {
+export function viewNetwork(name: string, options: DatabaseOptions = {}): DatabaseEntry {
+  const { path } = readOptions('viewNetwork', databaseSchema, options);
   const network = withStore(path, (store) => store.view(name));
   return { row: toDatabaseRow(network), arrays: network.arrays, meta: network.meta };
 }
 
 /** The networks that a stored one goes back to, its parent first; finds it and fails as `viewNetwork`. */
-export function viewAncestors(name: string, { path }: DatabaseOptions = {}): Ancestor[] {
+export function viewAncestors(name: string, options: DatabaseOptions = {}): Ancestor[] {
+  const { path } = readOptions('viewAncestors', databaseSchema, options);
   return withStore(path, (store) => store.ancestors(name));
 }
 
 /** Deletes a stored network and returns its whole name; finds it and fails as `viewNetwork`. */
-export function deleteNetwork(name: string, { path }: DatabaseOptions = {}): string {
+export function deleteNetwork(name: string, options: DatabaseOptions = {}): string {
+  const { path } = readOptions('deleteNetwork', databaseSchema, options);
   return withStore(path, (store) => store.delete(name));
 }
 
@@ -64,7 +73,8 @@ export function deleteNetwork(name: string, { path }: DatabaseOptions = {}): str
  *
  * @throws LocusError `NAME_TAKEN` if another network has that name; else as `viewNetwork`
  */
-export function renameNetwork(name: string, newName: string, { path }: DatabaseOptions = {}): void {
+export function renameNetwork(name: string, newName: string, options: DatabaseOptions = {}): void {
+  const { path } = readOptions('renameNetwork', databaseSchema, options);
   withStore(path, (store) => store.rename(name, newName));
 }
 
@@ -72,7 +82,9 @@ export function renameNetwork(name: string, newName: string, { path }: DatabaseO
  * Repairs the database: drops orphans, makes names, hashes and columns follow from the parameters, verifies every checksum.
  * What is damaged beyond repair is reported, and deleted only with `dropCorrupt`.
  */
-export function cleanDatabase({ path, ...options }: CleanOptions & DatabaseOptions = {}): CleanReport {
+export function cleanDatabase(given: CleanOptions & DatabaseOptions = {}): CleanReport {
+  const schema = { ...cleanSchema, ...databaseSchema };
+  const { path, ...options } = readOptions<CleanOptions & DatabaseOptions>('cleanDatabase', schema, given);
   return withStore(path, (store) => store.clean(options));
 }
 

@@ -14,6 +14,7 @@ export {
   cleanDatabase,
   type DatabaseEntry,
   type DatabaseOptions,
+  databaseSchema,
   type DatabaseRow,
   delete_network,
   deleteNetwork,
@@ -24,6 +25,7 @@ export {
   viewAncestors,
   viewDatabase,
   viewNetwork,
+  viewSchema,
 } from './database.js';
 export { defaultDatabasePath, shippedDatabasePath } from './database-path.js';
 export type { ArrayData, ArrayDtype } from '../formats/element-types.js';

@@ -146,8 +146,8 @@ describe('list', () => {
     [{ filter: { c_w: { mim: 3 } } }, 'expected a value, a list, or a range { min, max }, got {"mim":3}'],
     [{ filter: { c_w: { min: null } } }, 'expected a number or text to compare with, got null'],
     [{ filter: { c_w: [[1]] } }, 'expected a number or text to compare with, got [1]'],
-    [{ limit: -1 }, 'limit: expected a whole number ≥ 0, got -1'],
-    [{ limit: 1.5 }, 'limit: expected a whole number ≥ 0, got 1.5'],
+    [{ limit: -1 }, 'list: expected limit to be a whole number of networks ≥ 0, got -1'],
+    [{ limit: 1.5 }, 'list: expected limit to be a whole number of networks ≥ 0, got 1.5'],
   ])('refuses %j', (options, message) => {
     expect(() => sampleStore().list(options as unknown as ListOptions)).toThrow(message);
   });

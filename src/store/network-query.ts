@@ -1,5 +1,6 @@
 /** From a filter and a sort order in published names to SQL. */
 import { invalidArgument, unknownName } from '../errors.js';
+import { count, custom, isObject, readOptions, type Schema, text } from '../options.js';
 import { networkTypes, publishedRates } from '../kinds/snn/published-networks.js';
 import type { Connection } from './connection.js';
 import { parameterColumns, recordColumns, scoreMethods } from './schema.js';
@@ -25,6 +26,12 @@ export interface ListOptions {
   /** At most so many. */
   readonly limit?: number;
 }
+
+export const listSchema: Schema<ListOptions> = {
+  filter: custom('to be an object of published names and values', isObject),
+  sort: text,
+  limit: count({ least: 0, unit: 'networks' }),
+};
 
 /** The end of a SELECT over `view_networks v`, with its values. */
 export interface QueryEnd {
@@ -59,16 +66,14 @@ const fixedColumns = [...viewColumns, ...rateColumns];
  * @throws LocusError `UNKNOWN_NAME`, with a suggestion, for a name that is neither a column nor a parameter or score of any
  *   stored network; `INVALID_ARGUMENT` for a filter value, sort or limit that makes no sense
  */
-export function buildQueryEnd(connection: Connection, { filter = {}, sort, limit }: ListOptions): QueryEnd {
+export function buildQueryEnd(connection: Connection, options: ListOptions): QueryEnd {
+  const { filter = {}, sort, limit } = readOptions('list', listSchema, options);
   const values: (number | string)[] = [];
   const conditions = Object.entries(filter).map(([name, wanted]) => {
     const { expression } = findColumn(connection, name, 'filter');
     return condition(expression, wanted, name, values);
   });
   const order = sort === undefined ? '' : sortOrder(connection, sort);
-  if (limit !== undefined && !(Number.isSafeInteger(limit) && limit >= 0)) {
-    throw invalidArgument('limit', 'a whole number ≥ 0', limit);
-  }
   const where = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
   return {
     sql: `${where} ORDER BY ${order} v.id LIMIT ?`,

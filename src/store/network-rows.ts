@@ -1,4 +1,5 @@
 /** The rows that make up one stored network: finding, reading and writing them within a transaction. */
+import { text } from '../options.js';
 import { LocusError, suggestName } from '../errors.js';
 import { type StoredArray, decodeArray, encodeArray } from './array-blob.js';
 import { type Parameters, parseParameters, sha224, toColumn } from './canonical-json.js';
@@ -61,6 +62,7 @@ const minPrefixLength = 6;
  * @throws LocusError `NOT_FOUND` if there is none, with a suggestion, or if there are several
  */
 export function findNetwork(connection: Connection, name: string): { id: number; name: string } {
+  text('network', 'name', name);
   type Found = { id: number; name: string };
   const named = connection.sql<Found>('SELECT id, name FROM networks WHERE name = ?').get(name);
   if (named !== undefined) return named;

@@ -2,6 +2,18 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { invalidArgument, LocusError } from '../errors.js';
+import {
+  callback,
+  count,
+  custom,
+  filledText,
+  flag,
+  list,
+  nullable,
+  readOptions,
+  type Schema,
+  text,
+} from '../options.js';
 import { type Ancestor, listAncestors } from './ancestors.js';
 import { describeArray, maxBlobHeaderLength } from './array-blob.js';
 import { canonicalJson, sha224 } from './canonical-json.js';
@@ -65,6 +77,23 @@ export interface SaveOptions {
   readonly replaces?: string | null;
 }
 
+const storeSchema: Schema<StoreOptions> = {
+  readonly: flag,
+  seedFrom: filledText,
+  busyTimeout: count({ least: 0, most: 2 ** 31 - 1, unit: 'ms' }),
+  now: callback(),
+};
+
+const saveSchema: Schema<SaveOptions> = {
+  overwrite: custom('to be true, false or a function', (value) =>
+    ['boolean', 'function'].includes(typeof value),
+  ),
+  finishes: filledText,
+  replaces: nullable(filledText),
+};
+
+const exportSchema: Schema<{ overwrite?: boolean }> = { overwrite: flag };
+
 /** What `view` tells of one array. */
 export interface ArraySummary {
   readonly dtype: string;
@@ -86,7 +115,9 @@ export interface NetworkView extends NetworkSummary {
  * @throws LocusError `STORE_VERSION` for a file from a newer version, which is left as it is; `STORE_CORRUPT` for a file
  *   that is no database of Locus; `STORE_UNAVAILABLE` where the file or folder cannot be used
  */
-export function openStore(path?: string, options: StoreOptions = {}): NetworkStore {
+export function openStore(path?: string, given: StoreOptions = {}): NetworkStore {
+  const options = readOptions('openStore', storeSchema, given);
+  if (path !== undefined) text('openStore', 'path', path);
   if (path === '' || path === ':memory:') throw invalidArgument('openStore', 'the path of a file', path);
   const isProjectDatabase = path === undefined && !process.env.LOCUS_DB;
   const shipped = isProjectDatabase && existsSync(shippedDatabasePath()) ? shippedDatabasePath() : undefined;
@@ -122,7 +153,8 @@ export class NetworkStore {
    * @throws LocusError `NAME_TAKEN` if there is a network of that name and `overwrite` is not set; `INVALID_ARGUMENT` for
    *   what cannot be stored without loss; `STORE_UNAVAILABLE` if the disk is full or read-only.  Nothing is stored then.
    */
-  save(network: NetworkInput, { overwrite = false, finishes, replaces }: SaveOptions = {}): string {
+  save(network: NetworkInput, options: SaveOptions = {}): string {
+    const { overwrite = false, finishes, replaces } = readOptions('save network', saveSchema, options);
     checkNetwork(network);
     const parameters = canonicalJson(network.parameters);
     const hash = sha224(parameters);
@@ -255,7 +287,10 @@ export class NetworkStore {
    *
    * @throws LocusError `NAME_TAKEN` if there is a file and `overwrite` is not set; else as `load` and `openStore`
    */
-  exportNetworks(names: readonly string[], path: string, { overwrite = false } = {}): void {
+  exportNetworks(names: readonly string[], path: string, options: { overwrite?: boolean } = {}): void {
+    const { overwrite = false } = readOptions('exportNetworks', exportSchema, options);
+    list(filledText)('exportNetworks', 'names', names);
+    filledText('exportNetworks', 'path', path);
     exportInto(this.#connection, names, resolve(path), overwrite);
   }
 

@@ -1,5 +1,6 @@
 /** Learning health of a network that is not training, from calibration images. */
-import { checkCount } from '../kinds/snn/check-count.js';
+import { healthSchema } from '../kinds/snn/option-schemas.js';
+import { readOptions } from '../options.js';
 import type { Snn } from '../kinds/snn/snn.js';
 import type { Interruptible } from '../kinds/snn/snn-options.js';
 import { type TrainingHealth, trainingHealth } from '../readout/index.js';
@@ -11,13 +12,10 @@ export interface HealthOptions extends Interruptible {
   before?: { weights: Float32Array; nImages: number };
 }
 
-export async function measureHealth(
-  network: Snn,
-  { nIter = 200, before, ...watch }: HealthOptions = {},
-): Promise<TrainingHealth> {
+export async function measureHealth(network: Snn, options: HealthOptions = {}): Promise<TrainingHealth> {
+  const { nIter = 200, before, ...watch } = readOptions(`${network.type}.health`, healthSchema, options);
   const { calibration } = await network.loadData();
-  const count = checkCount(nIter, `${network.type}.health`);
-  const { counts } = await network.answerSplit(calibration, 'calibration', count, watch);
+  const { counts } = await network.answerSplit(calibration, 'calibration', nIter, watch);
   const { timeMax } = network.parameters;
   return trainingHealth({
     counts,

@@ -1,6 +1,5 @@
 /** Lets somebody watch a training: on a display, by its learning health, or both; what is learned does not depend on that. */
 import type { LiveDisplay } from '../figures/index.js';
-import { checkCount } from '../kinds/snn/check-count.js';
 import type { Snn } from '../kinds/snn/snn.js';
 import type { ContinueOptions, Trained } from '../kinds/snn/snn-options.js';
 import type { TrainingHealth } from '../readout/index.js';
@@ -38,8 +37,6 @@ export async function watchTraining<Options extends ContinueOptions>(
     onHealth,
     healthInterval = defaultHealthInterval,
   } = options;
-  checkCount(visInterval, `${network.type}.train`, 'visInterval');
-  checkCount(healthInterval, `${network.type}.train`, 'healthInterval');
   if (plot === false && !onHealth) return train(options);
   const display = plot === true ? await chooseDisplay() : plot || undefined;
   const { votes } = network;

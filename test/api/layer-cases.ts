@@ -376,7 +376,8 @@ export const storedCases: Readonly<Record<string, OptionCase>> = {
   },
   'ConvertedModel.ratesByActivation': {
     call: model('ratesByActivation', 'output'),
-    valid: { nIter: 2, signal },
+    valid: { ...watching, nIter: 2 },
+    allowed: watched,
     works: true,
   },
   'ConvertedModel.accuracyByRateAndThreshold': {

@@ -8,6 +8,8 @@ export interface OptionCase {
   readonly valid: Readonly<Record<string, unknown>>;
   /** Wrong values, by the option that they are valid for. */
   readonly allowed?: Readonly<Record<string, readonly WrongName[]>>;
+  /** What errors call an option; "option" if left out. */
+  readonly noun?: string;
   /** Whether a valid call would train, download or need what is not there: then it is not made. */
   readonly works?: boolean;
 }

@@ -66,9 +66,13 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   }),
 );
 
+function trainingOf<Training extends { kind: string }>({ kind: _, ...training }: Training) {
+  return training;
+}
+
 async function take(network: Snn, one: Step): Promise<void> {
-  if (one.kind === 'train') await network.train(one);
-  else if (one.kind === 'twoSteps') await network.trainTwoSteps(one);
+  if (one.kind === 'train') await network.train(trainingOf(one));
+  else if (one.kind === 'twoSteps') await network.trainTwoSteps(trainingOf(one));
   else if (one.kind === 'theta') setTheta(network, one.value);
   else if (one.kind === 'weights') {
     const { data } = network.network.getWeights(one.connection);
@@ -89,8 +93,13 @@ async function takeInParts(network: Snn, one: Step, database: string): Promise<S
   } else if (one.kind === 'twoSteps') {
     const interruption = new AbortController();
     const signal = interruption.signal;
-    const key = await network.nameAfter(one, { twoSteps: true });
-    await network.trainTwoSteps({ ...one, signal, checkpoint: 1, onProgress: () => interruption.abort() });
+    const key = await network.nameAfter(trainingOf(one), { twoSteps: true });
+    await network.trainTwoSteps({
+      ...trainingOf(one),
+      signal,
+      checkpoint: 1,
+      onProgress: () => interruption.abort(),
+    });
     const resumed = resumeTraining(key, { ...options, database });
     if (resumed?.name !== network.name) throw new Error('expected the network as it was interrupted');
     onTestFinished(() => resumed.dispose());

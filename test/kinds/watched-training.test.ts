@@ -136,11 +136,11 @@ describe('a watched training', () => {
 
   it('tells the display when it fails', async () => {
     const watcher = new Watcher();
-    const wrong = new LC_SNN(small).train({ nIter: -1, plot: watcher });
+    const wrong = new LC_SNN(small).train({ interval: [0, 1e6], plot: watcher });
     await expect(wrong).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
     expect(watcher.statuses.at(-1)).toMatchObject({
       state: 'failed',
-      text: expect.stringContaining('nIter') as string,
+      text: expect.stringContaining('interval') as string,
     });
   });
 });

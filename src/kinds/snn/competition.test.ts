@@ -61,7 +61,7 @@ describe('competitionDistribution', () => {
 
   it.each([0, 1.5])('refuses %d bins', (bins) => {
     expect(() => competitionDistribution(new Float32Array(4), 2, bins)).toThrow(
-      `competitionDistribution: expected bins ≥ 1, got ${bins}`,
+      `competitionDistribution: expected bins to be a whole number from 1 to 10000, got ${bins}`,
     );
   });
 });
@@ -138,7 +138,7 @@ describe('bestAvgSpikes', () => {
 
   it.each(['tauPos', 'tauNeg', 'timeMax', 'dt'])('refuses %s of 0', (name) => {
     expect(() => bestAvgSpikes({ ...balance, [name]: 0 })).toThrow(
-      `bestAvgSpikes: expected ${name} > 0 ms, got 0`,
+      `bestAvgSpikes: expected a finite ${name} > 0 ms, got 0`,
     );
   });
 });

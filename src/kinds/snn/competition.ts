@@ -1,5 +1,5 @@
 /** What trained competition has come to, and where theory expects it to settle. */
-import { invalidArgument } from '../../errors.js';
+import { count, instance, number, readOptions, required, type Schema } from '../../options.js';
 
 /** Weights between different filters of one position, as a histogram over [least, most]. */
 export interface CompetitionDistribution {
@@ -17,7 +17,10 @@ export function competitionDistribution(
   nFilters: number,
   bins = 50,
 ): CompetitionDistribution {
-  if (!Number.isInteger(bins) || bins < 1) throw invalidArgument('competitionDistribution', 'bins ≥ 1', bins);
+  const place = 'competitionDistribution';
+  instance(Float32Array)(place, 'weights', weights);
+  count()(place, 'nFilters', nFilters);
+  count({ most: 10_000 })(place, 'bins', bins);
   const others = weights.filter((_, i) => Math.floor(i / nFilters) % nFilters !== i % nFilters).sort();
   const least = others[0] ?? 0;
   const most = others.at(-1) ?? 0;
@@ -39,6 +42,17 @@ export interface CompetitionBalance {
   dt?: number;
 }
 
+const milliseconds = number({ above: 0, unit: 'ms' });
+
+const schema: Schema<CompetitionBalance> = {
+  APos: required(number()),
+  ANeg: required(number()),
+  tauPos: required(milliseconds),
+  tauNeg: required(milliseconds),
+  timeMax: milliseconds,
+  dt: milliseconds,
+};
+
 /**
  * Mean spike count per image at which potentiation and depression of a competition weight balance, or null where they
  * balance at none.
@@ -48,17 +62,9 @@ export interface CompetitionBalance {
  * −A_pos · r · E[x_post] + A_neg · r · E[x_pre], which is 0 where A_pos (1 − (1 − r) d_pos) = A_neg (1 − (1 − r) d_neg),
  * at r = 1 − (A_pos − A_neg) / (A_pos d_pos − A_neg d_neg); the count is r · timeMax / dt.
  */
-export function bestAvgSpikes({
-  APos,
-  ANeg,
-  tauPos,
-  tauNeg,
-  timeMax = 250,
-  dt = 1,
-}: CompetitionBalance): number | null {
-  for (const [name, value] of Object.entries({ tauPos, tauNeg, timeMax, dt })) {
-    if (!(value > 0)) throw invalidArgument('bestAvgSpikes', `${name} > 0 ms`, value);
-  }
+export function bestAvgSpikes(balance: CompetitionBalance): number | null {
+  const given = readOptions('bestAvgSpikes', schema, balance);
+  const { APos, ANeg, tauPos, tauNeg, timeMax = 250, dt = 1 } = given;
   const dPos = Math.exp(-dt / tauPos);
   const dNeg = Math.exp(-dt / tauNeg);
   const rate = 1 - (APos - ANeg) / (APos * dPos - ANeg * dNeg);

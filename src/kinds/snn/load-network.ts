@@ -1,6 +1,7 @@
 /** Networks out of the database: stored ones, and unfinished ones to go on with. */
 import type { DatasetName } from '../../datasets/index.js';
 import { LocusError, unknownName } from '../../errors.js';
+import { filledText, readOptions } from '../../options.js';
 import {
   type Checkpoint,
   networkName,
@@ -15,7 +16,8 @@ import { type DataIdentity, labelData, readDataIdentity } from '../data-identity
 import { type TrainingSegment, withData } from './image-order.js';
 import { LC_SNN } from './lc-snn.js';
 import type { NetworkType, SnnParameters } from './parameters.js';
-import { checkSnnOptions, type SnnOptions } from './snn-options.js';
+import type { SnnOptions } from './snn-options.js';
+import { snnOptionsSchema } from './option-schemas.js';
 import type { Snn } from './snn.js';
 import { type SnnIdentityRead, snnCheckpointShape, snnRecordShape } from './snn-shape.js';
 import { toSnnState } from './snn-state.js';
@@ -31,6 +33,8 @@ export const snnClasses: Readonly<
  * @throws LocusError `NOT_FOUND`, `STORE_CORRUPT`; `INVALID_ARGUMENT` for a deep network, which `loadLayeredNetwork` loads
  */
 export function loadNetwork(name: string, options: SnnOptions = {}): Snn {
+  readOptions('loadNetwork', snnOptionsSchema, options);
+  filledText('loadNetwork', 'name', name);
   return openNetwork(
     withStore(options.database, (store) => store.load(name)),
     options,
@@ -65,6 +69,8 @@ export function openNetwork(record: NetworkRecord, options: SnnOptions = {}): Sn
  * @param target name that the network will have when the training is done
  */
 export function resumeTraining(target: string, options: SnnOptions = {}): Snn | null {
+  readOptions('resumeTraining', snnOptionsSchema, options);
+  filledText('resumeTraining', 'target', target);
   const checkpoint = withStore(options.database, (store) => store.loadCheckpoint(target));
   return checkpoint ? openCheckpoint(checkpoint, options) : null;
 }
@@ -106,7 +112,8 @@ function hashOfChosen({ dataset, data_hash }: DataIdentity, options: SnnOptions)
 
 /** Throws for a network of another kind. */
 function checkTypeAndOptions({ network_type: type }: Parameters, options: SnnOptions): void {
-  checkSnnOptions('loadNetwork', options);
+  // Others than these are no options: a stored network's parameters are what it was trained with.
+  readOptions('loadNetwork', snnOptionsSchema, options);
   const loader = loadersOfOthers[String(type)];
   if (loader !== undefined) {
     throw new LocusError(

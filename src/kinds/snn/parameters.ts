@@ -265,13 +265,15 @@ function checkParameter(type: NetworkType, name: SnnParameterName, value: unknow
   if (kind === 'seed') {
     checkSeed(value, type);
   } else if (kind === 'count') {
-    if (!Number.isInteger(value) || value < (least ?? 0)) {
+    if (!Number.isSafeInteger(value) || value < (least ?? 0)) {
       throw invalidArgument(type, `${name} ≥ ${least}${inUnit}, a whole number`, value);
     }
   } else if (least !== undefined && !(orEqual ? value >= least : value > least)) {
     throw invalidArgument(type, `${name} ${orEqual ? '≥' : '>'} ${least}${inUnit}`, value);
   } else if (!Number.isFinite(value) && !infinite) {
     throw invalidArgument(type, `a finite ${name}${inUnit}`, value);
+  } else if (Number.isFinite(value) && !Number.isFinite(Math.fround(value))) {
+    throw invalidArgument(type, `${name} from −3.4e38 to 3.4e38 (float32)`, value);
   }
 }
 

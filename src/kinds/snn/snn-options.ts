@@ -1,6 +1,5 @@
 /** What the calls of a network take and give. */
 import type { DatasetName } from '../../datasets/index.js';
-import { unknownName } from '../../errors.js';
 import type { Recording } from '../../core/network/monitors.js';
 import type { ReadoutMethod } from '../../readout/index.js';
 import type { TrainingObserver } from '../../watch/training-observer.js';
@@ -18,14 +17,6 @@ export interface SnnOptions {
   dataDir?: string;
   /** Database file. */
   database?: string;
-}
-
-export const optionNames = ['engine', 'threads', 'batch', 'dataset', 'dataDir', 'database'] as const;
-
-/** Throws where something else is given: a stored network's parameters are what it was trained with. */
-export function checkSnnOptions(place: string, options: SnnOptions): void {
-  const other = Object.keys(options).find((name) => !(optionNames as readonly string[]).includes(name));
-  if (other !== undefined) throw unknownName(place, 'option', other, optionNames);
 }
 
 export interface Progress {

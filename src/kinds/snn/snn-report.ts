@@ -1,4 +1,6 @@
 /** What a report tells of a network. */
+import { readOptions } from '../../options.js';
+import { exampleSchema } from './option-schemas.js';
 import { LocusError } from '../../errors.js';
 import { methodNames } from '../../figures/accuracy-lines.js';
 import { Report, type ReportSection } from '../../figures/display/report.js';
@@ -14,7 +16,8 @@ export interface SnnReportOptions {
   readonly index?: number;
 }
 
-export async function reportNetwork(network: Snn, options: SnnReportOptions = {}): Promise<Report> {
+export async function reportNetwork(network: Snn, given: SnnReportOptions = {}): Promise<Report> {
+  const options = readOptions(`${network.type}.report`, exampleSchema, given);
   const { parameters, type } = network;
   return new Report({
     title: `${type} ${network.name}`,

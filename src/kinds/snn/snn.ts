@@ -6,6 +6,7 @@ import { poisson } from '../../core/encoding/index.js';
 import type { SpikeTrain } from '../../core/encoding/spike-train.js';
 import { Turns } from '../../core/engine/turns.js';
 import { invalidArgument, LocusError, suggestName } from '../../errors.js';
+import { custom, instance, isObject, list, readOptions, text } from '../../options.js';
 import type { Report } from '../../figures/index.js';
 import { hostFigures } from '../../figures/figures-of.js';
 import type { Network } from '../../core/network/network.js';
@@ -56,6 +57,20 @@ import {
   toPublished,
 } from './parameters.js';
 import { snnLineage } from './lineage.js';
+import {
+  accuracySchema,
+  calibrateSchema,
+  continueSchema,
+  feedLabelSchema,
+  feedSchema,
+  interruptibleSchema,
+  saveSchema,
+  snnOptionsSchema,
+  stepsSchema,
+  trainSchema,
+  twoStepSchema,
+  validateSchema,
+} from './option-schemas.js';
 import { beginSegment, holdConnections, planTraining, planTwoSteps } from './plan-training.js';
 import {
   type AccuracyOptions,
@@ -64,7 +79,6 @@ import {
   type Fed,
   type FeedOptions,
   type Interruptible,
-  optionNames,
   type Recorded,
   type SnnOptions,
   type Trained,
@@ -121,17 +135,18 @@ export abstract class Snn {
 
   constructor(type: NetworkType, given: Partial<SnnParameters> & SnnOptions) {
     this.type = type;
-    const isOption = (name: string) => (optionNames as readonly string[]).includes(name);
+    if (!isObject(given)) throw invalidArgument(type, 'parameters and options as an object', given);
+    const isOption = (name: string) => Object.hasOwn(snnOptionsSchema, name);
+    const known = [...snnParameterNames, ...Object.keys(snnOptionsSchema)];
     for (const name of Object.keys(given)) {
-      const known = [...snnParameterNames, ...optionNames];
-      if (!(known as readonly string[]).includes(name)) {
-        const message = `${type}: unknown parameter "${name}".${suggestName(name, known)}`;
-        throw new LocusError('UNKNOWN_NAME', message);
-      }
+      if (known.includes(name)) continue;
+      const message = `${type}: unknown parameter "${name}".${suggestName(name, known)}`;
+      throw new LocusError('UNKNOWN_NAME', message);
     }
     const entries = Object.entries(given);
     this.parameters = parseParameters(type, Object.fromEntries(entries.filter(([name]) => !isOption(name))));
-    this.#options = Object.fromEntries(entries.filter(([name]) => isOption(name)));
+    const options = Object.fromEntries(entries.filter(([name]) => isOption(name)));
+    this.#options = readOptions(type, snnOptionsSchema, options);
     this.#engine = {
       engine: this.#options.engine ?? 'wasm',
       threads: this.#options.threads ?? availableParallelism(),
@@ -256,8 +271,9 @@ export abstract class Snn {
    *
    * What a network is asked to do (train, calibrate, score) it does one after another.
    */
-  train(options: TrainOptions & WatchOptions): Promise<Trained> {
-    return watchTraining(this, options, (watched: TrainOptions) =>
+  async train(options: TrainOptions & WatchOptions): Promise<Trained> {
+    const given = readOptions(`${this.type}.train`, trainSchema, options);
+    return watchTraining(this, given, (watched: TrainOptions) =>
       this.#turns.take(async () =>
         this.#startTraining(await this.#plannedBy(planTraining, watched), watched),
       ),
@@ -265,8 +281,9 @@ export abstract class Snn {
   }
 
   /** Trains XY first with competition fixed at cW, then (XY held) competition alone, from 0 on. */
-  trainTwoSteps(options: TwoStepOptions & WatchOptions): Promise<Trained> {
-    return watchTraining(this, options, (watched: TwoStepOptions) =>
+  async trainTwoSteps(options: TwoStepOptions & WatchOptions): Promise<Trained> {
+    const given = readOptions(`${this.type}.trainTwoSteps`, twoStepSchema, options);
+    return watchTraining(this, given, (watched: TwoStepOptions) =>
       this.#turns.take(async () =>
         this.#startTraining(await this.#plannedBy(planTwoSteps, watched), watched),
       ),
@@ -274,23 +291,27 @@ export abstract class Snn {
   }
 
   /** Goes on with a training that was interrupted, here or (after `resumeTraining`) in another process. */
-  continueTraining(options: ContinueOptions & WatchOptions = {}): Promise<Trained> {
-    return watchTraining(this, options, (watched: ContinueOptions) =>
+  async continueTraining(options: ContinueOptions & WatchOptions = {}): Promise<Trained> {
+    const given = readOptions(`${this.type}.continueTraining`, continueSchema, options);
+    return watchTraining(this, given, (watched: ContinueOptions) =>
       this.#turns.take(() => this.#continueTraining(watched)),
     );
   }
 
   /** Hash of the network after `train` (or `trainTwoSteps`) with these options: its name if it was given none, and its checkpoint's. */
-  async nameAfter(options: TwoStepOptions, { twoSteps = false } = {}): Promise<string> {
-    return (await this.identityAfter(options, { twoSteps })).name;
+  async nameAfter(options: TwoStepOptions, steps: { twoSteps?: boolean } = {}): Promise<string> {
+    return (await this.identityAfter(options, steps)).name;
   }
 
   /** Published parameters and history after `train` (or `trainTwoSteps`) with these options, and the hash that follows. */
   async identityAfter(
     options: TwoStepOptions,
-    { twoSteps = false } = {},
+    steps: { twoSteps?: boolean } = {},
   ): Promise<Identity & { readonly name: string }> {
-    const planned = await this.#plannedBy(twoSteps ? planTwoSteps : planTraining, options);
+    const place = `${this.type}.identityAfter`;
+    const { twoSteps = false } = readOptions(place, stepsSchema, steps);
+    const given = readOptions(place, twoStepSchema, options);
+    const planned = await this.#plannedBy(twoSteps ? planTwoSteps : planTraining, given);
     this.#notice();
     const { segments: before, sets } = this.#history;
     const segments = segmentsUntil({ before, segments: planned }, Number.POSITIVE_INFINITY);
@@ -299,17 +320,20 @@ export abstract class Snn {
   }
 
   /** Counts spikes of calibration images, and makes votes and (unless `lc` is false) the linear classifier from them. */
-  calibrate(options: CalibrateOptions = {}): Promise<void> {
-    return this.#turns.take(() => this.#calibrate(options));
+  async calibrate(options: CalibrateOptions = {}): Promise<void> {
+    const given = readOptions('calibrate', calibrateSchema, options);
+    return this.#turns.take(() => this.#calibrate(given));
   }
 
   /** Trains the linear classifier on the calibration images (those of `calibrate`, or as many as asked for). */
-  calibrateLc(options: CalibrateOptions = {}): Promise<void> {
-    return this.#turns.take(() => this.#calibrateLc(options));
+  async calibrateLc(options: CalibrateOptions = {}): Promise<void> {
+    const given = readOptions('calibrateLc', calibrateSchema, options);
+    return this.#turns.take(() => this.#calibrateLc(given));
   }
 
   /** Scores test images with one method or all; `score`, `accuracy`, `error` and `confMatrix` follow. */
-  calculateAccuracy(options: AccuracyOptions = {}): Promise<Partial<Record<ReadoutMethod, Score>>> {
+  async calculateAccuracy(given: AccuracyOptions = {}): Promise<Partial<Record<ReadoutMethod, Score>>> {
+    const options = readOptions('calculateAccuracy', accuracySchema, given);
     return this.#turns.take(async () => {
       const methods = this.#readout.choose(options.method ?? 'all');
       const { test, nClasses } = await this.loadData();
@@ -324,15 +348,11 @@ export abstract class Snn {
    * Scores on calibration images alone, for choosing parameters: votes and classifier come from the first `nCalibrate`
    * images, the scores from the `nTest` that follow. The network's own readout stays as it is.
    */
-  async validate({
-    nCalibrate,
-    nTest,
-    lc = true,
-    ...options
-  }: ValidateOptions): Promise<Partial<Record<ReadoutMethod, Score>>> {
-    const { calibration, nClasses } = await this.loadData();
+  async validate(given: ValidateOptions): Promise<Partial<Record<ReadoutMethod, Score>>> {
     const place = `${this.type}.validate`;
-    const total = checkCount(nCalibrate, place, 'nCalibrate') + checkCount(nTest, place, 'nTest');
+    const { nCalibrate, nTest, lc = true, ...options } = readOptions(place, validateSchema, given);
+    const { calibration, nClasses } = await this.loadData();
+    const total = nCalibrate + nTest;
     if (total > calibration.count) {
       throw invalidArgument(place, `nCalibrate + nTest ≤ ${calibration.count} calibration images`, total);
     }
@@ -361,7 +381,9 @@ export abstract class Snn {
    *
    * @param trains one per image: crop × crop neurons, as many steps as an image is shown
    */
-  async countSpikes(trains: readonly SpikeTrain[], options: Interruptible = {}): Promise<SpikeCounts> {
+  async countSpikes(trains: readonly SpikeTrain[], given: Interruptible = {}): Promise<SpikeCounts> {
+    const options = readOptions('countSpikes', interruptibleSchema, given);
+    list(spikesField)('countSpikes', 'trains', trains);
     const steps = stepsPerImage(this.parameters);
     const spikes = (image: number) => trains[image];
     return countShown(this.#built().network, { layer: 0, count: trains.length, steps, spikes }, options);
@@ -377,7 +399,8 @@ export abstract class Snn {
   }
 
   /** Shows the network a test image of that label. */
-  async feedLabel(label: number, { index = 0 }: FeedOptions = {}): Promise<Fed> {
+  async feedLabel(label: number, options: FeedOptions = {}): Promise<Fed> {
+    const { index = 0 } = readOptions('feedLabel', feedLabelSchema, options);
     const dataset = await this.loadData();
     const item = findLabelledImage(dataset, label, index, 'feedLabel');
     return this.feed(this.#images.crop(dataset.test, [item]), { label, item });
@@ -389,10 +412,9 @@ export abstract class Snn {
   }
 
   /** Shows the network crop × crop bytes, records every step, and asks all methods that are calibrated. */
-  async feed(
-    image: Uint8Array,
-    { label = null, item = 0 }: { label?: number | null; item?: number } = {},
-  ): Promise<Fed> {
+  async feed(image: Uint8Array, options: { label?: number | null; item?: number } = {}): Promise<Fed> {
+    const { label = null, item = 0 } = readOptions('feed', feedSchema, options);
+    instance(Uint8Array)('feed', 'image', image);
     const { crop, intensity, dt, seed } = this.parameters;
     if (image.length !== crop * crop) throw invalidArgument('feed', `${crop} × ${crop} bytes`, image.length);
     const train = poisson(image, {
@@ -439,6 +461,7 @@ export abstract class Snn {
 
   /** Gives the network a name of its own, here and at the next `save`. */
   rename(name: string): void {
+    text('rename', 'name', name);
     this.#givenName = name;
   }
 
@@ -454,7 +477,8 @@ export abstract class Snn {
   }
 
   /** As `save`, into an open database. */
-  saveTo(store: NetworkStore, { overwrite }: { overwrite?: boolean } = {}): string {
+  saveTo(store: NetworkStore, options: { overwrite?: boolean } = {}): string {
+    const { overwrite } = readOptions('save', saveSchema, options);
     const input = this.toRecord();
     this.#savedAs = saveNetwork(store, snnLineage, input, {
       overwrite,
@@ -724,6 +748,8 @@ export abstract class Snn {
 }
 
 hostFigures('snn', Snn, snnFigureSource);
+
+const spikesField = custom<SpikeTrain>('to be spikes as encoders make them', isObject);
 
 /** Where a restored state comes from. */
 export interface RestoredFrom {

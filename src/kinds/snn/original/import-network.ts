@@ -1,6 +1,7 @@
 /** Takes the original program's trained networks into the database, where they are like those trained here. */
 import { join } from 'node:path';
 import { LocusError } from '../../../errors.js';
+import { filledText, flag, readOptions, type Schema } from '../../../options.js';
 import { type OriginalNetwork, readOriginalNetwork } from './index.js';
 import { readoutMethods } from '../../../readout/index.js';
 import { withStore, stateHash, type StoredArray } from '../../../store/index.js';
@@ -25,6 +26,8 @@ export interface ImportOptions {
   readonly overwrite?: boolean;
 }
 
+const schema: Schema<ImportOptions> = { database: filledText, overwrite: flag };
+
 /**
  * Stores the network in a folder of the original program under the folder's name, and returns that name. Nothing of the
  * folder is executed. The network runs with the constants of its file, even where its parameters.json says something else.
@@ -32,7 +35,9 @@ export interface ImportOptions {
  * @throws LocusError as `readOriginalNetwork`; `INVALID_ARGUMENT` naming a constant that no network here can have;
  *   `NAME_TAKEN` if there is a network of that name and `overwrite` is not set; `STORE_…`. The database is unchanged then.
  */
-export function importNetwork(folder: string, { database, overwrite }: ImportOptions = {}): string {
+export function importNetwork(folder: string, options: ImportOptions = {}): string {
+  const { database, overwrite } = readOptions('importNetwork', schema, options);
+  filledText('importNetwork', 'folder', folder);
   const original = readOriginalNetwork(folder);
   const record = naming(folder, () => restoreOriginal(original, folder).toRecord());
   return naming(folder, () => {

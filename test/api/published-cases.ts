@@ -1,0 +1,322 @@
+/** Networks of the published table, their figures and the database with all of their options. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll } from 'vitest';
+import * as locus from '../../src/index.js';
+import { flags, functions, names, type OptionCase, signed, texts, type WrongName } from './option-case.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'locus-test-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const database = join(folder, 'networks.sqlite');
+const signal = new AbortController().signal;
+const watching = { onProgress: () => 0, signal };
+
+const parameters = { nFilters: 2, kernelSize: 4, stride: 4, crop: 8, timeMax: 20 };
+const make = (options: object = {}) =>
+  new locus.LC_SNN({ ...parameters, engine: 'reference', threads: 1, database, ...options });
+const network = make();
+const competing = make({ cL: true, APos: -0.1, ANeg: -0.09 });
+const fed = await network.feed(new Uint8Array(64).fill(255));
+network.save();
+const stored = network.name;
+
+const snn = {
+  engine: 'reference',
+  threads: 1,
+  batch: 1,
+  dataset: 'mnist-10k',
+  dataDir: folder,
+  database,
+};
+const looseSnn = { dataDir: names, database: names };
+const all = {
+  ...snn,
+  ...locus.defaultParameters('LC_SNN'),
+  cL: true,
+  APos: -0.1,
+  ANeg: -0.09,
+  weightDecay: 0,
+  cWMin: -200,
+};
+const looseAll = {
+  ...looseSnn,
+  cW: signed,
+  cWMin: [...signed, '-Infinity'],
+  cWMax: [...signed, 'Infinity'],
+  cL: flags,
+  APos: signed,
+  ANeg: signed,
+  weightDecay: ['negative', 'null'],
+  nuPre: signed,
+  nuPost: signed,
+  tcThetaDecay: ['Infinity'],
+} as const;
+
+const watch = {
+  ...watching,
+  checkpoint: 10,
+  observer: { begin: () => 0, nextLook: () => 1, count: () => 0, look: () => undefined },
+  plot: false,
+  visInterval: 10,
+  onHealth: () => 0,
+  healthInterval: 10,
+};
+const looseWatch = { onProgress: functions, onHealth: functions, plot: flags };
+const plan = { nIter: 1, interval: [0, 5], shuffle: true, batchSize: 1 };
+const loosePlan = { ...looseWatch, shuffle: flags };
+const watched = { onProgress: functions };
+
+const title = { title: 'A title' };
+/** A method that draws; `own` are its options besides those of all figures. */
+const draw = (
+  name: string,
+  own: Record<string, unknown> = {},
+  allowed: Record<string, readonly WrongName[]> = {},
+  ...before: unknown[]
+): [string, OptionCase] => [
+  `Snn.${name}`,
+  {
+    call: (options) =>
+      (Reflect.get(competing, name) as (...args: unknown[]) => unknown).call(competing, ...before, options),
+    valid: { ...title, ...own },
+    allowed: { title: texts, ...allowed },
+    works: true,
+  },
+];
+
+const at = { path: database };
+const looseAt = { path: names };
+
+export const publishedCases: Readonly<Record<string, OptionCase>> = {
+  LC_SNN: { call: (options) => new locus.LC_SNN(options), valid: all, allowed: looseAll, noun: 'parameter' },
+  C_SNN: { call: (options) => new locus.C_SNN(options), valid: all, allowed: looseAll, noun: 'parameter' },
+  FC_SNN: {
+    call: (options) => new locus.FC_SNN(options),
+    valid: { ...all, kernelSize: all.crop },
+    allowed: looseAll,
+    noun: 'parameter',
+  },
+  'Snn.train': {
+    call: (options) => make().train(options),
+    valid: { ...watch, ...plan },
+    allowed: loosePlan,
+    works: true,
+  },
+  'Snn.trainTwoSteps': {
+    call: (options) => competing.trainTwoSteps(options),
+    valid: { ...watch, ...plan, nIterCompetition: 1 },
+    allowed: loosePlan,
+    works: true,
+  },
+  'Snn.continueTraining': {
+    call: (options) => make().continueTraining(options),
+    valid: watch,
+    allowed: looseWatch,
+    works: true,
+  },
+  'Snn.identityAfter': {
+    call: (options) => make({ dataset: 'mnist-10k' }).identityAfter(options),
+    valid: { ...watch, ...plan, nIterCompetition: 1 },
+    allowed: loosePlan,
+  },
+  'Snn.nameAfter steps': {
+    call: (options) => make({ dataset: 'mnist-10k' }).nameAfter({ nIter: 1 }, options),
+    valid: { twoSteps: false },
+    allowed: { twoSteps: flags },
+    works: true,
+  },
+  'Snn.calibrate': {
+    call: (options) => make().calibrate(options),
+    valid: { ...watching, nIter: 1, lc: false },
+    allowed: { ...watched, lc: flags },
+    works: true,
+  },
+  'Snn.calibrateLc': {
+    call: (options) => make().calibrateLc(options),
+    valid: { ...watching, nIter: 1, lc: false },
+    allowed: { ...watched, lc: flags },
+    works: true,
+  },
+  'Snn.calculateAccuracy': {
+    call: (options) => make().calculateAccuracy(options),
+    valid: { ...watching, nIter: 1, method: 'all' },
+    allowed: watched,
+    works: true,
+  },
+  'Snn.validate': {
+    call: (options) => make().validate(options),
+    valid: { ...watching, nCalibrate: 1, nTest: 1, lc: false },
+    allowed: { ...watched, lc: flags },
+    works: true,
+  },
+  'Snn.health': {
+    call: (options) => make().health(options),
+    valid: { ...watching, nIter: 1, before: { weights: network.weightsXY.data, nImages: 1 } },
+    allowed: watched,
+    works: true,
+  },
+  'Snn.countSpikes': {
+    call: (options) => network.countSpikes([], options),
+    valid: watching,
+    allowed: watched,
+  },
+  'Snn.feedLabel': { call: (options) => network.feedLabel(3, options), valid: { index: 0 }, works: true },
+  'Snn.feed': {
+    call: (options) => network.feed(new Uint8Array(64), options),
+    valid: { label: 3, item: 0 },
+    allowed: { label: ['null'] },
+  },
+  'Snn.save': {
+    call: (options) => make().save(options),
+    valid: { overwrite: true },
+    allowed: { overwrite: flags },
+  },
+  'Snn.report': { call: (options) => network.report(options), valid: { label: 3, index: 0 }, works: true },
+  ...Object.fromEntries([
+    draw('accuracyByTopNFigure', { ...watching, nIter: 1 }, watched),
+    draw('accuracyByTrainingFigure', { database }, { database: names }),
+    draw('bestSpikesFigure', { dt: 1, perPosition: 1 }, {}, fed),
+    draw('bestVotersFigure', { dt: 1, perPosition: 1, label: 3 }, { label: ['null'] }, fed),
+    draw('competitionDistributionFigure', { bins: 5 }),
+    draw(
+      'healthFigure',
+      { ...watching, nIter: 1, before: { weights: new Float32Array(1), nImages: 1 } },
+      watched,
+    ),
+    draw('inputFigure', {}, {}, fed),
+    draw('spikesFigure', {}, {}, fed),
+    draw('stdpWindowFigure', { of: 'yy' }),
+    draw('voltageFigure', {}, {}, fed, 0),
+    draw('weightsXYFigure'),
+    draw('weightsYYFigure'),
+  ]),
+  loadNetwork: {
+    call: (options) => locus.loadNetwork(stored, options),
+    valid: snn,
+    allowed: looseSnn,
+    works: true,
+  },
+  resumeTraining: {
+    call: (options) => locus.resumeTraining('none', options),
+    valid: snn,
+    allowed: { ...looseSnn, engine: names },
+    works: true,
+  },
+  importNetwork: {
+    call: (options) => locus.importNetwork(folder, options),
+    valid: { database, overwrite: false },
+    allowed: { database: names, overwrite: flags },
+    works: true,
+  },
+  trainNetwork: {
+    call: (options) => locus.trainNetwork('LC_SNN', {}, options),
+    valid: {
+      ...watching,
+      database,
+      name: 'example',
+      overwrite: false,
+      resume: 'stored',
+      resumeHint: 'again',
+      onNote: () => 0,
+    },
+    allowed: {
+      ...watched,
+      onNote: functions,
+      database: names,
+      name: names,
+      overwrite: flags,
+      resume: flags,
+      resumeHint: texts,
+    },
+    works: true,
+  },
+  bestAvgSpikes: {
+    call: (options) => locus.bestAvgSpikes(options),
+    valid: { APos: -0.1, ANeg: -0.09, tauPos: 20, tauNeg: 20, timeMax: 250, dt: 1 },
+    allowed: { APos: signed, ANeg: signed },
+  },
+  viewDatabase: {
+    call: (options) => locus.viewDatabase(options),
+    valid: { ...at, filter: { n_filters: 2 }, sort: 'name', limit: 5 },
+    allowed: { ...looseAt, filter: ['object'] },
+    works: true,
+  },
+  viewNetwork: {
+    call: (options) => locus.viewNetwork(stored, options),
+    valid: at,
+    allowed: looseAt,
+    works: true,
+  },
+  viewAncestors: {
+    call: (options) => locus.viewAncestors(stored, options),
+    valid: at,
+    allowed: looseAt,
+    works: true,
+  },
+  diffNetworks: {
+    call: (options) => locus.diffNetworks(stored, stored, options),
+    valid: at,
+    allowed: looseAt,
+    works: true,
+  },
+  deleteNetwork: {
+    call: (options) => locus.deleteNetwork('none', options),
+    valid: at,
+    allowed: looseAt,
+    works: true,
+  },
+  renameNetwork: {
+    call: (options) => locus.renameNetwork('none', 'other', options),
+    valid: at,
+    allowed: looseAt,
+    works: true,
+  },
+  cleanDatabase: {
+    call: (options) => locus.cleanDatabase(options),
+    valid: { ...at, dropCorrupt: false },
+    allowed: { ...looseAt, dropCorrupt: flags },
+    works: true,
+  },
+  plotDatabase: {
+    call: (options) => locus.plotDatabase(options),
+    valid: { ...at, ...title, filter: {}, sort: 'name', limit: 5 },
+    allowed: { ...looseAt, title: texts, filter: ['object'] },
+    works: true,
+  },
+  openStore: {
+    call: (options) => locus.openStore(database, options).close(),
+    valid: { readonly: true, seedFrom: database, busyTimeout: 10, now: () => new Date(0) },
+    allowed: { readonly: flags, seedFrom: names, now: functions },
+  },
+  'NetworkStore.list': {
+    call: (options) => withStore((store) => store.list(options)),
+    valid: { filter: { n_filters: 2 }, sort: 'name', limit: 5 },
+    allowed: { filter: ['object'] },
+  },
+  'NetworkStore.clean': {
+    call: (options) => withStore((store) => store.clean(options)),
+    valid: { dropCorrupt: false },
+    allowed: { dropCorrupt: flags },
+  },
+  'NetworkStore.save': {
+    call: (options) => withStore((store) => store.save(network.toRecord(), options)),
+    valid: { overwrite: true, finishes: 'example', replaces: 'example' },
+    allowed: { overwrite: [...flags, ...functions], finishes: names, replaces: [...names, 'null'] },
+  },
+  'NetworkStore.exportNetworks': {
+    call: (options) =>
+      withStore((store) => store.exportNetworks([stored], join(folder, 'export.sqlite'), options)),
+    valid: { overwrite: true },
+    allowed: { overwrite: flags },
+  },
+};
+
+function withStore(action: (store: locus.NetworkStore) => unknown): void {
+  const store = locus.openStore(database);
+  try {
+    action(store);
+  } finally {
+    store.close();
+  }
+}
