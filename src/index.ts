@@ -43,6 +43,8 @@ export {
 export { trainNetwork, type TrainedNetwork } from './kinds/train-network.js';
 export type { LifecycleOptions, Outcome } from './kinds/lifecycle.js';
 export { type KindCommands, type KindEntry, registerKind } from './kinds/registry.js';
+export type { ArrayShape, RecordShape } from './kinds/record-shape.js';
+import './kinds/all-kinds.js';
 export type {
   Identity,
   Kind,
@@ -219,10 +221,9 @@ export type { SetPart, TimelinePart, TrainedPart } from './kinds/snn/timeline.js
 export { type NpyArray, type NpyData, type NpyDtype, readNpy, writeNpy } from './formats/npy.js';
 
 /** The database of networks, also under the published names. */
+export { clean_database, cleanDatabase, type CleanedDatabase } from './kinds/clean-database.js';
 export {
   type Ancestor,
-  clean_database,
-  cleanDatabase,
   type CleanReport,
   type DatabaseEntry,
   type DatabaseRow,

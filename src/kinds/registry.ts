@@ -47,9 +47,13 @@ const entries: KindEntry[] = [
   },
 ];
 
+/** Kinds whose code is loaded, by the types of their networks. */
+const loaded = new Map<string, Kind>();
+
 /** Adds a kind from elsewhere; one that has a type of it is replaced. */
 export function registerKind(entry: KindEntry): void {
   const at = entries.findIndex(({ types }) => types.some((type) => entry.types.includes(type)));
+  for (const type of entry.types) loaded.delete(type);
   entries.splice(at < 0 ? entries.length : at, at < 0 ? 0 : 1, entry);
 }
 
@@ -68,8 +72,29 @@ export function networkTypesOfKinds(): string[] {
  *
  * @throws LocusError `UNKNOWN_NAME` where no kind knows the type
  */
-export function loadKind(type: string): Promise<Kind> {
+export async function loadKind(type: string): Promise<Kind> {
   const entry = entries.find(({ types }) => types.includes(type));
   if (entry === undefined) throw unknownName('network', 'type', type, networkTypesOfKinds());
-  return entry.load();
+  return loadEntry(entry);
+}
+
+/** Loads the code of all kinds. */
+export async function loadAllKinds(): Promise<void> {
+  await Promise.all(entries.map(loadEntry));
+}
+
+/** The kind of networks of this type, if its code is loaded. */
+export function findLoadedKind(type: string): Kind | undefined {
+  return loaded.get(type);
+}
+
+/** Lets `findLoadedKind` know a kind. */
+export function rememberKind(kind: Kind): void {
+  for (const type of kind.types) loaded.set(type, kind);
+}
+
+async function loadEntry({ load }: KindEntry): Promise<Kind> {
+  const kind = await load();
+  rememberKind(kind);
+  return kind;
 }

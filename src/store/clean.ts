@@ -1,10 +1,10 @@
 /** Repairs a database: what can be put right is, what cannot is reported. */
 import { LocusError } from '../errors.js';
-import { flag, readOptions, type Schema } from '../options.js';
-import { decodeArray } from './array-blob.js';
+import { callback, flag, readOptions, type Schema } from '../options.js';
+import { decodeArray, type StoredArray } from './array-blob.js';
 import { canonicalJson, parseParameters, sha224 } from './canonical-json.js';
 import type { Connection } from './connection.js';
-import { checkParameters } from './network-record.js';
+import { checkParameters, type NetworkRecord } from './network-record.js';
 import {
   type ArrayTable,
   asBlob,
@@ -40,12 +40,20 @@ export interface Damage {
   readonly problem: string;
 }
 
+/** A network or checkpoint whose JSON and blobs are whole. */
+export interface WholeEntry extends Pick<NetworkRecord, 'parameters' | 'meta' | 'arrays'> {
+  readonly kind: Damage['kind'];
+  readonly name: string;
+}
+
 export interface CleanOptions {
   /** Deletes networks and checkpoints that are damaged beyond repair. Default: false. */
   readonly dropCorrupt?: boolean;
+  /** Looks closer at an entry, one after the other, and throws a LocusError for a damaged one. */
+  readonly check?: (entry: WholeEntry) => void;
 }
 
-export const cleanSchema: Schema<CleanOptions> = { dropCorrupt: flag };
+export const cleanSchema: Schema<CleanOptions> = { dropCorrupt: flag, check: callback() };
 
 interface MutableReport extends CleanReport {
   checked: number;
@@ -55,7 +63,7 @@ interface MutableReport extends CleanReport {
 
 /** @throws LocusError `STORE_CORRUPT` if the file itself is damaged: nothing is changed then */
 export function cleanStore(connection: Connection, options: CleanOptions): CleanReport {
-  const { dropCorrupt = false } = readOptions('clean', cleanSchema, options);
+  const given = readOptions('clean', cleanSchema, options);
   const [fileDamage] = connection.findFileDamage();
   if (fileDamage !== undefined) {
     throw new LocusError(
@@ -74,8 +82,8 @@ export function cleanStore(connection: Connection, options: CleanOptions): Clean
   };
   connection.write(() => {
     report.orphansDropped = dropOrphans(connection);
-    checkNetworks(connection, report, dropCorrupt);
-    checkCheckpoints(connection, report, dropCorrupt);
+    checkNetworks(connection, report, given);
+    checkCheckpoints(connection, report, given);
   });
   connection.compact();
   return report;
@@ -93,46 +101,92 @@ function dropOrphans(connection: Connection): number {
   return changes.reduce((sum, count) => sum + count, 0);
 }
 
-function checkNetworks(connection: Connection, report: MutableReport, dropCorrupt: boolean): void {
+function checkNetworks(connection: Connection, report: MutableReport, options: CleanOptions): void {
   const rows = connection
     .sql<NetworkRow>('SELECT id, name, hash, name_given, parameters, meta FROM networks ORDER BY id')
     .all();
   report.checked += rows.length;
   for (const row of rows) {
-    const problems = [
-      ...findProblems(() => repairNetwork(connection, row, report), 'parameters'),
-      ...findProblems(() => JSON.parse(row.meta), 'meta'),
-      ...findDamagedArrays(connection, networkArrays, row.id),
-    ];
-    // A repair may just have renamed it.
-    const name = connection.sql<string>('SELECT name FROM networks WHERE id = ?').pluck().get(row.id)!;
+    const { name, problems } = inspect(connection, networkArrays, row.id, {
+      kind: 'network',
+      name: row.name,
+      meta: row.meta,
+      identify: () => repairNetwork(connection, row, report),
+      check: options.check,
+    });
     report.corrupt.push(...problems.map((problem) => ({ kind: 'network' as const, name, problem })));
-    if (problems.length > 0 && dropCorrupt) {
+    if (problems.length > 0 && options.dropCorrupt) {
       report.corruptDropped += connection.sql('DELETE FROM networks WHERE id = ?').run(row.id).changes;
     }
   }
 }
 
-function checkCheckpoints(connection: Connection, report: MutableReport, dropCorrupt: boolean): void {
+function checkCheckpoints(connection: Connection, report: MutableReport, options: CleanOptions): void {
   const rows = connection
     .sql<{ key: string; parameters: string; meta: string }>('SELECT key, parameters, meta FROM checkpoints')
     .all();
   report.checked += rows.length;
   for (const { key, parameters, meta } of rows) {
-    const problems = [
-      ...findProblems(() => parseParameters(parameters), 'parameters'),
-      ...findProblems(() => JSON.parse(meta), 'meta'),
-      ...findDamagedArrays(connection, checkpointArrays, key),
-    ];
+    const { problems } = inspect(connection, checkpointArrays, key, {
+      kind: 'checkpoint',
+      name: key,
+      meta,
+      identify: () => ({ name: key, parameters: parseParameters(parameters) }),
+      check: options.check,
+    });
     report.corrupt.push(...problems.map((problem) => ({ kind: 'checkpoint' as const, name: key, problem })));
-    if (problems.length > 0 && dropCorrupt) {
+    if (problems.length > 0 && options.dropCorrupt) {
       report.corruptDropped += connection.sql('DELETE FROM checkpoints WHERE key = ?').run(key).changes;
     }
   }
 }
 
+interface Inspected extends Pick<WholeEntry, 'kind' | 'name'>, Pick<CleanOptions, 'check'> {
+  /** JSON */
+  readonly meta: string;
+  /** Its parameters, and the name that it has from now on. */
+  readonly identify: () => Pick<WholeEntry, 'name' | 'parameters'>;
+}
+
+/** All damage of an entry; where JSON and blobs are whole, what `check` finds. */
+function inspect(
+  connection: Connection,
+  { table, owner }: ArrayTable,
+  key: number | string,
+  { kind, name, meta: json, identify, check }: Inspected,
+): { readonly name: string; readonly problems: readonly string[] } {
+  const problems: string[] = [];
+  const attempt = <T>(action: () => T, place?: string): T | undefined => {
+    try {
+      return action();
+    } catch (error) {
+      if (!(error instanceof LocusError || error instanceof SyntaxError)) throw error;
+      problems.push(place === undefined ? error.message : `${place}: ${error.message}`);
+      return undefined;
+    }
+  };
+  const identity = attempt(identify, 'parameters');
+  const meta = attempt(() => JSON.parse(json) as WholeEntry['meta'], 'meta');
+  const names = connection.sql<string>(`SELECT name FROM ${table} WHERE ${owner} = ?`).pluck().all(key);
+  const data = connection.sql(`SELECT data FROM ${table} WHERE ${owner} = ? AND name = ?`).pluck();
+  const arrays: Record<string, StoredArray> = {};
+  for (const array of names) {
+    const place = `array "${array}"`;
+    const whole = attempt(() => decodeArray(asBlob(data.get(key, array), place), place));
+    if (whole) arrays[array] = whole;
+  }
+  if (identity && meta !== undefined && problems.length === 0) {
+    attempt(() => check?.({ kind, ...identity, meta, arrays }));
+  }
+  return { name: identity?.name ?? name, problems };
+}
+
 /** Makes canonical spelling, hash, columns and derived name follow from the parameters again. */
-function repairNetwork(connection: Connection, row: NetworkRow, report: MutableReport): void {
+function repairNetwork(
+  connection: Connection,
+  row: NetworkRow,
+  report: MutableReport,
+): Pick<WholeEntry, 'name' | 'parameters'> {
   const parameters = parseParameters(row.parameters);
   checkParameters(parameters, 'parameters');
   const canonical = canonicalJson(parameters);
@@ -146,34 +200,12 @@ function repairNetwork(connection: Connection, row: NetworkRow, report: MutableR
     connection.sql(`UPDATE networks SET ${assignments} WHERE id = @id`).run(values);
     report.repaired.push(row.name);
   }
-  if (row.name_given === 1 || row.name === hash) return;
+  if (row.name_given === 1 || row.name === hash) return { name: row.name, parameters };
   if (connection.sql('SELECT 1 FROM networks WHERE name = ?').get(hash) !== undefined) {
     report.conflicts.push({ name: row.name, wanted: hash });
-    return;
+    return { name: row.name, parameters };
   }
   setName(connection, row.id, hash, false);
   report.renamed.push({ from: row.name, to: hash });
-}
-
-function findDamagedArrays(
-  connection: Connection,
-  { table, owner }: ArrayTable,
-  key: number | string,
-): string[] {
-  const names = connection.sql<string>(`SELECT name FROM ${table} WHERE ${owner} = ?`).pluck().all(key);
-  const data = connection.sql(`SELECT data FROM ${table} WHERE ${owner} = ? AND name = ?`).pluck();
-  // One at a time: all arrays together may be larger than memory.
-  return names.flatMap((name) =>
-    findProblems(() => decodeArray(asBlob(data.get(key, name), '', name), `array "${name}"`)),
-  );
-}
-
-function findProblems(action: () => unknown, place?: string): string[] {
-  try {
-    action();
-    return [];
-  } catch (error) {
-    if (!(error instanceof LocusError || error instanceof SyntaxError)) throw error;
-    return [place === undefined ? error.message : `${place}: ${error.message}`];
-  }
+  return { name: hash, parameters };
 }

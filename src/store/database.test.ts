@@ -9,7 +9,7 @@ import { defaultDatabasePath } from './database-path.js';
 import { formatTable } from './format-table.js';
 import { openStore } from './network-store.js';
 
-const { viewDatabase, viewNetwork, deleteNetwork, renameNetwork, cleanDatabase } = database;
+const { viewDatabase, viewNetwork, deleteNetwork, renameNetwork } = database;
 const lcName = networkName(sampleNetwork().parameters);
 
 /** The path of a database with an LC and an NNMF network. */
@@ -89,7 +89,7 @@ describe('viewDatabase', () => {
 });
 
 describe('the database in one call', () => {
-  it('shows, renames, deletes and cleans', () => {
+  it('shows, renames and deletes', () => {
     const path = sampleDatabase();
     const { row, arrays, meta } = viewNetwork(lcName.slice(0, 7), { path });
     expect(row).toEqual(viewDatabase({ path })[0]);
@@ -98,7 +98,6 @@ describe('the database in one call', () => {
     renameNetwork(lcName, 'champion', { path });
     expect(viewNetwork('champion', { path }).row.hash).toBe(lcName);
     expect(deleteNetwork('champi', { path })).toBe('champion');
-    expect(cleanDatabase({ path, dropCorrupt: true })).toMatchObject({ checked: 1, corrupt: [] });
     expect(viewDatabase({ path }).map(({ name }) => name)).toEqual(['layers']);
     expect(() => deleteNetwork('champion', { path })).toThrow('no such network');
     // Closed again each time.
@@ -109,7 +108,6 @@ describe('the database in one call', () => {
     expect(database.view_database).toBe(viewDatabase);
     expect(database.delete_network).toBe(deleteNetwork);
     expect(database.rename_network).toBe(renameNetwork);
-    expect(database.clean_database).toBe(cleanDatabase);
   });
 
   it('uses the database that LOCUS_DB names', () => {

@@ -1,8 +1,7 @@
-/** The database in one call each: what `locus ls`, `show`, `rm`, `rename` and `clean` do, under their published names too. */
+/** The database in one call each: what `locus ls`, `show`, `rm` and `rename` do, under their published names too. */
 import { networkTypes, publishedRates } from '../kinds/snn/published-networks.js';
 import type { Ancestor } from './ancestors.js';
 import type { ParameterValue } from './canonical-json.js';
-import { type CleanOptions, type CleanReport, cleanSchema } from './clean.js';
 import { filledText, readOptions, type Schema } from '../options.js';
 import { type ListOptions, listSchema } from './network-query.js';
 import type { NetworkSummary } from './network-record.js';
@@ -78,22 +77,7 @@ export function renameNetwork(name: string, newName: string, options: DatabaseOp
   withStore(path, (store) => store.rename(name, newName));
 }
 
-/**
- * Repairs the database: drops orphans, makes names, hashes and columns follow from the parameters, verifies every checksum.
- * What is damaged beyond repair is reported, and deleted only with `dropCorrupt`.
- */
-export function cleanDatabase(given: CleanOptions & DatabaseOptions = {}): CleanReport {
-  const schema = { ...cleanSchema, ...databaseSchema };
-  const { path, ...options } = readOptions<CleanOptions & DatabaseOptions>('cleanDatabase', schema, given);
-  return withStore(path, (store) => store.clean(options));
-}
-
-export {
-  cleanDatabase as clean_database,
-  deleteNetwork as delete_network,
-  renameNetwork as rename_network,
-  viewDatabase as view_database,
-};
+export { deleteNetwork as delete_network, renameNetwork as rename_network, viewDatabase as view_database };
 
 /** The row of a network by published names. */
 export function toDatabaseRow(network: NetworkSummary): DatabaseRow {

@@ -8,10 +8,8 @@ export {
 } from './array-blob.js';
 export { canonicalJson, networkName, type Parameters, type ParameterValue } from './canonical-json.js';
 export type { Checkpoint, CheckpointInput, CheckpointSummary } from './checkpoint-table.js';
-export type { CleanOptions, CleanReport, Damage } from './clean.js';
+export type { CleanOptions, CleanReport, Damage, WholeEntry } from './clean.js';
 export {
-  clean_database,
-  cleanDatabase,
   type DatabaseEntry,
   type DatabaseOptions,
   databaseSchema,

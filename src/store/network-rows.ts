@@ -183,14 +183,17 @@ export function readArrays(
     .sql<{ name: string; data: unknown }>(`SELECT name, data FROM ${table} WHERE ${owner} = ? ORDER BY rowid`)
     .all(key);
   return Object.fromEntries(
-    rows.map(({ name, data }) => [name, decodeArray(asBlob(data, place, name), `${place}, array "${name}"`)]),
+    rows.map(({ name, data }) => {
+      const at = `${place}, array "${name}"`;
+      return [name, decodeArray(asBlob(data, at), at)];
+    }),
   );
 }
 
 /** @throws LocusError `STORE_CORRUPT` if another program put something else into the column */
-export function asBlob(data: unknown, place: string, name: string): Uint8Array {
+export function asBlob(data: unknown, place: string): Uint8Array {
   if (data instanceof Uint8Array) return data;
-  throw new LocusError('STORE_CORRUPT', `${place}, array "${name}": expected a blob, got ${typeof data}`);
+  throw new LocusError('STORE_CORRUPT', `${place}: expected a blob, got ${typeof data}`);
 }
 
 /** Follows a new name where others refer to the network; foreign keys follow by themselves. */

@@ -359,10 +359,10 @@ export class NetworkStore {
          FROM arrays WHERE network = ? ORDER BY rowid`,
       )
       .all(row.id)
-      .map(({ name, head, storedBytes }) => [
-        name,
-        { ...describeArray(asBlob(head, place, name), `${place}, array "${name}"`), storedBytes },
-      ]);
+      .map(({ name, head, storedBytes }) => {
+        const at = `${place}, array "${name}"`;
+        return [name, { ...describeArray(asBlob(head, at), at), storedBytes }];
+      });
     return {
       ...toSummary(this.#connection, row),
       arrays: Object.fromEntries(arrays) as NetworkView['arrays'],

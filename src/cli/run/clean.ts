@@ -1,5 +1,6 @@
 /** Runs `locus clean`. */
-import { cleanDatabase, type CleanReport } from '../../store/index.js';
+import { type CleanedDatabase, cleanDatabase } from '../../kinds/clean-database.js';
+import { loadAllKinds } from '../../kinds/registry.js';
 import type { CommandContext } from '../context.js';
 
 export interface CleanArguments {
@@ -11,13 +12,15 @@ export async function runClean(
   { dropCorrupt, db }: CleanArguments,
   context: CommandContext,
 ): Promise<number> {
+  await loadAllKinds();
   const report = cleanDatabase({ dropCorrupt, path: db });
   context.report(report, () => describeReport(report).join('\n'));
   return report.corrupt.length > 0 && !dropCorrupt ? 1 : 0;
 }
 
-function describeReport(report: CleanReport): string[] {
+function describeReport(report: CleanedDatabase): string[] {
   const { checked, orphansDropped, renamed, repaired, conflicts, corrupt, corruptDropped } = report;
+  const { unknownTypes, unchecked } = report;
   const found = [
     ...(orphansDropped > 0 ? [`${orphansDropped} orphans dropped`] : []),
     ...renamed.map(({ from, to }) => `renamed ${from} to ${to}`),
@@ -29,5 +32,7 @@ function describeReport(report: CleanReport): string[] {
   return [
     `${checked} networks and checkpoints checked`,
     ...(found.length > 0 ? found : ['nothing to repair']),
+    ...unknownTypes.map((type) => `no kind knows networks of type ${type}: they are left as they are`),
+    ...unchecked.map(({ kind, name, problem }) => `${kind} ${name} is left as it is: ${problem}`),
   ];
 }
