@@ -1,6 +1,6 @@
 /** Which networks are measured on which engines, with how many threads. */
 import type { NetworkType, SnnParameters } from '../kinds/snn/index.js';
-import { networkTypes } from '../kinds/snn/published-networks.js';
+import { networkTypes } from '../published-networks.js';
 
 /** One network on one engine. */
 export interface BenchCase {

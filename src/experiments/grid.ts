@@ -23,7 +23,7 @@ import {
   snnParameterNames,
 } from '../kinds/snn/index.js';
 import { RandomStream } from '../core/random/stream.js';
-import { networkTypes } from '../kinds/snn/published-networks.js';
+import { networkTypes } from '../published-networks.js';
 import { experimentFields } from './reproduce.js';
 import { nameOfJob, type NetworkJob, type NetworkResult } from './network-job.js';
 import { type ExperimentItem, runJobs } from './run-jobs.js';

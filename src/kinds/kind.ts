@@ -1,5 +1,6 @@
 /** The contract that every kind of network fulfils: how it is identified, trained, opened and reported. */
 import type { Report } from '../figures/display/report.js';
+import type { FigureSubject } from '../figures/sources.js';
 import type { Checkpoint, NetworkInput, NetworkRecord, NetworkStore, Parameters } from '../store/index.js';
 import type { Watch } from '../watch/watch.js';
 import type { RecordShape } from './record-shape.js';
@@ -16,7 +17,9 @@ export type KindOptions = Readonly<Record<string, unknown>>;
 export interface Kind {
   /** The values of `network_type` that belong to this kind. */
   readonly types: readonly string[];
-  /** What its stored networks are, and its checkpoints: read, written and cleaned by. */
+  /** Which figures its networks have; absent where they have none. */
+  readonly figures?: FigureSubject;
+  /** The form of its stored networks and of its checkpoints, which reading, writing and cleaning check. */
   readonly record: RecordShape;
   readonly checkpoint: RecordShape;
   /**

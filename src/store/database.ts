@@ -1,5 +1,5 @@
 /** The database in one call each: what `locus ls`, `show`, `rm` and `rename` do, under their published names too. */
-import { networkTypes, publishedRates } from '../kinds/snn/published-networks.js';
+import { networkTypes, publishedRates } from '../published-networks.js';
 import type { Ancestor } from './ancestors.js';
 import type { ParameterValue } from './canonical-json.js';
 import { filledText, readOptions, type Schema } from '../options.js';

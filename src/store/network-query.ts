@@ -1,7 +1,7 @@
 /** From a filter and a sort order in published names to SQL. */
 import { invalidArgument, unknownName } from '../errors.js';
 import { count, custom, isObject, readOptions, type Schema, text } from '../options.js';
-import { networkTypes, publishedRates } from '../kinds/snn/published-networks.js';
+import { networkTypes, publishedRates } from '../published-networks.js';
 import type { Connection } from './connection.js';
 import { parameterColumns, recordColumns, scoreMethods } from './schema.js';
 

@@ -5,14 +5,9 @@ import type { FigureDefinition } from '../../figures/definition.js';
 import { openPage } from '../../figures/display/show-figure.js';
 import { drawFigure, drawFromSource } from '../../figures/figures-of.js';
 import type { Figure } from '../../figures/index.js';
-import type { DatabaseSource, DrawingWatch, FigureSubject } from '../../figures/sources.js';
-import { loadConvertedModel } from '../../kinds/converted/index.js';
-import { convertedType } from '../../kinds/converted/converted-record.js';
-import { layeredTypes, loadLayeredNetwork } from '../../kinds/layered/index.js';
-import { loadReluModel } from '../../kinds/relu/index.js';
-import { reluType } from '../../kinds/relu/relu-record.js';
-import { loadNetwork } from '../../kinds/snn/index.js';
-import { viewDatabase, viewNetwork } from '../../store/index.js';
+import type { DatabaseSource, DrawingWatch } from '../../figures/sources.js';
+import { loadKind } from '../../kinds/registry.js';
+import { viewDatabase, withStore } from '../../store/index.js';
 import type { CommandContext } from '../context.js';
 import { listDrawable, listFiguresOf } from '../figure-options.js';
 import { parseChoice } from '../options.js';
@@ -25,26 +20,6 @@ export interface FigureArguments {
   readonly db?: string;
   readonly dataDir?: string;
 }
-
-/** How to load the networks of a type, and which figures they have. */
-interface Loader {
-  readonly subject: FigureSubject;
-  readonly load: (
-    name: string,
-    options: { readonly database?: string; readonly dataDir?: string },
-  ) => object & { dispose?(): void };
-}
-
-const snnLoader: Loader = { subject: 'snn', load: loadNetwork };
-
-/** By published type; those of all other types are spiking networks of the table. */
-const loaders: Readonly<Record<string, Loader>> = {
-  ...Object.fromEntries(
-    layeredTypes.map((type): [string, Loader] => [type, { subject: 'layered', load: loadLayeredNetwork }]),
-  ),
-  [reluType]: { subject: 'relu', load: (name, { database }) => loadReluModel(name, { database }) },
-  [convertedType]: { subject: 'converted', load: loadConvertedModel },
-};
 
 type Values = Readonly<Record<string, unknown>>;
 
@@ -94,15 +69,16 @@ async function draw(
     return drawFromSource(definition, source, values, watch);
   }
   if (name === undefined) throw new UsageError(`figure: ${definition.name} needs the name of a network`);
-  const type = String(viewNetwork(name, { path: db }).row.network_type);
-  const { subject, load } = loaders[type] ?? snnLoader;
-  if (!definition.of.includes(subject)) {
-    const known = listFiguresOf(subject).map((each) => each.name);
+  const record = withStore(db, (store) => store.load(name));
+  const type = String(record.parameters.network_type);
+  const kind = await loadKind(type);
+  if (!kind.figures || !definition.of.includes(kind.figures)) {
+    const known = kind.figures ? listFiguresOf(kind.figures).map((each) => each.name) : ['none'];
     throw new UsageError(
       `figure: ${definition.name} is not of ${type} networks; those have ${known.join(', ')}`,
     );
   }
-  const network = load(name, { database: db, dataDir });
+  const network = kind.open(record, { database: db, dataDir });
   try {
     return await drawFigure(definition, network, values, watch);
   } finally {

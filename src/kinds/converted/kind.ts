@@ -58,6 +58,7 @@ const defaultCheckpoint = 1000;
 
 export const convertedKind: Kind = {
   types: [convertedType],
+  figures: 'converted',
   record: convertedRecordShape,
   checkpoint: tallyShape,
   // A conversion is finished at once: another one is another network.

@@ -56,6 +56,7 @@ const defaultRates = Object.values(nnmfRates);
 
 export const nnmfKind: Kind = {
   types: [nnmfType],
+  figures: 'layered',
   record: nnmfRecordShape,
   checkpoint: nnmfCheckpointShape,
   continues: (stored, next) => continuesBy('n_epochs', stored.parameters, next.parameters),

@@ -28,6 +28,7 @@ export interface ReluRunOptions extends Omit<ReluTrainingOptions, 'architecture'
 
 export const reluKind: Kind = {
   types: [reluType],
+  figures: 'relu',
   record: reluRecordShape,
   checkpoint: reluCheckpointShape,
   continues: (stored, next) => continuesBy('n_epochs', stored.parameters, next.parameters),

@@ -38,6 +38,7 @@ export interface SbsRunOptions extends SbsOptions {
 
 export const sbsKind: Kind = {
   types: [sbsType],
+  figures: 'layered',
   record: sbsRecordShape,
   checkpoint: sbsCheckpointShape,
   continues: (stored, next) => continuesBy('n_steps', stored.parameters, next.parameters),

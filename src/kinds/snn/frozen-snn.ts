@@ -5,7 +5,7 @@ import { invalidArgument, unknownName } from '../../errors.js';
 import { Monitor } from '../../core/network/monitors.js';
 import type { Network } from '../../core/network/network.js';
 import { checkArrays } from '../record-shape.js';
-import { networkTypes } from './published-networks.js';
+import { networkTypes } from '../../published-networks.js';
 import { packSpikeCounts, type ReadoutMethod } from '../../readout/index.js';
 import { type NetworkMessage } from './network-message.js';
 import {

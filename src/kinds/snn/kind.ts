@@ -7,7 +7,7 @@ import type { Kind } from '../kind.js';
 import { snnLineage } from './lineage.js';
 import { openNetwork, snnClasses } from './load-network.js';
 import type { SnnParameters } from './parameters.js';
-import { networkTypes } from './published-networks.js';
+import { networkTypes } from '../../published-networks.js';
 import type { SnnOptions } from './snn-options.js';
 import { snnCheckpointShape } from './snn-shape.js';
 import { SnnRun, type SnnTrainingOptions } from './snn-run.js';
@@ -23,6 +23,7 @@ export type SnnRunOptions = Partial<SnnParameters> &
 
 export const snnKind: Kind = {
   ...snnLineage,
+  figures: 'snn',
   checkpoint: snnCheckpointShape,
   open: openNetwork,
   async begin(type, given: SnnRunOptions, watch) {

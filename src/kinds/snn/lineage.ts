@@ -6,7 +6,7 @@ import type { Identity } from '../kind.js';
 import type { Lineage } from '../save-network.js';
 import type { History } from './history.js';
 import { countIterations, type TrainingSegment, withData } from './image-order.js';
-import { networkTypes } from './published-networks.js';
+import { networkTypes } from '../../published-networks.js';
 import { makeHistory, snnRecordShape } from './snn-shape.js';
 
 /** Published parameters that describe a history, which continues where the others are the same. */

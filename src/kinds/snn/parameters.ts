@@ -1,6 +1,6 @@
 /** The published parameters of the networks: names, meanings, units, limits and defaults, in one table. */
 import { invalidArgument, LocusError, suggestName } from '../../errors.js';
-import { type NetworkType, publishedRates } from './published-networks.js';
+import { type NetworkType, publishedRates } from '../../published-networks.js';
 import { checkSeed } from '../../core/random/stream.js';
 
 export interface SnnParameters {

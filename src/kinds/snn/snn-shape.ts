@@ -13,7 +13,7 @@ import {
   type SnnParameters,
   snnParameterSpecs,
 } from './parameters.js';
-import { networkTypes, publishedRates } from './published-networks.js';
+import { networkTypes, publishedRates } from '../../published-networks.js';
 import { shapeSnnArrays, type SnnArrays, type SnnMeta } from './snn-state.js';
 
 /** The published parameters of a record, read back. */

@@ -1,5 +1,5 @@
 /** What kind of network a folder holds and how large it is, as parameters.json and the network file agree on it. */
-import { type NetworkType, networkTypes } from '../published-networks.js';
+import { type NetworkType, networkTypes } from '../../../published-networks.js';
 import { damaged, damagedAs } from '../../../formats/damaged.js';
 import type { ModuleView } from './module-view.js';
 import type { ParameterValue } from './original-files.js';
