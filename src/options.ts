@@ -145,26 +145,8 @@ export function oneOf<const Value extends string>(known: readonly Value[]): Fiel
   };
 }
 
-/** One of several numbers. */
-export function oneOfNumbers<Value extends number>(known: readonly Value[]): Field<Value> {
-  return custom(`to be ${known.slice(0, -1).join(', ')} or ${known.at(-1)}`, (value) =>
-    (known as readonly unknown[]).includes(value),
-  );
-}
-
 export function nullable<Value>(field: Field<Value>): Field<Value | null> {
   return (place, name, value) => (value === null ? null : field(place, name, value));
-}
-
-/** The value of either; the error is that of the second. */
-export function either<First, Second>(first: Field<First>, second: Field<Second>): Field<First | Second> {
-  return (place, name, value) => {
-    try {
-      return first(place, name, value);
-    } catch {
-      return second(place, name, value);
-    }
-  };
 }
 
 export function callback<Value>(): Field<Value> {
