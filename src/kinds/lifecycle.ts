@@ -34,8 +34,9 @@ const defaultHint = 'the same call with resume: true';
 /**
  * Trains a network, calibrates and scores it as far as its run asks for, and stores it after every step.
  *
- * @throws LocusError `NAME_TAKEN` before any work, where another kind or lineage bears the name; `INTERRUPTED`, saying what is
- *   kept and how to go on, when the watch's signal ends the work
+ * @throws LocusError `NAME_TAKEN` before any work, where another kind or lineage bears the name, or after the training, saying
+ *   where the network is stored, where one took it meanwhile; `INTERRUPTED`, saying what is kept and how to go on, when the
+ *   watch's signal ends the work
  */
 export async function runLifecycle(
   run: NetworkRun,
@@ -51,7 +52,7 @@ export async function runLifecycle(
   const save = () => withStore(database, (store) => run.save(store, { name, overwrite }));
   const train = isTrained ? 0 : await timed(() => trainAndKeep(run, database, resumeHint, watch));
   // Stored as soon as it is trained: an interruption of what follows must not lose the training.
-  let stored = save();
+  let stored = orUnnamed(run, database, save);
   const step = async (task: string, work: NetworkRun['calibrate']) => {
     if (!work) return 0;
     const seconds = await timed(() => explainStep(task, stored, resumeHint, () => work(watch)));
@@ -137,6 +138,19 @@ async function trainAndKeep(
         ? `interrupted ${unit === 'image' ? 'before' : 'in'} the first ${unit}`
         : describeInterruption(`${saved} ${unit}s`, hint);
     throw new LocusError('INTERRUPTED', message, { cause: error });
+  }
+}
+
+/** Stores a trained network; where its name was taken while it was trained, under its hash, which the error tells. */
+function orUnnamed(run: NetworkRun, database: string | undefined, save: () => string): string {
+  try {
+    return save();
+  } catch (error) {
+    if (!(error instanceof LocusError) || error.code !== 'NAME_TAKEN') throw error;
+    const kept = withStore(database, (store) => run.save(store, {}));
+    throw new LocusError('NAME_TAKEN', `${error.message} The trained network is stored as ${kept}.`, {
+      cause: error,
+    });
   }
 }
 

@@ -1,7 +1,6 @@
 /** The one way into the database for networks of every kind: a name that is taken is given only to the same lineage. */
 import { LocusError } from '../errors.js';
 import {
-  checkName,
   type NetworkInput,
   networkName,
   type NetworkStore,
@@ -30,15 +29,13 @@ export function mayReplace(kind: Lineage, stored: Bearer, next: Identity): boole
  * Checks, before any work, that a network may be stored under `name` when the work is done.
  *
  * @param place names the caller in errors
- * @throws LocusError `INVALID_ARGUMENT` for a name that cannot be shown on one line; `NAME_TAKEN`, saying what bears the name,
- *   for a network of another kind or lineage
+ * @throws LocusError `NAME_TAKEN`, saying what bears the name, for a network of another kind or lineage
  */
 export function claimName(
   store: NetworkStore,
   kind: Lineage,
   { name, next, overwrite, place }: { name: string; next: Identity; overwrite?: boolean; place: string },
 ): void {
-  checkName(name, place);
   if (overwrite) return;
   const stored = store.viewNamed(name);
   if (stored !== undefined && !mayReplace(kind, stored, next)) throw nameTaken(place, stored);

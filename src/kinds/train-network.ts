@@ -12,6 +12,7 @@ import {
   text,
 } from '../options.js';
 import { type Watch, watchBy, type WatchCallbacks } from '../watch/watch.js';
+import { checkName } from '../store/index.js';
 import type { KindOptions } from './kind.js';
 import { type LifecycleOptions, type Outcome, runLifecycle } from './lifecycle.js';
 import { loadKind } from './registry.js';
@@ -37,8 +38,8 @@ const runSchema: Schema<LifecycleOptions & WatchCallbacks> = {
  * @param type `LC_SNN`, `C_SNN`, `FC_SNN`, `NNMF`, `SBS`, `ReLU`, `ReLU_SNN`, or that of a registered kind
  * @param options the kind's own: parameters, data, training (as those of its command, in camelCase)
  * @example await trainNetwork('NNMF', { data: 'mnist-10k', epochs: 2 }, { name: 'digits', resume: true })
- * @throws LocusError `NAME_TAKEN` before any work where another kind or lineage bears the name; `INTERRUPTED` saying what is
- *   kept; those of the kind
+ * @throws LocusError `INVALID_ARGUMENT` for a name that cannot be shown on one line; `NAME_TAKEN` before any work where another
+ *   kind or lineage bears the name; `INTERRUPTED` saying what is kept; those of the kind
  */
 export async function trainNetwork(
   type: string,
@@ -57,6 +58,7 @@ export async function trainWatched(
   lifecycle: LifecycleOptions,
   watch: Watch,
 ): Promise<{ readonly report: TrainedNetwork; readonly lines: readonly string[] }> {
+  if (lifecycle.name !== undefined) checkName(lifecycle.name, 'train');
   const kind = await loadKind(type);
   const run = await kind.begin(type, { ...options, database: lifecycle.database }, watch);
   try {

@@ -94,8 +94,8 @@ export function checkNetworkType({ name, parameters }: NetworkSummary, type: str
 
 /** @throws LocusError `INVALID_ARGUMENT` for a name that could not be typed or shown on one line */
 export function checkName(name: string, place: string): void {
-  const isPrintable = name.trim() === name && !/\p{C}/u.test(name);
-  if (name.length === 0 || name.length > maxNameLength || !isPrintable) {
+  const isPrintable = typeof name === 'string' && name.trim() === name && !/\p{C}/u.test(name);
+  if (!isPrintable || name.length === 0 || name.length > maxNameLength) {
     throw invalidArgument(place, `a name of 1 to ${maxNameLength} printable characters`, name);
   }
 }

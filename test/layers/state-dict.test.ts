@@ -6,36 +6,8 @@ import { loadStateDict } from '../../src/layers/load-state-dict.js';
 import { makeNnmfNetwork } from '../../src/kinds/nnmf/nnmf-network.js';
 import { ReLU } from '../../src/layers/relu.js';
 import { Sequential } from '../../src/layers/sequential.js';
-import {
-  call,
-  dictionary,
-  int,
-  name,
-  persistent,
-  type Piece,
-  pickle,
-  tensor,
-  text,
-} from '../support/pickle-bytes.js';
-
-const storage = (key: string, length: number, type = 'FloatStorage') =>
-  persistent(text('storage'), name('torch', type), text(key), text('cpu'), int(length));
-
-/** An OrderedDict with its items and the `_metadata` that PyTorch hangs on it. */
-function orderedDictionary(...items: Piece[]): Piece {
-  const metadata = dictionary(text('_metadata'), call(name('collections', 'OrderedDict')));
-  return [...call(name('collections', 'OrderedDict')), 0x28, ...items.flat(), 0x75, ...metadata, 0x62];
-}
-
-function archive(value: Piece, storages: Record<string, Float32Array>, level: 0 | 6 = 0): Uint8Array {
-  const bytes = (array: Float32Array) => new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
-  const files = Object.entries(storages).map(([key, array]) => [`net/data/${key}`, bytes(array)]);
-  const fixed = {
-    'net/data.pkl': new Uint8Array(pickle(value)),
-    'net/byteorder': new TextEncoder().encode('little'),
-  };
-  return zipSync({ ...fixed, ...(Object.fromEntries(files) as Record<string, Uint8Array>) }, { level });
-}
+import { call, int, name, tensor, text } from '../support/pickle-bytes.js';
+import { archive, encodeStateDict, orderedDictionary, storage } from '../support/state-dict-bytes.js';
 
 /** Weights of a Conv2d(2, 2, 1), the second stored transposed, as PyTorch may. */
 const weights = tensor(storage('0', 4), 0, [2, 2, 1, 1], [1, 2, 1, 1]);
@@ -55,14 +27,8 @@ describe('state_dict of PyTorch as a zip', () => {
   it('carries a whole NNMF network', () => {
     const options = { inputChannels: 1, inputSize: 24 };
     const source = makeNnmfNetwork({ ...options, seed: 1 }).network;
-    const storages: Record<string, Float32Array> = {};
-    const items = source.namedParameters().flatMap(([key, { value }], index) => {
-      storages[index] = value.data as Float32Array;
-      const strides = value.shape.map((_, axis) => value.shape.slice(axis + 1).reduce((a, b) => a * b, 1));
-      return [text(key), tensor(storage(String(index), value.data.length), 0, [...value.shape], strides)];
-    });
     const target = makeNnmfNetwork({ ...options, seed: 2 }).network;
-    loadStateDict(target, readStateDict(archive(orderedDictionary(...items), storages), 'net.pt'), 'net.pt');
+    loadStateDict(target, readStateDict(encodeStateDict(source), 'net.pt'), 'net.pt');
     expect(target.parameters().map(({ value }) => value)).toEqual(
       source.parameters().map(({ value }) => value),
     );

@@ -28,6 +28,8 @@ export interface ReluSource {
   readonly network: Sequential;
   readonly architecture: Architecture;
   readonly name: string;
+  /** By which it is found under any name. */
+  readonly hash: string;
   readonly stateHash: string;
   /** Published parameters of a network that is not stored yet; null for one out of the database. */
   readonly parameters: Parameters | null;
@@ -124,7 +126,9 @@ export class ConvertedRun implements NetworkRun {
   save(store: NetworkStore, { name, overwrite }: SaveRunOptions): string {
     const { identity, source } = this.#parts;
     const { snn, tally } = this.#finished;
-    const record = toConvertedRecord(snn, tally.result(), identity, { parent: source.name, name });
+    // One that takes the name of its source is not its own parent.
+    const parent = source.name === name ? source.hash : source.name;
+    const record = toConvertedRecord(snn, tally.result(), identity, { parent, name });
     return saveNetwork(store, this.kind, record, { overwrite, finishes: this.checkpointKey });
   }
 

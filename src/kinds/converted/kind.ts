@@ -134,8 +134,8 @@ function findSource(
 ): ReluSource {
   if (npy === undefined) {
     const record = withStore(database, (store) => store.load(String(ann)));
-    const { name, stateHash } = record;
-    return { ...loadReluNetwork(record), stateHash, name, parameters: null };
+    const { name, hash, stateHash } = record;
+    return { ...loadReluNetwork(record), name, hash, stateHash, parameters: null };
   }
   const { network, architecture } = readNpyNetwork(npy, notation);
   const weightsHash = stateHash(weightArrays(network));
@@ -147,5 +147,6 @@ function findSource(
     // Two folders of one name may hold different weights.
     weights_hash: weightsHash,
   };
-  return { network, architecture, stateHash: weightsHash, name: networkName(parameters), parameters };
+  const hash = networkName(parameters);
+  return { network, architecture, name: hash, hash, stateHash: weightsHash, parameters };
 }

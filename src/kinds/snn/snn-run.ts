@@ -126,8 +126,16 @@ export class SnnRun implements NetworkRun {
   }
 
   save(store: NetworkStore, { name, overwrite }: SaveRunOptions): string {
-    if (name !== undefined) this.#network.rename(name);
-    return this.#network.saveTo(store, { overwrite });
+    const network = this.#network;
+    if (name === undefined) return network.saveTo(store, { overwrite });
+    const { name: before } = network;
+    network.rename(name);
+    try {
+      return network.saveTo(store, { overwrite });
+    } catch (error) {
+      network.rename(before);
+      throw error;
+    }
   }
 
   toDocument() {
