@@ -1,2 +1,2 @@
 /** The version of the code, as it is stored with every network; a test holds it equal to package.json's. */
-export const version = '0.1.0';
+export const version = '0.2.0';
