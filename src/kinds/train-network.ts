@@ -11,8 +11,8 @@ import {
   type Schema,
   text,
 } from '../options.js';
-import { type Watch, watchBy, type WatchCallbacks } from '../watch/watch.js';
 import { checkName } from '../store/index.js';
+import { type Watch, watchBy, type WatchCallbacks } from '../watch/watch.js';
 import type { KindOptions } from './kind.js';
 import { type LifecycleOptions, type Outcome, runLifecycle } from './lifecycle.js';
 import { loadKind } from './registry.js';
@@ -37,7 +37,7 @@ const runSchema: Schema<LifecycleOptions & WatchCallbacks> = {
  *
  * @param type `LC_SNN`, `C_SNN`, `FC_SNN`, `NNMF`, `SBS`, `ReLU`, `ReLU_SNN`, or that of a registered kind
  * @param options the kind's own: parameters, data, training (as those of its command, in camelCase)
- * @example await trainNetwork('NNMF', { data: 'mnist-10k', epochs: 2 }, { name: 'digits', resume: true })
+ * @example await trainNetwork('NNMF', { dataset: 'mnist-10k', epochs: 2 }, { name: 'digits', resume: true })
  * @throws LocusError `INVALID_ARGUMENT` for a name that cannot be shown on one line; `NAME_TAKEN` before any work where another
  *   kind or lineage bears the name; `INTERRUPTED` saying what is kept; those of the kind
  */

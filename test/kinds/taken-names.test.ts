@@ -101,7 +101,7 @@ const trainings: Readonly<
 
 /** Options of the kind in the API. */
 function optionsOf(type: Type, { folder }: Setting, changes: KindOptions = {}): KindOptions {
-  const where = type === 'SBS' ? { config: join(folder, 'net.json5') } : { data: 'mnist' };
+  const where = type === 'SBS' ? { config: join(folder, 'net.json5') } : { dataset: 'mnist' };
   return { seed: 99, ...trainings[type].options, ...where, dataDir, threads: 1, ...changes };
 }
 
@@ -198,9 +198,10 @@ describe.each(types)('%s', (type) => {
 
 it.each(['', 5, null])('a name is text: trainNetwork refuses %j', async (name) => {
   const { database } = prepare();
-  await expect(trainNetwork('NNMF', {}, { database, name: name as string })).rejects.toThrow(
-    'train: expected a name of 1 to 200 printable characters, got ',
-  );
+  await expect(trainNetwork('NNMF', {}, { database, name: name as string })).rejects.toMatchObject({
+    code: 'INVALID_ARGUMENT',
+    message: `trainNetwork: expected name to be text that is not empty, got ${JSON.stringify(name)}`,
+  });
 });
 
 describe.each(types.filter((type) => trainings[type].longer))('%s that is continued', (type) => {
@@ -346,8 +347,8 @@ describe('commands on stored networks', () => {
     const where = ['--db', setting.database, '--threads', '1'];
     const before = contentOf(setting.database).networks.map(({ name }) => name);
     const { hash } = viewOf(setting, 'local');
-    await runJson('calibrate', 'local', '--n-iter', '20', ...where);
-    await runJson('score', hash, '--n-iter', '7', ...where);
+    await runJson('calibrate', 'local', '--images', '20', ...where);
+    await runJson('score', hash, '--images', '7', ...where);
     expect(viewOf(setting, 'local')).toMatchObject({ hash, scores: { patch_voting: { nIter: 7 } } });
     expect(
       contentOf(setting.database)
@@ -367,7 +368,7 @@ describe('commands on stored networks', () => {
       return path;
     });
     const load = (file: string, name: string, ...more: string[]) =>
-      runHere(['nnmf', 'import', file, '--data', 'mnist', '--name', name, '--db', database, ...more]);
+      runHere(['nnmf', 'import', file, '--dataset', 'mnist', '--name', name, '--db', database, ...more]);
     for (const type of types) {
       const { code, stderr } = await load(files[0], bearers[type][1]);
       expect([code, stderr]).toEqual([1, `locus: save network: ${taken(setting, bearers[type][1])}\n`]);

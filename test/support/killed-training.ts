@@ -61,7 +61,7 @@ export async function prepareTraining(name: KilledName, folder: string, database
   const config = sbsConfigText.replace('{', `{ weight_path: ${weights}, eps_xy_path: ${weights},`);
   writeFileSync(join(folder, 'net.json5'), config.replace('number_of_spikes: 20', 'number_of_spikes: 5'));
   if (training.source === undefined) return;
-  const relu = { network: '784-20-10', epochs: 1, data: 'mnist', dataDir: folder, threads: 1 };
+  const relu = { network: '784-20-10', epochs: 1, dataset: 'mnist', dataDir: folder, threads: 1 };
   await trainNetwork('ReLU', relu, { database, name: training.source });
 }
 
@@ -73,8 +73,8 @@ export function runTraining(
 ) {
   const { type, options }: KilledTraining = killedTrainings[name];
   const given = { ...options(folder), dataDir: folder, threads: 1, seed };
-  const data = type === 'SBS' ? {} : { data: 'mnist' };
-  return trainNetwork(type, { ...given, ...data }, { database, resume: true, onNote });
+  const dataset = type === 'SBS' ? {} : { dataset: 'mnist' };
+  return trainNetwork(type, { ...given, ...dataset }, { database, resume: true, onNote });
 }
 
 /** Images, epochs or updates that a checkpoint holds. */
