@@ -296,8 +296,8 @@ export const publishedCases: Readonly<Record<string, OptionCase>> = {
   },
   'NetworkStore.clean': {
     call: (options) => withStore((store) => store.clean(options)),
-    valid: { dropCorrupt: false },
-    allowed: { dropCorrupt: flags },
+    valid: { dropCorrupt: false, check: () => undefined },
+    allowed: { dropCorrupt: flags, check: functions },
   },
   'NetworkStore.save': {
     call: (options) => withStore((store) => store.save(network.toRecord(), options)),

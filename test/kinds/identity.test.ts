@@ -66,7 +66,8 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   }),
 );
 
-function trainingOf<Training extends { kind: string }>({ kind: _, ...training }: Training) {
+function trainingOf<Training extends { kind: string }>(step: Training) {
+  const { kind: _, ...training } = step;
   return training;
 }
 
