@@ -1,7 +1,7 @@
 /** Options are read by a schema: defaults for what is left out, errors for unknown names and wrong values. */
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
-import { count, list, number, oneOf, readOptions, record, required, type Schema } from './options.js';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { count, list, number, oneOf, readOptions, record, renamed, required, type Schema } from './options.js';
 
 interface Example {
   size: number;
@@ -71,5 +71,54 @@ describe('readOptions', () => {
     const circular: Record<string, unknown> = {};
     circular.self = circular;
     expect(() => read({ size: circular })).toThrow('got [object Object]');
+  });
+});
+
+describe('a former name', () => {
+  const renamedSchema: Schema<{ images: number; nIter?: number; dt?: number }> = {
+    images: required(count({ unit: 'images' })),
+    nIter: renamed('images', count({ unit: 'images' })),
+    dt: number(),
+  };
+  const readAt = (place: string, given: unknown) => readOptions(place, renamedSchema, given);
+  const note = (place: string) =>
+    `${place}: nIter is now called images; the former name goes with the next version.`;
+  afterEach(() => {
+    vi.unstubAllGlobals();
+    vi.restoreAllMocks();
+  });
+
+  it('gives the option under its present name, with one warning for every place', () => {
+    const warn = vi.spyOn(process, 'emitWarning').mockReturnValue();
+    const given = { nIter: 3, dt: 0.5 };
+    for (const place of ['First', 'Second', 'First']) {
+      expect(readAt(place, given)).toEqual({ images: 3, dt: 0.5 });
+    }
+    expect(given).toEqual({ nIter: 3, dt: 0.5 });
+    const kind = { type: 'DeprecationWarning', code: 'LOCUS_RENAMED' };
+    expect(warn.mock.calls).toEqual([
+      [note('First'), kind],
+      [note('Second'), kind],
+    ]);
+  });
+
+  it('is noted in the console where there is no process', () => {
+    const warn = vi.spyOn(console, 'warn').mockReturnValue();
+    vi.stubGlobal('process', undefined);
+    readAt('Page', { nIter: 3 });
+    expect(warn.mock.calls).toEqual([[note('Page')]]);
+  });
+
+  it('does not work beside the present name, nor for wrong values, nor is it suggested', () => {
+    const warn = vi.spyOn(process, 'emitWarning').mockReturnValue();
+    expect(readAt('Silent', { images: 3, nIter: undefined })).toEqual({ images: 3 });
+    expect(() => readAt('Silent', { images: 3, nIter: 3 })).toThrow(
+      'Silent: expected images or its former name nIter, not both, got {"images":3,"nIter":3}',
+    );
+    expect(() => readAt('Silent', { nIter: 0 })).toThrow(
+      'Silent: expected nIter to be a whole number of images ≥ 1, got 0',
+    );
+    expect(() => readAt('Silent', { nIte: 3 })).toThrow(/unknown option "nIte"\.(?!.*nIter).* images, dt/);
+    expect(warn).not.toHaveBeenCalled();
   });
 });

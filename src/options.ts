@@ -5,6 +5,8 @@ import { invalidArgument, unknownName } from './errors.js';
 export interface Field<Value> {
   (place: string, name: string, value: unknown): Value;
   readonly isRequired?: true;
+  /** The present name of an option whose former name this field stands under. */
+  readonly presentName?: string;
 }
 
 /** A field for every option; those without a default are `required`. */
@@ -15,10 +17,11 @@ export type Schema<Options> = {
 };
 
 /**
- * The given options, without those that are `undefined`: they have their defaults.
+ * The given options under their present names, without those that are `undefined`: they have their defaults.
  *
- * @param place names the class or function in errors
- * @throws LocusError `UNKNOWN_NAME` with a suggestion for an option that `schema` lacks, `INVALID_ARGUMENT` for a wrong value
+ * @param place names the class or function in errors and notes
+ * @throws LocusError `UNKNOWN_NAME` with a suggestion for an option that `schema` lacks, `INVALID_ARGUMENT` for a wrong value, or
+ *   for an option under its present and its former name at once
  */
 export function readOptions<Options extends object>(
   place: string,
@@ -26,15 +29,58 @@ export function readOptions<Options extends object>(
   given: unknown,
 ): Options {
   const options: Record<string, unknown> = {};
-  const values = given === undefined ? {} : plainObject(place, 'options', given);
-  for (const name of Object.keys(values)) {
-    if (!Object.hasOwn(schema, name)) throw unknownName(place, 'option', name, Object.keys(schema));
+  const asGiven = given === undefined ? {} : plainObject(place, 'options', given);
+  for (const name of Object.keys(asGiven)) {
+    if (!Object.hasOwn(schema, name)) throw unknownName(place, 'option', name, listOptions(schema));
   }
+  const values = replaceFormerNames(place, schema, asGiven);
   for (const [name, field] of Object.entries<Field<unknown>>(schema)) {
     const value = values[name];
     if (value !== undefined || field.isRequired) options[name] = field(place, name, value);
   }
   return options as Options;
+}
+
+/** The present names of all options. */
+export function listOptions<Options extends object>(schema: Schema<Options>): string[] {
+  return Object.entries<Field<unknown>>(schema)
+    .filter(([, { presentName }]) => presentName === undefined)
+    .map(([name]) => name);
+}
+
+function replaceFormerNames<Options extends object>(
+  place: string,
+  schema: Schema<Options>,
+  asGiven: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
+  const values = { ...asGiven };
+  for (const [name, field] of Object.entries<Field<unknown>>(schema)) {
+    if (field.presentName === undefined || values[name] === undefined) continue;
+    if (values[field.presentName] !== undefined) {
+      const expectation = `${field.presentName} or its former name ${name}, not both`;
+      throw invalidArgument(place, expectation, asGiven);
+    }
+    values[field.presentName] = field(place, name, values[name]);
+    delete values[name];
+    noteFormerName(place, name, field.presentName);
+  }
+  return values;
+}
+
+const notedNames = new Set<string>();
+
+/** Notes, once for every place, that a caller used a former name: as a warning of the process, or in a browser's console. */
+export function noteFormerName(place: string, former: string, present: string): void {
+  const note = `${place}: ${describeRenaming(former, present)}`;
+  if (notedNames.has(note)) return;
+  notedNames.add(note);
+  const { process } = globalThis as { process?: Partial<Pick<NodeJS.Process, 'emitWarning'>> };
+  if (process?.emitWarning) process.emitWarning(note, { type: 'DeprecationWarning', code: 'LOCUS_RENAMED' });
+  else console.warn(note);
+}
+
+export function describeRenaming(former: string, present: string): string {
+  return `${former} is now called ${present}; the former name goes with the next version.`;
 }
 
 /** The options that `schema` knows, for a function that takes some of another's. */
@@ -47,6 +93,16 @@ export function pickOptions<Options extends object>(schema: Schema<Options>, giv
 export function required<Value>(field: Field<Value>): Field<Value> & { readonly isRequired: true } {
   const own: Field<Value> = (place, name, value) => field(place, name, value);
   return Object.assign(own, { isRequired: true } as const);
+}
+
+/**
+ * The former name of the option `present`: it works for one more version, with a note.
+ *
+ * @param field that of the option under its present name
+ */
+export function renamed<Value>(present: string, field: Field<Value>): Field<Value> {
+  const former: Field<Value> = (place, name, value) => field(place, name, value);
+  return Object.assign(former, { presentName: present });
 }
 
 /** @param expectation what follows the option's name: `to be a learning rule` */

@@ -1,4 +1,5 @@
 /** Names that commands and options had in the version before: they work for one version more, with a note. */
+import { describeRenaming } from '../options.js';
 import { type Command, commandWord, type Leaf } from './command.js';
 
 export interface CurrentWords {
@@ -11,7 +12,7 @@ export interface CurrentWords {
 export function replaceFormerNames(words: readonly string[], commands: readonly Command[]): CurrentWords {
   const notes: string[] = [];
   const replace = (former: string, present: string) => {
-    notes.push(`${former} is now called ${present}; the former name goes with the next version.`);
+    notes.push(describeRenaming(former, present));
     return present;
   };
   const [first, second, ...rest] = words;
