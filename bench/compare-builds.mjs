@@ -407,6 +407,7 @@ function evaluation(make, passes, threads = 1) {
     make: (locus) => make(locus, threads),
     prepare: (network) => network.train({ nIter: 200 }),
     async work(network) {
+      // Former names: the older of the two builds may know no others.
       for (let pass = 0; pass < passes; pass++) await network.calibrate({ nIter, lc: false });
     },
     results: (network) => [network.votes],

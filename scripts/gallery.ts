@@ -42,7 +42,7 @@ function findNetwork(filter: NetworkFilter): Snn | undefined {
     filter: { n_filters: { max: 100 }, lc_accuracy: { min: 0 }, ...filter },
     sort: '-lc_accuracy',
     limit: 1,
-    path: database,
+    database,
   });
   return row && loadNetwork(row.name, { database, dataDir: values['data-dir'] });
 }
@@ -89,7 +89,7 @@ function trainOwn(commands: readonly string[]): string {
 /** The best network of that type in the database, or else one trained here; and the database that has it. */
 function findOrTrain(type: keyof typeof makers) {
   const find = (path: string | undefined) =>
-    viewDatabase({ filter: { network_type: type }, path }).toSorted(
+    viewDatabase({ filter: { network_type: type }, database: path }).toSorted(
       (a, b) => Number(b.output_accuracy) - Number(a.output_accuracy),
     )[0]?.name;
   const dataDir = values['data-dir'];
@@ -121,7 +121,7 @@ const draw: Readonly<Record<FigureSubject, (entry: Entry) => Promise<Figure | un
     return drawFigure(definition, loadConvertedModel(name, options), picture.values);
   },
   database: async ({ definition }) =>
-    drawFromSource(definition, { rows: viewDatabase({ path: database }) } satisfies DatabaseSource),
+    drawFromSource(definition, { rows: viewDatabase({ database }) } satisfies DatabaseSource),
   search: async ({ definition }) => drawFromSource(definition, readGrid()),
   table: async ({ definition }) => {
     const source = readTable();
@@ -161,7 +161,7 @@ function largestGroup(
   path: string | undefined,
 ): DatabaseRow[] {
   const groups = new Map<string, DatabaseRow[]>();
-  for (const row of viewDatabase({ filter: { lc_accuracy: { min: 0 } }, path })) {
+  for (const row of viewDatabase({ filter: { lc_accuracy: { min: 0 } }, database: path })) {
     const key = keyOf(row);
     groups.set(key, [...(groups.get(key) ?? []), row]);
   }

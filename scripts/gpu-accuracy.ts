@@ -22,8 +22,8 @@ async function score(name: string): Promise<number> {
   network.network.setVariable('Y', 'theta', start.theta);
   const began = performance.now();
   await network.train({ nIter: Number(nTrain) });
-  await network.calibrate({ nIter: nCalibrate, lc: false });
-  const scores = await network.calculateAccuracy({ nIter: nTest, method: 'patch_voting' });
+  await network.calibrate({ images: nCalibrate, linear: false });
+  const scores = await network.calculateAccuracy({ images: nTest, method: 'patch_voting' });
   network.dispose();
   const accuracy = scores.patch_voting?.accuracy ?? 0;
   console.log(

@@ -1,7 +1,17 @@
 /** Options are read by a schema: defaults for what is left out, errors for unknown names and wrong values. */
 import fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { count, list, number, oneOf, readOptions, record, renamed, required, type Schema } from './options.js';
+import {
+  count,
+  list,
+  number,
+  oneOf,
+  readOptions,
+  record,
+  renamed,
+  required,
+  type Schema,
+} from './options.js';
 
 interface Example {
   size: number;

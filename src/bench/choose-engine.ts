@@ -89,8 +89,8 @@ async function tryEngine(
     const trained = await time(training > 0, images.training * batchSize, (nIter) =>
       trial.train({ nIter, batchSize, signal }),
     );
-    const evaluated = await time(evaluation > 0, Math.min(images.evaluation, evaluation), (nIter) =>
-      trial.calibrate({ nIter, lc: false, signal }),
+    const evaluated = await time(evaluation > 0, Math.min(images.evaluation, evaluation), (count) =>
+      trial.calibrate({ images: count, linear: false, signal }),
     );
     const seconds = (training * (trained ?? 0) + evaluation * (evaluated ?? 0)) / 1000;
     return { ...nothing, device, training: trained, evaluation: evaluated, seconds };
@@ -105,14 +105,14 @@ async function tryEngine(
 
 async function time(
   isNeeded: boolean,
-  nIter: number,
-  work: (nIter: number) => Promise<unknown>,
+  images: number,
+  work: (images: number) => Promise<unknown>,
 ): Promise<number | null> {
   if (!isNeeded) return null;
-  await work(nIter);
+  await work(images);
   const began = performance.now();
-  await work(nIter);
-  return (performance.now() - began) / nIter;
+  await work(images);
+  return (performance.now() - began) / images;
 }
 
 /** The WebGPU device in a few words, with a remark if it is software. */

@@ -56,7 +56,7 @@ export async function measureNetworks(
 ): Promise<BenchFigure[]> {
   const all: Measured[] = cases.map((bench) => {
     const { engine, threads, batch, parameters, stored } = bench;
-    const options = { engine, threads, batch, dataset, dataDir, database };
+    const options = { engine, threads, gpuBatch: batch, dataset, dataDir, database };
     const network =
       stored === undefined
         ? new snnClasses[bench.model]({ ...parameters, ...options })
@@ -72,8 +72,8 @@ export async function measureNetworks(
         const trained =
           images.train > 0 &&
           (await timePerImage(images.train, (nIter) => network.train({ nIter, batchSize, signal })));
-        const evaluated = await timePerImage(images.evaluate, (nIter) =>
-          network.calibrate({ nIter, lc: false, signal }),
+        const evaluated = await timePerImage(images.evaluate, (count) =>
+          network.calibrate({ images: count, linear: false, signal }),
         );
         if (signal?.aborted) throw new LocusError('INTERRUPTED', 'interrupted before all was measured');
         if (repetition > 0) {
@@ -103,7 +103,7 @@ export async function measureNetworks(
   });
 }
 
-async function timePerImage(images: number, work: (nIter: number) => Promise<unknown>): Promise<Timing> {
+async function timePerImage(images: number, work: (images: number) => Promise<unknown>): Promise<Timing> {
   const start = performance.now();
   const used = process.cpuUsage();
   await work(images);

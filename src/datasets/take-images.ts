@@ -9,15 +9,15 @@ export function takeFirst(set: ImageSet, count: number | undefined): ImageSet {
 }
 
 /**
- * The first `nIter` test images.
+ * The first `count` test images.
  *
  * @throws LocusError `INVALID_ARGUMENT` where there are fewer
  */
-export function takeTestImages(test: ImageSet, nIter: number, place: string): ImageSet {
-  if (!Number.isInteger(nIter) || nIter < 1 || nIter > test.count) {
-    throw invalidArgument(place, `nIter from 1 to ${test.count}`, nIter);
+export function takeTestImages(test: ImageSet, count: number, place: string): ImageSet {
+  if (!Number.isInteger(count) || count < 1 || count > test.count) {
+    throw invalidArgument(place, `images from 1 to ${test.count}`, count);
   }
-  return sliceImageSet(test, test.name, 0, nIter);
+  return sliceImageSet(test, test.name, 0, count);
 }
 
 /** The images for training and for calibration together: the published training set. */

@@ -55,7 +55,7 @@ async function trainAndValidate(job: NetworkJob): Promise<NetworkResult> {
   try {
     const { seconds: train } = await network.train({ nIter });
     const began = performance.now();
-    const scores = await network.validate({ nCalibrate, nTest, lc: linear });
+    const scores = await network.validate({ nCalibrate, nTest, linear });
     const score = (performance.now() - began) / 1000;
     const { stateHash, nParameters, nOutput } = network.toRecord();
     const seconds = { train, calibrate: 0, score };

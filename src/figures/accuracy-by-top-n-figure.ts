@@ -1,11 +1,12 @@
 /** Accuracy of voting where only a neuron's n best classes vote. */
+import { type ImageCount, imageCountFields } from '../image-count.js';
 import { defineFigure } from './definition.js';
 import * as example from './example-results.js';
 import { type DrawingWatch, type SnnSource, watchFields } from './sources.js';
 import { imagesOption } from './figure-option.js';
 import { requireVotes } from './require-result.js';
 import { scorePredictions, votingMethods } from '../readout/index.js';
-import { count, readOptions, type Schema } from '../options.js';
+import { readOptions, type Schema } from '../options.js';
 import { type AccuracyPoint, accuracyLines } from './accuracy-lines.js';
 import type { Figure } from './figure.js';
 import { figureFields, type FigureOptions } from './theme.js';
@@ -24,10 +25,10 @@ export function accuracyByTopNFigure(points: readonly AccuracyPoint[], options: 
   });
 }
 
-const drawSchema: Schema<FigureOptions & { nIter?: number } & DrawingWatch> = {
+const drawSchema: Schema<FigureOptions & ImageCount & DrawingWatch> = {
   ...figureFields,
   ...watchFields,
-  nIter: count({ unit: 'images' }),
+  ...imageCountFields,
 };
 
 accuracyByTopNFigure.definition = defineFigure({
@@ -37,11 +38,11 @@ accuracyByTopNFigure.definition = defineFigure({
   describe: 'accuracy by the number of labels that a neuron votes for',
   of: ['snn'],
   options: { images: imagesOption(defaultImages) },
-  draw: async (network: SnnSource, given: FigureOptions & { nIter?: number } & DrawingWatch = {}) => {
+  draw: async (network: SnnSource, given: FigureOptions & ImageCount & DrawingWatch = {}) => {
     const place = 'accuracyByTopNFigure';
-    const { nIter = defaultImages, onProgress, signal, ...options } = readOptions(place, drawSchema, given);
+    const { images = defaultImages, onProgress, signal, ...options } = readOptions(place, drawSchema, given);
     const { nClasses } = requireVotes(network, 'accuracyByTopNFigure');
-    const { counts, labels } = await network.answerTests(nIter, { onProgress, signal });
+    const { counts, labels } = await network.answerTests(images, { onProgress, signal });
     const points = Array.from({ length: nClasses }, (_, i) => {
       const topN = i + 1;
       const scores = votingMethods.map((method) => [
@@ -52,7 +53,7 @@ accuracyByTopNFigure.definition = defineFigure({
     });
     return accuracyByTopNFigure(points, options);
   },
-  args: ({ images }, _, watch) => [{ nIter: images, ...watch }] as const,
+  args: ({ images }, _, watch) => [{ images, ...watch }] as const,
   example: () => accuracyByTopNFigure(example.accuracies),
   gallery: [{ caption: 'Voting with the n best classes of a neuron' }],
 });

@@ -1,10 +1,11 @@
 /** Learning health in one picture: who spikes, thresholds, weights, and the numbers of `trainingHealth`. */
+import { type ImageCount, imageCountFields } from '../image-count.js';
 import { defineFigure } from './definition.js';
 import * as example from './example-results.js';
 import { type DrawingWatch, type FormerWeights, type SnnSource, watchFields } from './sources.js';
 import { imagesOption } from './figure-option.js';
 import { describeHealth, packSpikeCounts, trainingHealth } from '../readout/index.js';
-import { count, instance, nested, number, readOptions, required, type Schema } from '../options.js';
+import { instance, nested, number, readOptions, required, type Schema } from '../options.js';
 import type { Data } from 'plotly.js-dist';
 import type { TrainingHealth } from '../readout/training-health.js';
 import type { Figure } from './figure.js';
@@ -96,15 +97,14 @@ export function healthFigure(
   );
 }
 
-interface HealthQueryOptions extends DrawingWatch {
-  readonly nIter?: number;
+interface HealthQueryOptions extends DrawingWatch, ImageCount {
   readonly before?: FormerWeights;
 }
 
 const drawSchema: Schema<FigureOptions & HealthQueryOptions> = {
   ...figureFields,
   ...watchFields,
-  nIter: count({ unit: 'images' }),
+  ...imageCountFields,
   before: nested({
     weights: required(instance(Float32Array)),
     nImages: required(number({ above: 0, unit: 'images' })),
@@ -123,7 +123,7 @@ healthFigure.definition = defineFigure({
     const health = await network.health(options);
     return healthFigure(health, describeHealth(health), { title });
   },
-  args: ({ images }, _, watch) => [{ nIter: images, ...watch }] as const,
+  args: ({ images }, _, watch) => [{ images, ...watch }] as const,
   example: () => {
     const health = trainingHealth({
       counts: packSpikeCounts(

@@ -1,8 +1,9 @@
 /** Accuracy of a converted network over the rate of its input and the threshold of its neurons: a heat map. */
+import { type ImageCount, imageCountFields } from '../image-count.js';
 import { defineFigure } from './definition.js';
 import { type ConvertedSource, type DrawingWatch, watchFields } from './sources.js';
 import { imagesOption } from './figure-option.js';
-import { count, list, number, readOptions, type Schema } from '../options.js';
+import { list, number, readOptions, type Schema } from '../options.js';
 import type { Figure } from './figure.js';
 import { gridFigure } from './grid-figure.js';
 import { figureFields, type FigureOptions } from './theme.js';
@@ -26,8 +27,7 @@ export function rateThresholdFigure(
   );
 }
 
-interface RateThresholdGrid extends DrawingWatch {
-  readonly nIter?: number;
+interface RateThresholdGrid extends DrawingWatch, ImageCount {
   readonly rates?: readonly number[];
   readonly thresholds?: readonly number[];
 }
@@ -35,7 +35,7 @@ interface RateThresholdGrid extends DrawingWatch {
 const drawSchema: Schema<FigureOptions & RateThresholdGrid> = {
   ...figureFields,
   ...watchFields,
-  nIter: count({ unit: 'images' }),
+  ...imageCountFields,
   rates: list(number({ above: 0, unit: 'Hz' }), { least: 1 }),
   thresholds: list(number({ above: 0 }), { least: 1 }),
 };
@@ -51,7 +51,7 @@ rateThresholdFigure.definition = defineFigure({
     const { title, ...options } = readOptions('rateThresholdFigure', drawSchema, given);
     return rateThresholdFigure(await network.accuracyByRateAndThreshold(options), { title });
   },
-  args: ({ images }, _, watch) => [{ nIter: images, ...watch }] as const,
+  args: ({ images }, _, watch) => [{ images, ...watch }] as const,
   example: () =>
     rateThresholdFigure(
       [50, 250, 1000].flatMap((maxRate) =>

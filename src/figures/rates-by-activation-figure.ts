@@ -1,10 +1,11 @@
 /** Whether firing rates follow activations: a point per unit and image, and the line on which both are equal. */
+import { type ImageCount, imageCountFields } from '../image-count.js';
 import { defineFigure } from './definition.js';
 import * as example from './example-results.js';
 import { type ConvertedSource, type DrawingWatch, watchFields } from './sources.js';
 import { imagesOption, layerOption } from './figure-option.js';
 import { invalidArgument } from '../errors.js';
-import { count, filledText, readOptions, type Schema, text } from '../options.js';
+import { filledText, readOptions, type Schema, text } from '../options.js';
 import type { Figure } from './figure.js';
 import { colors, createFigure, figureFields, type FigureOptions, ink } from './theme.js';
 
@@ -77,11 +78,11 @@ export function ratesByActivationFigure(
   );
 }
 
-const drawSchema: Schema<FigureOptions & { layer?: string; nIter?: number } & DrawingWatch> = {
+const drawSchema: Schema<FigureOptions & ImageCount & { layer?: string } & DrawingWatch> = {
   ...figureFields,
   ...watchFields,
   layer: filledText,
-  nIter: count({ unit: 'images' }),
+  ...imageCountFields,
 };
 
 ratesByActivationFigure.definition = defineFigure({
@@ -93,14 +94,14 @@ ratesByActivationFigure.definition = defineFigure({
   options: { layer: layerOption, images: imagesOption(200) },
   draw: async (
     network: ConvertedSource,
-    given: FigureOptions & { layer?: string; nIter?: number } & DrawingWatch = {},
+    given: FigureOptions & ImageCount & { layer?: string } & DrawingWatch = {},
   ) => {
     const place = 'ratesByActivationFigure';
-    const { layer, nIter, onProgress, signal, ...options } = {
+    const { layer, images, onProgress, signal, ...options } = {
       layer: network.layers[0],
       ...readOptions(place, drawSchema, given),
     };
-    const points = await network.ratesByActivation(layer, { nIter, onProgress, signal });
+    const points = await network.ratesByActivation(layer, { images, onProgress, signal });
     return ratesByActivationFigure(points, { layer, ...options });
   },
   args: ({ layer: number = 0, images }, { layers }, watch) => {
@@ -108,7 +109,7 @@ ratesByActivationFigure.definition = defineFigure({
     if (layer === undefined) {
       throw invalidArgument('ratesByActivationFigure', `layer from 0 to ${layers.length - 1}`, number);
     }
-    return [{ layer, nIter: images, ...watch }] as const;
+    return [{ layer, images, ...watch }] as const;
   },
   example: () => {
     const activations = example.scatterValues(60, 5);

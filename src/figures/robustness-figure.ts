@@ -1,8 +1,9 @@
 /** How much noise on the images networks bear: accuracy against the noise's standard deviation. */
+import { type ImageCount, imageCountFields } from '../image-count.js';
 import { defineFigure } from './definition.js';
 import { type DrawingWatch, type LayeredSource, watchFields } from './sources.js';
 import { imagesOption } from './figure-option.js';
-import { count, list, number, readOptions, type Schema } from '../options.js';
+import { list, number, readOptions, type Schema } from '../options.js';
 import { type AccuracyPoint, accuracyLines } from './accuracy-lines.js';
 import type { Figure } from './figure.js';
 import type { AccuracyResult } from './results.js';
@@ -29,10 +30,10 @@ export function robustnessFigure(
   });
 }
 
-const drawSchema: Schema<FigureOptions & { nIter?: number; levels?: readonly number[] } & DrawingWatch> = {
+const drawSchema: Schema<FigureOptions & ImageCount & { levels?: readonly number[] } & DrawingWatch> = {
   ...figureFields,
   ...watchFields,
-  nIter: count({ unit: 'images' }),
+  ...imageCountFields,
   levels: list(number({ least: 0 }), { least: 1 }),
 };
 
@@ -45,12 +46,12 @@ robustnessFigure.definition = defineFigure({
   options: { images: imagesOption(500) },
   draw: async (
     network: LayeredSource,
-    given: FigureOptions & { nIter?: number; levels?: readonly number[] } & DrawingWatch = {},
+    given: FigureOptions & ImageCount & { levels?: readonly number[] } & DrawingWatch = {},
   ) => {
     const { title, ...options } = readOptions('robustnessFigure', drawSchema, given);
     return robustnessFigure({ [network.name]: await network.robustness(options) }, { title });
   },
-  args: ({ images }, _, watch) => [{ nIter: images, ...watch }] as const,
+  args: ({ images }, _, watch) => [{ images, ...watch }] as const,
   example: () =>
     robustnessFigure({
       digits: [0, 0.2, 0.4].map((noise) => ({ noise, accuracy: 0.98 - 1.2 * noise ** 2, error: 0.01 })),

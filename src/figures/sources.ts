@@ -89,13 +89,13 @@ export interface SnnSource {
   feedLabel(label: number, options: { readonly index?: number }): Promise<FedImage>;
   /** Shows the network the test images that scoring would take; nothing learns. */
   answerTests(
-    nIter: number,
+    images: number,
     watch: DrawingWatch,
   ): Promise<{ readonly counts: SpikeCounts; readonly labels: Uint8Array }>;
   /** Labels that a method gives, each neuron voting for its best `topN` classes only. */
   predict(method: ReadoutMethod, counts: SpikeCounts, topN: number): Int8Array;
   health(
-    options: { readonly nIter?: number; readonly before?: FormerWeights } & DrawingWatch,
+    options: { readonly images?: number; readonly before?: FormerWeights } & DrawingWatch,
   ): Promise<TrainingHealth>;
   /** Scores of the networks in a database (its own if left out) that differ in the number of training images only. */
   accuracyByTraining(database?: string): AccuracyPoint[];
@@ -119,7 +119,7 @@ export interface LayeredSource extends CurvesSource {
     index: number,
   ): Promise<{ readonly input: ShapedArray; readonly reconstruction: ShapedArray }>;
   robustness(
-    options: { readonly nIter?: number; readonly levels?: readonly number[] } & DrawingWatch,
+    options: { readonly images?: number; readonly levels?: readonly number[] } & DrawingWatch,
   ): Promise<readonly NoisePoint[]>;
 }
 
@@ -130,10 +130,10 @@ export interface ConvertedSource {
   /** Curves of all stored conversions of the same ReLU network, and that one's own accuracy. */
   accuracyByTime(): { readonly curves: Readonly<Record<string, TimeCurve>>; readonly ann?: number };
   /** Firing rates of a layer and the activations of the ReLU network, at the first test images. */
-  ratesByActivation(layer: string, options: { readonly nIter?: number } & DrawingWatch): Promise<RatePoints>;
+  ratesByActivation(layer: string, options: { readonly images?: number } & DrawingWatch): Promise<RatePoints>;
   accuracyByRateAndThreshold(
     options: {
-      readonly nIter?: number;
+      readonly images?: number;
       readonly rates?: readonly number[];
       readonly thresholds?: readonly number[];
     } & DrawingWatch,

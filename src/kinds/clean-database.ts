@@ -1,11 +1,12 @@
 /** Repairs a database, and finds every network and checkpoint that its kind could not read. */
 import { LocusError } from '../errors.js';
-import { filledText, flag, readOptions, type Schema } from '../options.js';
+import { flag, readOptions, type Schema } from '../options.js';
 import {
   type CleanOptions,
   type CleanReport,
   type Damage,
   type DatabaseOptions,
+  databaseSchema,
   type WholeEntry,
   withStore,
 } from '../store/index.js';
@@ -22,7 +23,7 @@ export interface CleanedDatabase extends CleanReport {
 
 export type CleanDatabaseOptions = Pick<CleanOptions, 'dropCorrupt'> & DatabaseOptions;
 
-const schema: Schema<CleanDatabaseOptions> = { dropCorrupt: flag, path: filledText };
+const schema: Schema<CleanDatabaseOptions> = { ...databaseSchema, dropCorrupt: flag };
 
 /**
  * Repairs the database: drops orphans, makes names, hashes and columns follow from the parameters, verifies every checksum, and
@@ -32,7 +33,7 @@ const schema: Schema<CleanDatabaseOptions> = { dropCorrupt: flag, path: filledTe
  * @throws LocusError `STORE_CORRUPT` if the file itself is damaged; else as `openStore`
  */
 export function cleanDatabase(options: CleanDatabaseOptions = {}): CleanedDatabase {
-  const { path, dropCorrupt } = readOptions('cleanDatabase', schema, options);
+  const { database, dropCorrupt } = readOptions('cleanDatabase', schema, options);
   const unknownTypes = new Set<string>();
   const unchecked: Damage[] = [];
   const check = (entry: WholeEntry) => {
@@ -49,7 +50,7 @@ export function cleanDatabase(options: CleanDatabaseOptions = {}): CleanedDataba
       unchecked.push({ kind: entry.kind, name: entry.name, problem: error.message });
     }
   };
-  const report = withStore(path, (store) => store.clean({ dropCorrupt, check }));
+  const report = withStore(database, (store) => store.clean({ dropCorrupt, check }));
   return { ...report, unknownTypes: [...unknownTypes], unchecked };
 }
 

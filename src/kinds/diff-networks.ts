@@ -51,12 +51,12 @@ export interface Sides<T> {
 /**
  * Compares two stored networks, of any kind.
  *
- * @param options `path`: the database file, by default the one of the project
+ * @param options `database`: the database file, by default the one of the project
  * @throws LocusError `NOT_FOUND` as `loadNetwork`; `STORE_CORRUPT`
  */
 export function diffNetworks(a: string, b: string, options: DatabaseOptions = {}): NetworkDifference {
-  const { path } = readOptions('diffNetworks', databaseSchema, options);
-  const [first, second] = withStore(path, (store) => [store.load(a), store.load(b)]);
+  const { database } = readOptions('diffNetworks', databaseSchema, options);
+  const [first, second] = withStore(database, (store) => [store.load(a), store.load(b)]);
   const parameters = collectDifferences<ParameterValue>(first.parameters, second.parameters);
   const history = compareTimelines(timelineOf(first), timelineOf(second));
   const arrays = compareArrays(first.arrays, second.arrays);

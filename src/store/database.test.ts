@@ -34,7 +34,7 @@ afterEach(() => {
 
 describe('viewDatabase', () => {
   it('gives rows of published names, truth values and infinities as they are', () => {
-    const [row, layered] = viewDatabase({ path: sampleDatabase() });
+    const [row, layered] = viewDatabase({ database: sampleDatabase() });
     expect(row).toEqual({
       name: lcName,
       ...sampleNetwork().parameters,
@@ -79,9 +79,9 @@ describe('viewDatabase', () => {
 
   it('has all names of its rows as filter and sort', () => {
     const path = sampleDatabase();
-    for (const row of viewDatabase({ path })) {
+    for (const row of viewDatabase({ database: path })) {
       for (const [name, value] of Object.entries(row)) {
-        const found = viewDatabase({ path, filter: { [name]: value as number }, sort: name });
+        const found = viewDatabase({ database: path, filter: { [name]: value as number }, sort: name });
         expect(found).toContainEqual(row);
       }
     }
@@ -91,15 +91,24 @@ describe('viewDatabase', () => {
 describe('the database in one call', () => {
   it('shows, renames and deletes', () => {
     const path = sampleDatabase();
-    const { row, arrays, meta } = viewNetwork(lcName.slice(0, 7), { path });
-    expect(row).toEqual(viewDatabase({ path })[0]);
+    const { row, arrays, meta } = viewNetwork(lcName.slice(0, 7), { database: path });
+    expect(row).toEqual(viewDatabase({ database: path })[0]);
     expect(arrays.w_xy).toEqual({ dtype: 'float32', shape: [2, 3], storedBytes: expect.any(Number) });
     expect(meta).toEqual(sampleNetwork().meta);
-    renameNetwork(lcName, 'champion', { path });
-    expect(viewNetwork('champion', { path }).row.hash).toBe(lcName);
-    expect(deleteNetwork('champi', { path })).toBe('champion');
-    expect(viewDatabase({ path }).map(({ name }) => name)).toEqual(['layers']);
-    expect(() => deleteNetwork('champion', { path })).toThrow('no such network');
+    renameNetwork(lcName, 'champion', { database: path });
+    expect(viewNetwork('champion', { database: path }).row.hash).toBe(lcName);
+    expect(deleteNetwork('champi', { database: path })).toBe('champion');
+    expect(viewDatabase({ database: path }).map(({ name }) => name)).toEqual(['layers']);
+    expect(() => deleteNetwork('champion', { database: path })).toThrow('no such network');
+  });
+
+  it('takes the file under the former name of the option, with a note', () => {
+    const warn = vi.spyOn(process, 'emitWarning').mockReturnValue();
+    const path = sampleDatabase();
+    expect(viewDatabase({ path })).toEqual(viewDatabase({ database: path }));
+    expect(warn.mock.calls.map(([note]) => note)).toEqual([
+      'viewDatabase: path is now called database; the former name goes with the next version.',
+    ]);
     // Closed again each time.
     expect(existsSync(`${path}-wal`)).toBe(false);
   });
@@ -113,7 +122,7 @@ describe('the database in one call', () => {
   it('uses the database that LOCUS_DB names', () => {
     const path = sampleDatabase();
     vi.stubEnv('LOCUS_DB', path);
-    expect(viewDatabase()).toEqual(viewDatabase({ path }));
+    expect(viewDatabase()).toEqual(viewDatabase({ database: path }));
     expect(viewNetwork('layers').row.name).toBe('layers');
   });
 
@@ -165,7 +174,7 @@ describe('defaultDatabasePath', () => {
 describe('formatTable', () => {
   it('shows what people look for', () => {
     const path = sampleDatabase();
-    const cells = formatTable(viewDatabase({ path, filter: { name: lcName } }))
+    const cells = formatTable(viewDatabase({ database: path, filter: { name: lcName } }))
       .split('\n')
       .filter((line) => line.includes('│'))
       .map((line) =>
@@ -206,15 +215,20 @@ describe('formatTable', () => {
 
   it('shows other types of network, the scores of their output, and given names', () => {
     const path = sampleDatabase();
-    renameNetwork('layers', 'a name that is too long for a column', { path });
-    expect(formatTable(viewDatabase({ path })).split('\n').slice(3, -1).join('\n')).toMatchInlineSnapshot(`
+    renameNetwork('layers', 'a name that is too long for a column', { database: path });
+    expect(
+      formatTable(viewDatabase({ database: path }))
+        .split('\n')
+        .slice(3, -1)
+        .join('\n'),
+    ).toMatchInlineSnapshot(`
       "│ f2451b16                 │ LC_SNN       │        25 │          12 │        0.46 │ -126.667 │   4000 │    0 │ 81.8 ± 0.4 │ 87.6 ± 0.3 │            │ 2026-01-01 12:34 │
       │ a name that is too long… │ NNMF         │           │             │             │          │     12 │    3 │            │            │ 98.8 ± 0.1 │ 2026-01-01 12:34 │"
     `);
   });
 
   it('has lines of equal width and no colour codes', () => {
-    const table = formatTable(viewDatabase({ path: sampleDatabase() }));
+    const table = formatTable(viewDatabase({ database: sampleDatabase() }));
     expect(new Set(table.split('\n').map((line) => line.length)).size).toBe(1);
     expect(table).not.toContain('\u001B');
     expect(formatTable([]).split('\n')).toHaveLength(3);

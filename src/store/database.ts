@@ -2,7 +2,7 @@
 import { networkTypes, publishedRates } from '../published-networks.js';
 import type { Ancestor } from './ancestors.js';
 import type { ParameterValue } from './canonical-json.js';
-import { filledText, readOptions, type Schema } from '../options.js';
+import { filledText, readOptions, renamed, type Schema } from '../options.js';
 import { type ListOptions, listSchema } from './network-query.js';
 import type { NetworkSummary } from './network-record.js';
 import type { ArraySummary } from './network-store.js';
@@ -11,10 +11,15 @@ import { withStore } from './with-store.js';
 
 export interface DatabaseOptions {
   /** The database file. Default: the one of the project, or where `LOCUS_DB` says. */
+  readonly database?: string;
+  /** @deprecated Former name of `database`. */
   readonly path?: string;
 }
 
-export const databaseSchema: Schema<DatabaseOptions> = { path: filledText };
+export const databaseSchema: Schema<DatabaseOptions> = {
+  database: filledText,
+  path: renamed('database', filledText),
+};
 
 export const viewSchema: Schema<ListOptions & DatabaseOptions> = { ...listSchema, ...databaseSchema };
 
@@ -40,8 +45,8 @@ const votingMethods = ['patch_voting', 'all_voting', 'spikes_first'] as const;
  * @throws LocusError `UNKNOWN_NAME` for a name that no stored network has, with a suggestion; `STORE_…` as `openStore`
  */
 export function viewDatabase(given: ListOptions & DatabaseOptions = {}): DatabaseRow[] {
-  const { path, ...options } = readOptions('viewDatabase', viewSchema, given);
-  return withStore(path, (store) => store.list(options).map((network) => toDatabaseRow(network)));
+  const { database, ...options } = readOptions('viewDatabase', viewSchema, given);
+  return withStore(database, (store) => store.list(options).map((network) => toDatabaseRow(network)));
 }
 
 /**
@@ -50,21 +55,21 @@ export function viewDatabase(given: ListOptions & DatabaseOptions = {}): Databas
  * @throws LocusError `NOT_FOUND` with a suggestion, or if several networks begin so
  */
 export function viewNetwork(name: string, options: DatabaseOptions = {}): DatabaseEntry {
-  const { path } = readOptions('viewNetwork', databaseSchema, options);
-  const network = withStore(path, (store) => store.view(name));
+  const { database } = readOptions('viewNetwork', databaseSchema, options);
+  const network = withStore(database, (store) => store.view(name));
   return { row: toDatabaseRow(network), arrays: network.arrays, meta: network.meta };
 }
 
 /** The networks that a stored one goes back to, its parent first; finds it and fails as `viewNetwork`. */
 export function viewAncestors(name: string, options: DatabaseOptions = {}): Ancestor[] {
-  const { path } = readOptions('viewAncestors', databaseSchema, options);
-  return withStore(path, (store) => store.ancestors(name));
+  const { database } = readOptions('viewAncestors', databaseSchema, options);
+  return withStore(database, (store) => store.ancestors(name));
 }
 
 /** Deletes a stored network and returns its whole name; finds it and fails as `viewNetwork`. */
 export function deleteNetwork(name: string, options: DatabaseOptions = {}): string {
-  const { path } = readOptions('deleteNetwork', databaseSchema, options);
-  return withStore(path, (store) => store.delete(name));
+  const { database } = readOptions('deleteNetwork', databaseSchema, options);
+  return withStore(database, (store) => store.delete(name));
 }
 
 /**
@@ -73,8 +78,8 @@ export function deleteNetwork(name: string, options: DatabaseOptions = {}): stri
  * @throws LocusError `NAME_TAKEN` if another network has that name; else as `viewNetwork`
  */
 export function renameNetwork(name: string, newName: string, options: DatabaseOptions = {}): void {
-  const { path } = readOptions('renameNetwork', databaseSchema, options);
-  withStore(path, (store) => store.rename(name, newName));
+  const { database } = readOptions('renameNetwork', databaseSchema, options);
+  withStore(database, (store) => store.rename(name, newName));
 }
 
 export { deleteNetwork as delete_network, renameNetwork as rename_network, viewDatabase as view_database };

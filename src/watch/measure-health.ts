@@ -1,21 +1,22 @@
 /** Learning health of a network that is not training, from calibration images. */
 import { healthSchema } from '../kinds/snn/option-schemas.js';
 import { readOptions } from '../options.js';
+import type { ImageCount } from '../image-count.js';
 import type { Snn } from '../kinds/snn/snn.js';
 import type { Interruptible } from '../kinds/snn/snn-options.js';
 import { type TrainingHealth, trainingHealth } from '../readout/index.js';
 
-export interface HealthOptions extends Interruptible {
+export interface HealthOptions extends Interruptible, ImageCount {
   /** Calibration images (default 200). */
-  nIter?: number;
+  images?: number;
   /** XY weights as they were a number of training images ago, for the change of the filters. */
   before?: { weights: Float32Array; nImages: number };
 }
 
 export async function measureHealth(network: Snn, options: HealthOptions = {}): Promise<TrainingHealth> {
-  const { nIter = 200, before, ...watch } = readOptions(`${network.type}.health`, healthSchema, options);
+  const { images = 200, before, ...watch } = readOptions(`${network.type}.health`, healthSchema, options);
   const { calibration } = await network.loadData();
-  const { counts } = await network.answerSplit(calibration, 'calibration', nIter, watch);
+  const { counts } = await network.answerSplit(calibration, 'calibration', images, watch);
   const { timeMax } = network.parameters;
   return trainingHealth({
     counts,

@@ -1,7 +1,7 @@
 /** Layers, losses, optimisers, trainings of deep networks and conversions with all of their options. */
 import * as locus from '../../src/index.js';
 import { parseSbsConfig } from '../../src/kinds/sbs/index.js';
-import { flags, functions, names, type OptionCase, signed, texts } from './option-case.js';
+import { flags, formerImages, functions, names, type OptionCase, signed, texts } from './option-case.js';
 
 /** Four images of 6 × 6 pixels, of two classes. */
 const set: locus.ImageSet = {
@@ -290,9 +290,9 @@ const figure = { title: 'A title' };
 const looseFigure = { title: texts };
 const stored = { database: 'no-such-database.sqlite', dataDir: 'data' };
 const looseStored = { database: names, dataDir: names };
-const classify = { ...watching, nIter: 2, noise: 0.1 };
-const robustness = { ...watching, nIter: 2, levels: [0, 0.1] };
-const images = { ...figure, nIter: 2, signal };
+const classify = { ...watching, images: 2, noise: 0.1 };
+const robustness = { ...watching, images: 2, levels: [0, 0.1] };
+const images = { ...figure, images: 2, signal };
 /** Options are read before anything of the network is. */
 const deep = {
   type: 'NNMF',
@@ -324,11 +324,18 @@ export const storedCases: Readonly<Record<string, OptionCase>> = {
     allowed: watched,
     works: true,
   },
-  'LayeredNetwork.evaluate': { call: layered('evaluate'), valid: classify, allowed: watched, works: true },
+  'LayeredNetwork.calculateAccuracy': {
+    call: layered('calculateAccuracy'),
+    valid: classify,
+    allowed: watched,
+    former: formerImages,
+    works: true,
+  },
   'LayeredNetwork.robustness': {
     call: layered('robustness'),
     valid: robustness,
     allowed: watched,
+    former: formerImages,
     works: true,
   },
   'LayeredNetwork.report': { call: layered('report'), valid: { label: 3, index: 0 }, works: true },
@@ -354,6 +361,7 @@ export const storedCases: Readonly<Record<string, OptionCase>> = {
     call: layered('robustnessFigure'),
     valid: { ...figure, ...robustness },
     allowed: { ...looseFigure, ...watched },
+    former: formerImages,
     works: true,
   },
   loadLayeredNetwork: {
@@ -376,26 +384,30 @@ export const storedCases: Readonly<Record<string, OptionCase>> = {
   },
   'ConvertedModel.ratesByActivation': {
     call: model('ratesByActivation', 'output'),
-    valid: { ...watching, nIter: 2 },
+    valid: { ...watching, images: 2 },
     allowed: watched,
+    former: formerImages,
     works: true,
   },
   'ConvertedModel.accuracyByRateAndThreshold': {
     call: model('accuracyByRateAndThreshold'),
-    valid: { nIter: 2, signal, rates: [10], thresholds: [1], onProgress: () => 0 },
+    valid: { images: 2, signal, rates: [10], thresholds: [1], onProgress: () => 0 },
     allowed: watched,
+    former: formerImages,
     works: true,
   },
   'ConvertedModel.ratesByActivationFigure': {
     call: model('ratesByActivationFigure'),
     valid: { ...images, layer: 'output', onProgress: () => 0 },
     allowed: { ...looseFigure, ...watched, layer: names },
+    former: formerImages,
     works: true,
   },
   'ConvertedModel.rateThresholdFigure': {
     call: model('rateThresholdFigure'),
     valid: { ...images, rates: [10], thresholds: [1], onProgress: () => 0 },
     allowed: { ...looseFigure, ...watched },
+    former: formerImages,
     works: true,
   },
   loadConvertedModel: {

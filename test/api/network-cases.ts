@@ -1,6 +1,6 @@
 /** Networks, layers, connections, rules, monitors, engines and encoders with all of their options. */
 import * as locus from '../../src/index.js';
-import { endless, flags, functions, type OptionCase, signed } from './option-case.js';
+import { endless, flags, formerBatch, functions, type OptionCase, signed } from './option-case.js';
 
 const layer = { shape: 4, tcTracePre: 20, tcTracePost: 20 };
 const neurons = { ...layer, rest: -65, reset: -65, thresh: 10, refrac: 5, resetBy: 'zero' };
@@ -31,7 +31,7 @@ const makeNetwork = (options: object = {}) =>
     .addConnection('X', 'Y', new locus.Connection());
 const prepare = (engine: string) => (options: never) =>
   locus.getEngine(engine).prepare(makeNetwork().compile(), options).dispose();
-const engine = { call: prepare('wasm'), valid: { threads: 1, batch: 8 } };
+const engine = { call: prepare('wasm'), valid: { threads: 1, gpuBatch: 8 }, former: formerBatch };
 const spikes = locus.spikeTrainFromEvents([0], [0], 2, 1);
 
 const present = async (options: never) => {
@@ -122,7 +122,8 @@ export const networkCases: Readonly<Record<string, OptionCase>> = {
   },
   Network: {
     call: (options) => makeNetwork(options).simulation,
-    valid: { dt: 1, seed: 0, propagation: 'same-step', engine: 'reference', threads: 2, batch: 4 },
+    valid: { dt: 1, seed: 0, propagation: 'same-step', engine: 'reference', threads: 2, gpuBatch: 4 },
+    former: formerBatch,
   },
   'Network.run': {
     call: (options) => makeNetwork().run({ X: spikes }, options),

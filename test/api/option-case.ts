@@ -8,6 +8,8 @@ export interface OptionCase {
   readonly valid: Readonly<Record<string, unknown>>;
   /** Wrong values, by the option that they are valid for. */
   readonly allowed?: Readonly<Record<string, readonly WrongName[]>>;
+  /** The present name of every option that it takes under a former one too, by the former. */
+  readonly former?: Readonly<Record<string, string>>;
   /** What errors call an option; "option" if left out. */
   readonly noun?: string;
   /** Whether a valid call would train, download or need what is not there: then it is not made. */
@@ -36,6 +38,12 @@ export const wrongValues = {
 } as const;
 
 export type WrongName = keyof typeof wrongValues;
+
+/** Former names of options that several calls take. */
+export const formerImages = { nIter: 'images' } as const;
+export const formerReadout = { ...formerImages, lc: 'linear' } as const;
+export const formerDatabase = { path: 'database' } as const;
+export const formerBatch = { batch: 'gpuBatch' } as const;
 
 /** Wrong values that fit an option of a kind. */
 export const texts: readonly WrongName[] = ['number', 'text', 'empty'];

@@ -1,5 +1,5 @@
 /** Every class and function that takes options refuses unknown names and wrong values, before any work. */
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import * as locus from '../../src/index.js';
 import { layerCases, storedCases } from './layer-cases.js';
 import { networkCases } from './network-cases.js';
@@ -112,9 +112,11 @@ it('knows every export: with its options, or as one that takes none', () => {
   expect(Object.keys(locus).filter((name) => !known.has(name))).toEqual([]);
 });
 
+afterEach(() => vi.restoreAllMocks());
+
 describe.each(Object.entries(cases))(
   '%s',
-  (_, { call, valid, allowed = {}, noun = 'option', works = false }) => {
+  (_, { call, valid, allowed = {}, former = {}, noun = 'option', works = false }) => {
     const options = Object.keys(valid);
 
     it.runIf(!works)('takes valid options', async () => {
@@ -150,6 +152,24 @@ describe.each(Object.entries(cases))(
           message: expect.stringMatching(option === 'dataset' ? /data ?set/ : option),
         });
       }
+    });
+
+    it.each(Object.entries(former))('takes %s for %s with a note, but not both', async (name, present) => {
+      const warn = vi.spyOn(process, 'emitWarning').mockReturnValue();
+      const { [present]: value, ...others } = valid;
+      expect(await failure(call, { ...valid, [name]: value })).toMatchObject({
+        code: 'INVALID_ARGUMENT',
+        message: expect.stringContaining(`${present} or its former name ${name}, not both`),
+      });
+      expect(await failure(call, { ...others, [name]: Number.NaN })).toMatchObject({
+        code: 'INVALID_ARGUMENT',
+        message: expect.stringContaining(name),
+      });
+      expect(warn).not.toHaveBeenCalled();
+      if (works) return;
+      expect(await failure(call, { ...others, [name]: value })).toBeUndefined();
+      const note = expect.stringContaining(`${name} is now called ${present};`);
+      expect(warn).toHaveBeenCalledWith(note, { type: 'DeprecationWarning', code: 'LOCUS_RENAMED' });
     });
 
     it.runIf(!works)('takes what its documentation allows', async () => {

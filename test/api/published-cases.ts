@@ -4,7 +4,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
 import * as locus from '../../src/index.js';
-import { flags, functions, names, type OptionCase, signed, texts, type WrongName } from './option-case.js';
+import {
+  flags,
+  formerBatch,
+  formerDatabase,
+  formerImages,
+  formerReadout,
+  functions,
+  names,
+  type OptionCase,
+  signed,
+  texts,
+  type WrongName,
+} from './option-case.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'locus-test-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -24,7 +36,7 @@ const stored = network.name;
 const snn = {
   engine: 'reference',
   threads: 1,
-  batch: 1,
+  gpuBatch: 1,
   dataset: 'mnist-10k',
   dataDir: folder,
   database,
@@ -81,20 +93,34 @@ const draw = (
       (Reflect.get(competing, name) as (...args: unknown[]) => unknown).call(competing, ...before, options),
     valid: { ...title, ...own },
     allowed: { title: texts, ...allowed },
+    former: 'images' in own ? formerImages : {},
     works: true,
   },
 ];
 
-const at = { path: database };
-const looseAt = { path: names };
+const at = { database };
+const looseAt = { database: names };
 
 export const publishedCases: Readonly<Record<string, OptionCase>> = {
-  LC_SNN: { call: (options) => new locus.LC_SNN(options), valid: all, allowed: looseAll, noun: 'parameter' },
-  C_SNN: { call: (options) => new locus.C_SNN(options), valid: all, allowed: looseAll, noun: 'parameter' },
+  LC_SNN: {
+    call: (options) => new locus.LC_SNN(options),
+    valid: all,
+    allowed: looseAll,
+    former: formerBatch,
+    noun: 'parameter',
+  },
+  C_SNN: {
+    call: (options) => new locus.C_SNN(options),
+    valid: all,
+    allowed: looseAll,
+    former: formerBatch,
+    noun: 'parameter',
+  },
   FC_SNN: {
     call: (options) => new locus.FC_SNN(options),
     valid: { ...all, kernelSize: all.crop },
     allowed: looseAll,
+    former: formerBatch,
     noun: 'parameter',
   },
   'Snn.train': {
@@ -128,32 +154,37 @@ export const publishedCases: Readonly<Record<string, OptionCase>> = {
   },
   'Snn.calibrate': {
     call: (options) => make().calibrate(options),
-    valid: { ...watching, nIter: 1, lc: false },
-    allowed: { ...watched, lc: flags },
+    valid: { ...watching, images: 1, linear: false },
+    allowed: { ...watched, linear: flags },
+    former: formerReadout,
     works: true,
   },
   'Snn.calibrateLc': {
     call: (options) => make().calibrateLc(options),
-    valid: { ...watching, nIter: 1, lc: false },
-    allowed: { ...watched, lc: flags },
+    valid: { ...watching, images: 1, linear: false },
+    allowed: { ...watched, linear: flags },
+    former: formerReadout,
     works: true,
   },
   'Snn.calculateAccuracy': {
     call: (options) => make().calculateAccuracy(options),
-    valid: { ...watching, nIter: 1, method: 'all' },
+    valid: { ...watching, images: 1, method: 'all' },
     allowed: watched,
+    former: formerImages,
     works: true,
   },
   'Snn.validate': {
     call: (options) => make().validate(options),
-    valid: { ...watching, nCalibrate: 1, nTest: 1, lc: false },
-    allowed: { ...watched, lc: flags },
+    valid: { ...watching, nCalibrate: 1, nTest: 1, linear: false },
+    allowed: { ...watched, linear: flags },
+    former: { lc: 'linear' },
     works: true,
   },
   'Snn.health': {
     call: (options) => make().health(options),
-    valid: { ...watching, nIter: 1, before: { weights: network.weightsXY.data, nImages: 1 } },
+    valid: { ...watching, images: 1, before: { weights: network.weightsXY.data, nImages: 1 } },
     allowed: watched,
+    former: formerImages,
     works: true,
   },
   'Snn.countSpikes': {
@@ -174,14 +205,14 @@ export const publishedCases: Readonly<Record<string, OptionCase>> = {
   },
   'Snn.report': { call: (options) => network.report(options), valid: { label: 3, index: 0 }, works: true },
   ...Object.fromEntries([
-    draw('accuracyByTopNFigure', { ...watching, nIter: 1 }, watched),
+    draw('accuracyByTopNFigure', { ...watching, images: 1 }, watched),
     draw('accuracyByTrainingFigure', { database }, { database: names }),
     draw('bestSpikesFigure', { dt: 1, perPosition: 1 }, {}, fed),
     draw('bestVotersFigure', { dt: 1, perPosition: 1, label: 3 }, { label: ['null'] }, fed),
     draw('competitionDistributionFigure', { bins: 5 }),
     draw(
       'healthFigure',
-      { ...watching, nIter: 1, before: { weights: new Float32Array(1), nImages: 1 } },
+      { ...watching, images: 1, before: { weights: new Float32Array(1), nImages: 1 } },
       watched,
     ),
     draw('inputFigure', {}, {}, fed),
@@ -195,12 +226,14 @@ export const publishedCases: Readonly<Record<string, OptionCase>> = {
     call: (options) => locus.loadNetwork(stored, options),
     valid: snn,
     allowed: looseSnn,
+    former: formerBatch,
     works: true,
   },
   resumeTraining: {
     call: (options) => locus.resumeTraining('none', options),
     valid: snn,
     allowed: { ...looseSnn, engine: names },
+    former: formerBatch,
     works: true,
   },
   importNetwork: {
@@ -240,48 +273,56 @@ export const publishedCases: Readonly<Record<string, OptionCase>> = {
     call: (options) => locus.viewDatabase(options),
     valid: { ...at, filter: { n_filters: 2 }, sort: 'name', limit: 5 },
     allowed: { ...looseAt, filter: ['object'] },
+    former: formerDatabase,
     works: true,
   },
   viewNetwork: {
     call: (options) => locus.viewNetwork(stored, options),
     valid: at,
     allowed: looseAt,
+    former: formerDatabase,
     works: true,
   },
   viewAncestors: {
     call: (options) => locus.viewAncestors(stored, options),
     valid: at,
     allowed: looseAt,
+    former: formerDatabase,
     works: true,
   },
   diffNetworks: {
     call: (options) => locus.diffNetworks(stored, stored, options),
     valid: at,
     allowed: looseAt,
+    former: formerDatabase,
     works: true,
   },
   deleteNetwork: {
     call: (options) => locus.deleteNetwork('none', options),
     valid: at,
     allowed: looseAt,
+    former: formerDatabase,
     works: true,
   },
   renameNetwork: {
     call: (options) => locus.renameNetwork('none', 'other', options),
     valid: at,
     allowed: looseAt,
+    former: formerDatabase,
     works: true,
   },
   cleanDatabase: {
     call: (options) => locus.cleanDatabase(options),
     valid: { ...at, dropCorrupt: false },
     allowed: { ...looseAt, dropCorrupt: flags },
+    former: formerDatabase,
     works: true,
   },
   plotDatabase: {
     call: (options) => locus.plotDatabase(options),
     valid: { ...at, ...title, filter: {}, sort: 'name', limit: 5 },
     allowed: { ...looseAt, title: texts, filter: ['object'] },
+    former: formerDatabase,
     works: true,
   },
   openStore: {

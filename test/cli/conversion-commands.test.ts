@@ -25,7 +25,7 @@ it('trains, tests and converts a network; both are stored, the spiking one with 
   expect(converted.milliseconds).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]);
   expect(converted.accuracy).toHaveLength(12);
   expect(converted.spikesPerImage).toBeGreaterThan(0);
-  const rows = viewDatabase({ path: db, sort: 'network_type' });
+  const rows = viewDatabase({ database: db, sort: 'network_type' });
   expect(rows.map(({ name, network_type, parent }) => [name, network_type, parent])).toEqual([
     ['relu', 'ReLU', null],
     ['spiking', 'ReLU_SNN', 'relu'],
@@ -55,7 +55,7 @@ it('draws the figures of both networks', async () => {
     [['weights-xy', 'relu'], 'weights-xy is not of ReLU networks; those have training-curves'],
     [['robustness', 'data'], 'robustness is not of ReLU_SNN networks; those have accuracy-by-time'],
     [['rates-by-activation', 'data', '--layer', '9'], 'expected layer from 0 to 2, got 9'],
-    [['rate-threshold', 'data', '--images', '99999'], 'expected nIter from 1 to '],
+    [['rate-threshold', 'data', '--images', '99999'], 'expected images from 1 to '],
   ] as const) {
     const { code, stderr } = await runHere(['figure', ...words, ...db]);
     expect([code, stderr]).toEqual([expect.any(Number), expect.stringContaining(message)]);
@@ -69,7 +69,7 @@ it('goes on to the bit with more epochs', async () => {
   await runJson(...train, '--epochs', '2', '--name', 'whole', '--db', join(folder, 'whole.db'));
   await runJson(...train, '--epochs', '1', ...begun);
   await runJson(...train, '--epochs', '2', '--resume', ...begun);
-  const hash = (db: string) => viewDatabase({ path: join(folder, db) })[0].state_hash;
+  const hash = (db: string) => viewDatabase({ database: join(folder, db) })[0].state_hash;
   expect(hash('begun.db')).toBe(hash('whole.db'));
 });
 

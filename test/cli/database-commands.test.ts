@@ -40,7 +40,7 @@ describe('ls', () => {
     expect(stdout).toContain(names[1].slice(0, 8));
     const rows = (await runJson('ls')) as DatabaseRow[];
     const infinite = { c_w_min: '-Infinity' };
-    expect(rows).toEqual(viewDatabase({ path }).map((row) => Object.assign({}, row, infinite)));
+    expect(rows).toEqual(viewDatabase({ database: path }).map((row) => Object.assign({}, row, infinite)));
   });
 
   it('filters by values, lists and ranges, sorts and limits', async () => {
@@ -108,7 +108,7 @@ describe('rename', () => {
   it('gives another name, and refuses one that is taken', async () => {
     const { names, path, runJson, run } = makeDatabase();
     expect(await runJson('rename', names[1].slice(0, 8), 'second')).toEqual({ from: names[1], to: 'second' });
-    expect(namesOf(viewDatabase({ path }))).toEqual(['first', 'second', names[2]]);
+    expect(namesOf(viewDatabase({ database: path }))).toEqual(['first', 'second', names[2]]);
     expect(await run('rename', 'second', 'first')).toMatchObject({
       code: 1,
       stderr: expect.stringContaining('"first" already means the network "first"'),
@@ -120,7 +120,7 @@ describe('rm', () => {
   it('deletes what it is told to with --yes', async () => {
     const { names, path, runJson } = makeDatabase();
     expect(await runJson('rm', 'first', names[2], '--yes')).toEqual({ deleted: ['first', names[2]] });
-    expect(namesOf(viewDatabase({ path }))).toEqual([names[1]]);
+    expect(namesOf(viewDatabase({ database: path }))).toEqual([names[1]]);
   });
 
   it('deletes nothing if one of the names means nothing, or if it cannot ask', async () => {
@@ -130,7 +130,7 @@ describe('rm', () => {
       code: 2,
       stderr: expect.stringContaining('expected --yes, as there is no terminal to ask on'),
     });
-    expect(viewDatabase({ path })).toHaveLength(seeds.length);
+    expect(viewDatabase({ database: path })).toHaveLength(seeds.length);
   });
 
   it.each([
@@ -145,7 +145,7 @@ describe('rm', () => {
     const ran = runHere(['rm', 'first', '--db', path], { stdin, stderr });
     stderr.resume();
     expect((await ran).code).toBe(code);
-    expect(viewDatabase({ path })).toHaveLength(left);
+    expect(viewDatabase({ database: path })).toHaveLength(left);
   });
 });
 

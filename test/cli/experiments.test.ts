@@ -25,7 +25,7 @@ it('reproduce: networks of each row are stored with their row, summed up, writte
     [12, 2],
   ]);
   expect(table.minutes).toBeGreaterThan(0);
-  const rows = viewDatabase({ path });
+  const rows = viewDatabase({ database: path });
   const identities = rows.map((row) => [row.network_type, row.seed, row.n_iter, row.lc_n_iter].join(' '));
   expect(identities.sort()).toEqual(['FC_SNN 0 20 60', 'FC_SNN 1 20 60', 'LC_SNN 0 20 60', 'LC_SNN 1 20 60']);
   const [row5] = table.rows;
@@ -40,7 +40,7 @@ it('reproduce: networks of each row are stored with their row, summed up, writte
   const again = await runProgram(words);
   expect(again.code).toBe(0);
   expect(again.stdout).toContain('4 networks (4 stored before)');
-  expect(viewDatabase({ path })).toEqual(rows);
+  expect(viewDatabase({ database: path })).toEqual(rows);
 });
 
 it('reproduce: what was done before Ctrl-C is kept, and the same command goes on', async () => {
@@ -71,7 +71,7 @@ it('reproduce: what was done before Ctrl-C is kept, and the same command goes on
   expect(done).toBeGreaterThanOrEqual(1);
   const rest = await runProgram([...words, ...embedded, '--db', path]);
   expect(rest.stdout).toContain(`6 networks (${done} stored before)`);
-  expect(viewDatabase({ path })).toHaveLength(6);
+  expect(viewDatabase({ database: path })).toHaveLength(6);
 });
 
 it('grid: every point is scored on calibration images as the network itself does; no network is stored', async () => {
@@ -101,9 +101,9 @@ it('grid: every point is scored on calibration images as the network itself does
     threads: 1,
   });
   await network.train({ nIter: 30 });
-  const scores = await network.validate({ nCalibrate: 80, nTest: 40, lc: false });
+  const scores = await network.validate({ nCalibrate: 80, nTest: 40, linear: false });
   expect(best.accuracy.all_voting).toBe(scores.all_voting?.accuracy);
-  expect(viewDatabase({ path })).toEqual([]);
+  expect(viewDatabase({ database: path })).toEqual([]);
   const store = openStore(path);
   expect(store.listResults('grid')).toHaveLength(4);
   store.close();

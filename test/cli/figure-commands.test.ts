@@ -25,8 +25,8 @@ describe('figures on the command line', () => {
       ANeg: -1.6,
     });
     await net.train({ nIter: 20 });
-    await net.calibrate({ nIter: 40 });
-    await net.calculateAccuracy({ nIter: 20 });
+    await net.calibrate({ images: 40 });
+    await net.calculateAccuracy({ images: 20 });
     record = net.toRecord();
     net.dispose();
   });

@@ -105,7 +105,7 @@ describe('locus diff', () => {
     second.rename('second');
     for (const network of [first, second]) network.save();
 
-    const difference = diffNetworks('first', 'second', { path: db });
+    const difference = diffNetworks('first', 'second', { database: db });
     expect(difference).toMatchObject({
       a: { name: 'first' },
       equal: false,
@@ -150,7 +150,7 @@ describe('locus diff', () => {
     again.save();
     const { code, stdout } = await runHere(['diff', name, 'again', '--db', db]);
     expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringContaining('They are equal.\n') });
-    expect(diffNetworks(name, 'again', { path: db })).toMatchObject({
+    expect(diffNetworks(name, 'again', { database: db })).toMatchObject({
       equal: true,
       parameters: {},
       arrays: { theta: { equal: true, maxAbs: 0, rms: 0 } },
@@ -160,20 +160,20 @@ describe('locus diff', () => {
   it('compares networks of all kinds', async () => {
     const db = oldDatabase();
     const [lc, c] = ['8a4d179b8119', 'baf84b2a52db'];
-    expect(diffNetworks(lc, c, { path: db })).toMatchObject({
+    expect(diffNetworks(lc, c, { database: db })).toMatchObject({
       equal: false,
       parameters: { network_type: { a: 'LC_SNN', b: 'C_SNN' }, refrac: { a: 2, b: 5 } },
       arrays: { w_xy: { a: [4, 2, 2, 8, 8], b: [4, 8, 8] } },
       scores: { lc: { a: { nIter: 30 }, b: { nIter: 30 } } },
     });
-    const { parameters, arrays } = diffNetworks('relu', lc, { path: db });
+    const { parameters, arrays } = diffNetworks('relu', lc, { database: db });
     expect(parameters.architecture).toEqual({ a: '784-4-10' });
-    expect(arrays.theta).toEqual({ b: viewNetwork(lc, { path: db }).arrays.theta.shape });
-    expect(diffNetworks('relu', 'relu', { path: db })).toMatchObject({
+    expect(arrays.theta).toEqual({ b: viewNetwork(lc, { database: db }).arrays.theta.shape });
+    expect(diffNetworks('relu', 'relu', { database: db })).toMatchObject({
       equal: true,
       history: { common: [] },
     });
-    const sbs = diffNetworks('3e950e7516a7', 'sbs-from-files', { path: db });
+    const sbs = diffNetworks('3e950e7516a7', 'sbs-from-files', { database: db });
     expect(Object.keys(sbs.parameters)).toEqual(['started_from']);
   });
 

@@ -62,7 +62,7 @@ describe('import of networks of the original program', () => {
         '',
       ].join('\n'),
     );
-    expect(viewDatabase({ path: db }).map(({ name }) => name)).toEqual(names);
+    expect(viewDatabase({ database: db }).map(({ name }) => name)).toEqual(names);
   });
 
   it('goes on after one that fails, and says in JSON what became of each', async () => {
@@ -101,6 +101,6 @@ describe('import of networks of the original program', () => {
     });
     expect(ran.stderr.trimEnd().split('\n')).toHaveLength(2);
     expect((await runHere(['import', convolutional, '--overwrite', '--db', db])).code).toBe(0);
-    expect(viewDatabase({ path: db })).toHaveLength(2);
+    expect(viewDatabase({ database: db })).toHaveLength(2);
   });
 });

@@ -52,7 +52,7 @@ describe('an interrupted training', () => {
     expect(Number(done)).toBeGreaterThan(0);
     expect(Number(done)).toBeLessThan(1500);
     expect(hint).toBe(`${[...train, '--threads', '1', '--db', path].join(' ')} --resume`);
-    expect([checkpointsIn(path), viewDatabase({ path })]).toEqual([1, []]);
+    expect([checkpointsIn(path), viewDatabase({ database: path })]).toEqual([1, []]);
 
     const resumed = await runProgram([...hint.replace('--threads 1', '--threads 2').split(' '), '--json']);
     expect(resumed.code).toBe(0);
@@ -67,10 +67,10 @@ describe('an interrupted training', () => {
     const { code, stderr } = await interrupt(words, /calibrating: \d+ of/, 'SIGTERM');
     expect(code).toBe(130);
     expect(stderr).toMatch(/is stored as it was before\. To go on: locus train lc .* --resume\n$/);
-    expect(viewDatabase({ path })).toMatchObject([{ n_iter: 100, patch_voting_accuracy: null }]);
+    expect(viewDatabase({ database: path })).toMatchObject([{ n_iter: 100, patch_voting_accuracy: null }]);
     const resumed = await runHere([...words, '--resume']);
     expect(resumed.stderr).toContain('This network is trained already; calibrating and scoring it.');
-    expect(viewDatabase({ path })).toMatchObject([{ n_iter: 100, patch_voting_n_iter: 100 }]);
+    expect(viewDatabase({ database: path })).toMatchObject([{ n_iter: 100, patch_voting_n_iter: 100 }]);
   });
 
   it('--resume without a checkpoint says so and begins with the first image', async () => {
@@ -106,6 +106,6 @@ describe('Ctrl-C', () => {
     while (signals.listenerCount('SIGINT') === 0) await new Promise(setImmediate);
     signals.emit('SIGINT');
     expect(await running).toMatchObject({ code: 130, stderr: 'locus: interrupted before the first image\n' });
-    expect([checkpointsIn(path), viewDatabase({ path })]).toEqual([0, []]);
+    expect([checkpointsIn(path), viewDatabase({ database: path })]).toEqual([0, []]);
   });
 });

@@ -25,7 +25,9 @@ describe('locus nnmf', () => {
     const trained = await runJson(...few, '--epochs', '2', '--name', 'small', '--db', db);
     expect(trained).toMatchObject({ name: 'small', nParameters: 143_950 });
     expect((trained.history as unknown[]).length).toBe(2);
-    expect(viewDatabase({ path: db })).toMatchObject([{ name: 'small', network_type: 'NNMF', n_output: 10 }]);
+    expect(viewDatabase({ database: db })).toMatchObject([
+      { name: 'small', network_type: 'NNMF', n_output: 10 },
+    ]);
     const { accuracy } = await runJson('nnmf', 'score', 'small', '--test', '20', '--db', db);
     expect(accuracy).toBe((trained.score as { output: { accuracy: number } }).output.accuracy);
   });
@@ -36,7 +38,7 @@ describe('locus nnmf', () => {
     await runJson(...few, '--epochs', '1', ...begun);
     await runJson(...few, '--epochs', '2', '--resume', ...begun);
     await runJson(...few, '--epochs', '2', '--name', 'whole', '--db', join(folder, 'whole.db'));
-    const hash = (db: string) => viewDatabase({ path: join(folder, db) })[0].state_hash;
+    const hash = (db: string) => viewDatabase({ database: join(folder, db) })[0].state_hash;
     expect(hash('begun.db')).toBe(hash('whole.db'));
   });
 
@@ -107,7 +109,7 @@ describe('locus sbs', () => {
       accuracy,
       nIter: 40,
     });
-    const names = viewDatabase({ path: join(folder, 'networks.db') }).map(({ name, network_type }) => [
+    const names = viewDatabase({ database: join(folder, 'networks.db') }).map(({ name, network_type }) => [
       name,
       network_type,
     ]);
@@ -133,7 +135,7 @@ describe('locus sbs', () => {
     await train('whole', 3, db);
     await train('begun', 2, db);
     expect(await train('begun', 3, db, '--resume')).toContain('Resuming after 2 updates.');
-    const hashes = viewDatabase({ path: db }).map(({ state_hash }) => state_hash);
+    const hashes = viewDatabase({ database: db }).map(({ state_hash }) => state_hash);
     expect(new Set(hashes).size).toBe(1);
     const elsewhere = join(folder, 'elsewhere.db');
     expect(await train('begun', 4, elsewhere, '--resume')).toContain('starts afresh');
@@ -141,7 +143,7 @@ describe('locus sbs', () => {
     expect(await train('begun', 5, elsewhere, '--resume')).toContain('Resuming after 4 updates.');
     await train('whole', 5, db);
     const [fromFiles, whole] = [elsewhere, db].map(
-      (path) => viewDatabase({ path, filter: { n_steps: 5 } })[0],
+      (path) => viewDatabase({ database: path, filter: { n_steps: 5 } })[0],
     );
     expect(fromFiles.started_from).toMatch(/^step 3 of weights [0-9a-f]{56}$/);
     expect(whole.started_from).toBeUndefined();

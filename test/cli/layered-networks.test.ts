@@ -2,7 +2,7 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { listFiguresOf } from '../../src/cli/figure-options.js';
 import { loadDataset } from '../../src/datasets/index.js';
 import { sliceImageSet } from '../../src/datasets/image-set.js';
@@ -62,17 +62,29 @@ describe.each([
   it('is loaded, and classifies as it did when it was stored', async () => {
     const network = loadLayeredNetwork(name, { database: db });
     expect([network.name, network.type]).toEqual([name, type]);
-    expect(await network.evaluate({ nIter: nTest })).toEqual(network.scores.output);
+    expect(await network.calculateAccuracy({ images: nTest })).toEqual(network.scores.output);
     expect(network.history.length).toBe(2);
     expect(network.weights.length).toBe(layers);
     const { test } = await network.loadData();
     const outputs = await network.infer(sliceImageSet(test, 'three', 0, 3));
     expect(outputs.length).toBe(3);
     for (const output of outputs) expect(output.reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 4);
-    const points = await network.robustness({ levels: [0, 0.5], nIter: nTest });
+    const points = await network.robustness({ levels: [0, 0.5], images: nTest });
     expect(points[0]).toEqual({ noise: 0, ...network.scores.output });
-    const noisy = await network.evaluate({ nIter: nTest, noise: 0.5 });
+    const noisy = await network.calculateAccuracy({ images: nTest, noise: 0.5 });
     expect(points[1]).toEqual({ noise: 0.5, ...noisy });
+  });
+
+  it('classifies under the former name of that method too, with one note', async () => {
+    const warn = vi.spyOn(process, 'emitWarning').mockReturnValue();
+    const network = loadLayeredNetwork(name, { database: db });
+    const scores = [await network.evaluate({ images: 20 }), await network.evaluate({ images: 20 })];
+    const score = await network.calculateAccuracy({ images: 20 });
+    expect(scores).toEqual([score, score]);
+    expect(warn.mock.calls.map(([note]) => note)).toEqual([
+      `${type}: evaluate is now called calculateAccuracy; the former name goes with the next version.`,
+    ]);
+    warn.mockRestore();
   });
 
   it('explains its input: the reconstruction is bright where the image is', async () => {
@@ -114,7 +126,7 @@ describe.each([
     expect(() => loadNetwork(name, { database: db })).toThrow(/loadLayeredNetwork loads it/);
     const network = loadLayeredNetwork(name, { database: db });
     expect(() => network.layerWeightsFigure({ layer: layers })).toThrow(`layer from 0 to ${layers - 1}`);
-    await expect(network.evaluate({ nIter: 0 })).rejects.toThrow('nIter to be a whole number of images ≥ 1');
+    await expect(network.calculateAccuracy({ images: 0 })).rejects.toThrow('images to be a whole number ≥ 1');
     await expect(network.reconstructionFigure({ label: 10 })).rejects.toThrow('a label from 0 to 9');
   });
 

@@ -56,7 +56,7 @@ describe('a registered data set', () => {
     const words =
       'train lc --dataset toy --n-filters 4 --time-max 50 --intensity 300 --n-iter 40 --calibrate 40 --test 20';
     const { name } = await runJson(...words.split(' '), '--db', path);
-    const [row] = viewDatabase({ path });
+    const [row] = viewDatabase({ database: path });
     expect(row).toMatchObject({ name, dataset: 'toy', n_iter: 40, patch_voting_accuracy: 1 });
   });
 
@@ -64,7 +64,7 @@ describe('a registered data set', () => {
     const path = join(makeFolder(), 'networks.db');
     const words = 'nnmf train --dataset toy --epochs 1 --train 20 --test 10 --batch-size 10 --iterations 2';
     await runJson(...words.split(' '), '--db', path);
-    expect(viewDatabase({ path })).toMatchObject([{ network_type: 'NNMF', dataset: 'toy' }]);
+    expect(viewDatabase({ database: path })).toMatchObject([{ network_type: 'NNMF', dataset: 'toy' }]);
   });
 
   it('is not downloaded, because it is embedded', async () => {

@@ -34,7 +34,7 @@ describe('locus train', () => {
       score: allScored,
       seconds: { train: expect.any(Number), calibrate: expect.any(Number), score: expect.any(Number) },
     });
-    const [row] = viewDatabase({ path });
+    const [row] = viewDatabase({ database: path });
     expect(row).toMatchObject({ name: report.name, state_hash: report.stateHash, n_filters: 10, n_iter: 60 });
     expect(row).toMatchObject({ dataset: 'mnist-10k', lc_n_iter: 100, nu_post: 0.01, theta_plus: 0.05 });
     expect(JSON.parse(other.stdout)).toMatchObject({ name: report.name, stateHash: report.stateHash });
@@ -64,7 +64,7 @@ describe('locus train', () => {
     const { code, stderr } = await runHere([...small, '--db', path, '--data-dir', makeFolder()]);
     expect(code).toBe(0);
     expect(stderr).toMatch(/^Data: mnist-10k \(full MNIST is not at hand: .*\)\n/);
-    expect(viewDatabase({ path })[0].dataset).toBe('mnist-10k');
+    expect(viewDatabase({ database: path })[0].dataset).toBe('mnist-10k');
   });
 
   it('does not take the name of another network', async () => {
@@ -75,7 +75,7 @@ describe('locus train', () => {
     const { code, stderr } = await runHere([...quick, path, ...embedded, '--seed', '1']);
     expect(code).toBe(1);
     expect(stderr).toContain('locus: train: the name "mine" belongs to another network');
-    expect(viewDatabase({ path })).toHaveLength(1);
+    expect(viewDatabase({ database: path })).toHaveLength(1);
   });
 
   it.each([
@@ -109,7 +109,7 @@ describe('a stored network', () => {
       seconds: { calibrate: expect.any(Number) },
     });
     expect(await runJson(...scores, '--method', 'lc')).toMatchObject({ score: { lc: scored } });
-    expect(viewDatabase({ path })[0]).toMatchObject({ lc_n_iter: 100, patch_voting_n_iter: null });
+    expect(viewDatabase({ database: path })[0]).toMatchObject({ lc_n_iter: 100, patch_voting_n_iter: null });
   });
 
   it('is fed a digit of the test set, or a picture', async () => {

@@ -28,8 +28,8 @@ describe('figures of a network', () => {
 
   beforeAll(async () => {
     await net.train({ nIter: 60 });
-    await net.calibrate({ nIter: 100 });
-    await net.calculateAccuracy({ nIter: 40 });
+    await net.calibrate({ images: 100 });
+    await net.calculateAccuracy({ images: 40 });
     fed = await net.feedLabel(3);
   });
 
@@ -67,7 +67,7 @@ describe('figures of a network', () => {
   });
 
   it('shows accuracy by topN that ends at the accuracy of all classes', async () => {
-    const figure = await net.accuracyByTopNFigure({ nIter: 40 });
+    const figure = await net.accuracyByTopNFigure({ images: 40 });
     for (const { name, x, y } of figure.data as { name: string; x: number[]; y: number[] }[]) {
       expect(x).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
       const method = name.replace(' ', '_') as 'patch_voting';
@@ -89,8 +89,8 @@ describe('figures of a network', () => {
     net.save();
     const other = new LC_SNN({ ...options, ...net.parameters });
     await other.train({ nIter: 10 });
-    await other.calibrate({ nIter: 50, lc: false });
-    await other.calculateAccuracy({ nIter: 20 });
+    await other.calibrate({ images: 50, linear: false });
+    await other.calculateAccuracy({ images: 20 });
     other.save();
     other.dispose();
     const figure = net.accuracyByTrainingFigure({ database });
@@ -101,7 +101,7 @@ describe('figures of a network', () => {
 
   it('knows its health', async () => {
     const { data } = net.weightsXY;
-    const health = await net.health({ nIter: 20, before: { weights: data, nImages: 10 } });
+    const health = await net.health({ images: 20, before: { weights: data, nImages: 10 } });
     expect(health).toMatchObject({ nImages: 20, nNeurons: 54, filterChange: 0 });
     expect(health.thetas).toEqual(net.theta);
   });

@@ -35,7 +35,7 @@ const nameOf = (folder: string) => basename(folder);
 function compareStored(folder: string) {
   const database = newDatabase();
   const name = importNetwork(folder, { database });
-  const { row, meta } = viewNetwork(name, { path: database });
+  const { row, meta } = viewNetwork(name, { database });
   const published = readPublishedParameters(folder);
   const columns = ['network_type', 'n_filters', 'mean_weight', 'c_w', 'c_l', 'n_iter', 'time_max', 'A_neg'];
   const parameters = Object.fromEntries(columns.map((column) => [column, published[column]]));
@@ -88,7 +88,7 @@ describe('imported networks', () => {
   it('run with what their files say they ran with, whatever parameters.json says', () => {
     const database = newDatabase();
     const contradictory = withParameters(writeExample('fullyConnected'), { tau_pos: 8 });
-    const { row, meta } = viewNetwork(importNetwork(contradictory, { database }), { path: database });
+    const { row, meta } = viewNetwork(importNetwork(contradictory, { database }), { database });
     expect(row.tau_pos).toBe(20);
     expect((meta.origin as Origin).parameters.tau_pos).toBe(8);
     const trained = withParameters(writeExample('trainedCompetition'), { A_pos: 1, c_w_max: null });
@@ -100,7 +100,7 @@ describe('imported networks', () => {
     const database = newDatabase();
     const confusionOf = (folder: string) => {
       const { arrays } = viewNetwork(importNetwork(folder, { database, overwrite: true }), {
-        path: database,
+        database,
       });
       return Object.keys(arrays).filter((array) => array.startsWith('confusion'));
     };
@@ -118,7 +118,7 @@ describe('imported networks', () => {
     const untold = writeExample('locallyConnected', { scores: {} });
     expect(existsSync(join(untold, 'score.json'))).toBe(false);
     expect(confusionOf(untold)).toEqual([]);
-    const { meta } = viewNetwork(nameOf(untold), { path: database });
+    const { meta } = viewNetwork(nameOf(untold), { database });
     expect((meta.origin as Origin).confusion).toEqual([...matrix!]);
   });
 
@@ -142,18 +142,15 @@ describe('imported networks', () => {
     expect(error?.message).toContain(`${folder}: save network: "${nameOf(folder)}" is stored already`);
     expect(fingerprint(database)).toBe(before);
     expect(importNetwork(folder, { database, overwrite: true })).toBe(nameOf(folder));
-    renameNetwork(nameOf(folder), 'shared kernels', { path: database });
+    renameNetwork(nameOf(folder), 'shared kernels', { database });
     importNetwork(folder, { database });
-    expect(viewDatabase({ path: database }).map(({ name }) => name)).toEqual([
-      'shared kernels',
-      nameOf(folder),
-    ]);
+    expect(viewDatabase({ database }).map(({ name }) => name)).toEqual(['shared kernels', nameOf(folder)]);
   });
 
   it('with the same parameters and other weights are told apart', () => {
     const database = newDatabase();
     const hashOf = (folder: string) =>
-      viewNetwork(importNetwork(folder, { database, overwrite: true }), { path: database }).row.hash;
+      viewNetwork(importNetwork(folder, { database, overwrite: true }), { database }).row.hash;
     const original = makeOriginal('convolutional');
     const hash = hashOf(writeOriginal(original));
     expect(hashOf(writeOriginal({ ...original, name: 'copy', votes: null }))).toBe(hash);
@@ -180,8 +177,8 @@ describe('imported networks go on', () => {
     expect((await network.feedLabel(3)).label).toBe(3);
 
     await expect(network.calculateAccuracy({ method: 'lc' })).rejects.toThrow(/calibrateLc\(\) first/);
-    await network.calibrateLc({ nIter: 60 });
-    const { lc } = await network.calculateAccuracy({ method: 'lc', nIter: 40 });
+    await network.calibrateLc({ images: 60 });
+    const { lc } = await network.calculateAccuracy({ method: 'lc', images: 40 });
     expect(network.save()).toBe(name);
     const loaded = loadNetwork(name, options);
     expect(loaded.toRecord()).toEqual(network.toRecord());
@@ -189,7 +186,7 @@ describe('imported networks go on', () => {
     const { scores } = makeOriginal('locallyConnected');
     expect(loaded.origin).toMatchObject({ name, scores: { lc: { accuracy: scores.lc!.accuracy } } });
 
-    renameNetwork(name, 'old friend', { path: database });
+    renameNetwork(name, 'old friend', { database });
     expect(loadNetwork('old friend', options).origin?.name).toBe(name);
     network.dispose();
     loaded.dispose();
@@ -199,7 +196,7 @@ describe('imported networks go on', () => {
     const database = newDatabase();
     const options = optionsFor(database);
     const name = importNetwork(writeExample(kind), { database });
-    const imported = viewNetwork(name, { path: database });
+    const imported = viewNetwork(name, { database });
     const network = loadNetwork(name, options);
     const nIter = network.nIter;
     await network.train({ nIter: 6 });
@@ -208,7 +205,7 @@ describe('imported networks go on', () => {
     const trained = network.save();
     expect(trained).toBe(networkName(network.publishedParameters));
     expect(network.votes).toBeNull();
-    const { row, meta } = viewNetwork(trained, { path: database });
+    const { row, meta } = viewNetwork(trained, { database });
     expect(row).toMatchObject({
       parent: name,
       n_iter: nIter + 6,
@@ -216,7 +213,7 @@ describe('imported networks go on', () => {
     });
     expect(meta.origin).toEqual(imported.meta.origin);
     expect(row.state_hash).not.toBe(imported.row.state_hash);
-    expect(viewNetwork(name, { path: database })).toEqual(imported);
+    expect(viewNetwork(name, { database })).toEqual(imported);
 
     // In two calls, with the database between them, it comes to the same to the bit.
     const first = loadNetwork(name, options);
@@ -293,7 +290,7 @@ describe('networks of the original program', () => {
       const name = importNetwork(folder, { database });
       const network = loadNetwork(name, { database, dataDir: mnistFolder });
       const { scores, thetaMissing } = network.origin!;
-      const { patch_voting, all_voting, lc } = await network.calculateAccuracy({ nIter: 2500 });
+      const { patch_voting, all_voting, lc } = await network.calculateAccuracy({ images: 2500 });
       expect(lc).toBeUndefined();
       // Without its thresholds a network scores several points worse than the one that was measured.
       const [below, above] = thetaMissing ? [10, 0] : [5, 2.5];

@@ -34,7 +34,7 @@ describe.each<[string, () => Snn]>([
   beforeAll(async () => {
     network = make();
     await network.train({ nIter: 25 });
-    await network.calibrate({ nIter: 60 });
+    await network.calibrate({ images: 60 });
   });
 
   it('shows the image as the encoder does, and answers as the batch path does', async () => {
@@ -84,7 +84,7 @@ describe('feed', () => {
     expect(fed.predictions).toEqual({});
     expect(fed.inputSpikes.data.every((spike) => spike === 0)).toBe(true);
     expect(fed.voltages.data.every((v) => v === -65)).toBe(true);
-    await network.calibrate({ nIter: 20, lc: false });
+    await network.calibrate({ images: 20, linear: false });
     expect((await network.feed(new Uint8Array(400))).predictions).toEqual({
       patch_voting: -1,
       all_voting: -1,

@@ -240,7 +240,7 @@ describe('what is set by hand', () => {
       network.weightsXY.data.map((weight) => weight * 0.7),
     );
     const name = network.save();
-    expect(viewNetwork(name, { path: database }).row.parent).toBe(trained);
+    expect(viewNetwork(name, { database }).row.parent).toBe(trained);
     const loaded = reload(network, database);
     expect(loaded.name).toBe(name);
     for (const each of [network, loaded]) await each.train({ nIter: 4 });

@@ -37,9 +37,9 @@ async function runAll(make: (options: Options) => Snn, options: Options) {
   const network = make(options);
   await network.train({ nIter });
   const state = stateOf(network);
-  await network.calibrate({ nIter: 60 });
+  await network.calibrate({ images: 60 });
   const readout = stateOf(network);
-  const score = await network.calculateAccuracy({ nIter: 70 });
+  const score = await network.calculateAccuracy({ images: 70 });
   const spikes = network.votes?.reduce((sum, votes) => sum + votes, 0);
   network.dispose();
   return { state, readout, score, spikes };

@@ -40,8 +40,8 @@ describe.each<[string, (database: string) => Snn]>([
     const database = newDatabase();
     const network = make(database);
     await network.train({ nIter: 15 });
-    await network.calibrate({ nIter: 40 });
-    await network.calculateAccuracy({ nIter: 30 });
+    await network.calibrate({ images: 40 });
+    await network.calculateAccuracy({ images: 30 });
     const name = network.save();
     expect(name).toBe(network.name);
     const loaded = loadNetwork(name.slice(0, 10), { database, threads: 1 });
@@ -51,7 +51,7 @@ describe.each<[string, (database: string) => Snn]>([
 
     // Scores can be made again, and are the same.
     const score = loaded.score;
-    await loaded.calculateAccuracy({ nIter: 30 });
+    await loaded.calculateAccuracy({ images: 30 });
     expect(loaded.score).toEqual(score);
     await network.calibrateLc();
     await loaded.calibrateLc();
@@ -85,7 +85,7 @@ describe('names and parents', () => {
     const network = new LC_SNN({ ...small, database });
     await network.train({ nIter: 3 });
     const name = network.save();
-    await network.calibrate({ nIter: 20, lc: false });
+    await network.calibrate({ images: 20, linear: false });
     expect(network.save()).toBe(name);
     const store = openStore(database);
     expect(store.list().map((each) => each.name)).toEqual([name]);
@@ -117,7 +117,7 @@ describe('names and parents', () => {
     await network.train({ nIter: 2 });
     expect(network.toRecord().parent).toBeNull();
     const first = network.save();
-    await network.calibrate({ nIter: 20, lc: false });
+    await network.calibrate({ images: 20, linear: false });
     await network.train({ nIter: 2 });
     expect(network.toRecord().parent).toBe(first);
     await network.train({ nIter: 2 });
@@ -125,7 +125,7 @@ describe('names and parents', () => {
     const second = network.save();
     const loaded = loadNetwork(second, { database });
     expect(loaded.toRecord().parent).toBe(first);
-    await loaded.calibrate({ nIter: 20, lc: false });
+    await loaded.calibrate({ images: 20, linear: false });
     await loaded.train({ nIter: 2 });
     expect(loaded.toRecord().parent).toBe(second);
     network.dispose();
@@ -288,8 +288,8 @@ describe('toString', () => {
       /^LC_SNN [0-9a-f]{12}: 6 filters, kernel 12, stride 4, crop 20, mean weight 0.4, competition -100 mV \(fixed\), seed 2\n54 neurons, 8046 synapses; trained on 0 images$/,
     );
     await network.train({ nIter: 10 });
-    await network.calibrate({ nIter: 30, lc: false });
-    await network.calculateAccuracy({ nIter: 20, method: 'patch_voting' });
+    await network.calibrate({ images: 30, linear: false });
+    await network.calculateAccuracy({ images: 20, method: 'patch_voting' });
     const { accuracy, error } = network.score.patch_voting ?? { accuracy: 0, error: 0 };
     expect(String(network)).toContain('trained on 10 images');
     expect(String(network)).toContain(

@@ -1,5 +1,5 @@
 /** Calibration and scores against a computation of the test's own: spikes step by step, votes, methods, errors, confusion. */
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import '../../src/node/engines.js';
 import { cropCentre, type ImageSet } from '../../src/datasets/index.js';
 import { poisson } from '../../src/core/encoding/index.js';
@@ -82,8 +82,8 @@ describe.each([
   beforeAll(async () => {
     network = new Network(small);
     await network.train({ nIter: 40 });
-    await network.calibrate({ nIter: nCalibrate });
-    await network.calculateAccuracy({ nIter: nTest });
+    await network.calibrate({ images: nCalibrate });
+    await network.calculateAccuracy({ images: nTest });
   });
 
   it('votes are the mean counts of each label’s calibration images', async () => {
@@ -146,12 +146,12 @@ describe('calibrate and calculateAccuracy', () => {
 
   it('score one method or all that are calibrated, and say what is missing', async () => {
     const network = await make();
-    const score = (method?: 'lc' | 'all_voting' | 'all') => network.calculateAccuracy({ nIter: 20, method });
+    const score = (method?: 'lc' | 'all_voting' | 'all') => network.calculateAccuracy({ images: 20, method });
     await expect(score()).rejects.toThrow(notCalibrated('LC_SNN: all needs calibrate() first'));
     await expect(score('all_voting')).rejects.toThrow(
       notCalibrated('LC_SNN: all_voting needs calibrate() first'),
     );
-    await network.calibrate({ nIter: 30, lc: false });
+    await network.calibrate({ images: 30, linear: false });
     await expect(score('lc')).rejects.toThrow(notCalibrated('LC_SNN: lc needs calibrateLc() first'));
     const none = {
       nImages: 0,
@@ -173,22 +173,40 @@ describe('calibrate and calculateAccuracy', () => {
     await expect(score('al' as 'all')).rejects.toThrow(
       'calculateAccuracy: unknown method "al". Did you mean "all"?',
     );
-    await expect(network.calibrate({ nIter: 0 })).rejects.toThrow(
-      'calibrate: expected nIter ≥ 1, a whole number, got 0',
+    await expect(network.calibrate({ images: 0 })).rejects.toThrow(
+      'calibrate: expected images to be a whole number ≥ 1, got 0',
     );
-    await expect(network.calculateAccuracy({ nIter: 0.5 })).rejects.toThrow(
-      'calculateAccuracy: expected nIter ≥ 1',
+    await expect(network.calculateAccuracy({ images: 0.5 })).rejects.toThrow(
+      'calculateAccuracy: expected images to be a whole number ≥ 1',
     );
     network.dispose();
   });
 
+  it('takes former names of options as the present ones, with notes', async () => {
+    const warn = vi.spyOn(process, 'emitWarning').mockReturnValue();
+    const [network, other] = [await make(), await make()];
+    await network.calibrate({ images: 25, linear: false });
+    await other.calibrate({ nIter: 25, lc: false });
+    expect(await other.calculateAccuracy({ nIter: 10 })).toEqual(
+      await network.calculateAccuracy({ images: 10 }),
+    );
+    expect(warn.mock.calls.map(([note]) => note)).toEqual([
+      'calibrate: nIter is now called images; the former name goes with the next version.',
+      'calibrate: lc is now called linear; the former name goes with the next version.',
+      'calculateAccuracy: nIter is now called images; the former name goes with the next version.',
+    ]);
+    warn.mockRestore();
+    network.dispose();
+    other.dispose();
+  });
+
   it('calibrateLc counts the images that it was calibrated with, or as many as it is told', async () => {
     const [network, other] = [await make(), await make()];
-    await network.calibrate({ nIter: 25 });
-    await other.calibrateLc({ nIter: 25 });
+    await network.calibrate({ images: 25 });
+    await other.calibrateLc({ images: 25 });
     expect(other.toRecord().stateHash).toBe(network.toRecord().stateHash);
-    await other.calibrateLc({ nIter: 31 });
-    await network.calibrate({ nIter: 31 });
+    await other.calibrateLc({ images: 31 });
+    await network.calibrate({ images: 31 });
     expect(other.toRecord().stateHash).toBe(network.toRecord().stateHash);
     network.dispose();
     other.dispose();
@@ -196,8 +214,8 @@ describe('calibrate and calculateAccuracy', () => {
 
   it('change nothing when they are interrupted', async () => {
     const network = await make();
-    await network.calibrate({ nIter: 25, lc: false });
-    await network.calculateAccuracy({ nIter: 20 });
+    await network.calibrate({ images: 25, linear: false });
+    await network.calculateAccuracy({ images: 20 });
     const before = network.toRecord();
     const aborting = () => {
       const controller = new AbortController();
@@ -215,7 +233,7 @@ describe('calibrate and calculateAccuracy', () => {
 
   it('a larger test repeats the spikes of a smaller one', async () => {
     const network = await make();
-    await network.calibrate({ nIter: 25, lc: false });
+    await network.calibrate({ images: 25, linear: false });
     const { test } = await network.loadData();
     const [few, more] = await Promise.all([20, 30].map((nIter) => countSpikes(network, test, 'test', nIter)));
     expect(more.counts.slice(0, 20)).toEqual(few.counts);
@@ -224,7 +242,7 @@ describe('calibrate and calculateAccuracy', () => {
 
   it('validate scores on calibration images alone and leaves the network’s readout as it is', async () => {
     const network = await make();
-    await network.calibrate({ nIter: 25, lc: false });
+    await network.calibrate({ images: 25, linear: false });
     const before = network.toRecord();
     const scores = await network.validate({ nCalibrate: 40, nTest: 30 });
     expect(network.toRecord()).toEqual(before);
@@ -242,7 +260,9 @@ describe('calibrate and calculateAccuracy', () => {
     const correct = predictions.filter((prediction, i) => prediction === truth[40 + i]).length;
     expect(scores.all_voting).toMatchObject({ accuracy: correct / 30, nIter: 30 });
     expect(Object.keys(scores).sort()).toEqual(['all_voting', 'lc', 'patch_voting', 'spikes_first']);
-    expect(Object.keys(await network.validate({ nCalibrate: 10, nTest: 5, lc: false }))).not.toContain('lc');
+    expect(Object.keys(await network.validate({ nCalibrate: 10, nTest: 5, linear: false }))).not.toContain(
+      'lc',
+    );
     await expect(network.validate({ nCalibrate: 1000, nTest: 501 })).rejects.toThrow(
       'LC_SNN.validate: expected nCalibrate + nTest ≤ 1500 calibration images, got 1501',
     );

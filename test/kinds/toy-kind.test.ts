@@ -26,7 +26,9 @@ describe('a kind from elsewhere', () => {
     const db = newDatabase();
     const trained = await runJson('train', 'toy', '--n-iter', '30', '--name', 'counts', '--db', db);
     expect(trained).toMatchObject({ name: 'counts', brightest: expect.any(Number) });
-    expect(viewDatabase({ path: db })).toMatchObject([{ name: 'counts', network_type: 'Toy', n_iter: 30 }]);
+    expect(viewDatabase({ database: db })).toMatchObject([
+      { name: 'counts', network_type: 'Toy', n_iter: 30 },
+    ]);
     expect((await runHere(['ls', '--db', db])).stdout).toMatch(/counts.*Toy/);
     expect((await runHere(['show', 'counts', '--db', db])).stdout).toContain('float32 28 × 28');
     const page = join(makeFolder(), 'report.html');
@@ -36,9 +38,9 @@ describe('a kind from elsewhere', () => {
     const store = openStore(db);
     store.exportNetworks(['counts'], exported);
     store.close();
-    expect(viewDatabase({ path: exported })).toMatchObject([{ name: 'counts' }]);
+    expect(viewDatabase({ database: exported })).toMatchObject([{ name: 'counts' }]);
     await runJson('rm', 'counts', '--yes', '--db', db);
-    expect(viewDatabase({ path: db })).toEqual([]);
+    expect(viewDatabase({ database: db })).toEqual([]);
   });
 
   it('goes on after Ctrl-C from its checkpoint, to the same state', async () => {
@@ -60,7 +62,7 @@ describe('a kind from elsewhere', () => {
     expect(store.listCheckpoints()).toEqual([]);
     store.close();
     await trainNetwork('Toy', { nIter: 5000 }, { database: whole });
-    const stateOf = (path: string) => viewDatabase({ path })[0].state_hash;
+    const stateOf = (path: string) => viewDatabase({ database: path })[0].state_hash;
     expect(stateOf(db)).toBe(stateOf(whole));
   });
 
@@ -68,12 +70,12 @@ describe('a kind from elsewhere', () => {
     const database = newDatabase();
     await trainNetwork('Toy', { nIter: 20 }, { database, name: 'counts' });
     await trainNetwork('Toy', { nIter: 40 }, { database, name: 'counts' });
-    expect(viewDatabase({ path: database })).toMatchObject([{ name: 'counts', n_iter: 40 }]);
+    expect(viewDatabase({ database })).toMatchObject([{ name: 'counts', n_iter: 40 }]);
     await expect(trainNetwork('Toy', { nIter: 40, seed: 1 }, { database, name: 'counts' })).rejects.toThrow(
       /"counts" belongs to another network \(Toy, /,
     );
     await trainNetwork('Toy', { nIter: 40, seed: 1 }, { database, name: 'counts', overwrite: true });
-    expect(viewDatabase({ path: database })).toMatchObject([{ name: 'counts', seed: 1 }]);
+    expect(viewDatabase({ database })).toMatchObject([{ name: 'counts', seed: 1 }]);
     expect(existsSync(database)).toBe(true);
   });
 });

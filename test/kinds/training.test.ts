@@ -194,8 +194,8 @@ describe('train', () => {
   it('forgets what was calibrated before', async () => {
     const network = lc();
     await network.train({ nIter: 20 });
-    await network.calibrate({ nIter: 20, lc: false });
-    await network.calculateAccuracy({ nIter: 10 });
+    await network.calibrate({ images: 20, linear: false });
+    await network.calculateAccuracy({ images: 10 });
     expect(network.accuracy).not.toBeNull();
     await network.train({ nIter: 1 });
     expect([network.votes, network.classifier, network.accuracy, network.score]).toEqual([
@@ -244,13 +244,13 @@ describe('calls that nobody waits for', () => {
     const [waiting, hasty] = [lc({ engine, threads: 2 }), lc({ engine, threads: 2 })];
     await waiting.train({ nIter: 12 });
     await waiting.train({ nIter: 9, checkpoint: 3 });
-    await waiting.calibrate({ nIter: 20 });
-    const scores = await waiting.calculateAccuracy({ nIter: 15 });
+    await waiting.calibrate({ images: 20 });
+    const scores = await waiting.calculateAccuracy({ images: 15 });
     const [, trained, , hastyScores] = await Promise.all([
       hasty.train({ nIter: 12 }),
       hasty.train({ nIter: 9, checkpoint: 3 }),
-      hasty.calibrate({ nIter: 20 }),
-      hasty.calculateAccuracy({ nIter: 15 }),
+      hasty.calibrate({ images: 20 }),
+      hasty.calculateAccuracy({ images: 15 }),
     ]);
     expect(trained.nIter).toBe(9);
     expect(hastyScores).toEqual(scores);
@@ -275,7 +275,7 @@ describe('reset', () => {
       const [fresh, used] = [new Network(small), new Network(small)];
       const untrained = hash(fresh);
       await used.train({ nIter: 5 });
-      await used.calibrate({ nIter: 10, lc: false });
+      await used.calibrate({ images: 10, linear: false });
       used.rename('mine');
       used.reset();
       expect(hash(used)).toBe(untrained);

@@ -78,7 +78,7 @@ describe('a watched training', () => {
   it('shows weights, the last image, spikes, voters, a voltage, competition and health as they are', async () => {
     const net = new LC_SNN(competing);
     await net.train({ nIter: 30 });
-    await net.calibrate({ nIter: 60, lc: false });
+    await net.calibrate({ images: 60, linear: false });
     const watcher = new Watcher();
     await net.train({ nIter: 120, plot: watcher });
     const [{ figures, title, status }] = watcher.frames.slice(-1);

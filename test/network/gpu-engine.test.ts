@@ -15,8 +15,8 @@ import { gpuEngines, gpuRemark, hasWebGpu } from '../support/gpu.js';
 
 const steps = 40;
 
-function build(engine: string, { batch }: { batch?: number } = {}): Network {
-  return new Network({ engine, seed: 2, batch })
+function build(engine: string, { gpuBatch }: { gpuBatch?: number } = {}): Network {
+  return new Network({ engine, seed: 2, gpuBatch })
     .addLayer('X', new Input({ shape: [4, 4] }))
     .addLayer('Y', new AdaptiveLIF({ shape: 5, thetaPlus: 0.2 }))
     .addConnection(
@@ -95,8 +95,8 @@ describe('what the GPU engine has no kernel for', () => {
   });
 
   it('is refused in the wording of all errors: batches of none, single steps, too many steps', async () => {
-    expect(() => build('gpu', { batch: 0 }).simulation).toThrow(
-      'batch to be a whole number of images ≥ 1, got 0',
+    expect(() => build('gpu', { gpuBatch: 0 }).simulation).toThrow(
+      'gpuBatch to be a whole number of images ≥ 1, got 0',
     );
     expect(() => build('gpu').simulation.step(new Map(), false)).toThrow(
       /many steps at a time.*not one by one/,
@@ -149,7 +149,7 @@ describe.each(gpuEngines.map((each) => [`${each.engine}${each.remark}`, each] as
       }, 180_000);
 
       it('stops between two calls when it is asked to, and says how many images were done', async () => {
-        const network = build(engine, { batch: 2 });
+        const network = build(engine, { gpuBatch: 2 });
         const interruption = new AbortController();
         const done = await network.simulation.present(
           { layer: 0, count: 6, steps, spikes: image },
@@ -197,7 +197,7 @@ describe(`a lost device${gpuRemark}`, () => {
     'is told of; what was reported until then is kept, and the next call finds another',
     async () => {
       const { library } = await openInNode('webgpu');
-      const network = build('gpu', { batch: 1 });
+      const network = build('gpu', { gpuBatch: 1 });
       const expected = await countAll(build('reference'), 4);
       expect(await countAll(network, 4)).toEqual(expected);
 
@@ -249,7 +249,7 @@ describe(`weights${gpuRemark}`, () => {
     'stay on the device from image to image: they go up before the first, and come back after the last',
     async () => {
       const { library } = await openInNode('webgpu');
-      const network = build('gpu', { batch: 1 });
+      const network = build('gpu', { gpuBatch: 1 });
       // Programs are compiled, and weights known to the device.
       await countAll(network, 4, true);
       await countAll(network, 2);

@@ -30,7 +30,7 @@ type Kind = keyof typeof kinds;
 function build(
   kind: Kind,
   engine: string,
-  { batch, nFilters = 6 }: { batch?: number; nFilters?: number } = {},
+  { gpuBatch, nFilters = 6 }: { gpuBatch?: number; nFilters?: number } = {},
 ) {
   const { side, trained } = kinds[kind];
   const synapses = { rule: new PostPre({ nu: [1e-3, 5e-2] }), wMin: 0, wMax: 1 };
@@ -48,7 +48,7 @@ function build(
         wMax: 0,
       })
     : new LateralCompetition({ weight: -40 });
-  return new Network({ engine, seed: 3, batch })
+  return new Network({ engine, seed: 3, gpuBatch })
     .addLayer('X', new Input({ shape: [8, 8] }))
     .addLayer('Y', new AdaptiveLIF({ shape: [nFilters, side, side], refrac: 2, thetaPlus: 0.3 }))
     .addConnection('X', 'Y', xy)
@@ -143,8 +143,8 @@ describe.each(gpuEngines.map((each) => [`${each.engine}${each.remark}`, each] as
 
       it('batches of one, two and all images give the same counts', async () => {
         const all = await show(build('locally connected', engine), 7, { learn: false });
-        for (const batch of [1, 2]) {
-          const network = build('locally connected', engine, { batch });
+        for (const gpuBatch of [1, 2]) {
+          const network = build('locally connected', engine, { gpuBatch });
           expect(await show(network, 7, { learn: false })).toEqual(all);
           network.dispose();
         }

@@ -104,7 +104,7 @@ function useReadonlyFolder(): void {
     open: failureOf(() => openStore(path)),
     create: failureOf(() => openStore(join(folder, 'new.db'))),
     createFolder: failureOf(() => openStore(join(folder, 'new', 'new.db'))),
-    exported: viewDatabase({ path: join(folder, 'exported.db') }).length,
+    exported: viewDatabase({ database: join(folder, 'exported.db') }).length,
     saveExported: failureOf(() => openStore(join(folder, 'exported.db')).save(sampleNetwork({ seed: 1 }))),
     exportInto: failureOf(() =>
       openStore(join(folder, 'exported.db'), { readonly: true }).exportNetworks([], join(folder, 'x.db')),

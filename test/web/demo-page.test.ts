@@ -62,10 +62,10 @@ describe.skipIf(!hasChromium)('the page in Chromium', { timeout: patience }, () 
     const [best] = viewDatabase({
       filter: { n_parameters: { max: 1e6 } },
       sort: '-lc_accuracy',
-      path: database,
+      database,
     });
     expect(await page.inputValue('#network')).toBe(best.name);
-    expect(await page.locator('#network option').count()).toBe(viewDatabase({ path: database }).length);
+    expect(await page.locator('#network option').count()).toBe(viewDatabase({ database }).length);
     expect(await page.textContent('#status')).toMatch(
       /^WASM \(WebAssembly with SIMD\)\. 250 ms of spikes took [\d.]+ ms\. No WebGPU: this browser (?:has it, but no device for it|does not have it)\.$/,
     );
@@ -137,7 +137,7 @@ describe.skipIf(!hasChromium)('the page in Chromium', { timeout: patience }, () 
       filter: { network_type: type },
       sort: 'n_parameters',
       limit: 1,
-      path: database,
+      database,
     });
     await nextAnswer(page, () => page.selectOption('#network', row.name));
     const seen = await nextAnswer(page, () => page.click('#digits button >> nth=5'));
@@ -210,7 +210,7 @@ describe.skipIf(!hasChromium)('the page in Chromium', { timeout: patience }, () 
           filter: { network_type: type, n_filters: { max: 100 } },
           sort: '-lc_accuracy',
           limit: 1,
-          path: database,
+          database,
         });
         if ((await gpuPage.inputValue('#network')) !== row.name) {
           await nextAnswer(gpuPage, () => gpuPage.selectOption('#network', row.name));

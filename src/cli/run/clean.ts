@@ -13,7 +13,7 @@ export async function runClean(
   context: CommandContext,
 ): Promise<number> {
   await loadAllKinds();
-  const report = cleanDatabase({ dropCorrupt, path: db });
+  const report = cleanDatabase({ dropCorrupt, database: db });
   context.report(report, () => describeReport(report).join('\n'));
   return report.corrupt.length > 0 && !dropCorrupt ? 1 : 0;
 }

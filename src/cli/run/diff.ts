@@ -12,7 +12,7 @@ export interface DiffArguments {
 
 /** The exit code, 0 where the networks are equal and 1 where they differ. */
 export async function runDiff({ a, b, db }: DiffArguments, context: CommandContext): Promise<number> {
-  const difference = diffNetworks(a, b, { path: db });
+  const difference = diffNetworks(a, b, { database: db });
   context.report(difference, () => describeDifference(difference));
   return difference.equal ? 0 : 1;
 }

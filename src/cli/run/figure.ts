@@ -65,7 +65,7 @@ async function draw(
     if (name !== undefined) {
       throw new UsageError(`figure: ${definition.name} shows all networks, got "${name}" too`);
     }
-    const source: DatabaseSource = { rows: viewDatabase({ path: db }) };
+    const source: DatabaseSource = { rows: viewDatabase({ database: db }) };
     return drawFromSource(definition, source, values, watch);
   }
   if (name === undefined) throw new UsageError(`figure: ${definition.name} needs the name of a network`);

@@ -27,7 +27,7 @@ export async function runImport(
   for (const folder of folders) {
     try {
       const name = importNetwork(folder, { database: db, overwrite });
-      imported.push({ folder, entry: viewNetwork(name, { path: db }) });
+      imported.push({ folder, entry: viewNetwork(name, { database: db }) });
     } catch (error) {
       if (!(error instanceof LocusError)) throw error;
       failed.push({ folder, code: error.code, message: error.message });

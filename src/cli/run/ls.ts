@@ -18,7 +18,7 @@ export async function runLs(
     filter: parseFilter(filter ?? []),
     sort: sort === undefined ? undefined : parseSort(sort),
     limit,
-    path: db,
+    database: db,
   });
   context.report(rows, () => {
     if (rows.length > 0) return formatTable(rows);

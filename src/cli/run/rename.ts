@@ -12,7 +12,7 @@ export async function runRename(
   { name, newName, db }: RenameArguments,
   context: CommandContext,
 ): Promise<void> {
-  const from = viewNetwork(name, { path: db }).row.name;
-  renameNetwork(from, newName, { path: db });
+  const from = viewNetwork(name, { database: db }).row.name;
+  renameNetwork(from, newName, { database: db });
   context.report({ from, to: newName }, () => `${from} is now called ${newName}`);
 }

@@ -15,12 +15,12 @@ export async function runRm(
   context: CommandContext,
 ): Promise<number | void> {
   // A name that means nothing is found before anything is deleted.
-  const found = [...new Set(names.map((name) => viewNetwork(name, { path: db }).row.name))];
+  const found = [...new Set(names.map((name) => viewNetwork(name, { database: db }).row.name))];
   if (!yes && !(await agrees(found, context))) {
     context.note('Nothing was deleted.');
     return 1;
   }
-  for (const name of found) deleteNetwork(name, { path: db });
+  for (const name of found) deleteNetwork(name, { database: db });
   context.report({ deleted: found }, () => found.map((name) => `Deleted ${name}`).join('\n'));
 }
 

@@ -23,7 +23,7 @@ export async function runScore(
   try {
     const start = performance.now();
     const score = await explainStep('testing', network.name, context.commandWith(), () =>
-      scoreWatched(network, { nIter: images, method }, context),
+      scoreWatched(network, { images, method }, context),
     );
     network.save();
     const seconds = (performance.now() - start) / 1000;

@@ -10,9 +10,9 @@ export interface ShowArguments {
 }
 
 export async function runShow({ name, db }: ShowArguments, context: CommandContext): Promise<void> {
-  const entry = viewNetwork(name, { path: db });
+  const entry = viewNetwork(name, { database: db });
   const timeline = readTimeline(entry.row, entry.meta, `network "${entry.row.name}"`);
-  const ancestors = viewAncestors(entry.row.name, { path: db });
+  const ancestors = viewAncestors(entry.row.name, { database: db });
   context.report({ ...entry, timeline, ancestors }, () => describeNetwork(entry, timeline, ancestors));
 }
 

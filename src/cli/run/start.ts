@@ -33,26 +33,26 @@ const hundredFilters = { nFilters: 100, meanWeight: 0.32, cW: -50 } as const;
 const training = { nIter: 5000 } as const;
 
 export async function runStart(
-  { again, seed = 0, db, dataset: wanted, dataDir, engine, threads, gpuBatch: batch }: StartArguments,
+  { again, seed = 0, db, dataset: wanted, dataDir, engine, threads, gpuBatch }: StartArguments,
   context: CommandContext,
 ): Promise<void> {
   const dataset = await chooseData({ dataset: wanted, dataDir }, context);
   const parameters = { ...hundredFilters, seed };
   const target = await new LC_SNN({ ...parameters, dataset, dataDir }).nameAfter(training);
-  const stored = viewDatabase({ filter: { hash: target }, path: db }).find(
+  const stored = viewDatabase({ filter: { hash: target }, database: db }).find(
     (row) => row.best_voting_accuracy !== null,
   );
   const isNew = again === true || stored === undefined;
   const train = async (): Promise<StartReport> => {
-    const where = { dataset, dataDir, engine, threads, batch };
+    const where = { dataset, dataDir, engine, threads, gpuBatch };
     const resume = again ? 'checkpoint' : 'stored';
     const lifecycle = { database: db, resume, resumeHint: context.commandWith() } as const;
     const options = { ...parameters, ...training, ...where };
     const { report } = await trainWatched('LC_SNN', options, lifecycle, context);
-    return { ...reportOfRow(viewNetwork(report.name, { path: db }).row), seconds: report.seconds };
+    return { ...reportOfRow(viewNetwork(report.name, { database: db }).row), seconds: report.seconds };
   };
   const network: StartReport = stored && !isNew ? reportOfRow(stored) : await train();
-  const database = viewDatabase({ path: db });
+  const database = viewDatabase({ database: db });
   context.report({ ...network, isNew, database }, () =>
     [
       isNew

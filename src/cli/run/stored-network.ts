@@ -34,7 +34,7 @@ export function networkOptionsFrom({
   dataDir,
   engine,
   threads,
-  gpuBatch: batch,
+  gpuBatch,
 }: Omit<StoredNetworkArguments, 'name'>): SnnOptions {
-  return { database: db, dataDir, engine, threads, batch };
+  return { database: db, dataDir, engine, threads, gpuBatch };
 }

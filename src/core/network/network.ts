@@ -41,6 +41,8 @@ export interface NetworkParameters {
   /** Default: 1. Results do not depend on it. */
   threads?: number;
   /** Images evaluated at the same time (engine gpu). */
+  gpuBatch?: number;
+  /** @deprecated Former name of `gpuBatch`. */
   batch?: number;
 }
 
@@ -115,12 +117,12 @@ export class Network {
 
   constructor(parameters: NetworkParameters = {}) {
     const given = readOptions('Network', schema, parameters);
-    const { dt = 1, seed = 0, propagation = 'next-step', engine = 'wasm', threads = 1, batch } = given;
+    const { dt = 1, seed = 0, propagation = 'next-step', engine = 'wasm', threads = 1, gpuBatch } = given;
     this.dt = dt;
     this.seed = seed;
     this.propagation = propagation;
     this.#engine = engine;
-    this.#engineOptions = { threads, batch };
+    this.#engineOptions = { threads, gpuBatch };
   }
 
   /** Adds a layer; layers are stepped in the order they were added. */

@@ -1,6 +1,6 @@
 /** The contract between networks and the engines that run them, and the registry of engines. */
 import { LocusError, unknownName } from '../../errors.js';
-import { count, custom, type Schema, threadCount } from '../../options.js';
+import { count, custom, renamed, type Schema, threadCount } from '../../options.js';
 import type { PoissonStimulus } from '../encoding/stimulus.js';
 import type { Program } from './program.js';
 import type { SpikeTrain } from '../encoding/spike-train.js';
@@ -87,10 +87,20 @@ export interface EngineOptions {
   /** Threads that images or receptive fields are spread over; the result does not depend on it. */
   readonly threads?: number;
   /** Images that are evaluated at the same time, for engines that do so (gpu); chosen by the device's memory if left out. */
+  readonly gpuBatch?: number;
+  /** @deprecated Former name of `gpuBatch`. */
   readonly batch?: number;
 }
 
-export const engineSchema: Schema<EngineOptions> = { threads: threadCount, batch: count({ unit: 'images' }) };
+const gpuBatch = count({ unit: 'images' });
+
+/** Images that a GPU evaluates at a time, under the present and the former name. */
+export const gpuBatchFields: Schema<Pick<EngineOptions, 'gpuBatch' | 'batch'>> = {
+  gpuBatch,
+  batch: renamed('gpuBatch', gpuBatch),
+};
+
+export const engineSchema: Schema<EngineOptions> = { threads: threadCount, ...gpuBatchFields };
 
 export interface Engine {
   readonly name: string;

@@ -8,17 +8,9 @@ import { loadReluNetwork, reluType } from '../relu/relu-record.js';
 import { type Dataset, type DatasetName, type ImageSet, loadDataset } from '../../datasets/index.js';
 import { LocusError } from '../../errors.js';
 import { type RatePoints, type RateThresholdCell, type TimeCurve } from '../../figures/index.js';
+import { type ImageCount, imageCountFields } from '../../image-count.js';
 import { type FigureMethods, hostFigures } from '../../figures/figures-of.js';
-import {
-  abortSignal,
-  callback,
-  count,
-  filledText,
-  list,
-  number,
-  readOptions,
-  type Schema,
-} from '../../options.js';
+import { abortSignal, callback, filledText, list, number, readOptions, type Schema } from '../../options.js';
 import {
   type NetworkRecord,
   type NetworkStore,
@@ -58,9 +50,9 @@ const defaultRates = [50, 100, 200, 500, 1000];
 const defaultImages = 200;
 
 /** Test images that are shown to the network. */
-export interface ShownImages {
+export interface ShownImages extends ImageCount {
   /** Test images, from the first (default: 200). */
-  readonly nIter?: number;
+  readonly images?: number;
   /** Ends the work between two images with an error `INTERRUPTED`. */
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: { readonly done: number; readonly total: number }) => void;
@@ -79,7 +71,7 @@ export interface ConvertedModel extends FigureMethods<'converted'> {}
 const modelSchema: Schema<ConvertedModelOptions> = { database: filledText, dataDir: filledText };
 
 const imagesSchema: Schema<ShownImages> = {
-  nIter: count({ unit: 'images' }),
+  ...imageCountFields,
   signal: abortSignal,
   onProgress: callback(),
 };
@@ -140,14 +132,14 @@ export class ConvertedModel {
    */
   async ratesByActivation(layer: string, options: ShownImages = {}): Promise<RatePoints> {
     const place = 'ConvertedModel.ratesByActivation';
-    const { nIter = defaultImages, ...watch } = readOptions(place, imagesSchema, options);
+    const { images = defaultImages, ...watch } = readOptions(place, imagesSchema, options);
     const parent = this.#parent;
     if (parent === null)
       throw new LocusError('NOT_FOUND', `network "${this.name}": its ReLU network is not known`);
     const { network: ann } = withStore(this.#options.database, (store) =>
       loadReluNetwork(store.load(parent)),
     );
-    const set = await this.#takeFirst(nIter);
+    const set = await this.#takeFirst(images);
     const points = await compareRates(ann, this.network, layer, set, { ...this.#runOptions, ...watch });
     if (watch.signal?.aborted) throw interrupted();
     return points;
@@ -162,11 +154,11 @@ export class ConvertedModel {
     const {
       rates = defaultRates,
       thresholds = defaultThresholds,
-      nIter = defaultImages,
+      images = defaultImages,
       onProgress,
       signal,
     } = readOptions('ConvertedModel.accuracyByRateAndThreshold', gridSchema, options);
-    const set = await this.#takeFirst(nIter);
+    const set = await this.#takeFirst(images);
     const total = rates.length * thresholds.length * set.count;
     const cells: RateThresholdCell[] = [];
     for (const factor of thresholds) {
@@ -206,9 +198,9 @@ export class ConvertedModel {
     return { ...this.#identity.run, threads: availableParallelism() };
   }
 
-  async #takeFirst(nIter: number): Promise<ImageSet> {
+  async #takeFirst(images: number): Promise<ImageSet> {
     const { test } = await this.loadData();
-    return takeTestImages(test, nIter, 'ConvertedModel');
+    return takeTestImages(test, images, 'ConvertedModel');
   }
 
   /** Stored conversions of the same weights on the same data, this one included. */

@@ -9,6 +9,7 @@ import {
 import { imageSetField } from '../../datasets/image-set.js';
 import { letEventsIn } from '../../core/engine/let-events-in.js';
 import { LocusError } from '../../errors.js';
+import { type ImageCount, imageCountFields } from '../../image-count.js';
 import { type FigureMethods, hostFigures } from '../../figures/figures-of.js';
 import type { LayeredSource } from '../../figures/sources.js';
 import {
@@ -17,6 +18,7 @@ import {
   count,
   filledText,
   list,
+  noteFormerName,
   number,
   readOptions,
   type Schema,
@@ -40,9 +42,9 @@ export interface LayeredOptions {
   readonly dataDir?: string;
 }
 
-export interface ClassifyOptions {
+export interface ClassifyOptions extends ImageCount {
   /** Test images, from the first; all if left out. */
-  readonly nIter?: number;
+  readonly images?: number;
   /** Standard deviation of the noise on every pixel, as a share of the range of brightness. Default: 0. */
   readonly noise?: number;
   readonly onProgress?: (progress: { done: number; total: number }) => void;
@@ -72,13 +74,13 @@ const noiseField = number({ least: 0 });
 
 const classifySchema: Schema<ClassifyOptions> = {
   ...watchSchema,
-  nIter: count({ unit: 'images' }),
+  ...imageCountFields,
   noise: noiseField,
 };
 
 const robustnessSchema: Schema<RobustnessOptions> = {
   ...watchSchema,
-  nIter: count({ unit: 'images' }),
+  ...imageCountFields,
   levels: list(noiseField, { least: 1 }),
 };
 
@@ -158,27 +160,37 @@ export class LayeredNetwork {
   }
 
   /** How many test images it classifies correctly, with noise if wanted. Errors: `INVALID_ARGUMENT`, `INTERRUPTED`. */
-  async evaluate(options: ClassifyOptions = {}): Promise<Score> {
-    const { nIter, noise = 0, ...watch } = readOptions(`${this.type}.evaluate`, classifySchema, options);
+  async calculateAccuracy(options: ClassifyOptions = {}): Promise<Score> {
+    const {
+      images,
+      noise = 0,
+      ...watch
+    } = readOptions(`${this.type}.calculateAccuracy`, classifySchema, options);
     const { test } = await this.loadData();
-    const set = takeTestImages(test, nIter ?? test.count, `${this.type}.evaluate`);
+    const set = takeTestImages(test, images ?? test.count, `${this.type}.calculateAccuracy`);
     const outputs = await this.infer(noise === 0 ? set : addNoise(set, noise, this.#seed), watch);
     const correct = outputs.filter((output, image) => isRight(output, set.labels[image])).length;
     return scoreOf(correct / set.count, set.count);
   }
 
-  /** Accuracy by the noise on the first test images (500 if not told). Errors as `evaluate`. */
+  /** @deprecated Former name of `calculateAccuracy`. */
+  evaluate(options: ClassifyOptions = {}): Promise<Score> {
+    noteFormerName(this.type, 'evaluate', 'calculateAccuracy');
+    return this.calculateAccuracy(options);
+  }
+
+  /** Accuracy by the noise on the first test images (500 if not told). Errors as `calculateAccuracy`. */
   async robustness(options: RobustnessOptions = {}): Promise<(Score & { readonly noise: number })[]> {
     const {
       levels = defaultLevels,
-      nIter = defaultImages,
+      images = defaultImages,
       onProgress,
       signal,
     } = readOptions(`${this.type}.robustness`, robustnessSchema, options);
     const points: (Score & { readonly noise: number })[] = [];
     for (const [index, noise] of levels.entries()) {
-      const score = await this.evaluate({
-        nIter,
+      const score = await this.calculateAccuracy({
+        images,
         noise,
         signal,
         onProgress: ({ done, total }) =>

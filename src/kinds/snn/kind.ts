@@ -29,7 +29,8 @@ export const snnKind: Kind = {
   async begin(type, given: SnnRunOptions, watch) {
     const networkType = networkTypes.find((known) => known === type);
     if (!networkType) throw unknownName('train', 'network type', type, networkTypes);
-    const { dataset: wanted, dataDir, threads, batch, database, engine, ...rest } = given;
+    const { dataset: wanted, dataDir, threads, gpuBatch, batch, database, engine, ...rest } = given;
+    const where = { dataDir, threads, gpuBatch, batch, database };
     const { nIter, interval, shuffle, nIterCompetition, batchSize, checkpoint, ...others } = rest;
     const { twoSteps, calibrate, test, linear, plot, visInterval, health, ...parameters } = others;
     const plan = { nIter, interval, shuffle, nIterCompetition, batchSize };
@@ -38,17 +39,14 @@ export const snnKind: Kind = {
     const create = (chosen: string | undefined) =>
       new snnClasses[networkType]({
         ...parameters,
+        ...where,
         dataset,
-        dataDir,
-        threads,
-        batch,
-        database,
         engine: chosen,
       });
     const chosen = await pickEngine(engine, create, planWork(training), watch);
     const network = create(chosen);
     const target = await network.identityAfter(plan, { twoSteps });
-    const options = { dataset, dataDir, threads, batch, database, engine: chosen };
+    const options = { ...where, dataset, engine: chosen };
     return new SnnRun(snnKind, network, target, training, options);
   },
 };

@@ -65,7 +65,7 @@ describe.each([
   it('gives the spikes and predictions of the network it was, image after image', async () => {
     const network = make();
     await network.train({ nIter: 20 });
-    await network.calibrate({ nIter: 40 });
+    await network.calibrate({ images: 40 });
     const record = { name: network.name, ...network.toRecord() };
     const frozen = new FrozenSnn(readStoredSnn(unpackNetwork(packNetwork(record).buffer)), {
       engine: 'wasm',

@@ -1,5 +1,7 @@
 /** How the options of a network's calls are read. */
+import { gpuBatchFields } from '../../core/network/simulation.js';
 import { type DatasetName, findDataset } from '../../datasets/registry.js';
+import { imageCountFields } from '../../image-count.js';
 import {
   abortSignal,
   callback,
@@ -13,6 +15,7 @@ import {
   nullable,
   number,
   oneOf,
+  renamed,
   required,
   type Schema,
   threadCount,
@@ -45,7 +48,7 @@ const index = count({ least: 0 });
 export const snnOptionsSchema: Schema<SnnOptions> = {
   engine: filledText,
   threads: threadCount,
-  batch: count({ unit: 'images' }),
+  ...gpuBatchFields,
   dataset: datasetField,
   dataDir: filledText,
   database: filledText,
@@ -94,11 +97,20 @@ export const twoStepSchema: Schema<TwoStepOptions & WatchOptions> = {
   nIterCompetition: images,
 };
 
-export const calibrateSchema: Schema<CalibrateOptions> = { ...interruptibleSchema, nIter: images, lc: flag };
+const linearFields: Schema<Pick<CalibrateOptions, 'linear' | 'lc'>> = {
+  linear: flag,
+  lc: renamed('linear', flag),
+};
+
+export const calibrateSchema: Schema<CalibrateOptions> = {
+  ...interruptibleSchema,
+  ...imageCountFields,
+  ...linearFields,
+};
 
 export const accuracySchema: Schema<AccuracyOptions> = {
   ...interruptibleSchema,
-  nIter: images,
+  ...imageCountFields,
   method: oneOf([...readoutMethods, 'all']),
 };
 
@@ -106,12 +118,12 @@ export const validateSchema: Schema<ValidateOptions> = {
   ...interruptibleSchema,
   nCalibrate: required(images),
   nTest: required(images),
-  lc: flag,
+  ...linearFields,
 };
 
 export const healthSchema: Schema<HealthOptions> = {
   ...interruptibleSchema,
-  nIter: images,
+  ...imageCountFields,
   before: nested<NonNullable<HealthOptions['before']>>({
     weights: required(instance(Float32Array)),
     nImages: required(number({ above: 0, unit: 'images' })),

@@ -30,12 +30,12 @@ export async function runTrain(
   }
   const { nIter = args.interval ? undefined : defaultTrainingImages, interval, shuffle } = args;
   const { twoSteps, nIterCompetition, batchSize, checkpoint, calibrate, test, linear, health } = args;
-  const { dataset, dataDir, engine, threads, gpuBatch: batch } = args;
+  const { dataset, dataDir, engine, threads, gpuBatch } = args;
   const page = live ? await TrainingPage.open(context, livePort) : undefined;
   const parameters = readParameters(args as Readonly<Record<string, unknown>>);
   const training = { nIter, interval, shuffle, twoSteps, nIterCompetition, batchSize, checkpoint };
   const watching = { health, plot: page?.display, visInterval };
-  const where = { dataset, dataDir, engine, threads, batch };
+  const where = { dataset, dataDir, engine, threads, gpuBatch };
   const options = { ...parameters, ...training, calibrate, test, linear, ...watching, ...where };
   const train = () => runTraining(type, options, args, context);
   await (page ? page.during(async () => describeOutcome(await train())) : train());

@@ -38,9 +38,9 @@ export function snnFigureSource(network: Snn): SnnSource {
       competitionDistribution(network.weightsYY?.data ?? new Float32Array(), nFilters, bins),
     stdpWindow: (of) => readStdpWindow(network, of),
     feedLabel: (label, options) => network.feedLabel(label, options),
-    answerTests: async (nIter, watch) => {
+    answerTests: async (images, watch) => {
       const { test } = await network.loadData();
-      return network.answerSplit(test, 'test', checkCount(nIter, `${type}.figures`), watch);
+      return network.answerSplit(test, 'test', checkCount(images, `${type}.figures`, 'images'), watch);
     },
     predict: (method, counts, topN) => network.predict(method, counts, topN),
     health: (options) => network.health(options),
@@ -66,7 +66,7 @@ function listStages({ publishedParameters }: Snn, database: string | undefined):
   const { n_iter: _, train_order: __, ...same } = publishedParameters;
   const rows = viewDatabase({
     filter: same as Record<string, number | string | boolean | null>,
-    path: database,
+    database,
   });
   return rows.map((row) => ({ x: row.n_iter as number, scores: scoresOfRow(row) }));
 }

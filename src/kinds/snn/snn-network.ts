@@ -19,7 +19,7 @@ export const yyName = 'Y->Y';
 export interface EngineChoice {
   readonly engine: string;
   readonly threads: number;
-  readonly batch?: number;
+  readonly gpuBatch?: number;
 }
 
 /** Weights per target neuron of XY. */

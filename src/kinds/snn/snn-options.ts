@@ -1,6 +1,7 @@
 /** What the calls of a network take and give. */
 import type { DatasetName } from '../../datasets/index.js';
 import type { Recording } from '../../core/network/monitors.js';
+import type { ImageCount } from '../../image-count.js';
 import type { ReadoutMethod } from '../../readout/index.js';
 import type { TrainingObserver } from '../../watch/training-observer.js';
 
@@ -10,6 +11,8 @@ export interface SnnOptions {
   /** Threads (default: as many as the machine runs at once); results do not depend on it. */
   threads?: number;
   /** Images evaluated at the same time by a GPU (default: as its memory suits); results do not depend on it. */
+  gpuBatch?: number;
+  /** @deprecated Former name of `gpuBatch`. */
   batch?: number;
   /** Data set; the best MNIST at hand if left out. */
   dataset?: DatasetName;
@@ -65,16 +68,18 @@ export interface Trained {
   readonly interrupted: boolean;
 }
 
-export interface CalibrateOptions extends Interruptible {
+export interface CalibrateOptions extends Interruptible, ImageCount {
   /** Number of calibration images (default: all of the calibration set). */
-  nIter?: number;
+  images?: number;
   /** Whether to train the linear classifier too (default true). */
+  linear?: boolean;
+  /** @deprecated Former name of `linear`. */
   lc?: boolean;
 }
 
-export interface AccuracyOptions extends Interruptible {
+export interface AccuracyOptions extends Interruptible, ImageCount {
   /** Number of test images (default: all of the test set). */
-  nIter?: number;
+  images?: number;
   /** One method, or `all` that the network is calibrated for (default). */
   method?: ReadoutMethod | 'all';
 }
@@ -85,6 +90,8 @@ export interface ValidateOptions extends Interruptible {
   /** Calibration images that are scored. */
   nTest: number;
   /** Whether to train and score the linear classifier (default true). */
+  linear?: boolean;
+  /** @deprecated Former name of `linear`. */
   lc?: boolean;
 }
 

@@ -159,11 +159,11 @@ export class SnnReadout {
 export function scoreApart(
   calibration: Answers,
   test: Answers,
-  { nClasses, seed, lc }: { nClasses: number; seed: number; lc: boolean },
+  { nClasses, seed, linear }: { nClasses: number; seed: number; linear: boolean },
 ): Partial<Record<ReadoutMethod, Score>> {
   const readout = new SnnReadout('validate');
   readout.calibrate(calibration, nClasses);
-  if (lc) readout.calibrateLc(nClasses, seed);
+  if (linear) readout.calibrateLc(nClasses, seed);
   readout.score(readout.methods, test, nClasses);
   return readout.state.scores;
 }

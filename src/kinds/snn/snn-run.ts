@@ -69,7 +69,7 @@ export class SnnRun implements NetworkRun {
     this.calibrate = (watch) => calibrateWatched(this.#network, training, watch);
     if (training.test === 0) return;
     this.score = async (watch) => {
-      await scoreWatched(this.#network, { nIter: training.test }, watch);
+      await scoreWatched(this.#network, { images: training.test }, watch);
     };
   }
 
@@ -166,12 +166,12 @@ export class SnnRun implements NetworkRun {
 /** Makes votes and, unless `linear` is false, the linear classifier, with progress. */
 export async function calibrateWatched(
   network: Snn,
-  { calibrate: nIter, linear = true }: Pick<SnnTrainingOptions, 'calibrate' | 'linear'>,
+  { calibrate: images, linear = true }: Pick<SnnTrainingOptions, 'calibrate' | 'linear'>,
   watch: Watch,
 ): Promise<void> {
   const progress = watch.progress('calibrating');
   try {
-    await network.calibrate({ nIter, lc: false, signal: watch.signal, onProgress: progress.update });
+    await network.calibrate({ images, linear: false, signal: watch.signal, onProgress: progress.update });
   } finally {
     progress.stop();
   }
@@ -183,7 +183,7 @@ export async function calibrateWatched(
 /** Scores test images, with progress; the scores by method. */
 export async function scoreWatched(
   network: Snn,
-  options: Pick<AccuracyOptions, 'nIter' | 'method'>,
+  options: Pick<AccuracyOptions, 'images' | 'method'>,
   watch: Watch,
 ): Promise<Awaited<ReturnType<Snn['calculateAccuracy']>>> {
   const progress = watch.progress('testing');

@@ -6,7 +6,7 @@ import { poisson } from '../../core/encoding/index.js';
 import type { SpikeTrain } from '../../core/encoding/spike-train.js';
 import { Turns } from '../../core/engine/turns.js';
 import { invalidArgument, LocusError, suggestName } from '../../errors.js';
-import { custom, instance, isObject, list, readOptions, text } from '../../options.js';
+import { custom, instance, isObject, list, listOptions, readOptions, text } from '../../options.js';
 import type { Report } from '../../figures/index.js';
 import { hostFigures } from '../../figures/figures-of.js';
 import type { Network } from '../../core/network/network.js';
@@ -137,9 +137,9 @@ export abstract class Snn {
     this.type = type;
     if (!isObject(given)) throw invalidArgument(type, 'parameters and options as an object', given);
     const isOption = (name: string) => Object.hasOwn(snnOptionsSchema, name);
-    const known = [...snnParameterNames, ...Object.keys(snnOptionsSchema)];
+    const known: string[] = [...snnParameterNames, ...listOptions(snnOptionsSchema)];
     for (const name of Object.keys(given)) {
-      if (known.includes(name)) continue;
+      if (known.includes(name) || isOption(name)) continue;
       const message = `${type}: unknown parameter "${name}".${suggestName(name, known)}`;
       throw new LocusError('UNKNOWN_NAME', message);
     }
@@ -150,7 +150,7 @@ export abstract class Snn {
     this.#engine = {
       engine: this.#options.engine ?? 'wasm',
       threads: this.#options.threads ?? availableParallelism(),
-      batch: this.#options.batch,
+      gpuBatch: this.#options.gpuBatch,
     };
     getEngine(this.#engine.engine);
     this.#images = new ImageSource(this.parameters, this.#options);
@@ -319,7 +319,7 @@ export abstract class Snn {
     return { parameters, meta: { segments, sets }, name: networkName(parameters) };
   }
 
-  /** Counts spikes of calibration images, and makes votes and (unless `lc` is false) the linear classifier from them. */
+  /** Counts spikes of calibration images, and makes votes and (unless `linear` is false) the linear classifier from them. */
   async calibrate(options: CalibrateOptions = {}): Promise<void> {
     const given = readOptions('calibrate', calibrateSchema, options);
     return this.#turns.take(() => this.#calibrate(given));
@@ -337,8 +337,8 @@ export abstract class Snn {
     return this.#turns.take(async () => {
       const methods = this.#readout.choose(options.method ?? 'all');
       const { test, nClasses } = await this.loadData();
-      const nIter = checkCount(options.nIter ?? test.count, 'calculateAccuracy');
-      const answers = await this.answerSplit(test, 'test', nIter, options);
+      const images = checkCount(options.images ?? test.count, 'calculateAccuracy', 'images');
+      const answers = await this.answerSplit(test, 'test', images, options);
       this.#readout.score(methods, answers, nClasses);
       return Object.fromEntries(methods.map((method) => [method, this.score[method]]));
     });
@@ -350,7 +350,7 @@ export abstract class Snn {
    */
   async validate(given: ValidateOptions): Promise<Partial<Record<ReadoutMethod, Score>>> {
     const place = `${this.type}.validate`;
-    const { nCalibrate, nTest, lc = true, ...options } = readOptions(place, validateSchema, given);
+    const { nCalibrate, nTest, linear = true, ...options } = readOptions(place, validateSchema, given);
     const { calibration, nClasses } = await this.loadData();
     const total = nCalibrate + nTest;
     if (total > calibration.count) {
@@ -363,7 +363,7 @@ export abstract class Snn {
       images: answers.images.subarray(from, to),
     });
     const { seed } = this.parameters;
-    return scoreApart(part(0, nCalibrate), part(nCalibrate, total), { nClasses, seed, lc });
+    return scoreApart(part(0, nCalibrate), part(nCalibrate, total), { nClasses, seed, linear });
   }
 
   /** How well training goes, without labels, from calibration images. */
@@ -714,33 +714,33 @@ export abstract class Snn {
 
   async #calibrate(options: CalibrateOptions): Promise<void> {
     const { calibration, nClasses } = await this.loadData();
-    const nIter = checkCount(options.nIter ?? calibration.count, 'calibrate');
-    const answers = await this.answerSplit(calibration, 'calibration', nIter, options);
+    const images = checkCount(options.images ?? calibration.count, 'calibrate', 'images');
+    const answers = await this.answerSplit(calibration, 'calibration', images, options);
     this.#readout.calibrate(answers, nClasses);
-    if (options.lc ?? true) await this.#calibrateLc({});
+    if (options.linear ?? true) await this.#calibrateLc({});
   }
 
   async #calibrateLc(options: CalibrateOptions): Promise<void> {
     const { calibration, state } = this.#readout;
-    const nIter = options.nIter ?? (state.calibrationImages || undefined);
-    if (state.calibrationImages === 0 || nIter !== state.calibrationImages) {
-      await this.#calibrate({ ...options, nIter, lc: false });
+    const images = options.images ?? (state.calibrationImages || undefined);
+    if (state.calibrationImages === 0 || images !== state.calibrationImages) {
+      await this.#calibrate({ ...options, images, linear: false });
     } else if (!calibration) {
       const { calibration: set } = await this.loadData();
-      this.#readout.recall(await this.answerSplit(set, 'calibration', nIter, options));
+      this.#readout.recall(await this.answerSplit(set, 'calibration', images, options));
     }
     const { nClasses } = await this.loadData();
     this.#readout.calibrateLc(nClasses, this.parameters.seed);
   }
 
-  /** Shows the frozen network `nIter` images of a split, always the same ones. */
+  /** Shows the frozen network `count` images of a split, always the same ones. */
   async answerSplit(
     set: ImageSet,
     split: 'calibration' | 'test',
-    nIter: number,
+    count: number,
     options: Interruptible = {},
   ): Promise<Answers> {
-    const { images, items } = selectImages(`${split}Order`, this.parameters.seed, nIter, set.count);
+    const { images, items } = selectImages(`${split}Order`, this.parameters.seed, count, set.count);
     const shown = this.#images.present(set, images, `${split}Spikes`, items);
     const counts = await countShown(this.#built().network, shown, options);
     return { counts, labels: Uint8Array.from(images, (image) => set.labels[image]), images };

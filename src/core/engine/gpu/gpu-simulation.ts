@@ -58,7 +58,7 @@ export class GpuSimulation implements Simulation {
   /** Weights of competition; one row of nothing where there is none to learn. */
   readonly #lateral: DeviceWeights;
   readonly #mirror: NeuronMirror;
-  readonly #batch: number | undefined;
+  readonly #gpuBatch: number | undefined;
   /** Room for weight rows in the lists of spikes, by members and images of a call: it is part of a pipeline. */
   readonly #capacities = new Map<string, number>();
 
@@ -68,8 +68,8 @@ export class GpuSimulation implements Simulation {
     open: () => Promise<GpuRuntime>,
     options: EngineOptions,
   ) {
-    const { batch, threads = 1 } = readOptions('engine gpu', engineSchema, options);
-    this.#batch = batch;
+    const { gpuBatch, threads = 1 } = readOptions('engine gpu', engineSchema, options);
+    this.#gpuBatch = gpuBatch;
     this.plan = planNetwork(program);
     this.#synapses = program.connections.map((connection) =>
       connection.kind === 'uniform' ? null : new SynapseWeights(this.plan, connection),
@@ -194,7 +194,7 @@ export class GpuSimulation implements Simulation {
     this.#checkPresentation(presentation, options);
     const { count, steps } = presentation;
     const runtime = await this.#session.open();
-    const largest = chooseBatch(this.plan, runtime, steps, this.#batch);
+    const largest = chooseBatch(this.plan, runtime, steps, this.#gpuBatch);
     // Batches of one size, so that one pipeline serves them all.
     const members = Math.ceil(count / Math.max(1, Math.ceil(count / largest)));
     const silent = silence(this.plan, steps);
