@@ -6,12 +6,13 @@ import { chooseData } from '../../datasets/choose-data.js';
 import { type Dataset, loadDataset } from '../../datasets/index.js';
 import { allTrainingImages, takeFirst } from '../../datasets/take-images.js';
 import { LocusError } from '../../errors.js';
-import { count } from '../../options.js';
+import { count, filledText, flag, number, oneOf, readOptions, type Schema } from '../../options.js';
 import { setLayerThreads } from '../../layers/kernels/select-kernels.js';
 import { networkName, type Parameters, stateHash, withStore } from '../../store/index.js';
 import { weightArrays } from '../layered/network-weights.js';
 import { identifyData } from '../data-identity.js';
 import type { Kind } from '../kind.js';
+import { setFields, whereFields } from '../run-fields.js';
 import { readNpyNetwork } from '../relu/npy-network.js';
 import { loadReluNetwork, reluType } from '../relu/relu-record.js';
 import { convert } from './convert.js';
@@ -20,7 +21,7 @@ import type { SpikingRunOptions } from './converted-network.js';
 import { convertedType } from './converted-record.js';
 import { convertedRecordShape, tallyShape } from './converted-shape.js';
 import { ConvertedRun, type ReluSource } from './converted-run.js';
-import type { Normalization } from './normalize-layers.js';
+import { type Normalization, normalizations } from './normalize-layers.js';
 
 /** How a network is converted and tested by the life cycle. */
 export interface ConvertedRunOptions extends Pick<SpikingRunOptions, 'input' | 'maxRate' | 'dt' | 'engine'> {
@@ -51,7 +52,25 @@ export interface ConvertedRunOptions extends Pick<SpikingRunOptions, 'input' | '
   readonly threads?: number;
 }
 
-const readCount = count({ unit: 'images' });
+const runSchema: Schema<ConvertedRunOptions> = {
+  ...whereFields,
+  ...setFields,
+  ann: filledText,
+  npy: filledText,
+  network: filledText,
+  engine: filledText,
+  normalization: oneOf(normalizations),
+  percentile: number({ above: 0, most: 100, unit: '%' }),
+  normalizeOutput: flag,
+  balance: oneOf(['weights', 'thresholds']),
+  threshold: number({ above: 0 }),
+  reset: oneOf(['zero', 'subtract']),
+  input: oneOf(['poisson', 'constant']),
+  maxRate: number({ above: 0, unit: 'Hz' }),
+  dt: number({ above: 0, unit: 'ms' }),
+  duration: number({ above: 0, unit: 'ms' }),
+  checkpoint: count({ unit: 'images' }),
+};
 
 /** A checkpoint costs some milliseconds, losing so many images a few seconds. */
 const defaultCheckpoint = 1000;
@@ -64,7 +83,8 @@ export const convertedKind: Kind = {
   // A conversion is finished at once: another one is another network.
   continues: (stored, next) => networkName(stored.parameters) === networkName(next.parameters),
   open: (record, options) => new ConvertedModel(record, options),
-  async begin(_type, options: ConvertedRunOptions, watch) {
+  async begin(type, given, watch) {
+    const options = readOptions(type, runSchema, given);
     const { ann, npy } = options;
     if ((ann === undefined) === (npy === undefined)) {
       const got = ann === undefined ? 'neither' : `${ann} and ${String(npy)}`;
@@ -73,7 +93,7 @@ export const convertedKind: Kind = {
         `convert: expected the name of a network (ann) or a folder (npy, --npy), got ${got}`,
       );
     }
-    const checkpoint = readCount('convert', 'checkpoint', options.checkpoint ?? defaultCheckpoint);
+    const { checkpoint = defaultCheckpoint } = options;
     const threads = options.threads ?? availableParallelism();
     setLayerThreads(threads);
     const known = ann === undefined ? undefined : withStore(options.database, (store) => store.view(ann));

@@ -2,12 +2,14 @@
 import { chooseData } from '../../datasets/choose-data.js';
 import { loadDataset } from '../../datasets/index.js';
 import { takeFirst } from '../../datasets/take-images.js';
-import { invalidArgument } from '../../errors.js';
+import { count, custom, flag, list, number, readOptions, type Schema } from '../../options.js';
+import { learningRate } from '../../layers/optimizers.js';
 import { setLayerThreads } from '../../layers/kernels/select-kernels.js';
 import type { PositiveFunctionType } from '../../layers/positive-function.js';
 import type { Parameters } from '../../store/index.js';
 import { identifyData } from '../data-identity.js';
 import type { Kind } from '../kind.js';
+import { setFields, whereFields } from '../run-fields.js';
 import { continuesBy, EpochRun } from '../layered/epoch-run.js';
 import { LayeredNetwork } from '../layered/layered-network.js';
 import { readNnmfModel } from './nnmf-model.js';
@@ -50,7 +52,28 @@ export interface NnmfRunOptions extends NnmfStructureOptions {
   /** Training and test images, from the first. Default: all. */
   readonly train?: number;
   readonly test?: number;
+  readonly database?: string;
 }
+
+const runSchema: Schema<NnmfRunOptions> = {
+  ...whereFields,
+  ...setFields,
+  iterations: count(),
+  epsilon: number(),
+  positiveFunction: custom(
+    'to be 0, 1, 2 or 3',
+    (value) => [0, 1, 2, 3].includes(Number(value)) && typeof value === 'number',
+  ),
+  beta: number(),
+  localLearning: flag,
+  localLearningKl: flag,
+  mlpEquivalent: flag,
+  epochs: count(),
+  batchSize: count({ unit: 'images' }),
+  lossMode: custom('to be 0 or 1', (value) => value === 0 || value === 1),
+  rates: list(learningRate, { length: 3 }),
+  rateDecay: number({ above: 0, most: 1 }),
+};
 
 const defaultRates = Object.values(nnmfRates);
 
@@ -61,7 +84,8 @@ export const nnmfKind: Kind = {
   checkpoint: nnmfCheckpointShape,
   continues: (stored, next) => continuesBy('n_epochs', stored.parameters, next.parameters),
   open: (record, options) => new LayeredNetwork(record, readNnmfModel(record), options),
-  async begin(_type, options: NnmfRunOptions, watch) {
+  async begin(type, given, watch) {
+    const options = readOptions(type, runSchema, given);
     if (options.threads !== undefined) setLayerThreads(options.threads);
     const data = await chooseData(options, watch);
     const structure = publishStructure(data, options);
@@ -69,7 +93,6 @@ export const nnmfKind: Kind = {
     const train = takeFirst(dataset.train, options.train);
     const test = takeFirst(dataset.test, options.test);
     const { batchSize, lossMode, rates = defaultRates, rateDecay } = options;
-    if (rates.length !== 3) throw invalidArgument('NNMF', 'three rates', rates);
     const [cnnTop, nnmf, batchNorm2d] = rates;
     const parameters: Parameters = {
       ...structure,

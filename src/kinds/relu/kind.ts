@@ -5,12 +5,15 @@ import { allTrainingImages, takeFirst } from '../../datasets/take-images.js';
 import { setLayerThreads } from '../../layers/kernels/select-kernels.js';
 import type { Parameters } from '../../store/index.js';
 import { identifyData } from '../data-identity.js';
+import { learningRate } from '../../layers/optimizers.js';
+import { count, filledText, number, oneOf, readOptions, type Schema } from '../../options.js';
 import type { Kind } from '../kind.js';
+import { setFields, whereFields } from '../run-fields.js';
 import { continuesBy, EpochRun } from '../layered/epoch-run.js';
 import { parseArchitecture } from './architecture.js';
 import { ReluModel } from './relu-model.js';
 import { reluCheckpointShape, reluRecordShape, reluType, toReluRecord } from './relu-record.js';
-import { formatReluEpoch, ReluTraining, type ReluTrainingOptions } from './relu-training.js';
+import { formatReluEpoch, reluOptimizers, ReluTraining, type ReluTrainingOptions } from './relu-training.js';
 
 /** How a ReLU network is trained by the life cycle. */
 export interface ReluRunOptions extends Omit<ReluTrainingOptions, 'architecture'> {
@@ -23,8 +26,26 @@ export interface ReluRunOptions extends Omit<ReluTrainingOptions, 'architecture'
   readonly test?: number;
   readonly dataset?: string;
   readonly dataDir?: string;
+  readonly database?: string;
   readonly threads?: number;
 }
+
+const share = number({ least: 0, below: 1 });
+
+const runSchema: Schema<ReluRunOptions> = {
+  ...whereFields,
+  ...setFields,
+  network: filledText,
+  dropout: share,
+  inputDropout: share,
+  epochs: count(),
+  batchSize: count({ unit: 'images' }),
+  optimizer: oneOf(reluOptimizers),
+  rate: learningRate,
+  rateDecay: number({ above: 0, most: 1 }),
+  momentum: share,
+  shift: count({ least: 0, unit: 'pixels' }),
+};
 
 export const reluKind: Kind = {
   types: [reluType],
@@ -33,7 +54,8 @@ export const reluKind: Kind = {
   checkpoint: reluCheckpointShape,
   continues: (stored, next) => continuesBy('n_epochs', stored.parameters, next.parameters),
   open: (record) => new ReluModel(record),
-  async begin(_type, options: ReluRunOptions, watch) {
+  async begin(type, given, watch) {
+    const options = readOptions(type, runSchema, given);
     if (options.threads !== undefined) setLayerThreads(options.threads);
     const architecture = parseArchitecture(options.network ?? '784-1200-1200-10');
     const data = await chooseData(options, watch);

@@ -5,7 +5,9 @@ import { type Dataset, loadDataset } from '../../datasets/index.js';
 import { takeFirst } from '../../datasets/take-images.js';
 import { LocusError } from '../../errors.js';
 import { setLayerThreads } from '../../layers/kernels/select-kernels.js';
+import { count, filledText, readOptions, required, type Schema } from '../../options.js';
 import type { Kind } from '../kind.js';
+import { setFields, whereFields } from '../run-fields.js';
 import { continuesBy } from '../layered/epoch-run.js';
 import { LayeredNetwork } from '../layered/layered-network.js';
 import { parseSbsConfig, type SbsConfig } from './sbs-config.js';
@@ -34,7 +36,19 @@ export interface SbsRunOptions extends SbsOptions {
   readonly steps?: number;
   /** Training images, from the first. Default: all. */
   readonly train?: number;
+  readonly database?: string;
 }
+
+const { dataDir, database, threads } = whereFields;
+
+const runSchema: Schema<SbsRunOptions> = {
+  ...setFields,
+  dataDir,
+  database,
+  threads,
+  config: required(filledText),
+  steps: count({ unit: 'updates' }),
+};
 
 export const sbsKind: Kind = {
   types: [sbsType],
@@ -43,8 +57,8 @@ export const sbsKind: Kind = {
   checkpoint: sbsCheckpointShape,
   continues: (stored, next) => continuesBy('n_steps', stored.parameters, next.parameters),
   open: (record, options) => new LayeredNetwork(record, readSbsModel(record), options),
-  async begin(_type, options, watch) {
-    const given = options as unknown as SbsRunOptions;
+  async begin(type, options, watch) {
+    const given = readOptions(type, runSchema, options);
     const config = readSbsConfig(given);
     const dataset = await loadSbsData(config, given);
     const train = takeFirst(dataset.train, given.train);

@@ -10,10 +10,7 @@ import {
   type Field,
   filledText,
   flag,
-  instance,
-  nested,
   nullable,
-  number,
   oneOf,
   renamed,
   required,
@@ -21,7 +18,6 @@ import {
   threadCount,
 } from '../../options.js';
 import { readoutMethods } from '../../readout/index.js';
-import type { HealthOptions } from '../../watch/measure-health.js';
 import type { TrainingObserver } from '../../watch/training-observer.js';
 import type { WatchOptions } from '../../watch/watch-training.js';
 import { checkCount } from './check-count.js';
@@ -119,15 +115,6 @@ export const validateSchema: Schema<ValidateOptions> = {
   nCalibrate: required(images),
   nTest: required(images),
   ...linearFields,
-};
-
-export const healthSchema: Schema<HealthOptions> = {
-  ...interruptibleSchema,
-  ...imageCountFields,
-  before: nested<NonNullable<HealthOptions['before']>>({
-    weights: required(instance(Float32Array)),
-    nImages: required(number({ above: 0, unit: 'images' })),
-  }),
 };
 
 export const feedLabelSchema: Schema<FeedOptions> = { index };
