@@ -1,9 +1,9 @@
 /** The commands that look after the database, in this process, on a database of their own. */
-import { writeFileSync } from 'node:fs';
+import { copyFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import { type DatabaseRow, openStore, viewDatabase } from '../../src/store/index.js';
+import { type DatabaseRow, openStore, shippedDatabasePath, viewDatabase } from '../../src/store/index.js';
 import { sampleNetwork } from '../store/sample-network.js';
 import { runHere } from './run-cli.js';
 import { makeFolder } from '../support/make-folder.js';
@@ -151,9 +151,17 @@ describe('rm', () => {
 
 describe('clean', () => {
   it('reports that there is nothing to repair', async () => {
-    const { run, runJson } = makeDatabase();
-    expect((await run('clean')).stdout).toBe('3 networks and checkpoints checked\nnothing to repair\n');
-    expect(await runJson('clean')).toMatchObject({ checked: 3, corrupt: [], repaired: [] });
+    const path = join(makeFolder(), 'networks.db');
+    copyFileSync(shippedDatabasePath(), path);
+    const { stdout } = await runHere(['clean', '--db', path]);
+    expect(stdout).toBe('12 networks and checkpoints checked\nnothing to repair\n');
+    const json = await runHere(['clean', '--db', path, '--json']);
+    expect(JSON.parse(json.stdout)).toMatchObject({
+      checked: 12,
+      corrupt: [],
+      repaired: [],
+      unknownTypes: [],
+    });
   });
 });
 
