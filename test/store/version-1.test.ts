@@ -7,6 +7,8 @@ import { join, resolve } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import '../../src/node/engines.js';
+import { listCommands } from '../../src/cli/commands/index.js';
+import { replaceFormerNames } from '../../src/cli/former-names.js';
 import { LC_SNN, loadNetwork, resumeTraining, type Snn } from '../../src/kinds/snn/index.js';
 import { type NetworkStore, openStore, stateHash } from '../../src/store/index.js';
 import { runJson } from '../cli/run-cli.js';
@@ -89,9 +91,12 @@ function build(given: object): Snn {
   return network;
 }
 
+const commands = await listCommands();
+
 /** A command line that ran in a folder of the fixture, for a copy of that folder. */
 function wordsOf(line: string, folder: string | undefined): string[] {
-  const words = line.split(' ');
+  // Its options had other names then; how those are noted is tested elsewhere.
+  const words = [...replaceFormerNames(line.split(' '), commands).words];
   if (folder === undefined) return words;
   const copy = makeFolder();
   cpSync(join(fixtures, folder), copy, { recursive: true });
