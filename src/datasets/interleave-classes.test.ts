@@ -1,4 +1,4 @@
-/** The interleaved order: every item once, and every stretch balanced. */
+/** The interleaved order: every item once, and every part balanced. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { interleaveClasses } from './interleave-classes.js';

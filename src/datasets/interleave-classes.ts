@@ -1,4 +1,4 @@
-/** Mixes items that come grouped by class into an order in which every stretch has its share of each class. */
+/** Mixes items that come grouped by class into an order in which every part has its share of each class. */
 
 export interface Interleaved {
   /** Class of each item of the order. */

@@ -20,7 +20,7 @@ const bounds: Record<SplitName, readonly [number, number]> = {
   test: [8500, count],
 };
 
-/** The package groups the images by digit; here every stretch of them has its share of each digit. */
+/** The package groups the images by digit; here every part of them has its share of each digit. */
 export const mnist10k: DatasetSource<'mnist-10k'> = {
   name: 'mnist-10k',
   title: 'MNIST, first 10,000 training images',

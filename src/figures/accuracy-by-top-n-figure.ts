@@ -1,5 +1,5 @@
 /** Accuracy of voting where only a neuron's n best classes vote. */
-import { type ImageCount, imageCountFields } from '../image-count.js';
+import { type ImageCount, imageCountFields } from '../datasets/image-count.js';
 import { defineFigure } from './definition.js';
 import * as example from './example-results.js';
 import { type DrawingWatch, type SnnSource, watchFields } from './sources.js';

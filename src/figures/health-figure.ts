@@ -1,5 +1,5 @@
 /** Learning health in one picture: who spikes, thresholds, weights, and the numbers of `trainingHealth`. */
-import { type ImageCount, imageCountFields } from '../image-count.js';
+import { type ImageCount, imageCountFields } from '../datasets/image-count.js';
 import { defineFigure } from './definition.js';
 import * as example from './example-results.js';
 import { type DrawingWatch, type FormerWeights, type SnnSource, watchFields } from './sources.js';
@@ -101,15 +101,16 @@ interface HealthQueryOptions extends DrawingWatch, ImageCount {
   readonly before?: FormerWeights;
 }
 
-const drawSchema: Schema<FigureOptions & HealthQueryOptions> = {
-  ...figureFields,
+export const healthSchema: Schema<HealthQueryOptions> = {
   ...watchFields,
   ...imageCountFields,
-  before: nested({
+  before: nested<FormerWeights>({
     weights: required(instance(Float32Array)),
     nImages: required(number({ above: 0, unit: 'images' })),
   }),
 };
+
+const drawSchema: Schema<FigureOptions & HealthQueryOptions> = { ...figureFields, ...healthSchema };
 
 healthFigure.definition = defineFigure({
   name: 'health',

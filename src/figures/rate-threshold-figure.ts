@@ -1,5 +1,5 @@
 /** Accuracy of a converted network over the rate of its input and the threshold of its neurons: a heat map. */
-import { type ImageCount, imageCountFields } from '../image-count.js';
+import { type ImageCount, imageCountFields } from '../datasets/image-count.js';
 import { defineFigure } from './definition.js';
 import { type ConvertedSource, type DrawingWatch, watchFields } from './sources.js';
 import { imagesOption } from './figure-option.js';

@@ -1,5 +1,5 @@
 /** Whether firing rates follow activations: a point per unit and image, and the line on which both are equal. */
-import { type ImageCount, imageCountFields } from '../image-count.js';
+import { type ImageCount, imageCountFields } from '../datasets/image-count.js';
 import { defineFigure } from './definition.js';
 import * as example from './example-results.js';
 import { type ConvertedSource, type DrawingWatch, watchFields } from './sources.js';

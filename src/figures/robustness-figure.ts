@@ -1,5 +1,5 @@
 /** How much noise on the images networks bear: accuracy against the noise's standard deviation. */
-import { type ImageCount, imageCountFields } from '../image-count.js';
+import { type ImageCount, imageCountFields } from '../datasets/image-count.js';
 import { defineFigure } from './definition.js';
 import { type DrawingWatch, type LayeredSource, watchFields } from './sources.js';
 import { imagesOption } from './figure-option.js';

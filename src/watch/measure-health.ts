@@ -1,15 +1,7 @@
 /** Learning health of a network that is not training, from calibration images. */
-import { type ImageCount, imageCountFields } from '../image-count.js';
-import {
-  abortSignal,
-  callback,
-  instance,
-  nested,
-  number,
-  readOptions,
-  required,
-  type Schema,
-} from '../options.js';
+import { healthSchema } from '../figures/health-figure.js';
+import { readOptions } from '../options.js';
+import type { ImageCount } from '../datasets/image-count.js';
 import type { Snn } from '../kinds/snn/snn.js';
 import type { Interruptible } from '../kinds/snn/snn-options.js';
 import { type TrainingHealth, trainingHealth } from '../readout/index.js';
@@ -21,18 +13,8 @@ export interface HealthOptions extends Interruptible, ImageCount {
   before?: { weights: Float32Array; nImages: number };
 }
 
-const schema: Schema<HealthOptions> = {
-  ...imageCountFields,
-  onProgress: callback(),
-  signal: abortSignal,
-  before: nested<NonNullable<HealthOptions['before']>>({
-    weights: required(instance(Float32Array)),
-    nImages: required(number({ above: 0, unit: 'images' })),
-  }),
-};
-
 export async function measureHealth(network: Snn, options: HealthOptions = {}): Promise<TrainingHealth> {
-  const { images = 200, before, ...watch } = readOptions(`${network.type}.health`, schema, options);
+  const { images = 200, before, ...watch } = readOptions(`${network.type}.health`, healthSchema, options);
   const { calibration } = await network.loadData();
   const { counts } = await network.answerSplit(calibration, 'calibration', images, watch);
   const { timeMax } = network.parameters;

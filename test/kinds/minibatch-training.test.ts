@@ -53,7 +53,7 @@ describe('training in minibatches', () => {
     expect(describeMethod(segments)).toEqual({ train_method: 'basic', batch_size: '4 x 10; 1 x 10' });
   });
 
-  it('ends stretches with a whole minibatch or with the segment', () => {
+  it('pauses after a whole minibatch, or at the end of the segment', () => {
     const batches = { ...segment, batchSize: 4 };
     expect(wholeBatches(batches, 0, 1)).toBe(4);
     expect(wholeBatches(batches, 4, 4)).toBe(4);

@@ -1,4 +1,4 @@
-/** Whole presentations on the GPU kernels: batches, stretches of training and minibatches are what the reference engine does. */
+/** Whole presentations on the GPU kernels: batches, several training images a call and minibatches are what the reference engine does. */
 import { describe, expect, it } from 'vitest';
 import '../../src/node/engines.js';
 import { poisson } from '../../src/core/encoding/index.js';
@@ -129,7 +129,7 @@ describe.each(gpuEngines.map((each) => [`${each.engine}${each.remark}`, each] as
         120_000,
       );
 
-      it('long trainings, in stretches of several images a call, are those of the reference engine', async () => {
+      it('long trainings, several images a call, are those of the reference engine', async () => {
         const kind = 'locally connected';
         const reference = build(kind, 'reference');
         const network = build(kind, engine);

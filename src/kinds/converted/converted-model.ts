@@ -8,7 +8,7 @@ import { loadReluNetwork, reluType } from '../relu/relu-record.js';
 import { type Dataset, type DatasetName, type ImageSet, loadDataset } from '../../datasets/index.js';
 import { LocusError } from '../../errors.js';
 import { type RatePoints, type RateThresholdCell, type TimeCurve } from '../../figures/index.js';
-import { type ImageCount, imageCountFields } from '../../image-count.js';
+import { type ImageCount, imageCountFields } from '../../datasets/image-count.js';
 import { type FigureMethods, hostFigures } from '../../figures/figures-of.js';
 import { abortSignal, callback, filledText, list, number, readOptions, type Schema } from '../../options.js';
 import {

@@ -9,7 +9,7 @@ import {
 import { imageSetField } from '../../datasets/image-set.js';
 import { letEventsIn } from '../../core/engine/let-events-in.js';
 import { LocusError } from '../../errors.js';
-import { type ImageCount, imageCountFields } from '../../image-count.js';
+import { type ImageCount, imageCountFields } from '../../datasets/image-count.js';
 import { type FigureMethods, hostFigures } from '../../figures/figures-of.js';
 import type { LayeredSource } from '../../figures/sources.js';
 import {

@@ -16,7 +16,7 @@ export interface StateSet {
 }
 
 export interface History {
-  /** Stretches of training as `segmentsUntil` joins them. */
+  /** Segments of training as `segmentsUntil` joins them. */
   readonly segments: readonly TrainingSegment[];
   /** At most one for each number of images, ascending: of several in a row, the last one alone decides. */
   readonly sets: readonly StateSet[];

@@ -1,4 +1,4 @@
-/** Which images come when: drawn by place alone, whole passes before repeats, stretches that join. */
+/** Which images come when: drawn by place alone, whole passes before repeats, segments that join. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
@@ -65,7 +65,7 @@ describe('selectImages', () => {
   });
 });
 
-describe('stretches', () => {
+describe('segments', () => {
   const plan = {
     before: [random],
     segments: [

@@ -1,7 +1,7 @@
 /** Which image comes at which place: functions of the seed and the place alone, so that a resumed run sees the same. */
 import { type Purpose, RandomStream } from '../../core/random/stream.js';
 
-/** A stretch of training: `nIter` images from [first, end) of the training set, at random with replacement or in order. */
+/** A segment of training: `nIter` images from [first, end) of the training set, at random with replacement or in order. */
 export interface TrainingSegment {
   readonly nIter: number;
   /** `xy`: competition is held at cW; `yy`: XY is held, and competition begins at 0. */
@@ -11,11 +11,11 @@ export interface TrainingSegment {
   readonly end: number;
   /** Images that learn at the same time, if more than one. */
   readonly batchSize?: number;
-  /** Label of the data set that the images are from; a stored stretch without one is of its network's data set. */
+  /** Label of the data set that the images are from; a stored segment without one is of its network's data set. */
   readonly data?: string;
 }
 
-/** A training: its stretches, and those that came before it. */
+/** A training: its segments, and those that came before it. */
 export interface TrainingPlan {
   readonly before: readonly TrainingSegment[];
   readonly segments: readonly TrainingSegment[];
@@ -25,7 +25,7 @@ export function countIterations(segments: readonly TrainingSegment[]): number {
   return segments.reduce((sum, { nIter }) => sum + nIter, 0);
 }
 
-/** The stretch of a plan that iteration `nIter` belongs to, and the iteration it began at; null behind the last. */
+/** The segment of a plan that iteration `nIter` belongs to, and the iteration it began at; null behind the last. */
 export function currentSegment(
   { before, segments }: TrainingPlan,
   nIter: number,
@@ -80,7 +80,7 @@ export function selectImages(purpose: Purpose, seed: number, count: number, setS
   return { images, items };
 }
 
-/** All stretches of a plan as far as iteration `nIter`, counted from the network's first. */
+/** All segments of a plan as far as iteration `nIter`, counted from the network's first. */
 export function segmentsUntil({ before, segments }: TrainingPlan, nIter: number): TrainingSegment[] {
   let left = nIter - countIterations(before);
   let reached: readonly TrainingSegment[] = before;
@@ -91,14 +91,14 @@ export function segmentsUntil({ before, segments }: TrainingPlan, nIter: number)
   return [...reached];
 }
 
-/** The same stretches, of that data set where they name none. */
+/** The same segments, of that data set where they name none. */
 export function withData(segments: readonly TrainingSegment[], data: string | undefined): TrainingSegment[] {
   return segments.map((segment) =>
     segment.data === undefined && data !== undefined ? { ...segment, data } : segment,
   );
 }
 
-/** Adds a stretch; random ones of the same range join, so that training 100 and 200 images is the same as 300. */
+/** Adds a segment; random ones of the same range join, so that training 100 and 200 images is the same as 300. */
 function addSegment(segments: readonly TrainingSegment[], added: TrainingSegment): TrainingSegment[] {
   if (added.nIter === 0) return [...segments];
   const last = segments.at(-1);
@@ -106,7 +106,7 @@ function addSegment(segments: readonly TrainingSegment[], added: TrainingSegment
     last?.order === 'random' &&
     added.order === 'random' &&
     last.learns === added.learns &&
-    // Competition alone begins at 0, so that a second stretch of it does not go on with the first.
+    // Competition alone begins at 0, so that a second segment of it does not go on with the first.
     added.learns !== 'yy' &&
     last.first === added.first &&
     last.end === added.end &&
@@ -118,7 +118,7 @@ function addSegment(segments: readonly TrainingSegment[], added: TrainingSegment
     : [...segments, added];
 }
 
-/** The order of training as a parameter: `random` over all `setSize` images, else its stretches as `random 0–500 × 1000; …`. */
+/** The order of training as a parameter: `random` over all `setSize` images, else its segments as `random 0–500 × 1000; …`. */
 export function describeOrder(segments: readonly TrainingSegment[], setSize: number): string {
   const isDefault = ({ order, first, end }: TrainingSegment) =>
     order === 'random' && first === 0 && end === setSize;
@@ -147,8 +147,8 @@ function describeBatches(segments: readonly TrainingSegment[]): { batch_size?: n
 }
 
 /**
- * Images of one stretch of a segment that is to end after about `count` images, `offset` images after the segment began: whole
- * minibatches, or all that are left.
+ * How many images of a segment come next, `offset` images after it began, where about `count` are wanted: whole minibatches, or all
+ * that are left.
  */
 export function wholeBatches(
   { nIter, batchSize = 1 }: TrainingSegment,

@@ -1,7 +1,7 @@
 /** How the options of a network's calls are read. */
 import { gpuBatchFields } from '../../core/network/simulation.js';
 import { type DatasetName, findDataset } from '../../datasets/registry.js';
-import { imageCountFields } from '../../image-count.js';
+import { imageCountFields } from '../../datasets/image-count.js';
 import {
   abortSignal,
   callback,

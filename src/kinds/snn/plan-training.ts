@@ -1,4 +1,4 @@
-/** Which stretches a training consists of, and what the connections are for each of them. */
+/** Which segments a training consists of, and what the connections are for each of them. */
 import { invalidArgument } from '../../errors.js';
 import { checkBatchSize } from '../../core/network/check-presentation.js';
 import type { Network } from '../../core/network/network.js';
@@ -15,7 +15,7 @@ interface Trainee {
 }
 
 /**
- * One stretch in which everything learns.
+ * One segment in which everything learns.
  *
  * @param setSize number of training images
  */
@@ -60,7 +60,7 @@ function planSegment(
   };
 }
 
-/** Sets the competition weights that a stretch for one of the two connections begins with; returns what takes that back. */
+/** Sets the competition weights that a segment for one of the two connections begins with; returns what takes that back. */
 export function beginSegment(
   network: Network,
   { parameters }: Trainee,
@@ -77,7 +77,7 @@ export function beginSegment(
   return () => network.setWeights(yyName, before);
 }
 
-/** Sets which connections learn in a stretch, whatever was set before. */
+/** Sets which connections learn in a segment, whatever was set before. */
 export function holdConnections(
   network: Network,
   { parameters }: Trainee,

@@ -1,7 +1,7 @@
 /** What the calls of a network take and give. */
 import type { DatasetName } from '../../datasets/index.js';
 import type { Recording } from '../../core/network/monitors.js';
-import type { ImageCount } from '../../image-count.js';
+import type { ImageCount } from '../../datasets/image-count.js';
 import type { ReadoutMethod } from '../../readout/index.js';
 import type { TrainingObserver } from '../../watch/training-observer.js';
 

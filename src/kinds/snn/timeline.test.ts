@@ -1,4 +1,4 @@
-/** Timelines: where sets cut stretches, and up to which image two histories are one. */
+/** Timelines: where sets cut segments, and up to which image two histories are one. */
 import { describe, expect, it } from 'vitest';
 import type { TrainingSegment } from './image-order.js';
 import { compareTimelines, readTimeline } from './timeline.js';
@@ -8,7 +8,7 @@ const timeline = (segments: readonly TrainingSegment[], sets: object[] = []) =>
   readTimeline({ dataset: 'mnist' }, { segments, sets }, 'network "digits"');
 
 describe('readTimeline', () => {
-  it('cuts a stretch where something was set within it', () => {
+  it('cuts a segment where something was set within it', () => {
     const sets = [
       { at: 0, before: null, state: 'aa' },
       { at: 4, before: null, state: 'bb' },
@@ -32,7 +32,7 @@ describe('compareTimelines', () => {
     return [images(common), images(first), images(second)];
   };
 
-  it('finds the common beginning within a stretch', () => {
+  it('finds the common beginning within a segment', () => {
     expect(compare([plain], [{ ...plain, nIter: 25 }])).toEqual([[[1, 10]], [], [[11, 25]]]);
     expect(compare([plain], [plain])).toEqual([[[1, 10]], [], []]);
     expect(compare([], [plain])).toEqual([[], [], [[1, 10]]]);

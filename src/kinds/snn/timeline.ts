@@ -21,7 +21,7 @@ export interface TrainedPart {
   readonly data?: string;
   /** The program that trained it, where that was another one. */
   readonly program?: string;
-  /** Images before the stretch that this is a part of: there its order and its minibatches began. */
+  /** Images before the segment that this is a part of: there its order and its minibatches began. */
   readonly began: number;
 }
 

@@ -176,7 +176,7 @@ function spell({ learns, order, first, end, nIter, batchSize = 1 }: Segment, dat
   return `${learns} ${order} ${first}-${end} x ${nIter}${batches} of ${data}`;
 }
 
-/** How version 0.1.0 joined stretches. */
+/** How version 0.1.0 joined segments. */
 function join(segments: readonly Segment[]): Segment[] {
   const joined: Segment[] = [];
   for (const segment of segments) {
@@ -204,13 +204,13 @@ function summarize(
   );
   const isBasic = segments.every(({ learns }) => learns === 'both');
   const sizes = [...new Set(segments.map(({ batchSize = 1 }) => batchSize))];
-  const sizesByStretch = segments.map(({ batchSize = 1, nIter }) => `${batchSize} x ${nIter}`).join('; ');
+  const sizesBySegment = segments.map(({ batchSize = 1, nIter }) => `${batchSize} x ${nIter}`).join('; ');
   const oneSize = sizes[0] === 1 ? undefined : sizes[0];
   return {
     n_iter: count(segments),
     train_method: isBasic ? 'basic' : 'two_steps',
     n_iter_competition: isBasic ? undefined : count(segments.filter(({ learns }) => learns === 'yy')),
-    batch_size: sizes.length > 1 ? sizesByStretch : oneSize,
+    batch_size: sizes.length > 1 ? sizesBySegment : oneSize,
     train_order: isPlain
       ? 'random'
       : segments.map(({ nIter, order, first, end }) => `${order} ${first}-${end} x ${nIter}`).join('; '),

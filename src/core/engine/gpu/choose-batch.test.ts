@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Network } from '../../network/network.js';
 import { AdaptiveLIF, Input } from '../../network/nodes/index.js';
 import { LateralCompetition, LocalConnection } from '../../network/topology/index.js';
-import { bytesPerImage, chooseBatch, chooseStretch } from './choose-batch.js';
+import { bytesPerImage, chooseBatch, chooseImagesPerCall } from './choose-batch.js';
 import { planNetwork } from './plan-network.js';
 import { type GpuRuntime, webasmDevice } from './runtime.js';
 
@@ -52,12 +52,12 @@ describe('chooseBatch', () => {
   });
 });
 
-describe('chooseStretch', () => {
+describe('chooseImagesPerCall', () => {
   it('trains several images in a call where they take milliseconds and many are left', () => {
-    expect(chooseStretch(1, 20, 1000)).toBe(8);
-    expect(chooseStretch(1, 60, 1000)).toBe(4);
-    expect(chooseStretch(1, 600, 1000)).toBe(1);
-    expect(chooseStretch(1, 20, 10)).toBe(1);
-    expect(chooseStretch(8, 600, 1000)).toBe(8);
+    expect(chooseImagesPerCall(1, 20, 1000)).toBe(8);
+    expect(chooseImagesPerCall(1, 60, 1000)).toBe(4);
+    expect(chooseImagesPerCall(1, 600, 1000)).toBe(1);
+    expect(chooseImagesPerCall(1, 20, 10)).toBe(1);
+    expect(chooseImagesPerCall(8, 600, 1000)).toBe(8);
   });
 });

@@ -64,12 +64,12 @@ export function chooseBatch(
 }
 
 /** Longest that a call may take, so that progress and Ctrl-C stay prompt and no driver takes the device for hung [ms]. */
-const stretchMilliseconds = 250;
-const longestStretch = 8;
+const longestCall = 250;
+const mostImagesPerCall = 8;
 
 /** Images that the next call trains one after another, by how long one took. */
-export function chooseStretch(present: number, milliseconds: number, left: number): number {
-  // A longer stretch is compiled anew: that must pay.
-  if (present > 1 || milliseconds * 2 > stretchMilliseconds || left < 4 * longestStretch) return present;
-  return Math.min(longestStretch, Math.floor(stretchMilliseconds / Math.max(1, milliseconds)));
+export function chooseImagesPerCall(present: number, milliseconds: number, left: number): number {
+  // A pipeline of more images has to be compiled: that must pay.
+  if (present > 1 || milliseconds * 2 > longestCall || left < 4 * mostImagesPerCall) return present;
+  return Math.min(mostImagesPerCall, Math.floor(longestCall / Math.max(1, milliseconds)));
 }

@@ -5,7 +5,7 @@ import { GpuPipeline, type PipelineInput, type PipelineOutput, type PipelineShap
 import type { GpuContext, GpuRuntime } from './runtime.js';
 import { deviceLost, watchDevice } from './watch-device.js';
 
-/** Pipelines kept at the same time: evaluation, training and stretches of both. */
+/** Pipelines kept at the same time: evaluation and training, of one image and of several. */
 const mostPipelines = 6;
 
 export class DeviceSession {

@@ -19,7 +19,7 @@ import {
 } from '../../network/simulation.js';
 import { letEventsIn } from '../let-events-in.js';
 import { Turns } from '../turns.js';
-import { chooseBatch, chooseStretch } from './choose-batch.js';
+import { chooseBatch, chooseImagesPerCall } from './choose-batch.js';
 import { DeviceSession } from './device-session.js';
 import { DeviceWeights } from './device-weights.js';
 import {
@@ -224,11 +224,11 @@ export class GpuSimulation implements Simulation {
     const runtime = await this.#session.open();
     chooseBatch(this.plan, runtime, steps, batchSize);
     let done = 0;
-    let stretch = 1;
+    let imagesPerCall = 1;
     while (done < count && !options.signal?.aborted) {
       const left = count - done;
       const members = Math.min(batchSize, left);
-      const images = members < batchSize ? 1 : Math.min(stretch, Math.floor(left / batchSize));
+      const images = members < batchSize ? 1 : Math.min(imagesPerCall, Math.floor(left / batchSize));
       const shown = Array.from({ length: members }, (_, member) =>
         Array.from({ length: images }, (_, image) =>
           readSpikes(this.program, presentation, done + image * members + member),
@@ -244,7 +244,11 @@ export class GpuSimulation implements Simulation {
         done += members;
         options.onProgress?.(done);
       }
-      stretch = chooseStretch(stretch, milliseconds, Math.floor((count - done) / batchSize));
+      imagesPerCall = chooseImagesPerCall(
+        imagesPerCall,
+        milliseconds,
+        Math.floor((count - done) / batchSize),
+      );
       await letEventsIn();
     }
     await this.#session.download();

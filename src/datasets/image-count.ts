@@ -1,5 +1,5 @@
 /** The option that says how many images a call takes, under its present and its former name. */
-import { count, renamed, type Schema } from './options.js';
+import { count, renamed, type Schema } from '../options.js';
 
 export interface ImageCount {
   readonly images?: number;
