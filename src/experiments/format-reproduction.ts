@@ -5,7 +5,7 @@ import type { Measured, Reproduction, RowSummary } from './reproduce.js';
 const headings = [
   'row',
   'architecture',
-  'channels',
+  'filters',
   'kernel',
   'parameters',
   'neurons',

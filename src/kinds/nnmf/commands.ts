@@ -80,7 +80,7 @@ const train = defineTrainCommand({
 const evaluate = defineCommand({
   usage: 'score <name>',
   formerly: 'eval',
-  describe: 'test a stored network',
+  describe: 'score a stored network on test images',
   examples: [['nnmf score my-network --test 1000', 'on 1000 test images']],
   positionals: { name: { describe: 'name or hash of the network' } },
   options: {

@@ -66,7 +66,7 @@ const train = defineTrainCommand({
 const evaluate = defineCommand({
   usage: 'score <name>',
   formerly: 'eval',
-  describe: 'test a stored network',
+  describe: 'score a stored network on test images',
   examples: [['ann score dense --test 1000', 'on 1000 test images']],
   positionals: { name: { describe: 'name or hash of the network' } },
   options: {

@@ -33,7 +33,7 @@ const train = defineTrainCommand({
 const evaluate = defineCommand({
   usage: 'score <config>',
   formerly: 'eval',
-  describe: 'test a trained network',
+  describe: 'score a trained network on test images',
   examples: [
     ['sbs score net.json --step 199', 'the weights of one step'],
     ['sbs score net.json --network my-network', 'a stored network'],

@@ -4,7 +4,7 @@ import { type NetworkType, publishedRates } from '../../published-networks.js';
 import { checkSeed } from '../../core/random/stream.js';
 
 export interface SnnParameters {
-  /** Filters (channels of Y). */
+  /** Filters at every position. */
   nFilters: number;
   /** Side of a receptive field [pixels]; the whole crop in FC_SNN. */
   kernelSize: number;
