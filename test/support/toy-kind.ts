@@ -10,7 +10,13 @@ import type { Kind, NetworkRun, SaveRunOptions } from '../../src/kinds/kind.js';
 import type { KindEntry } from '../../src/kinds/registry.js';
 import type { ArrayShape, RecordShape } from '../../src/kinds/record-shape.js';
 import { saveNetwork } from '../../src/kinds/save-network.js';
-import { type Checkpoint, networkName, type NetworkStore, stateHash } from '../../src/store/index.js';
+import {
+  type Checkpoint,
+  type NetworkInput,
+  networkName,
+  type NetworkStore,
+  stateHash,
+} from '../../src/store/index.js';
 import type { Watch } from '../../src/watch/watch.js';
 
 /** A checkpoint after every so many images. */
@@ -58,7 +64,7 @@ class ToyRun implements NetworkRun {
   ) {}
 
   get target() {
-    return this.#identify(this.nIter);
+    return identifyToy(this.nIter, this.seed);
   }
 
   get checkpointKey(): string {
@@ -111,24 +117,38 @@ class ToyRun implements NetworkRun {
     return [`Stored as ${name}: ${this.done} images counted`];
   }
 
-  #identify(nIter: number) {
-    return { parameters: { network_type: 'Toy', n_iter: nIter, seed: this.seed }, meta: {} };
-  }
-
   #toRecord() {
-    const arrays = { counts: { shape: [28, 28], data: this.#counts.slice() } };
-    return {
-      ...this.#identify(this.done),
-      nParameters: this.#counts.length,
-      nOutput: 1,
-      datasetHash: this.dataset.hash,
-      stateHash: stateHash(arrays),
-      parent: null,
-      codeVersion: '0',
-      scores: {},
-      arrays,
-    };
+    const { done: nIter, seed, dataset } = this;
+    return { ...makeToyRecord({ nIter, seed, counts: this.#counts.slice() }), datasetHash: dataset.hash };
   }
+}
+
+/** A network of the kind; its counts are 0 unless they are given. */
+export function makeToyRecord({
+  nIter = 50,
+  seed = 0,
+  counts = new Float32Array(28 * 28),
+}: {
+  nIter?: number;
+  seed?: number;
+  counts?: Float32Array;
+} = {}): NetworkInput {
+  const arrays = { counts: { shape: [28, 28], data: counts } };
+  return {
+    ...identifyToy(nIter, seed),
+    nParameters: counts.length,
+    nOutput: 1,
+    datasetHash: null,
+    stateHash: stateHash(arrays),
+    parent: null,
+    codeVersion: '0',
+    scores: {},
+    arrays,
+  };
+}
+
+function identifyToy(nIter: number, seed: number) {
+  return { parameters: { network_type: 'Toy', n_iter: nIter, seed }, meta: {} };
 }
 
 /** The one line that adds it. */

@@ -103,6 +103,17 @@ describe('segments', () => {
     ]);
   });
 
+  it('do not join where the first one ended inside a minibatch, nor where both train competition alone', () => {
+    const lengthsOf = (segment: TrainingSegment) =>
+      segmentsUntil({ before: [segment], segments: [segment] }, Number.POSITIVE_INFINITY).map(
+        ({ nIter }) => nIter,
+      );
+    expect(lengthsOf({ ...random, batchSize: 50 })).toEqual([200]);
+    expect(lengthsOf({ ...random, batchSize: 30 })).toEqual([100, 100]);
+    expect(lengthsOf({ ...random, learns: 'xy' })).toEqual([200]);
+    expect(lengthsOf({ ...random, learns: 'yy' })).toEqual([100, 100]);
+  });
+
   it('are parameters of the network they made', () => {
     expect(describeOrder([], 50)).toBe('random');
     expect(describeOrder([{ ...random, first: 0 }], 50)).toBe('random');
