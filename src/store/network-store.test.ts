@@ -8,7 +8,7 @@ import { makeFolder } from '../../test/support/make-folder.js';
 import { RandomStream } from '../core/random/stream.js';
 import { networkName } from './canonical-json.js';
 import type { NetworkInput } from './network-record.js';
-import { type NetworkStore, openStore, type StoreOptions } from './network-store.js';
+import { type NetworkStore, type NetworkView, openStore, type StoreOptions } from './network-store.js';
 import { migrations, parameterColumns } from './schema.js';
 
 function newStore(options: StoreOptions = {}): NetworkStore {
@@ -131,6 +131,35 @@ describe('save and load', () => {
     expect(loaded.created).toBe('2026-01-01T00:00:01.000Z');
     expect(loaded.updated > loaded.created).toBe(true);
     expect(store.list()).toHaveLength(1);
+  });
+
+  it('leave it to a function whether the stored network may be replaced', () => {
+    const store = newStore();
+    store.save(sampleNetwork({}, { name: 'digits', nOutput: 1 }));
+    const next = sampleNetwork({ seed: 1 }, { name: 'digits', nOutput: 2 });
+    const asked: unknown[] = [];
+    const answer = (allowed: boolean) => (stored: NetworkView) => {
+      asked.push([stored.name, stored.parameters.seed]);
+      return allowed;
+    };
+    expect(codeOf(() => store.save(next, { overwrite: answer(false) }))).toBe('NAME_TAKEN');
+    expect(store.load('digits').nOutput).toBe(1);
+    store.save(next, { overwrite: answer(true) });
+    expect(store.load('digits').nOutput).toBe(2);
+    expect(asked).toEqual([
+      ['digits', 0],
+      ['digits', 0],
+    ]);
+  });
+
+  it('take the place of the same network under its former name, and of no other network', () => {
+    const store = newStore();
+    store.save(sampleNetwork({}, { name: 'former' }));
+    store.save(sampleNetwork({ seed: 1 }, { name: 'other' }));
+    store.save(sampleNetwork({}, { name: 'present' }), { replaces: 'other' });
+    expect(store.list().map(({ name }) => name)).toEqual(['former', 'other', 'present']);
+    store.save(sampleNetwork({}, { name: 'present' }), { replaces: 'former', overwrite: true });
+    expect(store.list().map(({ name }) => name)).toEqual(['other', 'present']);
   });
 
   it('take a loaded record back as it is', () => {
