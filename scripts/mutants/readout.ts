@@ -1,0 +1,96 @@
+/** Mutants of `src/readout/`. */
+import type { Mutant } from './mutant.js';
+
+export const readoutMutants: readonly Mutant[] = [
+  {
+    file: 'src/readout/calibrate-votes.ts',
+    why: 'votes are means over all images, not over those of the label',
+    find: 'Math.max(1, nImagesOf[Math.floor(at / nNeurons)])',
+    replace: 'Math.max(1, counts.nImages)',
+    tests: ['src/readout/calibrate-votes.test.ts'],
+  },
+  {
+    file: 'src/readout/predict-by-votes.ts',
+    why: 'of equal scores, the highest label wins',
+    find: 'if (values[i] > values[best]) best = i;',
+    replace: 'if (values[i] >= values[best]) best = i;',
+    tests: ['src/readout/predict-by-votes.test.ts'],
+  },
+  {
+    file: 'src/readout/predict-by-votes.ts',
+    why: 'of filters that fired equally often, the last one is heard',
+    find: 'if (spikes.counts[at] <= most[position]) continue;',
+    replace: 'if (spikes.counts[at] < most[position]) continue;',
+    tests: ['src/readout/predict-by-votes.test.ts'],
+  },
+  {
+    file: 'src/readout/predict-by-votes.ts',
+    why: 'the n classes that a neuron votes for least count',
+    find: 'voteFor(b) - voteFor(a)',
+    replace: 'voteFor(a) - voteFor(b)',
+    tests: ['src/readout/predict-by-votes.test.ts'],
+  },
+  {
+    file: 'src/readout/score-predictions.ts',
+    why: 'the standard error divides by n − 1',
+    find: '(accuracy * (1 - accuracy)) / nIter',
+    replace: '(accuracy * (1 - accuracy)) / (nIter - 1)',
+    tests: ['src/readout/score-predictions.test.ts'],
+  },
+  {
+    file: 'src/readout/score-predictions.ts',
+    why: 'rows and columns of the confusion matrix change places',
+    find: 'matrix[labels[i] * (nClasses + 1) + (prediction === -1 ? nClasses : prediction)]++',
+    replace: 'matrix[(prediction === -1 ? nClasses : prediction) * (nClasses + 1) + labels[i]]++',
+    tests: ['src/readout/score-predictions.test.ts'],
+  },
+  {
+    file: 'src/readout/linear-classifier.ts',
+    why: 'of equal outputs, the highest label wins',
+    find: 'if (output <= highest) continue;',
+    replace: 'if (output < highest) continue;',
+    tests: ['src/readout/linear-classifier.test.ts'],
+  },
+  {
+    file: 'src/readout/train-linear-classifier.ts',
+    why: 'a class without images can be predicted',
+    find: '.fill(-Infinity)',
+    replace: '.fill(0)',
+    tests: ['src/readout/linear-classifier.test.ts'],
+  },
+  {
+    file: 'src/readout/choose-regularization.ts',
+    why: 'of equally good C, the one that was tried last is taken',
+    find: 'if (tried.accuracy <= best.accuracy) return false;',
+    replace: 'if (tried.accuracy < best.accuracy) return false;',
+    tests: ['src/readout/linear-classifier.test.ts'],
+  },
+  {
+    file: 'src/readout/choose-regularization.ts',
+    why: 'the image of a row is looked up by the place of the row among those with spikes',
+    find: 'imageIds[members[k]]',
+    replace: 'imageIds[k]',
+    tests: ['src/readout/choose-regularization.test.ts'],
+  },
+  {
+    file: 'src/readout/solve-squared-hinge.ts',
+    why: 'the loss weighs half of what C says',
+    find: 'const diagonal = 0.5 / regularization;',
+    replace: 'const diagonal = 1 / regularization;',
+    tests: ['src/readout/solve-squared-hinge.test.ts'],
+  },
+  {
+    file: 'src/readout/one-vs-rest.ts',
+    why: 'cross-validation counts without the bias',
+    find: 'projectRow(rows, row, point.weights, 0, point.weights[rows.nColumns])',
+    replace: 'projectRow(rows, row, point.weights, 0, 0)',
+    tests: ['src/readout/one-vs-rest.test.ts'],
+  },
+  {
+    file: 'src/readout/extract-features.ts',
+    why: 'a busy position outweighs the others',
+    find: 'Math.sqrt(counts[e] / (Math.sqrt(spikesAt[neurons[e] % nPositions]) * squaredLength))',
+    replace: 'Math.sqrt(counts[e] / squaredLength)',
+    tests: ['src/readout/extract-features.test.ts'],
+  },
+];
