@@ -75,7 +75,8 @@ export function noteFormerName(place: string, former: string, present: string): 
   if (notedNames.has(note)) return;
   notedNames.add(note);
   const { process } = globalThis as { process?: Partial<Pick<NodeJS.Process, 'emitWarning'>> };
-  if (process?.emitWarning) process.emitWarning(note, { type: 'DeprecationWarning', code: 'LOCUS_RENAMED' });
+  const { emitWarning } = process ?? {};
+  if (emitWarning) emitWarning(note, { type: 'DeprecationWarning', code: 'LOCUS_RENAMED' });
   else console.warn(note);
 }
 

@@ -10,7 +10,6 @@ const rooms = [
   'version.ts',
   'published-networks.ts',
   'options.ts',
-  'image-count.ts',
   'core',
   'node',
   'formats',
