@@ -64,11 +64,6 @@ export async function runLifecycle(
   return { name: stored, seconds: { train, calibrate, score } };
 }
 
-/** The sentence that says what an interruption kept, and how to go on. */
-export function describeInterruption(done: string, hint: string): string {
-  return `interrupted after ${done}, which are saved as a checkpoint. To go on: ${hint}`;
-}
-
 /**
  * Runs one step on a stored network; an interruption says that the database keeps the network as it was.
  *
@@ -136,7 +131,7 @@ async function trainAndKeep(
     const message =
       saved === 0
         ? `interrupted ${unit === 'image' ? 'before' : 'in'} the first ${unit}`
-        : describeInterruption(`${saved} ${unit}s`, hint);
+        : `interrupted after ${saved} ${unit}s, which are saved as a checkpoint. To go on: ${hint}`;
     throw new LocusError('INTERRUPTED', message, { cause: error });
   }
 }

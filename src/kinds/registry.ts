@@ -62,11 +62,6 @@ export function listKinds(): readonly KindEntry[] {
   return entries;
 }
 
-/** The values of `network_type` that some kind knows. */
-export function networkTypesOfKinds(): string[] {
-  return entries.flatMap(({ types }) => types);
-}
-
 /**
  * The kind that networks of this type belong to.
  *
@@ -74,7 +69,10 @@ export function networkTypesOfKinds(): string[] {
  */
 export async function loadKind(type: string): Promise<Kind> {
   const entry = entries.find(({ types }) => types.includes(type));
-  if (entry === undefined) throw unknownName('network', 'type', type, networkTypesOfKinds());
+  if (entry === undefined) {
+    const known = entries.flatMap(({ types }) => types);
+    throw unknownName('network', 'type', type, known);
+  }
   return loadEntry(entry);
 }
 
