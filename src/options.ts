@@ -1,5 +1,6 @@
 /** Reads options: an unknown name and a wrong value are errors that name place, option, expectation and value. */
 import { invalidArgument, unknownName } from './errors.js';
+import { warnOnce } from './warn.js';
 
 /** Returns the value of an option, or throws an error that names the option and what it should be. */
 export interface Field<Value> {
@@ -67,17 +68,10 @@ function replaceFormerNames<Options extends object>(
   return values;
 }
 
-const notedNames = new Set<string>();
-
-/** Notes, once for every place, that a caller used a former name: as a warning of the process, or in a browser's console. */
+/** Notes, once for every place, that a caller used a former name. */
 export function noteFormerName(place: string, former: string, present: string): void {
   const note = `${place}: ${describeRenaming(former, present)}`;
-  if (notedNames.has(note)) return;
-  notedNames.add(note);
-  const { process } = globalThis as { process?: Partial<Pick<NodeJS.Process, 'emitWarning'>> };
-  const { emitWarning } = process ?? {};
-  if (emitWarning) emitWarning(note, { type: 'DeprecationWarning', code: 'LOCUS_RENAMED' });
-  else console.warn(note);
+  warnOnce(note, { type: 'DeprecationWarning', code: 'LOCUS_RENAMED' });
 }
 
 export function describeRenaming(former: string, present: string): string {

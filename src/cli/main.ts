@@ -8,6 +8,14 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit(0);
 });
 
+// Node would add its own name and a hint to every warning.
+process.removeAllListeners('warning');
+process.on('warning', ({ name, message }) => {
+  if (process.argv.includes('--quiet')) return;
+  const isOwn = name === 'LocusWarning' || name === 'DeprecationWarning';
+  process.stderr.write(`${isOwn ? 'locus' : name}: ${message}\n`);
+});
+
 process.exitCode = await main(process.argv.slice(2), {
   stdin: process.stdin,
   stdout: process.stdout,

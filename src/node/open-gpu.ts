@@ -10,6 +10,7 @@ import {
   type GpuRuntime,
   webasmDevice,
 } from '../core/engine/gpu/runtime.js';
+import { warnOnce } from '../warn.js';
 
 /** Chromium's software rasteriser, where Debian's package puts it, and the Vulkan loader beside it. */
 const swiftShader = '/usr/lib/chromium/vk_swiftshader_icd.json';
@@ -38,11 +39,10 @@ async function open(backend: GpuBackend): Promise<GpuRuntime> {
   return { backend, library, device };
 }
 
-/** Whoever simulates is told once when what is called a GPU is none. */
 function warnOfSoftware(name: string): void {
-  process.emitWarning(
+  warnOnce(
     `the engine "gpu" runs on ${name}, a software rasteriser: the processor does the work of a GPU, slowly`,
-    'LocusWarning',
+    { code: 'LOCUS_SOFTWARE_GPU' },
   );
 }
 

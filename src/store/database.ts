@@ -1,5 +1,5 @@
 /** The database in one call each: what `locus ls`, `show`, `rm` and `rename` do, under their published names too. */
-import { networkTypes, publishedRates } from '../published-networks.js';
+import { networkTypes, publishedLearning } from '../published-networks.js';
 import type { Ancestor } from './ancestors.js';
 import type { ParameterValue } from './canonical-json.js';
 import { filledText, readOptions, renamed, type Schema } from '../options.js';
@@ -100,7 +100,7 @@ export function toDatabaseRow(network: NetworkSummary): DatabaseRow {
   return {
     name: network.name,
     ...parameters,
-    ...(networkTypes.some((type) => type === network.parameters.network_type) ? publishedRates : {}),
+    ...(networkTypes.some((type) => type === network.parameters.network_type) ? publishedLearning : {}),
     ...network.parameters,
     ...(Object.fromEntries(scores) as Record<string, number | null>),
     best_voting_accuracy: voting.length === 0 ? null : Math.max(...voting),

@@ -1,7 +1,7 @@
 /** From a filter and a sort order in published names to SQL. */
 import { invalidArgument, unknownName } from '../errors.js';
 import { count, custom, isObject, readOptions, type Schema, text } from '../options.js';
-import { networkTypes, publishedRates } from '../published-networks.js';
+import { networkTypes, publishedLearning } from '../published-networks.js';
 import type { Connection } from './connection.js';
 import { parameterColumns, recordColumns, scoreMethods } from './schema.js';
 
@@ -54,10 +54,10 @@ const viewColumns: readonly Column[] = [
   ...recordColumns,
 ].map((name) => ({ name, expression: `v.${name}` }));
 
-/** A rate that a network does not tell is the published one. */
-const rateColumns: readonly Column[] = Object.entries(publishedRates).map(([name, value]) => ({
+/** How a network learns where it does not state it: as published. */
+const rateColumns: readonly Column[] = Object.entries(publishedLearning).map(([name, value]) => ({
   name,
-  expression: `coalesce(${readStored(name)}, CASE WHEN v.network_type IN (${networkTypes.map(quote).join()}) THEN ${value} END)`,
+  expression: `coalesce(${readStored(name)}, CASE WHEN v.network_type IN (${networkTypes.map(quote).join()}) THEN ${typeof value === 'string' ? quote(value) : value} END)`,
 }));
 
 const fixedColumns = [...viewColumns, ...rateColumns];

@@ -70,7 +70,7 @@ export const networkCases: Readonly<Record<string, OptionCase>> = {
   },
   AdaptiveLIF: {
     call: (options) => new locus.AdaptiveLIF(options),
-    valid: { ...neurons, tcDecay: 100, thetaPlus: 0.05, tcThetaDecay: 1e6 },
+    valid: { ...neurons, tcDecay: 100, thetaPlus: 0.05, tcThetaDecay: 1e6, thetaDecay: 'exact' },
     allowed: { ...voltages, tcDecay: endless, tcThetaDecay: endless },
   },
   Connection: { call: (options) => new locus.Connection(options), valid: synapses, allowed: looseSynapses },

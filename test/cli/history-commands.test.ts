@@ -39,6 +39,24 @@ async function show(name: string, db: string): Promise<string[]> {
 }
 
 describe('locus show', () => {
+  it.each([
+    [
+      { tcThetaDecay: 1e7 },
+      ['  note: tc_theta_decay 10000000 ms acts as 6.29e+6 to 1.26e+7 ms in float32 at dt = 1 ms'],
+    ],
+    [{ tcThetaDecay: 1e7, thetaDecay: 'exact' as const }, []],
+    [
+      { tcThetaDecay: 1e4, tauPos: 4e7 },
+      ['  note: tau_pos 40000000 ms does not decay at all in float32 at dt = 1 ms'],
+    ],
+  ])('notes what float32 makes of slow decays: %o', async (parameters, notes) => {
+    const db = newDatabase();
+    const network = new LC_SNN({ ...tiny, ...parameters, dataset: 'mnist-10k', database: db });
+    onTestFinished(() => network.dispose());
+    const name = network.save();
+    expect((await show(name, db)).filter((line) => line.includes('note:'))).toEqual(notes);
+  });
+
   it('prints the history image by image, and the networks that it goes back to', async () => {
     const db = newDatabase();
     const network = newNetwork(db);

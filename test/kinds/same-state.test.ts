@@ -23,6 +23,8 @@ const networks: Record<string, (options: Options) => Snn> = {
   LC_SNN: (options) => new LC_SNN({ nFilters: 6, ...small, ...options }),
   'LC_SNN with trained competition': (options) =>
     new LC_SNN({ nFilters: 5, ...small, ...trained, ...options }),
+  'LC_SNN whose thresholds decay exactly': (options) =>
+    new LC_SNN({ nFilters: 4, ...small, thetaDecay: 'exact', tcThetaDecay: 1e7, ...options }),
   C_SNN: (options) => new C_SNN({ nFilters: 7, ...small, ...options }),
   FC_SNN: (options) => new FC_SNN({ nFilters: 10, meanWeight: 0.3, ...small, ...options }),
 };

@@ -87,6 +87,23 @@ describe('what the GPU engine has no kernel for', () => {
           .addConnection('X', 'Y', new Connection()),
         /got spikes that arrive in the same step/,
       ],
+      ...(
+        [
+          [new AdaptiveLIF({ shape: 3, thetaDecay: 'exact' }), /layer Y has thetaDecay 'exact'/],
+          [new LIF({ shape: 3, refrac: 5000 }), /a refractory period of 5000 steps, above 4000/],
+          [
+            new LIF({ shape: 3, reset: -40 }),
+            /a refractory period that a reset may leave above the threshold/,
+          ],
+          [new LIF({ shape: 3, resetBy: 'subtract' }), /a refractory period that a reset may leave above/],
+        ] as const
+      ).map(([neurons, message]): [Network, RegExp] => [
+        new Network({ engine: 'gpu' })
+          .addLayer('X', x())
+          .addLayer('Y', neurons)
+          .addConnection('X', 'Y', new Connection()),
+        message,
+      ]),
     ];
     for (const [network, message] of cases) {
       expect(() => network.simulation).toThrow(message);

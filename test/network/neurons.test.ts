@@ -89,25 +89,34 @@ describe.each(engines)('engine %s', (engine) => {
     }
   });
 
-  it('refractory: for exactly refrac / dt steps after a spike no input counts, and the counter falls by dt', async () => {
+  it('refractory: for exactly refrac / dt steps after a spike no input counts, and the counter counts them down', async () => {
     for (const [refrac, dt, pause] of [
       [0, 1, 0],
       [2, 1, 2],
       [5, 1, 5],
       [2, 0.5, 4],
       [2.5, 1, 3],
+      // Not powers of two: a float32 countdown in milliseconds would take a step more or less.
+      [5, 0.1, 50],
+      [5, 0.2, 25],
+      [5, 0.3, 17],
+      [3, 0.3, 10],
+      [0.7, 0.05, 14],
+      [0.29, 0.01, 29],
     ]) {
       const network = drive(engine, new LIF({ shape: 1, refrac }), 20, dt);
       const spikes = record(network, 'Y', 'spikes');
       const counters = record(network, 'Y', 'refracCount');
       const voltages = record(network, 'Y', 'v');
-      await network.run(always(24));
+      await network.run(always(3 * pause + 24));
       // Every input is enough, so it fires as soon as it may.
-      expect(spikeTimes(spikes())).toEqual([stepsFrom(1, 24).filter((t) => (t - 1) % (pause + 1) === 0)]);
+      expect(spikeTimes(spikes())).toEqual([
+        stepsFrom(1, 3 * pause + 24).filter((t) => (t - 1) % (pause + 1) === 0),
+      ]);
       const waits = counters()
         .flat()
         .slice(1, 2 + pause);
-      expect(waits).toEqual(Array.from({ length: pause + 1 }, (_, i) => Math.max(0, refrac - i * dt)));
+      expect(waits).toEqual(Array.from({ length: pause + 1 }, (_, i) => pause - i));
       expect(voltages().every(([v]) => v === -65)).toBe(true);
       network.dispose();
     }
@@ -165,6 +174,66 @@ describe.each(engines)('engine %s', (engine) => {
     network.dispose();
   });
 
+  it.each([
+    ['a reset above the threshold', { reset: -40 }],
+    ['a reset by subtraction that leaves it above the threshold', { resetBy: 'subtract' }],
+  ] as const)('refractory: %s fires no neuron within its refractory period', async (_, extra) => {
+    const network = drive(engine, new LIF({ shape: 1, refrac: 4, tcDecay: 1e4, ...extra }), 60);
+    const spikes = record(network, 'Y', 'spikes');
+    await network.run(always(30));
+    expect(spikeTimes(spikes())).toEqual([stepsFrom(1, 30).filter((t) => (t - 1) % 5 === 0)]);
+    network.dispose();
+  });
+
+  it('refuses a refractory period of more steps than float32 counts', () => {
+    expect(() => drive(engine, new LIF({ shape: 1, refrac: 1e6 }), 1, 0.01).compile()).toThrow(
+      'refrac: expected at most 16777216 steps of 0.01 ms',
+    );
+  });
+
+  it.each([
+    [1, 1e6],
+    [0.5, 1e7],
+    [1, 1e7],
+    [1, 3e7],
+    [1, 1e9],
+    [0.1, 1e11],
+  ])(
+    'AdaptiveLIF: at dt %s ms, theta with thetaDecay exact loses what %s ms say, to 1 %%',
+    async (dt, tau) => {
+      const steps = 10_000;
+      const start = [0.011, 1.5, 1.9, 29];
+      const y = new AdaptiveLIF({ shape: start.length, tcThetaDecay: tau, thetaDecay: 'exact' });
+      const network = drive(engine, y, 0, dt);
+      network.setVariable('Y', 'theta', Float32Array.from(start));
+      await network.run(never(steps));
+      const [theta, carry] = ['theta', 'thetaCarry'].map((name) => network.getVariable('Y', name));
+      start.forEach((value, j) => {
+        const lost = Math.fround(value) - theta[j] - carry[j];
+        const exact = -Math.fround(value) * Math.expm1((-steps * dt) / tau);
+        expect(Math.abs(lost / exact - 1)).toBeLessThan(0.01);
+      });
+      network.dispose();
+    },
+  );
+
+  it('AdaptiveLIF: theta with thetaDecay exact grows by thetaPlus per spike, however small', async () => {
+    const y = new AdaptiveLIF({
+      shape: 1,
+      thetaPlus: 1e-7,
+      tcThetaDecay: Infinity,
+      thetaDecay: 'exact',
+      refrac: 0,
+    });
+    const network = drive(engine, y, 50);
+    network.setVariable('Y', 'theta', Float32Array.of(16));
+    await network.run(always(1001));
+    // A float32 of 16 has steps of 1.9e-6, in which a single growth would vanish.
+    const theta = network.getVariable('Y', 'theta')[0] - 16 + network.getVariable('Y', 'thetaCarry')[0];
+    expect(theta / (1000 * 1e-7)).toBeCloseTo(1, 3);
+    network.dispose();
+  });
+
   it('IF: adds up exactly, fires at the threshold, and starts again from reset', async () => {
     const steps = 33;
     const network = drive(engine, new IF({ shape: 1 }), 0.375);
@@ -193,7 +262,14 @@ describe.each(engines)('engine %s', (engine) => {
   });
 
   it('LIF: reset by subtraction lowers the voltage by thresh − reset', async () => {
-    const parameters = { shape: 1, rest: 0, reset: -1, thresh: 2, tcDecay: 1e9, refrac: 0 };
+    const parameters = {
+      shape: 1,
+      rest: 0,
+      reset: -1,
+      thresh: 2,
+      tcDecay: Number.POSITIVE_INFINITY,
+      refrac: 0,
+    };
     const network = drive(engine, new LIF({ ...parameters, resetBy: 'subtract' }), 5);
     const voltages = record(network, 'Y', 'v');
     await network.run({ X: spikesByNeuron([[0]], 5) });
@@ -294,6 +370,7 @@ describe('parameters', () => {
       refrac: 5,
       thetaPlus: 0.05,
       tcThetaDecay: 1e6,
+      thetaDecay: 'stepwise',
       resetBy: 'zero',
     });
   });

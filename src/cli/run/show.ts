@@ -1,4 +1,5 @@
 /** Runs `locus show`. */
+import { noteSlowDecays } from '../../kinds/snn/note-decays.js';
 import { describePart, readTimeline, type TimelinePart } from '../../kinds/snn/timeline.js';
 import { type Ancestor, type DatabaseEntry, viewAncestors, viewNetwork } from '../../store/index.js';
 import type { CommandContext } from '../context.js';
@@ -13,7 +14,10 @@ export async function runShow({ name, db }: ShowArguments, context: CommandConte
   const entry = viewNetwork(name, { database: db });
   const timeline = readTimeline(entry.row, entry.meta, `network "${entry.row.name}"`);
   const ancestors = viewAncestors(entry.row.name, { database: db });
-  context.report({ ...entry, timeline, ancestors }, () => describeNetwork(entry, timeline, ancestors));
+  const notes = noteSlowDecays(entry.row);
+  context.report({ ...entry, timeline, ancestors, notes }, () =>
+    describeNetwork(entry, timeline, ancestors, notes),
+  );
 }
 
 /** Everything about a network, for people. */
@@ -21,6 +25,7 @@ function describeNetwork(
   { row, arrays }: DatabaseEntry,
   timeline: readonly TimelinePart[],
   ancestors: readonly Ancestor[],
+  notes: readonly string[],
 ): string {
   const shownElsewhere = new Set([
     'name',
@@ -37,6 +42,7 @@ function describeNetwork(
   return [
     row.name,
     ...facts.map(line),
+    ...notes.map((note) => `  note: ${note}`),
     ...(timeline.length > 0 ? ['History', ...timeline.map((part) => `  ${describePart(part)}`)] : []),
     ...(ancestors.length > 0
       ? ['Goes back to', ...ancestors.map((each) => `  ${describeAncestor(each)}`)]

@@ -5,6 +5,7 @@ import { invalidArgument } from '../../errors.js';
 import { abortSignal, callback, count, flag, readOptions, required, type Schema } from '../../options.js';
 import type { Program } from './program.js';
 import type { Presentation, PresentOptions } from './simulation.js';
+import { mostCountedSteps } from './steps.js';
 
 const wholeIndex = required(count({ least: 0 }));
 
@@ -39,6 +40,10 @@ export function checkPresentation(program: Program, presentation: Presentation, 
   }
   if (!Number.isInteger(steps) || steps < 1)
     throw invalidArgument('present', 'a whole number of steps ≥ 1', steps);
+  if (Math.min(steps, options.countEvery ?? steps) > mostCountedSteps) {
+    const expectation = `at most ${mostCountedSteps} steps between two counts (countEvery)`;
+    throw invalidArgument('present', expectation, options.countEvery ?? steps);
+  }
   if (!poisson) return;
   rateFields.intensity('present', 'intensity', poisson.intensity);
   rateFields.dt('present', 'dt', poisson.dt);

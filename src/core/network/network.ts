@@ -26,6 +26,9 @@ import {
 } from './program.js';
 import { countNeurons, engineOrder, toEngineOrder, toPublishedOrder } from './shape.js';
 import { type EngineOptions, engineSchema, getEngine, type Simulation } from './simulation.js';
+import { warnOnce } from '../../warn.js';
+import { describeSlowDecay } from './slow-decay.js';
+import { checkWiring } from './topology/check-wiring.js';
 import type { LateralCompetition } from './topology/lateral.js';
 import type { SynapticConnection } from './topology/topology.js';
 
@@ -114,6 +117,7 @@ export class Network {
   readonly #orders = new Map<number, Uint32Array>();
   #simulation: Simulation | undefined;
   #revision = 0;
+  #isWarned = false;
 
   constructor(parameters: NetworkParameters = {}) {
     const given = readOptions('Network', schema, parameters);
@@ -191,15 +195,15 @@ export class Network {
     });
     const connections = this.#connections.map(({ name, source, target, connection }): ProgramConnection => {
       const ends = { name, source: names.indexOf(source), target: names.indexOf(target) };
+      const place = `Network connection ${name}`;
       if (connection.kind === 'uniform') return { kind: 'uniform', ...ends, weight: connection.weight };
+      const { [ends.source]: from, [ends.target]: onto } = layers;
+      const wiring = connection.wire(from.shape, onto.shape, place);
+      checkWiring(wiring, from.shape, onto.shape, place);
       return {
         kind: 'synapses',
         ...ends,
-        wiring: connection.wire(
-          layers[ends.source].shape,
-          layers[ends.target].shape,
-          `Network connection ${name}`,
-        ),
+        wiring,
         rule: connection.rule,
         wMin: Math.fround(connection.wMin),
         wMax: Math.fround(connection.wMax),
@@ -209,14 +213,53 @@ export class Network {
     return { dt: this.dt, propagation: this.propagation, layers, connections };
   }
 
+  /** Layers and connections with their parameters, a line each, and notes on what float32 cannot keep. */
+  summary(): string {
+    const layers = [...this.#layers].map(([name, { model, shape }]) => {
+      const { channels, height, width } = shape;
+      return `layer ${name}: ${model.name}, ${channels} × ${height} × ${width} = ${countNeurons(shape)} neurons`;
+    });
+    const { connections } = this.compile();
+    const synapses = connections.map((connection) => {
+      if (connection.kind === 'uniform')
+        return `connection ${connection.name}: competition of ${connection.weight}`;
+      const { weightShape, engineIndex } = connection.wiring;
+      return `connection ${connection.name}: ${connection.rule.name}, ${weightShape.join(' × ')} = ${engineIndex.length} weights`;
+    });
+    return [...layers, ...synapses, ...this.#noteSlowDecays().map((note) => `note: ${note}`)].join('\n');
+  }
+
+  #noteSlowDecays(): string[] {
+    return [...this.#layers].flatMap(([name, layer]) => {
+      const constants = {
+        ...layer.timeConstants,
+        tcTracePre: layer.tcTracePre,
+        tcTracePost: layer.tcTracePost,
+      };
+      return Object.entries(constants).flatMap(([parameter, value]) => {
+        const found = describeSlowDecay(this.dt, value);
+        if (!found) return [];
+        const remedy = parameter === 'tcThetaDecay' ? "; thetaDecay 'exact' decays as it says" : '';
+        return [`layer ${name}: ${parameter} ${value} ms ${found}${remedy}`];
+      });
+    });
+  }
+
+  #warnOfSlowDecays(): void {
+    if (this.#isWarned) return;
+    this.#isWarned = true;
+    for (const note of this.#noteSlowDecays()) warnOnce(note, { code: 'LOCUS_SLOW_DECAY' });
+  }
+
   /** The running network; made with its initial weights at the first call, after which the description is closed. */
   get simulation(): Simulation {
     if (!this.#simulation) {
       const program = this.compile();
       const revision = this.#revision;
       const prepared = getEngine(this.#engine).prepare(program, this.#engineOptions);
-      this.#simulation = countWrites(prepared, () => {
+      this.#simulation = countWrites(prepared, (write) => {
         this.#revision += 1;
+        if (write === 'learn') this.#warnOfSlowDecays();
       });
       this.#connections.forEach(({ connection }, index) => {
         if (connection.kind === 'uniform') return;

@@ -23,6 +23,7 @@ import {
 import { Network } from '../../core/network/network.js';
 import { IF, Input } from '../../core/network/nodes/index.js';
 import { countNeurons, engineOrder, parseShape } from '../../core/network/shape.js';
+import { countSteps, countWholeSteps, mostCountedSteps } from '../../core/network/steps.js';
 import {
   AvgPool2dConnection,
   Connection,
@@ -190,7 +191,9 @@ export class ConvertedNetwork implements ConvertedDescription {
     const names = [inputLayer, ...this.layers.map(({ name }) => name)];
     const index = names.indexOf(layer);
     if (index < 0) throw unknownName(place, 'layer', layer, names);
-    const { steps } = planSteps(options);
+    const { steps, dt } = planSteps(options);
+    if (steps > mostCountedSteps)
+      throw invalidArgument(place, `a duration of at most ${mostCountedSteps} steps of ${dt} ms`, steps * dt);
     if (index === 0) return this.#countInputs(set, options, steps);
     const network = this.build(pickOptions(buildSchema, options));
     const order = engineOrder(network.simulation.program.layers[index].shape);
@@ -278,10 +281,10 @@ export function countReadouts(options: SpikingRunOptions): number {
 
 /** Steps of an image, and steps between two readouts. */
 function planSteps({ dt = 1, duration = 100, maxRate = 1000 }: SpikingRunOptions) {
-  const steps = Math.round(duration / dt);
-  if (!(steps >= 1 && Math.abs(steps * dt - duration) < 1e-6 * duration))
+  const steps = countWholeSteps(duration, dt);
+  if (steps === null || steps < 1)
     throw invalidArgument(place, `a duration of whole steps of ${dt} ms`, duration);
   if (!((maxRate * dt) / 1000 <= 1))
     throw invalidArgument(place, `maxRate > 0 Hz and at most one spike per step of ${dt} ms`, maxRate);
-  return { steps, dt, every: Math.max(1, Math.round(1 / dt)) };
+  return { steps, dt, every: countSteps(1, dt, place) };
 }

@@ -8,7 +8,7 @@ import {
   snnParameterSpecs,
 } from './parameters.js';
 import type { CommandOption } from '../../cli/command.js';
-import { flagOption, numberOption } from '../../cli/options.js';
+import { choiceOption, flagOption, numberOption } from '../../cli/options.js';
 
 const group = 'Network:';
 
@@ -21,17 +21,19 @@ export function parameterFlag(name: SnnParameterName): string {
 export function networkOptions(type: NetworkType): Readonly<Record<string, CommandOption>> {
   const defaults = defaultParameters(type);
   const options = snnParameterNames.map((name): [string, CommandOption] => {
-    const { kind, unit, description } = snnParameterSpecs[name];
+    const { kind, choices, unit, description } = snnParameterSpecs[name];
     const describe = unit ? `${description} [${unit}]` : description;
     const value = defaults[name];
     const extras = {
       group,
       ...(value === null ? {} : { defaultDescription: showDefault(type, name, value) }),
     };
-    return [
-      parameterFlag(name),
-      kind === 'boolean' ? flagOption(describe, extras) : numberOption(describe, extras),
-    ];
+    const option = choices
+      ? choiceOption(describe, choices, extras)
+      : kind === 'boolean'
+        ? flagOption(describe, extras)
+        : numberOption(describe, extras);
+    return [parameterFlag(name), option];
   });
   return Object.fromEntries(options);
 }
@@ -42,6 +44,6 @@ export function readParameters(args: Readonly<Record<string, unknown>>): Partial
   return Object.fromEntries(given.filter(([, value]) => value !== undefined));
 }
 
-function showDefault(type: NetworkType, name: SnnParameterName, value: number | boolean): string {
+function showDefault(type: NetworkType, name: SnnParameterName, value: number | boolean | string): string {
   return type === 'FC_SNN' && name === 'kernelSize' ? 'the crop' : String(value);
 }

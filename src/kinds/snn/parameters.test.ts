@@ -77,7 +77,7 @@ describe('defaults', () => {
 describe('published names', () => {
   it('are the columns of the database, and lead back to the same parameters', () => {
     const parameters = parseParameters('LC_SNN', { nFilters: 7, seed: 3, ...amplitudes, weightDecay: 1e-5 });
-    const rates = new Set<SnnParameterName>(['nuPre', 'nuPost', 'thetaPlus', 'tcThetaDecay']);
+    const rates = new Set<SnnParameterName>(['nuPre', 'nuPost', 'thetaPlus', 'tcThetaDecay', 'thetaDecay']);
     const told = snnParameterNames.filter((name) => !rates.has(name));
     const published = toPublished(parameters);
     expect(published).toMatchObject({

@@ -1,6 +1,9 @@
 /** The published parameters of the networks: names, meanings, units, limits and defaults, in one table. */
 import { invalidArgument, LocusError, suggestName } from '../../errors.js';
-import { type NetworkType, publishedRates } from '../../published-networks.js';
+import { oneOf } from '../../options.js';
+import { type NetworkType, publishedLearning } from '../../published-networks.js';
+import { type ThetaDecay, thetaDecays } from '../../core/network/nodes/index.js';
+import { countSteps, countWholeSteps, mostCountedSteps } from '../../core/network/steps.js';
 import { checkSeed } from '../../core/random/stream.js';
 
 export interface SnnParameters {
@@ -47,6 +50,8 @@ export interface SnnParameters {
   thetaPlus: number;
   /** Time constant with which that growth decays while the network learns [ms]. */
   tcThetaDecay: number;
+  /** Whether float32 rounds that decay in every step, or keeps what rounding takes. */
+  thetaDecay: ThetaDecay;
   seed: number;
 }
 
@@ -56,7 +61,8 @@ export type { NetworkType };
 interface ParameterSpec {
   /** Published name: its column in the database. */
   readonly published: string;
-  readonly kind: 'count' | 'number' | 'boolean' | 'optional' | 'seed';
+  readonly kind: 'count' | 'number' | 'boolean' | 'optional' | 'seed' | 'choice';
+  readonly choices?: readonly string[];
   /** Smallest (count: at least; number: more than, unless `orEqual`); numbers are finite, unless `infinite`. */
   readonly least?: number;
   readonly orEqual?: boolean;
@@ -194,6 +200,12 @@ export const snnParameterSpecs: Readonly<Record<SnnParameterName, ParameterSpec>
     unit: 'ms',
     description: 'time constant with which that growth decays while learning',
   },
+  thetaDecay: {
+    published: 'theta_decay',
+    kind: 'choice',
+    choices: thetaDecays,
+    description: 'whether float32 rounds that decay in every step, or keeps the part that rounding takes',
+  },
   seed: { published: 'seed', kind: 'seed', description: 'seed of all random numbers' },
 };
 
@@ -216,10 +228,11 @@ const commonDefaults: Omit<SnnParameters, 'refrac' | 'kernelSize'> = {
   timeMax: 250,
   intensity: 127.5,
   dt: 1,
-  nuPre: publishedRates.nu_pre,
-  nuPost: publishedRates.nu_post,
-  thetaPlus: publishedRates.theta_plus,
-  tcThetaDecay: publishedRates.tc_theta_decay,
+  nuPre: publishedLearning.nu_pre,
+  nuPost: publishedLearning.nu_post,
+  thetaPlus: publishedLearning.theta_plus,
+  tcThetaDecay: publishedLearning.tc_theta_decay,
+  thetaDecay: publishedLearning.theta_decay,
   seed: 0,
 };
 
@@ -252,10 +265,14 @@ export function parseParameters(type: NetworkType, given: Readonly<Record<string
 }
 
 function checkParameter(type: NetworkType, name: SnnParameterName, value: unknown): void {
-  const { kind, least, orEqual, infinite, unit } = snnParameterSpecs[name];
+  const { kind, choices, least, orEqual, infinite, unit } = snnParameterSpecs[name];
   const inUnit = unit ? ` [${unit}]` : '';
   if (kind === 'boolean') {
     if (typeof value !== 'boolean') throw invalidArgument(type, `${name} to be true or false`, value);
+    return;
+  }
+  if (choices) {
+    oneOf(choices)(type, name, value);
     return;
   }
   if (kind === 'optional' && value === null) return;
@@ -287,10 +304,13 @@ function checkTogether(type: NetworkType, parameters: SnnParameters): void {
       kernelSize,
     );
   }
-  const steps = timeMax / dt;
-  if (Math.abs(steps - Math.round(steps)) > 1e-9) {
-    throw invalidArgument(type, `timeMax to be a multiple of dt = ${dt} ms`, timeMax);
+  const steps = countWholeSteps(timeMax, dt);
+  if (steps === null) throw invalidArgument(type, `timeMax to be a multiple of dt = ${dt} ms`, timeMax);
+  if (steps < 1 || steps > mostCountedSteps) {
+    const expectation = `timeMax of 1 to ${mostCountedSteps} steps of dt = ${dt} ms, because spikes are counted in 16 bits`;
+    throw invalidArgument(type, expectation, timeMax);
   }
+  countSteps(parameters.refrac, dt, `${type}: refrac`);
   if (cW > 0) throw invalidArgument(type, 'cW ≤ 0 mV (competition inhibits)', cW);
   if (!cL) return;
   if (APos === null)
@@ -307,12 +327,12 @@ export function convSize({ crop, kernelSize, stride }: SnnParameters): number {
 
 /** Number of steps an image is shown. */
 export function stepsPerImage({ timeMax, dt }: SnnParameters): number {
-  return Math.round(timeMax / dt);
+  return countSteps(timeMax, dt, 'timeMax');
 }
 
-/** Parameters under their published names; rates of learning only where they are not the published ones. */
-export function toPublished(parameters: SnnParameters): Record<string, number | boolean | null> {
-  const untold: Readonly<Record<string, number>> = publishedRates;
+/** Parameters under their published names; how it learns only where that is not as published. */
+export function toPublished(parameters: SnnParameters): Record<string, number | boolean | string | null> {
+  const untold: Readonly<Record<string, number | string>> = publishedLearning;
   return Object.fromEntries(
     snnParameterNames
       .map((name) => [snnParameterSpecs[name].published, parameters[name]] as const)

@@ -84,6 +84,7 @@ export function describeParts(type: NetworkType, parameters: SnnParameters): Snn
       refrac: parameters.refrac,
       thetaPlus: parameters.thetaPlus,
       tcThetaDecay: parameters.tcThetaDecay,
+      thetaDecay: parameters.thetaDecay,
       tcTracePre: parameters.tauPos,
       tcTracePost: parameters.tauNeg,
     }),

@@ -3,6 +3,7 @@ import { type NetworkInput, type Parameters, type StoredArray, stateHash } from 
 import type { LinearClassifier } from '../../readout/index.js';
 import type { Network } from '../../core/network/network.js';
 import { version } from '../../version.js';
+import type { SnnParameters } from './parameters.js';
 import { xyName, yyName } from './snn-network.js';
 import { confusionPrefix, type SnnMeta, type SnnState } from './snn-state.js';
 
@@ -19,12 +20,13 @@ export function toNetworkInput(
   identity: SnnIdentity,
   state: SnnState,
 ): NetworkInput & { readonly meta: SnnMeta } {
-  const { theta, readout } = state;
+  const { theta, thetaCarry, readout } = state;
   const { votes, classifier, confusion, scores } = readout;
   const arrays: Record<string, StoredArray> = {
     w_xy: state.weightsXY,
     theta: { shape: [theta.length], data: theta },
   };
+  if (thetaCarry) arrays.theta_carry = { shape: [thetaCarry.length], data: thetaCarry };
   if (state.weightsYY) arrays.w_yy = state.weightsYY;
   if (votes) arrays.votes = { shape: [votes.length / theta.length, theta.length], data: votes };
   if (classifier) {
@@ -61,11 +63,18 @@ function describeClassifier({ weights: _weights, bias: _bias, ...rest }: LinearC
 }
 
 /** Hash of what training changes: weights and thresholds. */
-export function hashLearned(network: Network, { cL }: { readonly cL: boolean }): string {
-  const theta = network.getVariable('Y', 'theta');
+export function hashLearned(
+  network: Network,
+  { cL, thetaDecay }: Pick<SnnParameters, 'cL' | 'thetaDecay'>,
+): string {
+  const variable = (name: string) => {
+    const data = network.getVariable('Y', name);
+    return { shape: [data.length], data };
+  };
   return stateHash({
     w_xy: network.getWeights(xyName),
-    theta: { shape: [theta.length], data: theta },
+    theta: variable('theta'),
+    ...(thetaDecay === 'exact' ? { theta_carry: variable('thetaCarry') } : {}),
     ...(cL ? { w_yy: network.getWeights(yyName) } : {}),
   });
 }

@@ -13,7 +13,7 @@ import {
   type SnnParameters,
   snnParameterSpecs,
 } from './parameters.js';
-import { networkTypes, publishedRates } from '../../published-networks.js';
+import { networkTypes, publishedLearning } from '../../published-networks.js';
 import { shapeSnnArrays, type SnnArrays, type SnnMeta } from './snn-state.js';
 
 /** The published parameters of a record, read back. */
@@ -60,7 +60,7 @@ export function makeHistory(z: Zod): zod.ZodType<History & { readonly origin?: O
 function makeParameters(z: Zod): zod.ZodType<SnnIdentityRead> {
   const told = Object.values(snnParameterSpecs)
     .map(({ published }) => published)
-    .filter((name) => !Object.hasOwn(publishedRates, name));
+    .filter((name) => !Object.hasOwn(publishedLearning, name));
   const present = z.any().refine((value) => value !== undefined, 'expected a value, which is missing');
   const required = Object.fromEntries(told.map((name) => [name, present]));
   return z

@@ -19,6 +19,8 @@ export interface SnnState extends History {
   readonly weightsXY: Shaped;
   readonly weightsYY: Shaped | null;
   readonly theta: Float32Array;
+  /** The part of theta that float32 leaves out where it decays exactly; null where it decays stepwise. */
+  readonly thetaCarry: Float32Array | null;
   readonly readout: ReadoutState;
   readonly trainingSetSize: number;
   /** Where it was imported from; null: trained here from the start. */
@@ -42,6 +44,7 @@ export type SnnArrays = {
   /** [position, source, target] */
   readonly w_yy?: ArrayShape<'float32'>;
   readonly theta: ArrayShape<'float32'>;
+  readonly theta_carry?: ArrayShape<'float32'>;
   /** [label, neuron] */
   readonly votes?: ArrayShape<'float32'>;
   readonly lc_weights?: ArrayShape<'float32'>;
@@ -60,7 +63,7 @@ export function shapeSnnArrays(
   parameters: SnnParameters,
   { calibrationImages, classifier }: Pick<SnnMeta, 'calibrationImages' | 'classifier'>,
 ): SnnArrays {
-  const { nFilters, kernelSize, cL } = parameters;
+  const { nFilters, kernelSize, cL, thetaDecay } = parameters;
   const side = convSize(parameters);
   const nOutput = nFilters * side * side;
   const float32 = (...shape: (number | null)[]) => ({ dtype: 'float32', shape }) as const;
@@ -72,6 +75,7 @@ export function shapeSnnArrays(
         : float32(nFilters, kernelSize, kernelSize),
     w_yy: { ...float32(side * side, nFilters, nFilters), optional: !cL },
     theta: float32(nOutput),
+    ...(thetaDecay === 'exact' && { theta_carry: float32(nOutput) }),
     // Those of the original program come without their calibration images.
     votes: { ...float32(null, nOutput), optional: calibrationImages === 0 },
     ...(classifier && {
@@ -101,6 +105,7 @@ export function toSnnState(
     weightsXY: arrays.w_xy,
     weightsYY: arrays.w_yy ?? null,
     theta: arrays.theta.data,
+    thetaCarry: arrays.theta_carry?.data ?? null,
     readout: {
       votes: arrays.votes?.data ?? null,
       classifier:
@@ -127,4 +132,5 @@ export function writeSnnState(network: Network, type: NetworkType, state: SnnSta
   network.setWeights(xyName, state.weightsXY.data, { normalized });
   if (state.weightsYY) network.setWeights(yyName, state.weightsYY.data);
   network.setVariable('Y', 'theta', state.theta);
+  if (state.thetaCarry) network.setVariable('Y', 'thetaCarry', state.thetaCarry);
 }

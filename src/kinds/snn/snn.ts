@@ -236,6 +236,11 @@ export abstract class Snn {
     return this.#built().writes.handOut();
   }
 
+  /** Layers and connections with their sizes, and notes on what float32 cannot keep. */
+  summary(): string {
+    return this.#built().network.summary();
+  }
+
   /** XY weights: LC [filter, row, column, ky, kx], C [filter, ky, kx], FC [filter, y, x]. */
   get weightsXY(): { shape: readonly number[]; data: Float32Array } {
     return this.#built().network.getWeights(xyName);
@@ -559,6 +564,8 @@ export abstract class Snn {
       weightsXY: this.weightsXY,
       weightsYY: this.weightsYY,
       theta: this.theta,
+      thetaCarry:
+        this.parameters.thetaDecay === 'exact' ? this.#built().network.getVariable('Y', 'thetaCarry') : null,
       readout: this.#readout.state,
       ...this.#history,
       trainingSetSize: this.#trainingSetSize,

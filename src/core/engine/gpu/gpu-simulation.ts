@@ -22,15 +22,7 @@ import { Turns } from '../turns.js';
 import { chooseBatch, chooseImagesPerCall } from './choose-batch.js';
 import { DeviceSession } from './device-session.js';
 import { DeviceWeights } from './device-weights.js';
-import {
-  type GpuPlan,
-  mostSteps,
-  never,
-  planNetwork,
-  refractoryTimes,
-  traceTable,
-  unpadRows,
-} from './plan-network.js';
+import { type GpuPlan, mostSteps, never, planNetwork, traceTable, unpadRows } from './plan-network.js';
 import type { PipelineOutput, PipelineShape, StepRecord } from './run-pipeline.js';
 import type { GpuRuntime } from './runtime.js';
 import { listAges, listSpikes, nextAge } from './spike-lists.js';
@@ -103,7 +95,7 @@ export class GpuSimulation implements Simulation {
     checkVariable(this.program.layers[layer], variable, 'get');
     if (layer === this.plan.inputs.index) return this.#getInputVariable(variable);
     const { layer: neurons } = this.plan.neurons;
-    const { reset, resetDrop, thetaPlus: _, refrac, dt } = neurons.constants;
+    const { reset, resetDrop, refracSteps } = neurons.constants;
     if (variable === 'input') {
       throw new LocusError(
         'ENGINE_UNAVAILABLE',
@@ -111,12 +103,11 @@ export class GpuSimulation implements Simulation {
       );
     }
     if (variable === 'theta') return unpadRows(this.plan, this.#mirror.theta);
-    const times = refractoryTimes(refrac, dt);
     const trace = traceTable(variable === 'tracePre' ? neurons.tracePreDecay : neurons.tracePostDecay);
     return Float32Array.from({ length: neurons.size }, (_, neuron) => {
       const { voltage, spiked, age } = this.#neuron(neuron);
       if (variable === 'spikes') return spiked ? 1 : 0;
-      if (variable === 'refracCount') return times[age] ?? 0;
+      if (variable === 'refracCount') return age === never ? 0 : Math.max(0, refracSteps - age);
       if (variable !== 'v') return trace[age];
       if (!spiked) return voltage;
       return resetDrop > 0 ? fround(voltage - resetDrop) : reset;

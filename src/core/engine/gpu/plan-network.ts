@@ -51,7 +51,7 @@ export function planNetwork(program: Program): GpuPlan {
   const refuse = (got: string) =>
     new LocusError(
       'ENGINE_UNAVAILABLE',
-      `${sentence} competition in one position (LC_SNN, C_SNN, FC_SNN); got ${got}. The engines "wasm" and "reference" run every network.`,
+      `${sentence} competition in one position (LC_SNN, C_SNN, FC_SNN); got ${got}. The engine "reference" runs every network, "wasm" every network of the neuron models and rules that it has kernels for.`,
     );
   const neuronLayers = program.layers.filter(({ model }) => model.kernel === 'leaky');
   const inputLayers = program.layers.filter(({ model }) => model.kernel === 'input');
@@ -69,6 +69,7 @@ export function planNetwork(program: Program): GpuPlan {
     throw refuse('spikes that arrive in the same step');
   }
   const { layer } = neurons;
+  checkNeurons(layer);
   if (second?.kind === 'synapses' && !second.wiring.maskSelf) throw refuse(`the connection ${second.name}`);
   return {
     inputs,
@@ -86,8 +87,24 @@ export function planNetwork(program: Program): GpuPlan {
   };
 }
 
+/** The kernels compare every voltage with the threshold, so that none may lie above it within a refractory period. */
+function checkNeurons({ model, constants, name }: ProgramLayer): void {
+  const { reset, resetDrop, thresh, refracSteps } = constants;
+  const refuse = (what: string) =>
+    new LocusError(
+      'ENGINE_UNAVAILABLE',
+      `engine gpu: layer ${name} has ${what}; the engines "wasm" and "reference" run it`,
+    );
+  if (model.persistent.includes('thetaCarry')) throw refuse("thetaDecay 'exact'");
+  if (refracSteps > mostSteps)
+    throw refuse(`a refractory period of ${refracSteps} steps, above ${mostSteps}`);
+  if (refracSteps > 0 && (resetDrop > 0 || reset >= thresh)) {
+    throw refuse('a refractory period that a reset may leave above the threshold');
+  }
+}
+
 function neuronConstants({ constants, shape }: ProgramLayer): NeuronKernelConstants {
-  const { decay, rest, reset, resetDrop, thresh, refrac, dt } = constants;
+  const { decay, rest, reset, resetDrop, thresh, refracSteps } = constants;
   return {
     nPositions: countPositions(shape),
     nFilters: shape.channels,
@@ -96,15 +113,8 @@ function neuronConstants({ constants, shape }: ProgramLayer): NeuronKernelConsta
     reset,
     resetDrop,
     thresh,
-    refracSteps: refractoryTimes(refrac, dt).length,
+    refracSteps,
   };
-}
-
-/** What is left of the refractory period after 0, 1, 2, … steps, as long as it is not over [ms]. */
-export function refractoryTimes(refrac: number, dt: number): number[] {
-  const times: number[] = [];
-  for (let left = refrac; left > 0 && times.length < never; left = Math.fround(left - dt)) times.push(left);
-  return times;
 }
 
 /** What is left of a trace so many steps after the spike, each from the one before; nothing where there was no spike. */

@@ -8,6 +8,8 @@ import type { WasmMemory } from '../../wasm/wasm-memory.js';
 export interface SharedState {
   /** Address of theta [position, padded channel], per layer. */
   readonly theta: readonly number[];
+  /** Address of thetaCarry, arranged as theta; 0 where theta decays stepwise. */
+  readonly thetaCarry: readonly number[];
   /** Address of the weights [row, padded column], per connection; 0 where there are none. */
   readonly weights: readonly number[];
 }
@@ -89,7 +91,7 @@ export function buildShard(
     return offset;
   };
   const offsets = program.layers.map((layer, index) =>
-    writeLayer(memory, layer, layers[index], shared.theta[index], position, inputs[index], reserve),
+    writeLayer(memory, layer, layers[index], shared, index, position, inputs[index], reserve),
   );
   program.connections.forEach((connection, index) => {
     const record = connections[index];
@@ -135,7 +137,8 @@ function writeLayer(
   memory: WasmMemory,
   layer: ProgramLayer,
   record: number,
-  theta: number,
+  shared: SharedState,
+  index: number,
   position: number | null,
   inputs: Uint32Array | null,
   reserve: (bytes: number) => number,
@@ -173,17 +176,20 @@ function writeLayer(
   view.setUint32(layout.layerDelta, delta, true);
   if (!isInput) {
     const stride = 4 * thetaStride(layer);
-    view.setUint32(layout.layerTheta, theta + (position ?? 0) * stride, true);
+    const first = (position ?? 0) * stride;
+    const carry = shared.thetaCarry[index];
+    view.setUint32(layout.layerTheta, shared.theta[index] + first, true);
+    view.setUint32(layout.layerThetaCarry, carry === 0 ? 0 : carry + first, true);
     view.setUint32(layout.layerThetaStride, stride, true);
     for (const [field, name] of [
       [layout.layerDecay, 'decay'],
       [layout.layerRest, 'rest'],
       [layout.layerReset, 'reset'],
       [layout.layerThresh, 'thresh'],
-      [layout.layerRefrac, 'refrac'],
+      [layout.layerRefracSteps, 'refracSteps'],
       [layout.layerThetaPlus, 'thetaPlus'],
       [layout.layerThetaDecay, 'thetaDecay'],
-      [layout.layerDt, 'dt'],
+      [layout.layerThetaLoss, 'thetaLoss'],
       [layout.layerResetDrop, 'resetDrop'],
     ] as const) {
       view.setFloat32(field, layer.constants[name], true);

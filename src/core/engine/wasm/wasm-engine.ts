@@ -77,6 +77,8 @@ class WasmSimulation implements Simulation {
   #pool: ThreadPool | undefined;
   readonly #turns = new Turns();
   readonly #theta: number[];
+  /** 0 where theta decays stepwise. */
+  readonly #thetaCarry: number[];
   readonly #weights: number[];
   readonly #learnShards: Shard[];
   readonly #evaluateShards: Shard[];
@@ -117,7 +119,12 @@ class WasmSimulation implements Simulation {
     this.#lastInputSpikes = program.layers.map(({ model, size }) =>
       model.kernel === 'input' ? new Int32Array(size).fill(-1) : null,
     );
-    const shared = { theta: this.#theta, weights: this.#weights };
+    this.#thetaCarry = program.layers.map((layer) =>
+      layer.model.persistent.includes('thetaCarry')
+        ? memory.allocate(4 * arrange(layer).positions * thetaStride(layer))
+        : 0,
+    );
+    const shared = { theta: this.#theta, thetaCarry: this.#thetaCarry, weights: this.#weights };
     const learnPositions = independentPositions(program, true);
     const evaluatePositions = independentPositions(program, false);
     const build = (positions: number[] | null) =>
@@ -167,11 +174,8 @@ class WasmSimulation implements Simulation {
     const program = this.program.layers[layer];
     checkVariable(program, variable, 'get');
     const values = new Float32Array(program.size);
-    if (variable === 'theta') {
-      const { positions } = arrange(program);
-      const theta = this.#memory.float32(this.#theta[layer], positions * thetaStride(program));
-      return values.map((_, neuron) => theta[thetaIndex(program, neuron)]);
-    }
+    const thresholds = this.#thresholds(layer, variable);
+    if (thresholds) return values.map((_, neuron) => thresholds[thetaIndex(program, neuron)]);
     this.#prepareSteps();
     const inputSpikes = this.#lastInputSpikes[layer];
     if (inputSpikes) {
@@ -190,11 +194,10 @@ class WasmSimulation implements Simulation {
   setVariable(layer: number, variable: string, values: Float32Array): void {
     const program = this.program.layers[layer];
     checkVariable(program, variable, 'set');
-    if (variable === 'theta') {
-      const { positions } = arrange(program);
-      const theta = this.#memory.float32(this.#theta[layer], positions * thetaStride(program));
+    const thresholds = this.#thresholds(layer, variable);
+    if (thresholds) {
       values.forEach((value, neuron) => {
-        theta[thetaIndex(program, neuron)] = value;
+        thresholds[thetaIndex(program, neuron)] = value;
       });
       return;
     }
@@ -207,6 +210,14 @@ class WasmSimulation implements Simulation {
         memory[local] = values[neuron];
       });
     });
+  }
+
+  /** Memory of theta or thetaCarry; null for a variable that does not persist. */
+  #thresholds(layer: number, variable: string): Float32Array | null {
+    if (variable !== 'theta' && variable !== 'thetaCarry') return null;
+    const address = (variable === 'theta' ? this.#theta : this.#thetaCarry)[layer];
+    const program = this.program.layers[layer];
+    return this.#memory.float32(address, arrange(program).positions * thetaStride(program));
   }
 
   setPlastic(connection: number, plastic: boolean): void {

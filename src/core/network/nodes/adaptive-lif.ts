@@ -1,9 +1,17 @@
 /** Leaky integrate-and-fire neurons whose threshold grows with every spike while the network learns. */
-import { number, readOptions, type Schema } from '../../../options.js';
-import { leakyFields, leakyModel, LeakyLayer, type LayerParameters, type LeakyParameters } from './leaky.js';
+import { number, oneOf, readOptions, type Schema } from '../../../options.js';
+import {
+  leakyFields,
+  leakyModel,
+  LeakyLayer,
+  type LayerParameters,
+  type LeakyParameters,
+  thetaDecays,
+} from './leaky.js';
 import { timeConstant } from './neuron-model.js';
 
 export const adaptiveLifModel = leakyModel('AdaptiveLIF');
+const exactModel = leakyModel('AdaptiveLIF', 'exact');
 
 type AdaptiveLIFParameters = LayerParameters & Partial<LeakyParameters>;
 
@@ -12,6 +20,7 @@ const schema: Schema<AdaptiveLIFParameters> = {
   tcDecay: timeConstant,
   thetaPlus: number({ least: 0, unit: 'mV' }),
   tcThetaDecay: timeConstant,
+  thetaDecay: oneOf(thetaDecays),
 };
 
 /** Defaults: Diehl and Cook's neurons as the published table uses them (thetaPlus 0.05 mV, tcThetaDecay 10⁶ ms). */
@@ -19,7 +28,7 @@ export class AdaptiveLIF extends LeakyLayer {
   constructor(parameters: AdaptiveLIFParameters) {
     const { shape, tcTracePre, tcTracePost, ...given } = readOptions('AdaptiveLIF', schema, parameters);
     super(
-      adaptiveLifModel,
+      given.thetaDecay === 'exact' ? exactModel : adaptiveLifModel,
       { shape, tcTracePre, tcTracePost },
       {
         rest: -65,
@@ -29,6 +38,7 @@ export class AdaptiveLIF extends LeakyLayer {
         refrac: 5,
         thetaPlus: 0.05,
         tcThetaDecay: 1e6,
+        thetaDecay: 'stepwise',
         resetBy: 'zero',
         ...given,
       },

@@ -5,7 +5,7 @@ import { leakyFields, leakyModel, LeakyLayer, type LayerParameters, type LeakyPa
 export const ifModel = leakyModel('IF');
 
 type IFParameters = LayerParameters &
-  Partial<Omit<LeakyParameters, 'tcDecay' | 'thetaPlus' | 'tcThetaDecay'>>;
+  Partial<Omit<LeakyParameters, 'tcDecay' | 'thetaPlus' | 'tcThetaDecay' | 'thetaDecay'>>;
 
 const schema: Schema<IFParameters> = leakyFields;
 
@@ -25,6 +25,7 @@ export class IF extends LeakyLayer {
         tcDecay: Number.POSITIVE_INFINITY,
         thetaPlus: 0,
         tcThetaDecay: Number.POSITIVE_INFINITY,
+        thetaDecay: 'stepwise',
       },
     );
   }

@@ -2,6 +2,7 @@
 import { invalidArgument } from '../../../errors.js';
 import { number, oneOf, required } from '../../../options.js';
 import { parseShape, shapeField, type LayerShape, type ShapeLike } from '../shape.js';
+import { countSteps } from '../steps.js';
 import {
   decayPerStep,
   type LayerDescription,
@@ -12,6 +13,10 @@ import {
 } from './neuron-model.js';
 
 const { fround } = Math;
+
+export const thetaDecays = ['stepwise', 'exact'] as const;
+
+export type ThetaDecay = (typeof thetaDecays)[number];
 
 export interface LeakyParameters {
   /** Voltage that the membrane decays to [mV]. */
@@ -28,6 +33,11 @@ export interface LeakyParameters {
   thetaPlus: number;
   /** Time constant with which the adaptive threshold decays [ms]; Infinity: no decay. */
   tcThetaDecay: number;
+  /**
+   * How float32 keeps that decay.  `stepwise`: theta is multiplied in every step and rounded, which loses time constants beyond
+   * some 10⁵ steps.  `exact`: the part that rounding takes is kept in `thetaCarry`, and the decay is right to 1e-6.
+   */
+  thetaDecay: ThetaDecay;
   /** After a spike the voltage is set to `reset` ('zero'), or lowered by `thresh` − `reset` ('subtract'). */
   resetBy: 'zero' | 'subtract';
 }
@@ -50,55 +60,78 @@ export function leakyConstants(parameters: LeakyParameters, dt: number): NeuronC
     rest: fround(parameters.rest),
     reset: fround(parameters.reset),
     thresh: fround(parameters.thresh),
-    refrac: fround(parameters.refrac),
+    refracSteps: countSteps(parameters.refrac, dt, 'refrac'),
     thetaPlus: fround(parameters.thetaPlus),
     thetaDecay: decayPerStep(dt, parameters.tcThetaDecay),
-    dt: fround(dt),
+    thetaLoss: fround(-Math.expm1(-dt / parameters.tcThetaDecay)),
     resetDrop: parameters.resetBy === 'subtract' ? fround(parameters.thresh - parameters.reset) : 0,
   };
 }
 
-/** v ← decay · (v − rest) + rest, plus the input outside the refractory period; a spike where v ≥ thresh + theta. */
-export function stepLeaky({ state, constants, input, spikes, learn }: NeuronStep): void {
+/**
+ * v ← decay · (v − rest) + rest.  Outside the refractory period a neuron takes its input, and spikes where v ≥ thresh + theta:
+ * after a spike at step t the next can be at step t + refracSteps + 1.
+ */
+function stepVoltages({ state, constants, input, spikes }: NeuronStep): void {
   const { v, theta, refracCount } = state;
-  const { decay, rest, reset, thresh, refrac, thetaPlus, thetaDecay, dt, resetDrop } = constants;
+  const { decay, rest, reset, thresh, refracSteps, resetDrop } = constants;
   for (let j = 0; j < v.length; j++) {
     v[j] = fround(fround(decay * fround(v[j] - rest)) + rest);
-    if (learn) theta[j] = fround(theta[j] * thetaDecay);
-    if (refracCount[j] === 0) v[j] = fround(v[j] + input[j]);
-    refracCount[j] = Math.max(0, fround(refracCount[j] - dt));
-    spikes[j] = v[j] >= fround(thresh + theta[j]) ? 1 : 0;
+    const isRefractory = refracCount[j] > 0;
+    if (isRefractory) refracCount[j]--;
+    else v[j] = fround(v[j] + input[j]);
+    spikes[j] = !isRefractory && v[j] >= fround(thresh + theta[j]) ? 1 : 0;
     if (spikes[j]) {
-      refracCount[j] = refrac;
+      refracCount[j] = refracSteps;
       v[j] = resetDrop > 0 ? fround(v[j] - resetDrop) : reset;
-      if (learn) theta[j] = fround(theta[j] + thetaPlus);
     }
   }
 }
 
 /** Several images share their thresholds: these decay once, and grow by thetaPlus for each of them that spikes. */
-export function stepLeakyTogether(steps: readonly NeuronStep[]): void {
+function stepLeaky(steps: readonly NeuronStep[]): void {
   const [{ state, constants, learn }] = steps;
-  const { theta } = state;
-  const { thetaPlus, thetaDecay } = constants;
-  if (learn) for (let j = 0; j < theta.length; j++) theta[j] = fround(theta[j] * thetaDecay);
-  for (const step of steps) stepLeaky({ ...step, learn: false });
+  const { theta, thetaCarry } = state;
+  const { thetaPlus, thetaDecay, thetaLoss } = constants;
+  /** Adds to theta and keeps the part that rounding takes. */
+  const carry = (j: number, change: number) => {
+    thetaCarry[j] += change;
+    const sum = fround(theta[j] + thetaCarry[j]);
+    thetaCarry[j] -= fround(sum - theta[j]);
+    theta[j] = sum;
+  };
+  if (learn) {
+    for (let j = 0; j < theta.length; j++) {
+      if (thetaCarry) carry(j, -fround(thetaLoss * theta[j]));
+      else theta[j] *= thetaDecay;
+    }
+  }
+  for (const step of steps) stepVoltages(step);
   if (!learn) return;
   for (let j = 0; j < theta.length; j++) {
     const nSpiked = steps.reduce((sum, { spikes }) => sum + spikes[j], 0);
-    theta[j] = fround(theta[j] + fround(thetaPlus * nSpiked));
+    if (nSpiked === 0) continue;
+    const growth = fround(thetaPlus * nSpiked);
+    if (thetaCarry) carry(j, growth);
+    else theta[j] += growth;
   }
 }
 
 /** The model of this family under its published name. */
-export function leakyModel(name: string): NeuronModel {
+export function leakyModel(name: string, thetaDecay: ThetaDecay = 'stepwise'): NeuronModel {
+  const isExact = thetaDecay === 'exact';
   return {
     name,
     kernel: 'leaky',
-    persistent: ['theta'],
-    initialState: ({ rest }) => ({ v: rest, refracCount: 0, theta: 0 }),
-    step: stepLeaky,
-    stepTogether: stepLeakyTogether,
+    persistent: isExact ? ['theta', 'thetaCarry'] : ['theta'],
+    initialState: ({ rest }) => ({
+      v: rest,
+      refracCount: 0,
+      theta: 0,
+      ...(isExact ? { thetaCarry: 0 } : {}),
+    }),
+    step: (step) => stepLeaky([step]),
+    stepTogether: stepLeaky,
   };
 }
 
@@ -129,6 +162,11 @@ export class LeakyLayer implements LayerDescription {
     this.shape = parseShape(shape, model.name);
     this.tcTracePre = tcTracePre;
     this.tcTracePost = tcTracePost;
+  }
+
+  get timeConstants(): Record<string, number> {
+    const { tcDecay, tcThetaDecay, thetaDecay } = this.parameters;
+    return { tcDecay, ...(thetaDecay === 'stepwise' ? { tcThetaDecay } : {}) };
   }
 
   constants(dt: number): NeuronConstants {

@@ -5,7 +5,8 @@ import { timeConstant } from './neuron-model.js';
 
 export const lifModel = leakyModel('LIF');
 
-type LIFParameters = LayerParameters & Partial<Omit<LeakyParameters, 'thetaPlus' | 'tcThetaDecay'>>;
+type LIFParameters = LayerParameters &
+  Partial<Omit<LeakyParameters, 'thetaPlus' | 'tcThetaDecay' | 'thetaDecay'>>;
 
 const schema: Schema<LIFParameters> = { ...leakyFields, tcDecay: timeConstant };
 
@@ -25,6 +26,7 @@ export class LIF extends LeakyLayer {
         ...given,
         thetaPlus: 0,
         tcThetaDecay: Number.POSITIVE_INFINITY,
+        thetaDecay: 'stepwise',
       },
     );
   }

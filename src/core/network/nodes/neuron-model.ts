@@ -44,6 +44,8 @@ export interface LayerDescription {
   readonly tcTracePre: number;
   readonly tcTracePost: number;
   constants(dt: number): NeuronConstants;
+  /** Time constants [ms] of what decays stepwise in float32, by parameter; traces aside. */
+  readonly timeConstants?: Readonly<Record<string, number>>;
 }
 
 /**

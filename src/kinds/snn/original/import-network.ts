@@ -75,6 +75,7 @@ function restoreOriginal(original: OriginalNetwork, folder: string): Snn {
     weightsYY:
       network.weightsYY && wYY.kind === 'trained' ? { ...network.weightsYY, data: wYY.weights } : null,
     theta,
+    thetaCarry: null,
     readout: {
       votes,
       classifier: null,

@@ -41,6 +41,7 @@ describe('readOriginalParameters', () => {
       nuPost: 1e-2,
       thetaPlus: 0.05,
       tcThetaDecay: 1e6,
+      thetaDecay: 'stepwise',
       seed: 0,
     });
   });

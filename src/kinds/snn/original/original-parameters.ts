@@ -54,6 +54,7 @@ export function readOriginalParameters(original: OriginalNetwork, place: string)
     nuPost: spell(xy.nu?.[1] ?? defaults.nuPost, defaults.nuPost),
     thetaPlus: spell(constants.thetaPlus, defaults.thetaPlus),
     tcThetaDecay: spell(constants.tcThetaDecay, defaults.tcThetaDecay),
+    thetaDecay: 'stepwise',
     // The original drew without a seed; this one is for what is drawn from now on.
     seed: 0,
   };

@@ -28,10 +28,11 @@ export const layerDecay = 16;
 export const layerRest = 20;
 export const layerReset = 24;
 export const layerThresh = 28;
-export const layerRefrac = 32;
+export const layerRefracSteps = 32;
 export const layerThetaPlus = 36;
 export const layerThetaDecay = 40;
-export const layerDt = 44;
+/** float32 [neuron]: the part of theta that float32 leaves out, for its exact decay; 0: it decays stepwise. */
+export const layerThetaCarry = 44;
 export const layerResetDrop = 48;
 /** float32 [neuron]; padding holds Infinity, so that it never spikes. */
 export const layerTheta = 52;
@@ -58,6 +59,8 @@ export const layerActiveCount = 96;
 export const layerDelta = 100;
 /** Bytes from one position's theta to the next: whole cache lines, so that threads do not write to one line. */
 export const layerThetaStride = 104;
+/** Part of theta that a step of exact decay takes. */
+export const layerThetaLoss = 108;
 export const layerRecordSize = 112;
 
 // Connection. Kinds: 0 synapses, 1 uniform.

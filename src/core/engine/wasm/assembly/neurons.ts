@@ -5,18 +5,19 @@ import {
   layerChannels,
   layerCountBase,
   layerDecay,
-  layerDt,
   layerInput,
   layerLastSpike,
   layerPositions,
-  layerRefrac,
   layerRefracCount,
+  layerRefracSteps,
   layerReset,
   layerResetDrop,
   layerRest,
   layerSpikes,
   layerTheta,
+  layerThetaCarry,
   layerThetaDecay,
+  layerThetaLoss,
   layerThetaPlus,
   layerThetaStride,
   layerThresh,
@@ -43,7 +44,7 @@ export function stepLeaky(
   const decay = v128.load32_splat(layer, layerDecay);
   const rest = v128.load32_splat(layer, layerRest);
   const thresh = v128.load32_splat(layer, layerThresh);
-  const dt = v128.load32_splat(layer, layerDt);
+  const one = f32x4.splat(1);
   const thetaDecay = v128.load32_splat(layer, layerThetaDecay);
   const zero = f32x4.splat(0);
   const spikes = scratch + load<u32>(layer, layerSpikes);
@@ -53,33 +54,45 @@ export function stepLeaky(
   let input = scratch + load<u32>(layer, layerInput);
   let theta = load<u32>(layer, layerTheta) as usize;
   const thetaStride = load<u32>(layer, layerThetaStride) as usize;
+  // 0: theta decays stepwise.
+  const carryAddress = load<u32>(layer, layerThetaCarry) as usize;
+  let carry = carryAddress;
   for (let position: u32 = 0; position < positions; position++) {
     for (let at: usize = 0; at < bytes; at += 16) {
       let v = v128.load(voltage + at);
       v = f32x4.add(f32x4.mul(decay, f32x4.sub(v, rest)), rest);
       let adaptation = v128.load(theta + at);
       if (learn) {
-        adaptation = f32x4.mul(adaptation, thetaDecay);
+        if (carryAddress == 0) {
+          adaptation = f32x4.mul(adaptation, thetaDecay);
+        } else {
+          const loss = f32x4.mul(v128.load32_splat(layer, layerThetaLoss), adaptation);
+          const change = f32x4.sub(v128.load(carry + at), loss);
+          const sum = f32x4.add(adaptation, change);
+          v128.store(carry + at, f32x4.sub(change, f32x4.sub(sum, adaptation)));
+          adaptation = sum;
+        }
         v128.store(theta + at, adaptation);
       }
       let wait = v128.load(refracCount + at);
-      v = f32x4.add(v, v128.and(v128.load(input + at), f32x4.eq(wait, zero)));
-      wait = f32x4.pmax(zero, f32x4.sub(wait, dt));
+      const isReady = f32x4.eq(wait, zero);
+      v = f32x4.add(v, v128.and(v128.load(input + at), isReady));
+      wait = f32x4.pmax(zero, f32x4.sub(wait, one));
       v128.store(voltage + at, v);
       v128.store(refracCount + at, wait);
       v128.store(input + at, zero);
-      let fired = i32x4.bitmask(f32x4.ge(v, f32x4.add(thresh, adaptation))) as u32;
+      let fired = i32x4.bitmask(v128.and(f32x4.ge(v, f32x4.add(thresh, adaptation)), isReady)) as u32;
       while (fired != 0) {
         const channel = ((at >> 2) as u32) + ctz(fired);
         fired &= fired - 1;
         const here = (channel as usize) << 2;
-        store<f32>(refracCount + here, load<f32>(layer, layerRefrac));
+        store<f32>(refracCount + here, load<f32>(layer, layerRefracSteps));
         const drop = load<f32>(layer, layerResetDrop);
         store<f32>(
           voltage + here,
           drop > 0 ? load<f32>(voltage + here) - drop : load<f32>(layer, layerReset),
         );
-        if (learn) store<f32>(theta + here, load<f32>(theta + here) + load<f32>(layer, layerThetaPlus));
+        if (learn) grow(theta + here, carryAddress == 0 ? 0 : carry + here, load<f32>(layer, layerThetaPlus));
         const neuron = position * channels + channel;
         store<u32>(spike, neuron);
         spike += 4;
@@ -95,8 +108,24 @@ export function stepLeaky(
     refracCount += bytes;
     input += bytes;
     theta += thetaStride;
+    carry += thetaStride;
   }
   return ((spike - spikes) >> 2) as u32;
+}
+
+/** Adds to a threshold; where it decays exactly, its carry keeps the part that rounding takes. */
+// @ts-ignore: decorator
+@inline
+function grow(theta: usize, carry: usize, growth: f32): void {
+  const before = load<f32>(theta);
+  if (carry == 0) {
+    store<f32>(theta, before + growth);
+    return;
+  }
+  const change = load<f32>(carry) + growth;
+  const sum = before + change;
+  store<f32>(theta, sum);
+  store<f32>(carry, change - (sum - before));
 }
 
 /** Keeps the step of a spike, and the channel among its position's active ones. */

@@ -1,0 +1,17 @@
+/** Notes on a stored network whose parameters float32 cannot keep. */
+import { describeSlowDecay } from '../../core/network/slow-decay.js';
+
+const timeConstants = ['tc_theta_decay', 'tau_pos', 'tau_neg'] as const;
+
+/** A line for each time constant that acts otherwise than it says; none for other kinds of networks. */
+export function noteSlowDecays(parameters: Readonly<Record<string, unknown>>): string[] {
+  const { dt } = parameters;
+  if (typeof dt !== 'number') return [];
+  return timeConstants.flatMap((name) => {
+    const value = parameters[name];
+    if (name === 'tc_theta_decay' && parameters.theta_decay === 'exact') return [];
+    if (typeof value !== 'number') return [];
+    const found = describeSlowDecay(dt, value);
+    return found ? [`${name} ${value} ms ${found}`] : [];
+  });
+}
