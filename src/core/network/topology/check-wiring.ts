@@ -1,0 +1,81 @@
+/** Checks a topology when it is wired: engines trust its indices and would read foreign memory where one is wrong. */
+import { invalidArgument } from '../../../errors.js';
+import { countNeurons, countPositions, type LayerShape } from '../shape.js';
+import type { Wiring } from './topology.js';
+
+/**
+ * @param place names the connection in errors
+ * @throws LocusError naming the part of the wiring, what it should be and what it is
+ */
+export function checkWiring(wiring: Wiring, source: LayerShape, target: LayerShape, place: string): void {
+  const { fanOut, nGroups, maskSelf } = wiring;
+  const { nSources, nRows, rowLength, start } = fanOut;
+  const nPositions = countPositions(target);
+  const expect = (isTrue: boolean, expectation: string, got: unknown) => {
+    if (!isTrue) throw invalidArgument(place, expectation, got);
+  };
+  const size = countNeurons(source);
+  expect(nSources === size, `fanOut.nSources to be the ${size} neurons of the source`, nSources);
+  const rowRule = `fanOut.rowLength to be the ${target.channels} channels of the target`;
+  expect(rowLength === target.channels, rowRule, rowLength);
+  expect(nRows >= 1 && Number.isSafeInteger(nRows), 'fanOut.nRows to be a whole number ≥ 1', nRows);
+  expect(start.length === nSources + 1, `fanOut.start to have ${nSources + 1} places`, start.length);
+  expect(start[0] === 0, 'fanOut.start to begin with 0', start[0]);
+  const isGrouped = nGroups === 1 || (nGroups === nPositions && nRows % nGroups === 0);
+  expect(isGrouped, `nGroups to be 1 or the ${nPositions} positions of the target, in equal groups`, nGroups);
+  expect(!maskSelf || nRows % rowLength === 0, `whole squares of ${rowLength} rows for maskSelf`, nRows);
+  checkEntries(wiring, nPositions, place);
+  checkWeights(wiring, place);
+}
+
+function checkEntries({ fanOut, nGroups }: Wiring, nPositions: number, place: string): void {
+  const { nSources, nRows, rowLength, start, row, target } = fanOut;
+  const end = start[nSources];
+  if (row.length !== end || target.length !== end) {
+    throw invalidArgument(place, `fanOut.row and fanOut.target of ${end} entries`, [
+      row.length,
+      target.length,
+    ]);
+  }
+  const falls = start.findIndex((at, i) => i > 0 && at < start[i - 1]);
+  if (falls > 0) throw invalidArgument(place, 'fanOut.start to ascend', [start[falls - 1], start[falls]]);
+  const groupRows = nRows / nGroups;
+  for (let i = 0; i < nSources; i++) {
+    for (let e = start[i]; e < start[i + 1]; e++) {
+      const position = target[e] / rowLength;
+      if (!(row[e] < nRows)) throw invalidArgument(place, `fanOut.row below ${nRows} (entry ${e})`, row[e]);
+      if (!Number.isInteger(position) || position >= nPositions) {
+        const expectation = `fanOut.target to be the first neuron of a position, a multiple of ${rowLength} below ${nPositions * rowLength} (entry ${e})`;
+        throw invalidArgument(place, expectation, target[e]);
+      }
+      if (e > start[i] && target[e] < target[e - 1]) {
+        throw invalidArgument(place, `the entries of source ${i} to ascend by target`, [
+          target[e - 1],
+          target[e],
+        ]);
+      }
+      if (nGroups > 1 && Math.floor(row[e] / groupRows) !== position) {
+        const expectation = `rows of group ${position} onto position ${position} (entry ${e})`;
+        throw invalidArgument(place, expectation, `row ${row[e]}`);
+      }
+    }
+  }
+}
+
+/** Every weight has a place of its own. */
+function checkWeights({ fanOut, weightShape, engineIndex }: Wiring, place: string): void {
+  const size = fanOut.nRows * fanOut.rowLength;
+  const published = weightShape.reduce((product, side) => product * side, 1);
+  if (engineIndex.length !== size || published !== size) {
+    const expectation = `weightShape and engineIndex of nRows × rowLength = ${size} weights`;
+    throw invalidArgument(place, expectation, [published, engineIndex.length]);
+  }
+  const isTaken = new Uint8Array(size);
+  for (let w = 0; w < size; w++) {
+    const at = engineIndex[w];
+    if (at >= size || isTaken[at]) {
+      throw invalidArgument(place, `engineIndex to name every place below ${size} once (weight ${w})`, at);
+    }
+    isTaken[at] = 1;
+  }
+}
