@@ -18,6 +18,8 @@ export type LocusErrorCode =
   | 'DEVICE_LOST'
   | 'DEVICE_MEMORY'
   | 'INTERRUPTED'
+  | 'BUSY'
+  | 'DISPOSED'
   | 'NETWORK_UNREACHABLE'
   | 'BROWSER_UNAVAILABLE';
 

@@ -291,6 +291,17 @@ describe('reset', () => {
 });
 
 describe('dispose', () => {
+  it('is refused while the network is at work, and right afterwards', async () => {
+    const network = new LC_SNN(small);
+    const training = network.train({ nIter: 4 });
+    expect(() => network.dispose()).toThrow(
+      expect.objectContaining({ code: 'BUSY', message: 'LC_SNN.dispose: is at work; await its end first' }),
+    );
+    expect((await training).nIter).toBe(4);
+    network.dispose();
+    network.dispose();
+  });
+
   it('frees what the network is simulated with, which goes on as it was when it is used again', async () => {
     for (const Network of [LC_SNN, C_SNN]) {
       const [kept, freed] = [new Network(small), new Network(small)];

@@ -1,5 +1,6 @@
 /** Networks from outside: building, monitors, reading and setting state, and what each call says of bad input. */
 import { describe, expect, it } from 'vitest';
+import { spikeTrainFromEvents } from '../../src/core/encoding/spike-train.js';
 import { PostPre, type LearningRule } from '../../src/core/network/learning/index.js';
 import { Monitor } from '../../src/core/network/monitors.js';
 import { Network, type NetworkParameters } from '../../src/core/network/network.js';
@@ -427,5 +428,62 @@ describe('a model or rule of one’s own', () => {
     expect(() => own('wasm', new LIF({ shape: 1 }), rule).simulation).toThrow(
       'engine wasm: no kernel for learning rule "Grow"; the engine "reference" runs every learning rule',
     );
+  });
+});
+
+describe.each(['wasm', 'reference', 'gpu-webasm'])('the life of a network on engine %s', (engine) => {
+  const make = () =>
+    new Network({ engine })
+      .addLayer('X', new Input({ shape: 4 }))
+      .addLayer('Y', new LIF({ shape: 3 }))
+      .addConnection('X', 'Y', new Connection());
+  const train = spikeTrainFromEvents([0, 2], [1, 3], 5, 4);
+  const presentation = { layer: 0, count: 3, steps: 5, spikes: () => train };
+  const options = { learn: true, count: 1 };
+  const busy = expect.objectContaining({ code: 'BUSY' });
+  const disposed = expect.objectContaining({ code: 'DISPOSED' });
+
+  it('ends with dispose, once or twice; all else is an error afterwards', async () => {
+    const network = make();
+    const { simulation } = network;
+    await network.run({ X: train });
+    network.dispose();
+    network.dispose();
+    simulation.dispose();
+    expect(() => network.getWeights('X->Y')).toThrow(disposed);
+    expect(() => network.setVariable('Y', 'v', new Float32Array(3))).toThrow(disposed);
+    expect(() => network.resetState()).toThrow(disposed);
+    await expect(network.run({ X: train })).rejects.toThrow(disposed);
+    await expect(simulation.present(presentation, options)).rejects.toThrow(disposed);
+    const unused = make();
+    unused.dispose();
+    expect(() => unused.simulation).toThrow(disposed);
+  });
+
+  it('lets a presentation be read, but not changed, while it is at work', async () => {
+    const network = make();
+    const { simulation } = network;
+    const atWork = simulation.present(presentation, options);
+    const waiting = simulation.present(presentation, options);
+    expect(network.getWeights('X->Y').data).toHaveLength(12);
+    expect(() => network.setWeights('X->Y', new Float32Array(12))).toThrow(busy);
+    expect(() => network.setVariable('Y', 'theta', new Float32Array(3))).toThrow(busy);
+    expect(() => network.setPlastic('X->Y', false)).toThrow(busy);
+    expect(() => network.normalize()).toThrow(busy);
+    expect(() => network.resetState()).toThrow(busy);
+    expect(() => network.dispose()).toThrow(busy);
+    await expect(network.run({ X: train })).rejects.toThrow(busy);
+    expect(await atWork).toBe(3);
+    expect(await waiting).toBe(3);
+    network.dispose();
+  });
+
+  it('runs one run after another', async () => {
+    const network = make();
+    const first = network.run({ X: train });
+    if (engine === 'gpu-webasm') await expect(network.run({ X: train })).rejects.toThrow(busy);
+    await first;
+    await network.run({ X: train });
+    network.dispose();
   });
 });

@@ -14,7 +14,7 @@ import {
   type Schema,
 } from '../../options.js';
 import { RandomStream, seedField } from '../random/stream.js';
-import { countWrites } from './count-writes.js';
+import { guardSimulation } from './guard-simulation.js';
 import { Monitor } from './monitors.js';
 import { decayPerStep, type LayerDescription } from './nodes/neuron-model.js';
 import {
@@ -118,6 +118,7 @@ export class Network {
   #simulation: Simulation | undefined;
   #revision = 0;
   #isWarned = false;
+  #isDisposed = false;
 
   constructor(parameters: NetworkParameters = {}) {
     const given = readOptions('Network', schema, parameters);
@@ -254,10 +255,12 @@ export class Network {
   /** The running network; made with its initial weights at the first call, after which the description is closed. */
   get simulation(): Simulation {
     if (!this.#simulation) {
+      if (this.#isDisposed)
+        throw new LocusError('DISPOSED', 'Network: was disposed before it ran; make a new one.');
       const program = this.compile();
       const revision = this.#revision;
       const prepared = getEngine(this.#engine).prepare(program, this.#engineOptions);
-      this.#simulation = countWrites(prepared, (write) => {
+      this.#simulation = guardSimulation(prepared, (write) => {
         this.#revision += 1;
         if (write === 'learn') this.#warnOfSlowDecays();
       });
@@ -381,11 +384,16 @@ export class Network {
     }
   }
 
-  /** Frees the engine's memory and threads; what was set or learned is lost. */
+  /**
+   * Frees the engine's memory and threads; what was set or learned is lost, and the network cannot be used again. A second call
+   * does nothing.
+   *
+   * @throws LocusError `BUSY` while `run` or a presentation is at work
+   */
   dispose(): void {
-    this.#revision += 1;
     this.#simulation?.dispose();
-    this.#simulation = undefined;
+    this.#revision += 1;
+    this.#isDisposed = true;
   }
 
   #record(): void {

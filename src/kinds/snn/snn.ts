@@ -529,6 +529,7 @@ export abstract class Snn {
 
   /** Frees the engine's memory and threads; the network can still be read and used again. */
   dispose(): void {
+    this.#turns.checkIdle(`${this.type}.dispose`);
     this.#notice();
     if (this.#network) this.#parked = this.#state();
     this.#disposeNetworks();
