@@ -152,6 +152,7 @@ it('the public API is what it promises to be', () => {
       "ratesByActivationFigure",
       "readNpy",
       "readNpyNetwork",
+      "readNpz",
       "readoutMethods",
       "reconstructMap",
       "reconstructionFigure",

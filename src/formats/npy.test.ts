@@ -52,6 +52,97 @@ describe('readNpy', () => {
     expect(readNpy(shifted.subarray(1), 'file').data[1]).toBe(-2);
   });
 
+  it.each<[string, string, readonly number[], string, readonly number[]]>([
+    [
+      'half precision: subnormal, infinite and undefined numbers too',
+      'k05VTVBZAQB2AHsnZGVzY3InOiAnPGYyJywgJ2ZvcnRyYW5fb3JkZXInOiBGYWxzZSwgJ3NoYXBlJzogKDExLCksIH0gICAg' +
+        'ICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgIAoAPgDAAAAAgP97AQD/AwB8' +
+        'APwAflU1',
+      [11],
+      'f2',
+      [1.5, -2, 0, -0, 65504, 2 ** -24, 1023 * 2 ** -24, Infinity, -Infinity, Number.NaN, 0.333251953125],
+    ],
+    [
+      'version 2.0',
+      'k05VTVBZAgB0AAAAeydkZXNjcic6ICc8aTInLCAnZm9ydHJhbl9vcmRlcic6IEZhbHNlLCAnc2hhcGUnOiAoMiwgMiksIH0g' +
+        'ICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgIAoBAAIAAwAEAA==',
+      [2, 2],
+      'i2',
+      [1, 2, 3, 4],
+    ],
+    [
+      'version 3.0 and truth values',
+      'k05VTVBZAwB0AAAAeydkZXNjcic6ICd8YjEnLCAnZm9ydHJhbl9vcmRlcic6IEZhbHNlLCAnc2hhcGUnOiAoMywpLCB9ICAg' +
+        'ICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgIAoBAAE=',
+      [3],
+      'b1',
+      [1, 0, 1],
+    ],
+    [
+      'Fortran order in five dimensions',
+      'k05VTVBZAQB2AHsnZGVzY3InOiAnfHUxJywgJ2ZvcnRyYW5fb3JkZXInOiBUcnVlLCAnc2hhcGUnOiAoMSwgMiwgMywgMiwg' +
+        'MiksIH0gICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgIAoADAQQCBQCDgYSChYBDQUR' +
+        'CRUDDwcTCxc=',
+      [1, 2, 3, 2, 2],
+      'u1',
+      [...Array(24).keys()],
+    ],
+  ])('reads what NumPy 2.4 wrote: %s', (_, file, shape, dtype, expected) => {
+    const read = readNpy(Buffer.from(file, 'base64'), 'file');
+    expect(read).toMatchObject({ shape, dtype });
+    expect([...(read.data as Float32Array)]).toEqual(expected);
+  });
+
+  const bytesOf = (...values: readonly number[]) => [...new Uint8Array(Int16Array.from(values).buffer)];
+
+  it.each<[string, string]>([
+    ['keys in another order', "{'shape': (2,), 'fortran_order': False, 'descr': '<i2'}"],
+    ['double quotes', '{"descr": "<i2", "fortran_order": False, "shape": (2,)}'],
+    ['the order of the machine', "{'descr': '=i2', 'fortran_order': False, 'shape': (2,), }"],
+    ['no order', "{'descr': 'i2', 'fortran_order': False, 'shape': (2,), }"],
+    ["Python 2's long numbers", "{'descr': '<i2', 'fortran_order': False, 'shape': (2L,), }"],
+    ["Python 2's unicode", "{u'descr': u'<i2', u'fortran_order': False, u'shape': (2L,), }"],
+    ['blanks nowhere', "{'descr':'<i2','fortran_order':False,'shape':(2,)}"],
+    ['blanks and lines anywhere', "  { 'descr' :\n'<i2' , 'fortran_order' : True , 'shape' : ( 2 , ) , }"],
+  ])('reads a header with %s, in every version', (_, dictionary) => {
+    for (const version of [1, 2, 3]) {
+      const read = readNpy(numpyFile(dictionary, bytesOf(-7, 300), version), 'file');
+      expect(read).toEqual({ shape: [2], dtype: 'i2', data: Int16Array.of(-7, 300) });
+    }
+  });
+
+  it('reads truth values under either name; any other number than 0 is true', () => {
+    for (const descr of ['|b1', '?', '<b1', '=?']) {
+      const file = numpyFile(`{'descr': '${descr}', 'fortran_order': False, 'shape': (3,), }`, [0, 1, 7]);
+      expect(readNpy(file, 'file')).toEqual({ shape: [3], dtype: 'b1', data: Uint8Array.of(0, 1, 1) });
+    }
+  });
+
+  it('brings Fortran order of any rank into C order', () => {
+    const shapes = fc.array(fc.integer({ min: 0, max: 4 }), { maxLength: 6 });
+    fc.assert(
+      fc.property(shapes, (shape) => {
+        const count = shape.reduce((product, length) => product * length, 1);
+        // Element i in C order stands where the first index runs fastest.
+        const stored = new Uint16Array(count);
+        for (let i = 0; i < count; i++) {
+          let rest = i;
+          const index = shape.toReversed().map((length) => {
+            const digit = rest % length;
+            rest = (rest - digit) / length;
+            return digit;
+          });
+          stored[index.toReversed().reduceRight((place, digit, axis) => place * shape[axis] + digit, 0)] = i;
+        }
+        const dimensions = shape.length === 1 ? `${shape[0]},` : shape.join(', ');
+        const file = numpyFile(`{'descr': '<u2', 'fortran_order': True, 'shape': (${dimensions})}`, [
+          ...new Uint8Array(stored.buffer),
+        ]);
+        expect([...readNpy(file, 'file', 'u2').data]).toEqual([...Array(count).keys()]);
+      }),
+    );
+  });
+
   it('does not share memory with the file', () => {
     const file = numpyFile(floats, floatBytes);
     const { data } = readNpy(file, 'file', 'f4');
@@ -67,9 +158,41 @@ describe('readNpy', () => {
     ['too few data', numpyFile(floats, floatBytes.slice(1)), /24 bytes of data for shape \(2, 3\), got 23/],
     ['too many data', numpyFile(floats, [...floatBytes, 0]), /got 25/],
     ['an immense shape', numpyFile(floats.replace('2, 3', '99999999999, 99999999999'), floatBytes), /got 24/],
-    ['a negative shape', numpyFile(floats.replace('2', '-2'), floatBytes), /header with descr/],
+    ['a negative shape', numpyFile(floats.replace('2', '-2'), floatBytes), /shape of whole numbers.* got -2/],
+    [
+      'a shape that is one number',
+      numpyFile(floats.replace('2, 3', '6'), floatBytes),
+      /shape as a tuple.* got 6/,
+    ],
+    ['a shape in text', numpyFile(floats.replace('2, 3', "'2', 3"), floatBytes), /shape of whole.* got "2"/],
+    ['no shape', numpyFile(floats.replace('shape', 'shape '), floatBytes), /only descr.*, got "shape "/],
+    [
+      'a missing shape',
+      numpyFile("{'descr': '<f4', 'fortran_order': False}", floatBytes),
+      /shape as a tuple.* got nothing/,
+    ],
+    [
+      'another order',
+      numpyFile(floats.replace('False', '0'), floatBytes),
+      /fortran_order True or False, got 0/,
+    ],
+    [
+      'records',
+      numpyFile(floats.replace("'<f4'", "[('x', '<i2'), ('y', '<i2')]"), floatBytes),
+      /descr of .*, got a list of 2/,
+    ],
+    ['texts', numpyFile(floats.replace('<f4', '<U5'), floatBytes), /descr of .*, got "<U5"/],
+    ['complex numbers', numpyFile(floats.replace('<f4', '<c8'), floatBytes), /descr of .*, got "<c8"/],
+    [
+      'several bytes without an order',
+      numpyFile(floats.replace('<f4', '|f4'), floatBytes),
+      /descr of .*, got "\|f4"/,
+    ],
+    ['an expression', numpyFile(floats.replace('2, 3', '2 * 3,'), floatBytes), /header with descr/],
+    ['a dictionary with something behind it', numpyFile(`${floats} 1`, floatBytes), /header with descr/],
+    ['brackets without end', numpyFile('('.repeat(100), []), /header with descr/],
     ['no header dictionary', numpyFile('import os', []), /header with descr/],
-    ['format 3.0', numpyFile(floats, floatBytes, 3), /format version 1.0 or 2.0, got 3.0/],
+    ['format 4.0', numpyFile(floats, floatBytes, 4), /format version 1.0, 2.0 or 3.0, got 4.0/],
     ['a false header length', numpyFile(floats, []).fill(255, 8, 10), /whole header/],
     ['no array at all', new TextEncoder().encode('PK and something'), /NumPy array file/],
     ['nothing', new Uint8Array(0), /got 0 bytes/],
@@ -78,6 +201,22 @@ describe('readNpy', () => {
     expect(read).toThrow(LocusError);
     expect(read).toThrow(message);
     expect(read).toThrow(/^weights\.npy: expected/);
+  });
+
+  it('refuses 65 dimensions, which no array of NumPy has', () => {
+    const bytes = writeNpy({ shape: Array(64).fill(1), data: Uint8Array.of(1) });
+    expect(readNpy(bytes, 'file').shape).toHaveLength(64);
+    const text = Buffer.from(bytes).toString('latin1').replace('(1, ', '(1,1,');
+    expect(() => readNpy(Buffer.from(text, 'latin1'), 'file')).toThrow(
+      'file: expected shape of at most 64 dimensions, got 65',
+    );
+  });
+
+  it('refuses a file that is cut off anywhere', () => {
+    const file = numpyFile(floats, floatBytes);
+    for (let length = 0; length < file.length; length++) {
+      expect(() => readNpy(file.subarray(0, length), 'file')).toThrow(LocusError);
+    }
   });
 });
 

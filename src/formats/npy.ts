@@ -1,5 +1,5 @@
 /** Reads and writes arrays in NumPy's `.npy` format, so that they can be exchanged with other programs. */
-import { invalidArgument, LocusError } from '../errors.js';
+import { invalidArgument } from '../errors.js';
 import {
   count,
   custom,
@@ -11,9 +11,16 @@ import {
   required,
   type Schema,
 } from '../options.js';
+import { ByteCursor } from './byte-cursor.js';
+import { damaged, damagedAs } from './damaged.js';
+import { type PythonLiteral, readPythonLiteral } from './python-literal.js';
+import { product } from './tensor.js';
 import { visitRowMajor } from './visit-row-major.js';
 
-/** The element types that are read and written, with the array that holds them. `b1` is a truth value, 0 or 1. */
+/**
+ * The element types that are read, with the array that holds them. `b1` is a truth value, 0 or 1; `f2` becomes 32 bits wide. The
+ * first type of an array is the one that it is written in.
+ */
 const arrayTypes = {
   f4: Float32Array,
   f8: Float64Array,
@@ -26,6 +33,7 @@ const arrayTypes = {
   u4: Uint32Array,
   u8: BigUint64Array,
   b1: Uint8Array,
+  f2: Float32Array,
 } as const;
 
 export type NpyDtype = keyof typeof arrayTypes;
@@ -49,18 +57,19 @@ const writeSchema: Schema<WritableArray> = {
 };
 
 const magic = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
+const headerFields: ReadonlySet<PythonLiteral> = new Set(['descr', 'fortran_order', 'shape']);
 /** NumPy's own limit. */
 const maxDimensions = 64;
-const headerPattern =
-  /^\{\s*'descr':\s*'([^']*)',\s*'fortran_order':\s*(True|False),\s*'shape':\s*\(([\d,\s]*)\),?\s*\}\s*$/;
+/** A header names one array; only those of records with thousands of fields are longer, and they are not read. */
+const longestHeader = 1 << 20;
 
 /**
- * The array in the bytes of an `.npy` file (format 1.0 or 2.0, little-endian), copied out of them.
+ * The array in the bytes of an `.npy` file (format 1.0 to 3.0, little-endian), copied out of them.
  * Fortran order is brought into C order.
  *
  * @param place names the file in errors
  * @param dtype the element type that the caller needs; any other is refused
- * @throws LocusError `DATA_CORRUPT` if the bytes are no such array, or not exactly one
+ * @throws LocusError `DATA_CORRUPT`, with the field of the header that cannot be read, if the bytes are not exactly one such array
  */
 export function readNpy<D extends NpyDtype = NpyDtype>(
   bytes: Uint8Array,
@@ -72,20 +81,17 @@ export function readNpy<D extends NpyDtype = NpyDtype>(
   if (dtype !== undefined) oneOf(Object.keys(arrayTypes))('readNpy', 'dtype', dtype);
   const header = readHeader(bytes, place);
   if (dtype !== undefined && header.dtype !== dtype) {
-    throw corrupt(place, `elements of type ${dtype}`, header.dtype);
+    throw damagedAs(place, `elements of type ${dtype}`, header.dtype);
   }
-  const arrayType = arrayTypes[header.dtype];
-  const count = header.shape.reduce((product, length) => product * length, 1);
+  const count = product(header.shape);
   const available = bytes.length - header.dataStart;
+  const expected = count * bytesPerElement(header.dtype);
   // Compared before anything is allocated, so that a false shape costs nothing.
-  if (count * arrayType.BYTES_PER_ELEMENT !== available) {
-    const expected = `${count * arrayType.BYTES_PER_ELEMENT} bytes of data for shape (${header.shape.join(', ')})`;
-    throw corrupt(place, expected, available);
+  if (expected !== available) {
+    throw damaged(place, `${expected} bytes of data for shape (${header.shape.join(', ')})`, available);
   }
   // The copy starts at an aligned address; typed arrays are little-endian on every platform that WebAssembly runs on.
-  const copy = new Uint8Array(available);
-  copy.set(bytes.subarray(header.dataStart));
-  const stored = new arrayType(copy.buffer);
+  const stored = decode(new Uint8Array(bytes.subarray(header.dataStart)), header.dtype);
   const data = header.fortranOrder ? fromFortranOrder(stored, header.shape) : stored;
   return { shape: header.shape, dtype: header.dtype as D, data: data as NpyData<D> };
 }
@@ -99,9 +105,8 @@ export function writeNpy(array: WritableArray): Uint8Array {
   const { shape, data } = readOptions('writeNpy', writeSchema, array);
   const dtype = (Object.keys(arrayTypes) as NpyDtype[]).find((name) => data.constructor === arrayTypes[name]);
   if (dtype === undefined) throw invalidArgument('writeNpy', 'a typed array of a known kind', data);
-  const count = shape.reduce((product, length) => product * length, 1);
   const lengthsFit = shape.every((length) => Number.isSafeInteger(length) && length >= 0);
-  if (!lengthsFit || shape.length > maxDimensions || count !== data.length) {
+  if (!lengthsFit || shape.length > maxDimensions || product(shape) !== data.length) {
     throw invalidArgument('writeNpy', `a shape of ${data.length} elements`, shape);
   }
   const order = data.BYTES_PER_ELEMENT === 1 ? '|' : '<';
@@ -127,58 +132,97 @@ interface NpyHeader {
 
 function readHeader(bytes: Uint8Array, place: string): NpyHeader {
   if (bytes.length < 10 || magic.some((byte, i) => bytes[i] !== byte)) {
-    throw corrupt(place, 'a NumPy array file', `${bytes.length} bytes that start otherwise`);
+    throw damagedAs(place, 'a NumPy array file', `${bytes.length} bytes that start otherwise`);
   }
-  const major = bytes[6];
-  if (major !== 1 && major !== 2) throw corrupt(place, 'format version 1.0 or 2.0', `${major}.${bytes[7]}`);
-  const headerStart = major === 1 ? 10 : 12;
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const dataStart =
-    bytes.length < headerStart
-      ? Infinity
-      : headerStart + (major === 1 ? view.getUint16(8, true) : view.getUint32(8, true));
-  if (dataStart > bytes.length) throw corrupt(place, 'a whole header', `${bytes.length} bytes in all`);
-  const text = new TextDecoder('latin1').decode(bytes.subarray(headerStart, dataStart));
-  const [, descr, fortran, dimensions] = headerPattern.exec(text) ?? [];
-  if (dimensions === undefined) {
-    throw corrupt(place, 'a header with descr, fortran_order and shape', JSON.stringify(text.slice(0, 120)));
+  const [major, minor] = [bytes[6], bytes[7]];
+  if (major < 1 || major > 3 || minor !== 0) {
+    throw damagedAs(place, 'format version 1.0, 2.0 or 3.0', `${major}.${minor}`);
   }
+  const cursor = new ByteCursor(bytes, place);
+  cursor.offset = 8;
+  const length = major === 1 ? cursor.uint16() : cursor.uint32();
+  if (cursor.offset + length > bytes.length) {
+    throw damagedAs(place, 'a whole header', `${bytes.length} bytes in all`);
+  }
+  if (length > longestHeader) throw damaged(place, `a header of at most ${longestHeader} bytes`, length);
+  const text = new TextDecoder(major === 3 ? 'utf-8' : 'latin1').decode(cursor.take(length));
+  const fields = readFields(text, place);
+  const unknown = [...fields.keys()].find((key) => !headerFields.has(key));
+  if (unknown !== undefined)
+    throw damaged(place, 'only descr, fortran_order and shape in the header', unknown);
+  const fortranOrder = fields.get('fortran_order');
+  if (typeof fortranOrder !== 'boolean') throw damaged(place, 'fortran_order True or False', fortranOrder);
   return {
-    shape: readShape(dimensions, place),
-    dtype: readDtype(descr, place),
-    fortranOrder: fortran === 'True',
-    dataStart,
+    shape: readShape(fields.get('shape'), place),
+    dtype: readDtype(fields.get('descr'), place),
+    fortranOrder,
+    dataStart: cursor.offset,
   };
 }
 
-function readDtype(descr: string, place: string): NpyDtype {
-  const name = descr.slice(1);
-  const known = Object.hasOwn(arrayTypes, name) ? (name as NpyDtype) : undefined;
-  const singleByte = known !== undefined && arrayTypes[known].BYTES_PER_ELEMENT === 1;
-  if (known === undefined || !(descr[0] === '<' || (singleByte && descr[0] === '|'))) {
+function readFields(text: string, place: string): Map<PythonLiteral, PythonLiteral> {
+  let cause: unknown;
+  try {
+    const fields = readPythonLiteral(text, place);
+    if (fields instanceof Map) return fields;
+  } catch (error) {
+    cause = error;
+  }
+  throw damaged(place, 'a header with descr, fortran_order and shape', text.trim(), cause);
+}
+
+/** `descr` as `<f4`; `=` or nothing is the order of the machine that wrote the file, and those are little-endian. */
+function readDtype(descr: PythonLiteral | undefined, place: string): NpyDtype {
+  const [, order, name] = (typeof descr === 'string' && /^([<>=|]?)(.*)$/s.exec(descr)) || [];
+  const dtype = name === '?' ? 'b1' : name;
+  const known = dtype !== undefined && Object.hasOwn(arrayTypes, dtype) ? (dtype as NpyDtype) : undefined;
+  const needsOrder = known !== undefined && bytesPerElement(known) > 1;
+  if (known === undefined || (needsOrder && (order === '>' || order === '|'))) {
     const names = Object.keys(arrayTypes).join(', ');
-    throw corrupt(place, `little-endian elements of type ${names}`, JSON.stringify(descr));
+    throw damaged(place, `descr of little-endian elements of type ${names}`, descr);
   }
   return known;
 }
 
-function readShape(text: string, place: string): number[] {
-  const parts = text.split(',').map((part) => part.trim());
-  if (parts.at(-1) === '') parts.pop();
-  if (parts.some((part) => !/^\d{1,15}$/.test(part))) throw corrupt(place, 'a shape', `(${text})`);
-  return parts.map(Number);
+function readShape(shape: PythonLiteral | undefined, place: string): number[] {
+  const items = shape instanceof Object && 'kind' in shape ? shape.items : undefined;
+  if (items === undefined) throw damaged(place, 'shape as a tuple of whole numbers', shape);
+  if (items.length > maxDimensions) {
+    throw damaged(place, `shape of at most ${maxDimensions} dimensions`, items.length);
+  }
+  return items.map((length) => {
+    if (!Number.isSafeInteger(length) || Number(length) < 0) {
+      throw damaged(place, 'shape of whole numbers from 0 on', length);
+    }
+    return Number(length);
+  });
+}
+
+function bytesPerElement(dtype: NpyDtype): number {
+  return Number(dtype[1]);
+}
+
+/** The elements of bytes that start at an aligned address. */
+function decode(bytes: Uint8Array<ArrayBuffer>, dtype: NpyDtype): NpyData {
+  if (dtype === 'f2') return Float32Array.from(new Uint16Array(bytes.buffer), widenHalf);
+  // For NumPy any other byte than 0 is true.
+  if (dtype === 'b1') return bytes.map((byte) => Number(byte !== 0));
+  return new arrayTypes[dtype](bytes.buffer);
+}
+
+/** The number that 16 bits stand for in IEEE 754: a sign, 5 bits of exponent, 10 of fraction. */
+function widenHalf(bits: number): number {
+  const sign = bits & 0x8000 ? -1 : 1;
+  const exponent = (bits >> 10) & 31;
+  const fraction = (bits & 1023) / 1024;
+  if (exponent === 31) return fraction === 0 ? sign * Infinity : Number.NaN;
+  return sign * (exponent === 0 ? fraction * 2 ** -14 : (1 + fraction) * 2 ** (exponent - 15));
 }
 
 /** The same array with the last index running fastest instead of the first. */
 function fromFortranOrder(stored: NpyData, shape: readonly number[]): NpyData {
   const ordered = stored.slice();
-  const strides = shape.map((_, axis) =>
-    shape.slice(0, axis).reduce((product, length) => product * length, 1),
-  );
-  visitRowMajor(shape, strides, (to, from) => ordered.set(stored.subarray(from, from + 1) as never, to));
+  const strides = shape.map((_, axis) => product(shape.slice(0, axis)));
+  visitRowMajor(shape, strides, (to, from) => (ordered[to] = stored[from]));
   return ordered;
-}
-
-function corrupt(place: string, expected: string, got: unknown): LocusError {
-  return new LocusError('DATA_CORRUPT', `${place}: expected ${expected}, got ${String(got)}`);
 }

@@ -1,11 +1,11 @@
 /** Reads a `state_dict` that PyTorch's `torch.save` wrote since version 1.6: a zip of a pickle and raw storages. */
-import { type UnzipFileInfo, unzipSync } from 'fflate';
 import { ByteCursor } from './byte-cursor.js';
 import { damaged, damagedAs } from './damaged.js';
 import { readPickle } from './pickle.js';
 import { bytesPerElement, readTensor } from './tensor.js';
 import { TorchBuilder } from './torch-builder.js';
 import { isKind } from './torch-value.js';
+import { readZip } from './zip.js';
 
 export interface StateEntry {
   readonly shape: readonly number[];
@@ -24,12 +24,13 @@ const pickleName = 'data.pkl';
  *   holds anything but tensors of floating-point numbers
  */
 export function readStateDict(bytes: Uint8Array, place: string): Map<string, StateEntry> {
-  const files = unzip(bytes, place);
-  const pickle = Object.keys(files).find((name) => name === pickleName || name.endsWith(`/${pickleName}`));
-  if (pickle === undefined)
-    throw damagedAs(place, `a ${pickleName}`, Object.keys(files).slice(0, 3).join(', '));
+  // PyTorch stores its entries uncompressed, so that all of them together are no larger than the file.
+  const files = readZip(bytes, place, { archive: "a zip archive of PyTorch's", storedOnly: true });
+  const names = [...files.keys()];
+  const pickle = names.find((name) => name === pickleName || name.endsWith(`/${pickleName}`));
+  if (pickle === undefined) throw damagedAs(place, `a ${pickleName}`, names.slice(0, 3).join(', '));
   const root = pickle.slice(0, -pickleName.length);
-  const order = files[`${root}byteorder`];
+  const order = files.get(`${root}byteorder`);
   if (order !== undefined && new TextDecoder().decode(order) !== 'little') {
     throw damaged(
       place,
@@ -38,9 +39,9 @@ export function readStateDict(bytes: Uint8Array, place: string): Map<string, Sta
     );
   }
   const builder = new TorchBuilder(bytes.length);
-  const value = readPickle(new ByteCursor(files[pickle], `${place}, ${pickle}`), builder);
+  const value = readPickle(new ByteCursor(files.get(pickle)!, `${place}, ${pickle}`), builder);
   for (const [key, storage] of builder.storages) {
-    const file = files[`${root}data/${key}`];
+    const file = files.get(`${root}data/${key}`);
     const expected = storage.length * bytesPerElement(storage.dtype);
     if (file?.length !== expected) {
       throw damaged(place, `${expected} bytes in data/${key}`, file?.length ?? 'no such file');
@@ -59,21 +60,4 @@ export function readStateDict(bytes: Uint8Array, place: string): Map<string, Sta
     return [name, { shape: tensor.shape, data: Float32Array.from(data) }];
   });
   return new Map(entries);
-}
-
-/** PyTorch stores its entries uncompressed, so that all of them together are no larger than the file. */
-function unzip(bytes: Uint8Array, place: string): Record<string, Uint8Array> {
-  let total = 0;
-  const check = ({ name, compression, originalSize }: UnzipFileInfo) => {
-    total += originalSize;
-    if (compression !== 0) throw damagedAs(place, `${name} without compression`, `method ${compression}`);
-    if (total > bytes.length) throw damaged(place, `at most ${bytes.length} bytes of content`, total);
-    return true;
-  };
-  try {
-    return unzipSync(bytes, { filter: check });
-  } catch (error) {
-    if (error instanceof Error && error.name === 'LocusError') throw error;
-    throw damagedAs(place, "a zip archive of PyTorch's", (error as Error).message, error);
-  }
 }

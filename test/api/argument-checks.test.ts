@@ -43,6 +43,7 @@ const calls: Readonly<Record<string, (wrong: never) => unknown>> = {
   'addNoise to images': (wrong) => locus.addNoise(wrong, 0.1),
   'packSpikeCounts of a shape': (wrong) => locus.packSpikeCounts(new Uint16Array(4), wrong),
   'readNpy of bytes': (wrong) => locus.readNpy(wrong, 'example'),
+  'readNpz of bytes': (wrong) => locus.readNpz(wrong, 'example'),
 };
 
 describe.each(Object.entries(calls))('%s', (_, call) => {

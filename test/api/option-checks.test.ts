@@ -70,6 +70,7 @@ const withoutOptions = [
   'RandomStream',
   'readNpy',
   'readNpyNetwork',
+  'readNpz',
   'readoutMethods',
   'reconstructMap',
   'registerEngine',

@@ -68,6 +68,16 @@ describe('state_dict of PyTorch as a zip', () => {
     expect(() => readStateDict(make(), 'net.pt')).toThrow(error);
   });
 
+  it('notices a changed bit in any weight', () => {
+    const file = archive(whole, content);
+    const start = Buffer.from(file).indexOf(new Uint8Array(content[0].buffer));
+    for (let at = start; at < start + 16; at++) {
+      const damaged = Uint8Array.from(file);
+      damaged[at] ^= 0x40;
+      expect(() => readStateDict(damaged, 'net.pt')).toThrow(/^net\.pt, net\/data\/0: expected CRC-32 /);
+    }
+  });
+
   it('names what does not fit, and changes nothing', () => {
     const conv = new Conv2d(3, 2, { kernelSize: 1 });
     const before = conv.weight.value.data.slice();
