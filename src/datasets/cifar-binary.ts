@@ -32,20 +32,3 @@ export function parseCifarBatch(bytes: Uint8Array, path: string): ImageSet {
   }
   return { name: path, count, height: size, width: size, channels, images, labels };
 }
-
-/** Sets of images of one size, one after the other. */
-export function joinImageSets(name: string, sets: readonly ImageSet[]): ImageSet {
-  const count = sets.reduce((sum, set) => sum + set.count, 0);
-  const images = new Uint8Array(sets.reduce((sum, set) => sum + set.images.length, 0));
-  const labels = new Uint8Array(count);
-  let imageAt = 0;
-  let labelAt = 0;
-  for (const set of sets) {
-    images.set(set.images, imageAt);
-    labels.set(set.labels, labelAt);
-    imageAt += set.images.length;
-    labelAt += set.count;
-  }
-  const { height, width, channels } = sets[0];
-  return { name, count, height, width, channels, images, labels };
-}

@@ -2,11 +2,11 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LocusError } from '../errors.js';
-import { cifarRecordBytes, joinImageSets, parseCifarBatch } from './cifar-binary.js';
+import { cifarRecordBytes, parseCifarBatch } from './cifar-binary.js';
 import { corruptData } from './data-error.js';
 import { explainMissing, type LocatedFiles, locateFiles, readDataFile } from './data-files.js';
 import type { Availability, DatasetSource } from './dataset-source.js';
-import { type ImageSet, type SplitName, splitNames } from './image-set.js';
+import { type ImageSet, joinImageSets, type SplitName, splitNames } from './image-set.js';
 
 const hint = '`locus data download cifar10` fetches the binary version';
 

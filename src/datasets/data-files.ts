@@ -45,10 +45,16 @@ export function explainMissing(
 async function locateIn(folder: string, names: readonly string[]): Promise<LocatedFiles> {
   const paths = new Map<string, string>();
   for (const name of names) {
-    const path = await firstFile([join(folder, name), join(folder, `${name}.gz`)]);
+    const candidates = spellings(name).flatMap((each) => [each, `${each}.gz`]);
+    const path = await firstFile(candidates.map((each) => join(folder, each)));
     if (path !== undefined) paths.set(name, path);
   }
   return { folder, paths, missing: names.filter((name) => !paths.has(name)) };
+}
+
+/** Some programs unpack `train-images-idx3-ubyte` as `train-images.idx3-ubyte`. */
+function spellings(name: string): string[] {
+  return [...new Set([name, name.replace(/-(?=idx\d)/, '.')])];
 }
 
 async function firstFile(paths: readonly string[]): Promise<string | undefined> {

@@ -31,6 +31,7 @@ export interface DatasetSource<Name extends string = string> {
   readonly name: Name;
   /** As people call it. */
   readonly title: string;
+  /** As published; the sets of images that are loaded may name other classes. */
   readonly nClasses: number;
   /** `Dataset.hash` as published; left out where the files have no published hashes to verify it by. */
   readonly hash?: string;

@@ -7,14 +7,20 @@ import type { Availability, DatasetSource } from './dataset-source.js';
 import { type ImageSet, type SplitName, splitNames } from './image-set.js';
 import { mnist10k } from './mnist-10k.js';
 import { mnist } from './mnist.js';
+import { areNumbers } from './number-classes.js';
 import { type DatasetName, findDataset, listDatasets } from './registry.js';
 
 /** A data set: three splits of images of one size. */
 export interface Dataset {
   readonly name: DatasetName;
-  /** sha-256 (hex) over the images and the labels of `train`, `calibration` and `test`, in this order. */
+  /**
+   * sha-256 (hex) over the images and the labels of `train`, `calibration` and `test`, in this order; over the names of the classes
+   * too where they are other than their numbers.
+   */
   readonly hash: string;
   readonly nClasses: number;
+  /** In the order of their numbers; the numbers themselves where the data have no names. */
+  readonly classNames: readonly string[];
   readonly train: ImageSet;
   readonly calibration: ImageSet;
   readonly test: ImageSet;
@@ -107,9 +113,11 @@ async function loadAll(source: DatasetSource, dataDir: string): Promise<Dataset>
   const [train, calibration, test] = await source.load(dataDir, ['train', 'calibration', 'test']);
   const sum = createHash('sha256');
   for (const set of [train, calibration, test]) sum.update(set.images).update(set.labels);
-  const { nClasses } = source;
+  const classNames = train.classNames ?? Array.from({ length: source.nClasses }, (_, i) => String(i));
+  if (!areNumbers(classNames)) sum.update(JSON.stringify(classNames));
+  const nClasses = classNames.length;
   const name = source.name as DatasetName;
-  return { name, hash: sum.digest('hex'), nClasses, train, calibration, test };
+  return { name, hash: sum.digest('hex'), nClasses, classNames, train, calibration, test };
 }
 
 /** An embedded data set is the same for every folder. */

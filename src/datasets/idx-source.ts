@@ -13,6 +13,8 @@ import {
 import type { Availability, DatasetSource } from './dataset-source.js';
 import { imageHeaderBytes, parseIdxImageHeader, parseIdxImages, parseIdxLabels } from './idx.js';
 import { type ImageSet, type SplitName, sliceImageSet, splitNames } from './image-set.js';
+import type { Labels } from '../readout/class-numbers.js';
+import { numberClasses } from './number-classes.js';
 import type { RemoteSource } from './download/remote-sources.js';
 
 type IdxPart = 'train' | 't10k';
@@ -43,7 +45,6 @@ interface Described {
   readonly hint: string;
 }
 
-const nClasses = 10;
 const parts: readonly IdxPart[] = ['train', 't10k'];
 
 /** Which file of which data set a published content is, by its sha-256; nothing for files that somebody made. */
@@ -51,7 +52,7 @@ const published = new Map<string, { readonly title: string; readonly file: IdxFi
 
 /**
  * A data set in the form of MNIST. Other files of that form are welcome (any size of images, the same in all files; labels
- * 0–9). The training file is cut five to one: 50,000 images to train and 10,000 to calibrate where it is MNIST.
+ * of any integers, which become the classes). The training file is cut five to one: 50,000 images to train and 10,000 to calibrate where it is MNIST.
  */
 export function defineIdxDataset<const Name extends string>({
   name,
@@ -73,7 +74,7 @@ export function defineIdxDataset<const Name extends string>({
   return {
     name,
     title,
-    nClasses,
+    nClasses: 10,
     hash,
     image: { channels: 1, size: 28 },
     sbs,
@@ -86,7 +87,13 @@ export function defineIdxDataset<const Name extends string>({
     load: async (dataDir, splits) => {
       const needed = parts.filter((part) => splits.some((split) => partOf(split) === part));
       const located = await locateParts(described, dataDir, needed);
-      const sets = await Promise.all(needed.map((part) => loadPart(title, part, located)));
+      const { classNames, labels } = numberClasses(await loadLabels(located, needed), located.folder);
+      const sets = await Promise.all(
+        needed.map(async (part, i) => {
+          const set = await loadPart(title, part, located, labels[i]);
+          return { ...set, classNames };
+        }),
+      );
       checkSameSize(sets);
       return splits.map((split) => cutSplit(sets[needed.indexOf(partOf(split))], `${name}/${split}`, split));
     },
@@ -117,11 +124,26 @@ async function locateParts(
   return located;
 }
 
-async function loadPart(title: string, part: IdxPart, { paths }: LocatedFiles): Promise<ImageSet> {
+/** The labels of the parts, and behind them those of any other part that is there: classes are the same for every split. */
+async function loadLabels(
+  { folder, paths }: LocatedFiles,
+  needed: readonly IdxPart[],
+): Promise<Int32Array[]> {
+  const labelFiles = (of: readonly IdxPart[]) => of.map((part) => fileNames(part)[1]);
+  const others = await locateFiles(labelFiles(parts.filter((part) => !needed.includes(part))), [folder]);
+  const all = [...labelFiles(needed).map((file) => paths.get(file) as string), ...others.paths.values()];
+  return Promise.all(all.map(async (path) => parseIdxLabels(await readDataFile(path), path)));
+}
+
+async function loadPart(
+  title: string,
+  part: IdxPart,
+  { paths }: LocatedFiles,
+  labels: Labels,
+): Promise<ImageSet> {
   const [imagePath, labelPath] = fileNames(part).map((file) => paths.get(file) as string);
   const [imageFile, labelFile] = await Promise.all([readDataFile(imagePath), readDataFile(labelPath)]);
   const { count, height, width, images } = parseIdxImages(imageFile, imagePath);
-  const labels = parseIdxLabels(labelFile, labelPath, nClasses);
   if (labels.length !== count) {
     throw corruptData(
       labelPath,

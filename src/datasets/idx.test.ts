@@ -67,18 +67,34 @@ describe('parseIdxImages', () => {
 });
 
 describe('parseIdxLabels', () => {
-  it('gives back the labels', () => {
-    expect([...parseIdxLabels(idxLabels([3, 0, 9]), path, 10)]).toEqual([3, 0, 9]);
+  it('gives back the labels, whatever they are', () => {
+    expect([...parseIdxLabels(idxLabels([3, 0, 9, 26, 255]), path)]).toEqual([3, 0, 9, 26, 255]);
   });
 
-  it('names the first label that is no class', () => {
-    expect(() => parseIdxLabels(idxLabels([3, 10, 11]), path, 10)).toThrow(
-      `${path}: expected labels from 0 to 9, got label 10 of image 1`,
+  it.each<[string, number, readonly number[], readonly number[]]>([
+    ['signed bytes', 0x09, [255, 3], [-1, 3]],
+    ['16 bits', 0x0b, [0xff, 0xfe, 1, 0], [-2, 256]],
+    ['32 bits', 0x0c, [0xff, 0xff, 0xff, 0xff, 0, 1, 0, 0], [-1, 65536]],
+  ])('reads %s', (_, type, content, expected) => {
+    const file = Uint8Array.from([0, 0, type, 1, 0, 0, 0, 2, ...content]);
+    expect([...parseIdxLabels(file, path)]).toEqual(expected);
+    for (let length = 0; length < file.length; length++) {
+      expect(() => parseIdxLabels(file.subarray(0, length), path)).toThrow(
+        expect.objectContaining({
+          code: 'DATA_CORRUPT',
+          message: expect.stringContaining(`${path}: expected`),
+        }),
+      );
+    }
+    expect(() => parseIdxLabels(Buffer.concat([file, file]), path)).toThrow('with something behind them');
+  });
+
+  it('refuses numbers that are not whole, images and a truncated file', () => {
+    const floats = Uint8Array.from([0, 0, 0x0d, 1, 0, 0, 0, 1, 0, 0, 0, 0]);
+    expect(() => parseIdxLabels(floats, path)).toThrow(
+      `${path}: expected an IDX file of labels (one dimension of integers), got bytes that begin 00 00 0d 01`,
     );
-  });
-
-  it('refuses a truncated file and images', () => {
-    expect(() => parseIdxLabels(idxLabels([1, 2, 3]).subarray(0, 10), path, 10)).toThrow('truncated');
-    expect(() => parseIdxLabels(idxImages(1, 2, 2), path, 10)).toThrow('an IDX file of images');
+    expect(() => parseIdxLabels(idxLabels([1, 2, 3]).subarray(0, 10), path)).toThrow('truncated');
+    expect(() => parseIdxLabels(idxImages(1, 2, 2), path)).toThrow('an IDX file of images');
   });
 });

@@ -3,8 +3,13 @@ import { corruptData, describeBytes } from './data-error.js';
 
 /** Unsigned bytes in three dimensions: images. */
 const imageMagic = 0x0803;
-/** Unsigned bytes in one dimension: labels. */
-const labelMagic = 0x0801;
+/** The third byte of a file of labels, with the number that the type stands for at an offset. */
+const integerTypes = new Map<number, { bytes: number; read: (view: DataView, offset: number) => number }>([
+  [0x08, { bytes: 1, read: (view, offset) => view.getUint8(offset) }],
+  [0x09, { bytes: 1, read: (view, offset) => view.getInt8(offset) }],
+  [0x0b, { bytes: 2, read: (view, offset) => view.getInt16(offset) }],
+  [0x0c, { bytes: 4, read: (view, offset) => view.getInt32(offset) }],
+]);
 
 export const imageHeaderBytes = 16;
 export const labelHeaderBytes = 8;
@@ -19,7 +24,11 @@ export interface IdxImages {
 
 /** Number and size of the images of a file, from its first 16 bytes. `path` is named in errors (`DATA_CORRUPT`). */
 export function parseIdxImageHeader(bytes: Uint8Array, path: string): Omit<IdxImages, 'images'> {
-  checkMagic(bytes, imageMagic, imageHeaderBytes, 'an IDX file of images (magic 0x00000803)', path);
+  const expectation = 'an IDX file of images (magic 0x00000803)';
+  if (bytes.length < 4 || readUint32(bytes, 0) !== imageMagic) {
+    throw corruptData(path, expectation, describeBytes(bytes));
+  }
+  if (bytes.length < imageHeaderBytes) throw corruptData(path, expectation, describeCut(bytes));
   const [count, height, width] = [4, 8, 12].map((offset) => readUint32(bytes, offset));
   if (count === 0 || height === 0 || width === 0) {
     throw corruptData(
@@ -43,31 +52,21 @@ export function parseIdxImages(bytes: Uint8Array, path: string): IdxImages {
   return { count, height, width, images: bytes.subarray(imageHeaderBytes) };
 }
 
-/** All labels of a file, each below `nClasses`: a view of the file's bytes. `path` is named in errors (`DATA_CORRUPT`). */
-export function parseIdxLabels(bytes: Uint8Array, path: string, nClasses: number): Uint8Array {
-  checkMagic(bytes, labelMagic, labelHeaderBytes, 'an IDX file of labels (magic 0x00000801)', path);
+/** All labels of a file, integers of 8 to 32 bits. `path` is named in errors (`DATA_CORRUPT`). */
+export function parseIdxLabels(bytes: Uint8Array, path: string): Int32Array {
+  const type = integerTypes.get(bytes[2]);
+  const isLabels = bytes[0] === 0 && bytes[1] === 0 && bytes[3] === 1 && type !== undefined;
+  if (!isLabels)
+    throw corruptData(path, 'an IDX file of labels (one dimension of integers)', describeBytes(bytes));
+  if (bytes.length < labelHeaderBytes) throw corruptData(path, 'an IDX file of labels', describeCut(bytes));
   const count = readUint32(bytes, 4);
-  checkLength(bytes, labelHeaderBytes + count, `${count} labels`, path);
-  const labels = bytes.subarray(labelHeaderBytes);
-  const wrong = labels.findIndex((label) => label >= nClasses);
-  if (wrong >= 0)
-    throw corruptData(path, `labels from 0 to ${nClasses - 1}`, `label ${labels[wrong]} of image ${wrong}`);
-  return labels;
+  checkLength(bytes, labelHeaderBytes + count * type.bytes, `${count} labels`, path);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return Int32Array.from({ length: count }, (_, i) => type.read(view, labelHeaderBytes + i * type.bytes));
 }
 
-function checkMagic(
-  bytes: Uint8Array,
-  magic: number,
-  headerBytes: number,
-  expectation: string,
-  path: string,
-): void {
-  if (bytes.length >= 4 && readUint32(bytes, 0) === magic) {
-    if (bytes.length < headerBytes)
-      throw corruptData(path, expectation, `a file cut off after ${bytes.length} bytes`);
-    return;
-  }
-  throw corruptData(path, expectation, describeBytes(bytes));
+function describeCut(bytes: Uint8Array): string {
+  return `a file cut off after ${bytes.length} bytes`;
 }
 
 function checkLength(bytes: Uint8Array, expected: number, content: string, path: string): void {

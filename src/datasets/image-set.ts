@@ -1,5 +1,6 @@
 /** What a split of a data set is: images and labels as bytes, and views of a part of them. */
 import { custom, type Field } from '../options.js';
+import { isLabels, type Labels } from '../readout/class-numbers.js';
 
 /** The three parts of every data set. */
 export type SplitName = 'train' | 'calibration' | 'test';
@@ -19,8 +20,10 @@ export interface ImageSet {
   readonly channels: number;
   /** [image, channel, row, column], 0–255. */
   readonly images: Uint8Array;
-  /** [image], 0–9. */
-  readonly labels: Uint8Array;
+  /** [image]: numbers of classes, from 0 on. */
+  readonly labels: Labels;
+  /** Of all classes of the data set, in the order of their numbers; left out where they are called by their numbers. */
+  readonly classNames?: readonly string[];
 }
 
 /** A set of images given as an argument. */
@@ -28,7 +31,7 @@ export const imageSetField: Field<ImageSet> = custom(
   'to be a set of images, such as a split of loadDataset',
   (value) => {
     const { count, images, labels } = (value ?? {}) as Partial<ImageSet>;
-    return typeof count === 'number' && images instanceof Uint8Array && labels instanceof Uint8Array;
+    return typeof count === 'number' && images instanceof Uint8Array && isLabels(labels);
   },
 );
 
@@ -44,22 +47,34 @@ export function sliceImageSet(set: ImageSet, name: string, from: number, to: num
   };
 }
 
-/** The images of several sets of one size, one set after the other. */
-export function joinImageSets(name: string, sets: readonly [ImageSet, ...ImageSet[]]): ImageSet {
-  const join = (arrays: readonly Uint8Array[]) => {
-    const joined = new Uint8Array(arrays.reduce((sum, { length }) => sum + length, 0));
-    let at = 0;
-    for (const array of arrays) {
-      joined.set(array, at);
-      at += array.length;
-    }
-    return joined;
-  };
+/** The images of several sets of one size and the same classes, one set after the other. */
+export function joinImageSets(name: string, sets: readonly ImageSet[]): ImageSet {
+  const [{ labels }] = sets;
+  const count = sets.reduce((sum, set) => sum + set.count, 0);
   return {
     ...sets[0],
     name,
-    count: sets.reduce((sum, { count }) => sum + count, 0),
-    images: join(sets.map(({ images }) => images)),
-    labels: join(sets.map(({ labels }) => labels)),
+    count,
+    images: join(
+      sets.map(({ images }) => images),
+      (length) => new Uint8Array(length),
+    ),
+    labels: join(
+      sets.map((set) => set.labels),
+      (length) => (labels instanceof Uint8Array ? new Uint8Array(length) : new Uint16Array(length)),
+    ),
   };
+}
+
+function join<Numbers extends Labels>(
+  arrays: readonly Numbers[],
+  make: (length: number) => Numbers,
+): Numbers {
+  const joined = make(arrays.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const array of arrays) {
+    joined.set(array, at);
+    at += array.length;
+  }
+  return joined;
 }

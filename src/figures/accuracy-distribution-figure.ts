@@ -5,7 +5,7 @@ import type { SnnSource } from './sources.js';
 import { requireConfusion } from './require-result.js';
 import { readOptions } from '../options.js';
 import type { Figure } from './figure.js';
-import { classSchema, type ClassOptions, countClasses, nameClasses } from './confusion-figure.js';
+import { classSchema, type ClassOptions, countClasses, nameClasses, withNames } from './confusion-figure.js';
 import { shareError } from './statistics.js';
 import { colors, createFigure, ink } from './theme.js';
 
@@ -86,7 +86,10 @@ accuracyDistributionFigure.definition = defineFigure({
   describe: 'accuracy by label',
   of: ['snn'],
   draw: (network: SnnSource, options?: ClassOptions) =>
-    accuracyDistributionFigure(requireConfusion(network, 'accuracyDistributionFigure'), options),
+    accuracyDistributionFigure(
+      requireConfusion(network, 'accuracyDistributionFigure'),
+      withNames(network, options),
+    ),
   example: () => accuracyDistributionFigure(example.confusion),
   gallery: [{ caption: 'Accuracy by label' }],
 });

@@ -35,6 +35,11 @@ export function countClasses(matrix: ArrayLike<number>, place: string): number {
   return nClasses;
 }
 
+/** The options with the names that the network has for its classes, where they give no others. */
+export function withNames({ classNames }: SnnSource, options: ClassOptions = {}): ClassOptions {
+  return classNames === null ? options : { classNames, ...options };
+}
+
 /** Names of `nClasses` classes. */
 export function nameClasses(nClasses: number, names: readonly string[] | undefined, place: string): string[] {
   if (names && names.length !== nClasses)
@@ -113,7 +118,7 @@ confusionFigure.definition = defineFigure({
   describe: 'confusion matrix of the best readout method',
   of: ['snn'],
   draw: (network: SnnSource, options?: ClassOptions) =>
-    confusionFigure(requireConfusion(network, 'confusionFigure'), options),
+    confusionFigure(requireConfusion(network, 'confusionFigure'), withNames(network, options)),
   example: () => confusionFigure(example.confusion, { classNames: ['cat', 'dog', 'frog'] }),
   gallery: [{ caption: 'Confusion matrix' }],
 });

@@ -1,6 +1,6 @@
 /** What figures may read of their subjects: the only door between a figure's definition and networks or databases. */
 import { abortSignal, callback, custom, type Field, isObject, type Schema } from '../options.js';
-import type { ReadoutMethod, SpikeCounts, TrainingHealth } from '../readout/index.js';
+import type { Labels, Predictions, ReadoutMethod, SpikeCounts, TrainingHealth } from '../readout/index.js';
 import type { AccuracyPoint } from './accuracy-lines.js';
 import type { TimeCurve } from './accuracy-by-time-figure.js';
 import type { CompetitionHistogram } from './competition-distribution-figure.js';
@@ -81,6 +81,8 @@ export interface SnnSource {
   readonly votes: Float32Array | null;
   /** [label, prediction; last column: none] of the best method, or null before scoring. */
   readonly confMatrix: Int32Array | null;
+  /** Names of the classes, or null where they are called by their numbers. */
+  readonly classNames: readonly string[] | null;
   /** Distribution of trained competition in so many bins. */
   competitionHistogram(bins?: number): CompetitionHistogram;
   /** Window of the rule by which XY, or competition, learns. Errors: `INVALID_ARGUMENT` where that does not learn. */
@@ -91,9 +93,9 @@ export interface SnnSource {
   answerTests(
     images: number,
     watch: DrawingWatch,
-  ): Promise<{ readonly counts: SpikeCounts; readonly labels: Uint8Array }>;
+  ): Promise<{ readonly counts: SpikeCounts; readonly labels: Labels }>;
   /** Labels that a method gives, each neuron voting for its best `topN` classes only. */
-  predict(method: ReadoutMethod, counts: SpikeCounts, topN: number): Int8Array;
+  predict(method: ReadoutMethod, counts: SpikeCounts, topN: number): Predictions;
   health(
     options: { readonly images?: number; readonly before?: FormerWeights } & DrawingWatch,
   ): Promise<TrainingHealth>;

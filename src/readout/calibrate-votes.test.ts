@@ -54,7 +54,7 @@ describe('calibrateVotes', () => {
     expect(() => calibrateVotes(counts, Uint8Array.from(labels), 3)).toThrow(message);
   });
 
-  it.each([0, 129, 1.5])('refuses %d classes', (nClasses) => {
+  it.each([0, 32_769, 1.5])('refuses %d classes', (nClasses) => {
     const counts = packSpikeCounts(Uint16Array.of(1), { nFilters: 1, nPositions: 1 });
     expect(() => calibrateVotes(counts, Uint8Array.of(0), nClasses)).toThrow(
       /calibrateVotes: expected nClasses/,

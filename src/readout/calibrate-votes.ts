@@ -1,4 +1,5 @@
 /** Learns from labelled images what the firing of a neuron speaks for. */
+import type { Labels } from './class-numbers.js';
 import {
   checkClasses,
   checkLabels,
@@ -14,7 +15,7 @@ import {
  */
 export function calibrateVotes(
   counts: SpikeCounts,
-  labels: Uint8Array,
+  labels: Labels,
   nClasses: number = defaultClasses,
 ): Float32Array {
   checkClasses(nClasses, 'calibrateVotes');

@@ -1,5 +1,6 @@
 /** Chooses C by cross-validation: every image is predicted by machines that were trained without it. */
 import { RandomStream } from '../core/random/stream.js';
+import type { Labels } from './class-numbers.js';
 import { countCorrect, startMachines, trainMachines, type LabelledRows } from './one-vs-rest.js';
 import type { Precision } from './solve-squared-hinge.js';
 
@@ -92,7 +93,7 @@ function findNearestToOne(grid: readonly number[]): number {
 /** A fold for every member: random, rows of one image together, every class spread evenly. */
 export function dealFolds(
   members: Uint32Array,
-  labels: Uint8Array,
+  labels: Labels,
   nFolds: number,
   imageIds: ArrayLike<number> | undefined,
   random: RandomStream,

@@ -1,5 +1,6 @@
 /** The readout: from spike counts to classes, and how good they are. */
 export { calibrateVotes } from './calibrate-votes.js';
+export { type Labels, pickLabels, type Predictions } from './class-numbers.js';
 export type { Validation } from './choose-regularization.js';
 export { computeOutputs, predictByClassifier, type LinearClassifier } from './linear-classifier.js';
 export { type LabelScores, predictByVotes, tallyVotes, type VotingOptions } from './predict-by-votes.js';

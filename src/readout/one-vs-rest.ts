@@ -1,5 +1,6 @@
 /** The machines of a linear classifier, one for each class against all others. */
 import { RandomStream } from '../core/random/stream.js';
+import type { Labels } from './class-numbers.js';
 import { projectRow, type SparseRows } from './extract-features.js';
 import {
   solveSquaredHinge,
@@ -13,7 +14,7 @@ import {
 /** Rows with their labels. */
 export interface LabelledRows {
   readonly rows: SparseRows;
-  readonly labels: Uint8Array;
+  readonly labels: Labels;
 }
 
 export interface Machine {

@@ -1,6 +1,7 @@
 /** Reads classes from spike counts by the votes of the neurons: the three published algorithms. */
 import { invalidArgument, unknownName } from '../errors.js';
 import { count, instance, readOptions, type Schema } from '../options.js';
+import { makePredictions, type Predictions } from './class-numbers.js';
 import { votingMethods, type VotingMethod } from './readout-methods.js';
 import { checkClasses, checkSpikeCounts, classCount, type SpikeCounts } from './spike-counts.js';
 
@@ -32,9 +33,9 @@ export function predictByVotes(
   counts: SpikeCounts,
   votes: Float32Array,
   options: VotingOptions = {},
-): Int8Array {
+): Predictions {
   const { nClasses, scores } = tallyVotes(method, counts, votes, options);
-  return Int8Array.from({ length: counts.nImages }, (_, image) =>
+  return makePredictions(nClasses, counts.nImages, (image) =>
     counts.offsets[image] === counts.offsets[image + 1]
       ? -1
       : findLargest(scores.subarray(image * nClasses, (image + 1) * nClasses)),

@@ -1,6 +1,7 @@
 /** How good predictions are: accuracy with its error, accuracy of every label, confusion matrix. */
 import { invalidArgument } from '../errors.js';
 import { numbers } from '../options.js';
+import { type Labels, mostClasses, type Predictions } from './class-numbers.js';
 import { checkClasses, checkLabels, defaultClasses } from './spike-counts.js';
 
 export interface Score {
@@ -13,12 +14,13 @@ export interface Score {
 }
 
 /** @throws INVALID_ARGUMENT where there are no images or not as many labels as predictions. */
-export function scorePredictions(predictions: Int8Array, labels: Uint8Array): Score {
+export function scorePredictions(predictions: Predictions, labels: Labels): Score {
   numbers('scorePredictions', 'predictions', predictions);
   const nIter = predictions.length;
   if (nIter === 0) throw invalidArgument('scorePredictions', 'at least one prediction', nIter);
-  checkLabels(labels, nIter, 256, 'scorePredictions');
-  const correct = predictions.reduce((sum, prediction, i) => (prediction === labels[i] ? sum + 1 : sum), 0);
+  checkLabels(labels, nIter, mostClasses, 'scorePredictions');
+  let correct = 0;
+  for (let i = 0; i < nIter; i++) if (predictions[i] === labels[i]) correct++;
   return scoreOf(correct / nIter, nIter);
 }
 
@@ -33,8 +35,8 @@ export function scoreOf(accuracy: number, nIter: number): Score {
  * @throws INVALID_ARGUMENT where lengths disagree, or a label or prediction is no class.
  */
 export function confusionMatrix(
-  predictions: Int8Array,
-  labels: Uint8Array,
+  predictions: Predictions,
+  labels: Labels,
   nClasses: number = defaultClasses,
 ): Int32Array {
   checkPredictions(predictions, labels, nClasses, 'confusionMatrix');
@@ -47,8 +49,8 @@ export function confusionMatrix(
 
 /** Share of the images of each label that were predicted right; NaN for a label without images. */
 export function accuracyPerLabel(
-  predictions: Int8Array,
-  labels: Uint8Array,
+  predictions: Predictions,
+  labels: Labels,
   nClasses: number = defaultClasses,
 ): Float64Array {
   checkPredictions(predictions, labels, nClasses, 'accuracyPerLabel');
@@ -61,7 +63,7 @@ export function accuracyPerLabel(
   return correct.map((count, label) => count / nImagesOf[label]);
 }
 
-function checkPredictions(predictions: Int8Array, labels: Uint8Array, nClasses: number, place: string): void {
+function checkPredictions(predictions: Predictions, labels: Labels, nClasses: number, place: string): void {
   checkClasses(nClasses, place);
   numbers(place, 'predictions', predictions);
   checkLabels(labels, predictions.length, nClasses, place);

@@ -1,6 +1,7 @@
 /** What a readout reads: how often every Y neuron fired at every image, and the labels that belong to the images. */
 import { invalidArgument } from '../errors.js';
 import { count, custom, type Field, instance, numbers } from '../options.js';
+import { mostClasses } from './class-numbers.js';
 
 /**
  * Spike counts of Y, neuron order (filter · nPositions + position).  Few neurons spike at an image, so only they are
@@ -170,20 +171,27 @@ export function checkSpikeCounts(given: SpikeCounts, place: string): void {
   }
 }
 
-/** Predictions are Int8, so there can be no more than 128 classes. */
-export const classCount = count({ most: 128 });
+export const classCount = count({ most: mostClasses });
 
 export function checkClasses(nClasses: number, place: string): void {
   classCount(place, 'nClasses', nClasses);
 }
 
 /** Labels: one per image, each a class. */
-export function checkLabels(labels: Uint8Array, nImages: number, nClasses: number, place: string): void {
+export function checkLabels(
+  labels: ArrayLike<number>,
+  nImages: number,
+  nClasses: number,
+  place: string,
+): void {
   numbers(place, 'labels', labels);
   if (labels.length !== nImages)
     throw invalidArgument(place, `${nImages} labels, one per image`, labels.length);
-  const foreign = labels.find((label) => label >= nClasses);
-  if (foreign !== undefined) throw invalidArgument(place, `labels from 0 to ${nClasses - 1}`, foreign);
+  for (let i = 0; i < nImages; i++) {
+    const label = labels[i];
+    if (!Number.isInteger(label) || label < 0 || label >= nClasses)
+      throw invalidArgument(place, `labels from 0 to ${nClasses - 1}`, label);
+  }
 }
 
 export function checkWhole(value: number, least: number, name: string, place: string): void {

@@ -3,6 +3,7 @@ import { invalidArgument } from '../errors.js';
 import { callback, count, list, number, numbers, readOptions, type Schema } from '../options.js';
 import { seedField } from '../core/random/stream.js';
 import { chooseRegularization, type Validation } from './choose-regularization.js';
+import type { Labels } from './class-numbers.js';
 import { extractFeatures } from './extract-features.js';
 import type { LinearClassifier } from './linear-classifier.js';
 import { startMachines, trainMachines } from './one-vs-rest.js';
@@ -70,7 +71,7 @@ const precision: Precision = { tolerance: 1e-4, maxEpochs: 10_000 };
  */
 export function trainLinearClassifier(
   counts: SpikeCounts,
-  labels: Uint8Array,
+  labels: Labels,
   given: LinearClassifierOptions = {},
 ): TrainedLinearClassifier {
   const place = 'trainLinearClassifier';

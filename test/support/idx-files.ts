@@ -12,6 +12,11 @@ export function idxLabels(labels: ArrayLike<number>): Uint8Array {
   return Buffer.concat([words(0x0801, labels.length), Uint8Array.from(labels)]);
 }
 
+/** Labels of 32 bits. */
+export function idxIntLabels(labels: ArrayLike<number>): Uint8Array {
+  return words(0x0c01, labels.length, ...Array.from(labels, (label) => label >>> 0));
+}
+
 /** Labels 0–9 in turn. */
 export function labelsInTurn(count: number): number[] {
   return Array.from({ length: count }, (_, i) => i % 10);

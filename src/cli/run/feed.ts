@@ -41,9 +41,11 @@ export async function runFeed(
       counts: [...fed.counts],
     };
     context.report(document, () => {
-      const shown = image ?? `test image ${index ?? 0} of label ${label}`;
+      const shown =
+        image ?? `test image ${index ?? 0} of label ${network.classNames?.[fed.label ?? -1] ?? label}`;
       const answers = Object.entries(predictions).map(
-        ([method, prediction]) => `${method.padEnd(12)}  ${describePrediction(prediction, fed.label)}`,
+        ([method, prediction]) =>
+          `${method.padEnd(12)}  ${describePrediction(prediction, fed.label, network.classNames)}`,
       );
       const silent = fed.counts.reduce((sum, count) => sum + Number(count === 0), 0);
       return [
@@ -59,8 +61,13 @@ export async function runFeed(
   }
 }
 
-function describePrediction(prediction: number | undefined, label: number | null): string {
+function describePrediction(
+  prediction: number | undefined,
+  label: number | null,
+  classNames: readonly string[] | null,
+): string {
   if (prediction === undefined || prediction < 0) return 'no prediction (no spikes)';
-  if (label === null) return String(prediction);
-  return `${prediction} ${prediction === label ? '✓' : '✗'}`;
+  const name = classNames?.[prediction] ?? String(prediction);
+  if (label === null) return name;
+  return `${name} ${prediction === label ? '✓' : '✗'}`;
 }

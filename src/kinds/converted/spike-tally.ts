@@ -72,7 +72,7 @@ export class SpikeTally {
    * @param counts [image, readout, class] spikes since the readout before
    * @param first number of the first of these images
    */
-  addCounts(counts: Uint16Array, labels: Uint8Array, first: number): void {
+  addCounts(counts: Uint16Array, labels: ArrayLike<number>, first: number): void {
     const n = this.#nClasses;
     const perImage = n * this.#times.length;
     for (let image = 0; image < counts.length / perImage; image++) {

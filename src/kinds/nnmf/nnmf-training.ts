@@ -11,6 +11,7 @@ import {
   required,
   type Schema,
 } from '../../options.js';
+import { type Labels, pickLabels } from '../../readout/class-numbers.js';
 import { RandomStream } from '../../core/random/stream.js';
 import {
   type Augmentation,
@@ -146,7 +147,7 @@ export class NnmfTraining {
       await pause(watch.signal);
       const chosen = order.subarray(from, from + this.batchSize);
       const x = randomCrops(train, chosen, inputSize, this.#augmentation, { seed, epoch });
-      const labels = Uint8Array.from(chosen, (image) => train.labels[image]);
+      const labels = pickLabels(train.labels, chosen);
       const output = network.forward(x);
       const batchLoss = this.#loss(output, labels);
       network.clearGradients();
@@ -199,7 +200,7 @@ export class NnmfTraining {
     return { parameters, optimizers: this.#optimizers, plateaus: this.#plateaus };
   }
 
-  #loss(output: Tensor, labels: Uint8Array): Loss {
+  #loss(output: Tensor, labels: Labels): Loss {
     return this.#options.lossMode === 1 ? crossEntropyLoss(output, labels) : mixtureLoss(output, labels);
   }
 }

@@ -11,6 +11,7 @@ import {
   required,
   type Schema,
 } from '../../options.js';
+import { pickLabels } from '../../readout/class-numbers.js';
 import { Dropout } from '../../layers/dropout.js';
 import { countCorrect, crossEntropyLoss } from '../../layers/losses.js';
 import { pause, readEpoch, type WatchOptions } from '../layered/pause.js';
@@ -125,7 +126,7 @@ export class ReluTraining {
     for (let from = 0; from < train.count; from += this.#batchSize) {
       await pause(watch.signal);
       const chosen = order.subarray(from, from + this.#batchSize);
-      const labels = Uint8Array.from(chosen, (image) => train.labels[image]);
+      const labels = pickLabels(train.labels, chosen);
       const x = imageTensor(train, chosen, architecture.inputShape);
       if (shift > 0) shiftImages(x, train, chosen, shift, { seed, epoch });
       const output = this.network.forward(x);

@@ -1,6 +1,7 @@
 /** Training and test of a Spike-by-Spike network by its configuration. */
 import { count, readOptions, type Schema } from '../../options.js';
 import { type ImageSet, imageSetField } from '../../datasets/image-set.js';
+import { type Labels, pickLabels } from '../../readout/class-numbers.js';
 import { RandomStream, seedField } from '../../core/random/stream.js';
 import type { Parameter } from '../../layers/layer.js';
 import { countCorrect, crossEntropyLoss, mixtureLoss } from '../../layers/losses.js';
@@ -182,7 +183,7 @@ export class SbsTraining {
   }
 
   /** The images of an update: passes over the training set, each in an order of its own. */
-  #draw(seen: number, count: number): { images: Tensor; labels: Uint8Array } {
+  #draw(seen: number, count: number): { images: Tensor; labels: Labels } {
     const set = this.#train;
     const chosen = new Uint32Array(count);
     let order = new Uint32Array();
@@ -197,11 +198,11 @@ export class SbsTraining {
       chosen[at] = order[(seen + at) % set.count];
     }
     const images = this.#images.train(set, chosen, { seed: this.#seed, epoch: this.step });
-    return { images, labels: Uint8Array.from(chosen, (image) => set.labels[image]) };
+    return { images, labels: pickLabels(set.labels, chosen) };
   }
 
   /** Averaged over the images. */
-  #loss(predictions: Tensor, labels: Uint8Array): { value: number; gradient: Tensor } {
+  #loss(predictions: Tensor, labels: Labels): { value: number; gradient: Tensor } {
     const { loss_mode, loss_coeffs_mse, loss_coeffs_kldiv } = this.config.learning_parameters;
     if (loss_mode === 1) return crossEntropyLoss(predictions, labels);
     const { value, gradient } = mixtureLoss(predictions, labels, {

@@ -34,6 +34,9 @@ export function snnFigureSource(network: Snn): SnnSource {
     get confMatrix() {
       return network.confMatrix;
     },
+    get classNames() {
+      return network.classNames;
+    },
     competitionHistogram: (bins) =>
       competitionDistribution(network.weightsYY?.data ?? new Float32Array(), nFilters, bins),
     stdpWindow: (of) => readStdpWindow(network, of),

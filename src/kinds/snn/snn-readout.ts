@@ -1,5 +1,7 @@
 /** What a network has learned of labels: votes, classifier, and how well they did. */
 import { LocusError, unknownName } from '../../errors.js';
+import { areNumbers } from '../../datasets/number-classes.js';
+import type { Labels, Predictions } from '../../readout/class-numbers.js';
 import {
   calibrateVotes,
   computeOutputs,
@@ -20,7 +22,7 @@ import {
 /** Images with their spike counts and labels. */
 export interface Answers {
   readonly counts: SpikeCounts;
-  readonly labels: Uint8Array;
+  readonly labels: Labels;
   /** Which image of the set each is: the same image can come twice. */
   readonly images: Uint32Array;
 }
@@ -29,6 +31,8 @@ export interface Answers {
 export interface ReadoutState {
   /** Mean spike count [label, neuron] of the calibration images. */
   readonly votes: Float32Array | null;
+  /** Of the classes in the order of their numbers; null where they are called by their numbers. */
+  readonly classNames: readonly string[] | null;
   readonly classifier: LinearClassifier | null;
   readonly calibrationImages: number;
   /** By method: [label, prediction]; the last column counts images without a prediction. */
@@ -38,6 +42,7 @@ export interface ReadoutState {
 
 const untrained: ReadoutState = {
   votes: null,
+  classNames: null,
   classifier: null,
   calibrationImages: 0,
   confusion: {},
@@ -87,9 +92,13 @@ export class SnnReadout {
   }
 
   /** Makes votes; a classifier and scores of earlier images are forgotten. */
-  calibrate(answers: Answers, nClasses: number): void {
-    const votes = calibrateVotes(answers.counts, answers.labels, nClasses);
-    this.#state = { ...untrained, votes, calibrationImages: answers.labels.length };
+  calibrate(answers: Answers, classNames: readonly string[]): void {
+    this.#state = {
+      ...untrained,
+      votes: calibrateVotes(answers.counts, answers.labels, classNames.length),
+      classNames: areNumbers(classNames) ? null : classNames,
+      calibrationImages: answers.labels.length,
+    };
     this.#calibration = answers;
   }
 
@@ -105,7 +114,7 @@ export class SnnReadout {
   }
 
   /** Labels that a method gives; −1: no spikes at all. */
-  predict(method: ReadoutMethod, counts: SpikeCounts, topN?: number): Int8Array {
+  predict(method: ReadoutMethod, counts: SpikeCounts, topN?: number): Predictions {
     const { votes, classifier } = this.#state;
     if (method === 'lc') {
       if (!classifier) throw this.#notCalibrated('lc', 'calibrate() or calibrateLc()');
@@ -138,14 +147,23 @@ export class SnnReadout {
     return [method];
   }
 
-  /** Scores methods on test images and keeps the result. */
-  score(methods: readonly ReadoutMethod[], { counts, labels }: Answers, nClasses: number): void {
+  /** Scores methods on test images and keeps the result. Errors: `NOT_CALIBRATED` where the votes are for other classes. */
+  score(methods: readonly ReadoutMethod[], { counts, labels }: Answers, classNames: readonly string[]): void {
+    const known = this.#state.classNames;
+    const other = classNames.findIndex((name, i) => name !== (known ? known[i] : String(i)));
+    if (other >= 0) {
+      const called = known ? known[other] : other;
+      throw new LocusError(
+        'NOT_CALIBRATED',
+        `${this.place}: class ${other} was ${called} at calibrate(), and is ${classNames[other]} in the data: calibrate() again`,
+      );
+    }
     const scores = { ...this.#state.scores };
     const confusion = { ...this.#state.confusion };
     for (const method of methods) {
       const predictions = this.predict(method, counts);
       scores[method] = scorePredictions(predictions, labels);
-      confusion[method] = confusionMatrix(predictions, labels, nClasses);
+      confusion[method] = confusionMatrix(predictions, labels, classNames.length);
     }
     this.#state = { ...this.#state, scores, confusion };
   }
@@ -159,12 +177,12 @@ export class SnnReadout {
 export function scoreApart(
   calibration: Answers,
   test: Answers,
-  { nClasses, seed, linear }: { nClasses: number; seed: number; linear: boolean },
+  { classNames, seed, linear }: { classNames: readonly string[]; seed: number; linear: boolean },
 ): Partial<Record<ReadoutMethod, Score>> {
   const readout = new SnnReadout('validate');
-  readout.calibrate(calibration, nClasses);
-  if (linear) readout.calibrateLc(nClasses, seed);
-  readout.score(readout.methods, test, nClasses);
+  readout.calibrate(calibration, classNames);
+  if (linear) readout.calibrateLc(classNames.length, seed);
+  readout.score(readout.methods, test, classNames);
   return readout.state.scores;
 }
 

@@ -44,6 +44,7 @@ export function toNetworkInput(
     ...(state.sets.length > 0 ? { sets: state.sets } : {}),
     trainingSetSize: state.trainingSetSize,
     calibrationImages: readout.calibrationImages,
+    ...(readout.classNames ? { classNames: readout.classNames } : {}),
     classifier: classifier ? describeClassifier(classifier) : null,
     ...(state.origin ? { origin: state.origin } : {}),
   };

@@ -79,6 +79,7 @@ function metaFields(z: Zod, { parameters }: SnnIdentityRead) {
     sets: makeSets(z).optional(),
     trainingSetSize: count,
     calibrationImages: count,
+    classNames: z.array(z.string()).optional(),
     classifier: z
       .strictObject({
         nClasses: countFrom1,

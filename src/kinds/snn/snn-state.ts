@@ -34,6 +34,8 @@ export interface SnnMeta {
   readonly sets?: readonly StateSet[];
   readonly trainingSetSize: number;
   readonly calibrationImages: number;
+  /** Absent: their numbers. */
+  readonly classNames?: readonly string[];
   readonly classifier: Omit<LinearClassifier, 'weights' | 'bias'> | null;
   readonly origin?: Origin;
 }
@@ -108,6 +110,7 @@ export function toSnnState(
     thetaCarry: arrays.theta_carry?.data ?? null,
     readout: {
       votes: arrays.votes?.data ?? null,
+      classNames: meta.classNames ?? null,
       classifier:
         meta.classifier && weights && bias
           ? { ...meta.classifier, weights: weights.data, bias: bias.data }

@@ -14,6 +14,8 @@ import { getEngine } from '../../core/network/simulation.js';
 import {
   type LinearClassifier,
   packSpikeCounts,
+  pickLabels,
+  type Predictions,
   type ReadoutMethod,
   readoutMethods,
   type Score,
@@ -223,6 +225,11 @@ export abstract class Snn {
     return best ? (state.confusion[best.method] ?? null) : null;
   }
 
+  /** Names of the classes that the votes are for, where the data set calls them other than by their numbers; else null. */
+  get classNames(): readonly string[] | null {
+    return this.#readout.state.classNames;
+  }
+
   /** What it was imported from, or null where it was trained here from the start. */
   get origin(): Origin | null {
     return this.#origin;
@@ -341,10 +348,10 @@ export abstract class Snn {
     const options = readOptions('calculateAccuracy', accuracySchema, given);
     return this.#turns.take(async () => {
       const methods = this.#readout.choose(options.method ?? 'all');
-      const { test, nClasses } = await this.loadData();
+      const { test, classNames } = await this.loadData();
       const images = checkCount(options.images ?? test.count, 'calculateAccuracy', 'images');
       const answers = await this.answerSplit(test, 'test', images, options);
-      this.#readout.score(methods, answers, nClasses);
+      this.#readout.score(methods, answers, classNames);
       return Object.fromEntries(methods.map((method) => [method, this.score[method]]));
     });
   }
@@ -356,7 +363,7 @@ export abstract class Snn {
   async validate(given: ValidateOptions): Promise<Partial<Record<ReadoutMethod, Score>>> {
     const place = `${this.type}.validate`;
     const { nCalibrate, nTest, linear = true, ...options } = readOptions(place, validateSchema, given);
-    const { calibration, nClasses } = await this.loadData();
+    const { calibration, classNames } = await this.loadData();
     const total = nCalibrate + nTest;
     if (total > calibration.count) {
       throw invalidArgument(place, `nCalibrate + nTest ≤ ${calibration.count} calibration images`, total);
@@ -368,7 +375,7 @@ export abstract class Snn {
       images: answers.images.subarray(from, to),
     });
     const { seed } = this.parameters;
-    return scoreApart(part(0, nCalibrate), part(nCalibrate, total), { nClasses, seed, linear });
+    return scoreApart(part(0, nCalibrate), part(nCalibrate, total), { classNames, seed, linear });
   }
 
   /** How well training goes, without labels, from calibration images. */
@@ -399,7 +406,7 @@ export abstract class Snn {
    *
    * @param topN only the n classes that a neuron votes for most count (voting methods)
    */
-  predict(method: ReadoutMethod, counts: SpikeCounts, topN?: number): Int8Array {
+  predict(method: ReadoutMethod, counts: SpikeCounts, topN?: number): Predictions {
     return this.#readout.predict(method, counts, topN);
   }
 
@@ -721,10 +728,10 @@ export abstract class Snn {
   }
 
   async #calibrate(options: CalibrateOptions): Promise<void> {
-    const { calibration, nClasses } = await this.loadData();
+    const { calibration, classNames } = await this.loadData();
     const images = checkCount(options.images ?? calibration.count, 'calibrate', 'images');
     const answers = await this.answerSplit(calibration, 'calibration', images, options);
-    this.#readout.calibrate(answers, nClasses);
+    this.#readout.calibrate(answers, classNames);
     if (options.linear ?? true) await this.#calibrateLc({});
   }
 
@@ -751,7 +758,7 @@ export abstract class Snn {
     const { images, items } = selectImages(`${split}Order`, this.parameters.seed, count, set.count);
     const shown = this.#images.present(set, images, `${split}Spikes`, items);
     const counts = await countShown(this.#built().network, shown, options);
-    return { counts, labels: Uint8Array.from(images, (image) => set.labels[image]), images };
+    return { counts, labels: pickLabels(set.labels, images), images };
   }
 }
 

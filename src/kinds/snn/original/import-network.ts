@@ -78,6 +78,7 @@ function restoreOriginal(original: OriginalNetwork, folder: string): Snn {
     thetaCarry: null,
     readout: {
       votes,
+      classNames: null,
       classifier: null,
       calibrationImages: 0,
       confusion: confusion.byMethod,
