@@ -181,6 +181,7 @@ export {
   downloadDataset,
   type DownloadOptions,
   findBestMnist,
+  type ImageOptions,
   type ImageSet,
   loadDataset,
   loadImage,

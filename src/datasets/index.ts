@@ -23,5 +23,5 @@ export {
 } from './download/download-dataset.js';
 export { parseIdxImages, parseIdxLabels } from './idx.js';
 export { type ImageSet, type SplitName, splitNames } from './image-set.js';
-export { loadImage } from './load-image.js';
+export { type ImageOptions, loadImage } from './load-image.js';
 export { type DatasetName, datasetNames, listDatasets, registerDataset } from './registry.js';

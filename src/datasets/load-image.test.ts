@@ -1,11 +1,16 @@
 /** Pictures of one's own: polarity, transparency, size and formats, made here with known pixels. */
-import { writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp, { type Sharp } from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { makeFolder } from '../../test/support/make-folder.js';
+import { sharedFolder } from '../../test/support/walk-cases.js';
 import { loadDataset } from './dataset.js';
-import { loadImage } from './load-image.js';
+import { readNpy } from '../formats/npy.js';
+import { decodePicture } from './decode-picture.js';
+import { loadImage, prepareImage } from './load-image.js';
+
+const ownData = join(sharedFolder, 'fixtures/own-data');
 
 /** A vertical stroke of one level in the middle third of a ground of another. */
 function drawStroke(size: number, ground: number, stroke: number): Uint8Array {
@@ -68,15 +73,124 @@ describe('loadImage', () => {
     expect(farthest(await loadImage(path, 24), drawStroke(24, 0, 255))).toBeLessThan(12);
   });
 
-  it('takes transparent as white: black ink on nothing', async () => {
-    const ink = drawStroke(18, 0, 255);
-    const rgba = new Uint8Array(18 * 18 * 4);
-    ink.forEach((alpha, i) => (rgba[i * 4 + 3] = alpha));
-    const path = join(makeFolder(), 'ink.png');
-    await sharp(rgba, { raw: { width: 18, height: 18, channels: 4 } })
+  it.each<[string, number, number, boolean, number]>([
+    ['black ink: over white, inverted', 0, 255, true, 255],
+    ['white ink: over black', 255, 255, false, 0],
+    ['grey ink: over black', 130, 130, false, 0],
+  ])(
+    'lays ink on a transparent ground over another level: %s',
+    async (_, ink, expected, inverted, ground) => {
+      const opacity = drawStroke(18, 0, 255);
+      opacity[8 * 18 + 8] = 128;
+      const rgba = new Uint8Array(18 * 18 * 4);
+      opacity.forEach((alpha, i) => rgba.set([ink, ink, ink, alpha], i * 4));
+      const folder = makeFolder();
+      const raw = () => sharp(rgba, { raw: { width: 18, height: 18, channels: 4 } });
+      await raw().png().toFile(join(folder, 'colour.png'));
+      await raw().toColourspace('b-w').png().toFile(join(folder, 'grey-alpha.png'));
+      await raw().toColourspace('rgb16').png().toFile(join(folder, 'deep-alpha.png'));
+      for (const name of ['colour.png', 'grey-alpha.png', 'deep-alpha.png']) {
+        const path = join(folder, name);
+        const prepared = await prepareImage(path, 18, {});
+        expect(prepared.inverted).toBe(inverted);
+        const level = opacity.map((alpha) => Math.round((alpha * expected) / 255));
+        // The encoder widens 8 bits to 16 by a factor of 256 instead of 257.
+        expect(farthest(prepared.pixels, level)).toBeLessThanOrEqual(name === 'deep-alpha.png' ? 1 : 0);
+        expect((await decodePicture(path, path)).ground).toBe(ground);
+      }
+    },
+  );
+
+  it('leaves an opaque picture of one level, and one without any ink, as they are', async () => {
+    const flat = await grey(new Uint8Array(16).fill(90), 4).png().toBuffer();
+    const pixels = new Uint8Array(16).fill(90);
+    expect(await decodePicture(flat, 'flat')).toEqual({ pixels, width: 4, height: 4, ground: null });
+    const clear = join(makeFolder(), 'clear.png');
+    await sharp(new Uint8Array(64), { raw: { width: 4, height: 4, channels: 4 } })
       .png()
-      .toFile(path);
-    expect(await loadImage(path, 18)).toEqual(ink);
+      .toFile(clear);
+    expect(await loadImage(clear, 4)).toEqual(new Uint8Array(16));
+  });
+
+  it.each<[boolean, number, number]>([
+    [true, 200, 55],
+    [false, 200, 200],
+    [true, 30, 225],
+    [false, 30, 30],
+  ])(
+    'inverts where `invert` is %s, whatever the border: a ground of %i',
+    async (invert, ground, expected) => {
+      const path = join(makeFolder(), 'picture.png');
+      await grey(drawStroke(18, ground, 100), 18)
+        .png()
+        .toFile(path);
+      const prepared = await prepareImage(path, 18, { invert });
+      expect(prepared).toEqual({ pixels: drawStroke(18, expected, invert ? 155 : 100), inverted: invert });
+      expect(await loadImage(path, 18, { invert })).toEqual(prepared.pixels);
+    },
+  );
+
+  it('refuses other options', async () => {
+    await expect(loadImage('picture.png', 18, { invert: 'yes' } as never)).rejects.toThrow(
+      'loadImage: expected invert to be true or false, got "yes"',
+    );
+    await expect(loadImage('picture.png', 18, { inverse: true } as never)).rejects.toThrow(
+      'Did you mean "invert"?',
+    );
+  });
+
+  it('weighs red, green and blue as television does', async () => {
+    const colours = [255, 0, 0, 0, 255, 0, 0, 0, 255, 255, 255, 0];
+    const picture = sharp(Uint8Array.from(colours), { raw: { width: 4, height: 1, channels: 3 } });
+    const { pixels } = await decodePicture(await picture.png().toBuffer(), 'colours');
+    expect([...pixels]).toEqual([76, 150, 29, 226]);
+  });
+
+  it('reads 16 bits to the nearest of 256 levels', async () => {
+    const deep = Uint16Array.of(0, 128, 129, 257, 32_768, 65_407, 65_535, 1000);
+    const raw = sharp(deep, { raw: { width: 8, height: 1, channels: 1 } });
+    const { pixels } = await decodePicture(await raw.toColourspace('grey16').png().toBuffer(), 'deep');
+    expect([...pixels]).toEqual(Array.from(deep, (level) => Math.round(level / 257)));
+  });
+
+  it.each(['cmyk.jpg', 'rotated.jpg', 'white-on-transparent.png'])('reads %s as it looks', async (name) => {
+    const path = new URL(`../../test/fixtures/pictures/${name}`, import.meta.url).pathname;
+    const { pixels, width, height } = await decodePicture(readFileSync(path), name);
+    const expected = readNpy(readFileSync(`${path}.npy`), name, 'u1');
+    expect([height, width]).toEqual(expected.shape);
+    expect(farthest(pixels, expected.data)).toBeLessThanOrEqual(name.endsWith('.jpg') ? 1 : 0);
+  });
+
+  describe.skipIf(!existsSync(ownData))('pictures as people have them', () => {
+    const { pictures, others } = existsSync(ownData)
+      ? (JSON.parse(readFileSync(join(ownData, 'messy-expected/expected.json'), 'utf8')) as {
+          pictures: Record<string, { shape: [number, number] }>;
+          others: Record<string, string>;
+        })
+      : { pictures: {}, others: {} };
+    const isBitmap = (name: string) => name.endsWith('.bmp');
+
+    it.each(Object.entries(pictures).filter(([name]) => !isBitmap(name)))(
+      '%s is read as a person sees it',
+      async (name, { shape }) => {
+        const { pixels, width, height } = await decodePicture(join(ownData, 'messy', name), name);
+        const file = join(ownData, 'messy-expected', `${name.replace('/', '__')}.npy`);
+        const expected = readNpy(readFileSync(file), file, 'u1');
+        expect([height, width]).toEqual(shape);
+        expect(farthest(pixels, expected.data)).toBeLessThanOrEqual(/jpe?g$/i.test(name) ? 6 : 0);
+      },
+    );
+
+    const isBroken = (name: string) => /cut short|not a picture|empty file/.test(others[name]);
+    it.each([...Object.keys(others).filter(isBroken), ...Object.keys(pictures).filter(isBitmap)])(
+      '%s is refused by name',
+      async (name) => {
+        await expect(decodePicture(join(ownData, 'messy', name), name)).rejects.toMatchObject({
+          code: 'DATA_CORRUPT',
+          message: expect.stringContaining(`${name}: expected a PNG or JPEG picture`),
+        });
+      },
+    );
   });
 
   it('reads colours, palettes and 16 bits', async () => {

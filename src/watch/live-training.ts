@@ -130,7 +130,7 @@ export class LiveTraining implements TrainingObserver {
   async #drawImage({ image, label, spikes }: LearnedImage, nIter: number): Promise<Record<string, Figure>> {
     const network = this.#network;
     const { seed } = network.parameters;
-    const fed: Fed = { image, label, predictions: {}, ...(await network.record(spikes)) };
+    const fed: Fed = { image, inverted: false, label, predictions: {}, ...(await network.record(spikes)) };
     const neuron = new RandomStream(seed, 'viewedNeuron', nIter).nextBelow(network.nOutput);
     return {
       input: network.inputFigure(fed),

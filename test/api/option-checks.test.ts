@@ -49,7 +49,6 @@ const withoutOptions = [
   'Layer',
   'layerThreads',
   'listEngines',
-  'loadImage',
   'loadStateDict',
   'LocusError',
   'makeSbsNetwork',

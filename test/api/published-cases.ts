@@ -29,6 +29,7 @@ const make = (options: object = {}) =>
   new locus.LC_SNN({ ...parameters, engine: 'reference', threads: 1, database, ...options });
 const network = make();
 const competing = make({ cL: true, APos: -0.1, ANeg: -0.09 });
+const picture = 'test/fixtures/pictures/white-on-transparent.png';
 const fed = await network.feed(new Uint8Array(64).fill(255));
 network.save();
 const stored = network.name;
@@ -197,6 +198,16 @@ export const publishedCases: Readonly<Record<string, OptionCase>> = {
     call: (options) => network.feed(new Uint8Array(64), options),
     valid: { label: 3, item: 0 },
     allowed: { label: ['null'] },
+  },
+  'Snn.feedImage': {
+    call: (options) => network.feedImage(picture, options),
+    valid: { invert: true },
+    allowed: { invert: flags },
+  },
+  loadImage: {
+    call: (options) => locus.loadImage(picture, 8, options),
+    valid: { invert: true },
+    allowed: { invert: flags },
   },
   'Snn.save': {
     call: (options) => make().save(options),

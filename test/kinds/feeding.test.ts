@@ -115,6 +115,14 @@ describe('feed', () => {
         ),
       ),
     ).toEqual([...image]);
+    const dark = await write(
+      'dark-again.png',
+      image.map((byte) => 255 - byte),
+    );
+    expect(await network.feedImage(dark)).toMatchObject({ inverted: true });
+    const asItIs = await network.feedImage(dark, { invert: false });
+    expect(asItIs.inverted).toBe(false);
+    expect(pixels(asItIs)).toEqual(Array.from(image, (byte) => 255 - byte));
     const fromJpeg = pixels(await network.feedImage(await write('digit.jpg', image)));
     expect(Math.max(...fromJpeg.map((byte, i) => Math.abs(byte - image[i])))).toBeLessThan(60);
     const fromLarge = pixels(await network.feedImage(await write('large.png', image, 200)));

@@ -10,10 +10,11 @@ export interface FeedArguments extends StoredNetworkArguments {
   readonly label?: number;
   readonly index?: number;
   readonly image?: string;
+  readonly invert?: boolean;
 }
 
 export async function runFeed(
-  { name, label, index, image, ...options }: FeedArguments,
+  { name, label, index, image, invert, ...options }: FeedArguments,
   context: CommandContext,
 ): Promise<void> {
   if ((label === undefined) === (image === undefined)) {
@@ -22,11 +23,14 @@ export async function runFeed(
   if (image !== undefined && index !== undefined) {
     throw new UsageError('feed: --index goes with --label only');
   }
+  if (image === undefined && invert !== undefined) {
+    throw new UsageError('feed: --invert goes with --image only');
+  }
   const network = loadNetwork(name, await chooseStoredEngine({ name, ...options }, 1, context));
   try {
     const fed = await (image === undefined
       ? network.feedLabel(label as number, { index })
-      : network.feedImage(image));
+      : network.feedImage(image, { invert }));
     const inputSpikes = fed.inputSpikes.data.reduce((sum, spike) => sum + spike, 0);
     const spikes = fed.counts.reduce((sum, count) => sum + count, 0);
     const { predictions } = fed;
@@ -34,6 +38,7 @@ export async function runFeed(
       name: network.name,
       label: fed.label,
       image: image ?? null,
+      inverted: fed.inverted,
       predictions,
       steps: fed.spikes.steps,
       inputSpikes,
@@ -42,7 +47,9 @@ export async function runFeed(
     };
     context.report(document, () => {
       const shown =
-        image ?? `test image ${index ?? 0} of label ${network.classNames?.[fed.label ?? -1] ?? label}`;
+        image === undefined
+          ? `test image ${index ?? 0} of label ${network.classNames?.[fed.label ?? -1] ?? label}`
+          : `${image}${fed.inverted ? ', inverted' : ''}`;
       const answers = Object.entries(predictions).map(
         ([method, prediction]) =>
           `${method.padEnd(12)}  ${describePrediction(prediction, fed.label, network.classNames)}`,

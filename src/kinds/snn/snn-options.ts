@@ -115,6 +115,8 @@ export interface Recorded {
 export interface Fed extends Recorded {
   /** crop × crop bytes. */
   readonly image: Uint8Array;
+  /** Whether its dark and light were exchanged: a picture of dark strokes on a light ground. */
+  readonly inverted: boolean;
   /** Its label, if known. */
   readonly label: number | null;
   /** Label that each method gives, −1: no spikes; empty before calibration. */

@@ -1,6 +1,7 @@
 /** What all spiking networks of the table share: train without labels, calibrate, score, feed, save. */
 import { availableParallelism } from 'node:os';
-import { type Dataset, type ImageSet, loadImage } from '../../datasets/index.js';
+import type { Dataset, ImageSet } from '../../datasets/index.js';
+import { type ImageOptions, imageSchema, prepareImage } from '../../datasets/load-image.js';
 import { findLabelledImage } from '../../datasets/find-labelled-image.js';
 import { poisson } from '../../core/encoding/index.js';
 import type { SpikeTrain } from '../../core/encoding/spike-train.js';
@@ -418,9 +419,14 @@ export abstract class Snn {
     return this.feed(this.#images.crop(dataset.test, [item]), { label, item });
   }
 
-  /** Shows the network a PNG or JPEG, resized to its crop; dark strokes on a light ground are inverted. */
-  async feedImage(path: string): Promise<Fed> {
-    return this.feed(await loadImage(path, this.parameters.crop));
+  /**
+   * Shows the network a PNG or JPEG, resized to its crop. A picture with a light border is taken for dark strokes on a light ground
+   * and inverted, unless `invert` says otherwise; `inverted` of the result tells which.
+   */
+  async feedImage(path: string, options: ImageOptions = {}): Promise<Fed> {
+    const given = readOptions('feedImage', imageSchema, options);
+    const { pixels, inverted } = await prepareImage(path, this.parameters.crop, given);
+    return { ...(await this.feed(pixels)), inverted };
   }
 
   /** Shows the network crop × crop bytes, records every step, and asks all methods that are calibrated. */
@@ -445,7 +451,7 @@ export abstract class Snn {
     const predictions = Object.fromEntries(
       this.#readout.methods.map((method) => [method, this.predict(method, spikeCounts)[0]]),
     );
-    return { image, label, predictions, ...recorded };
+    return { image, inverted: false, label, predictions, ...recorded };
   }
 
   /** Shows the network spikes of crop × crop input neurons and records every step; nothing learns. */
