@@ -2,46 +2,22 @@
 import { describe, expect, it } from 'vitest';
 import '../../src/node/engines.js';
 import { convert } from '../../src/kinds/converted/index.js';
-import { evaluateRelu, readNpyNetwork } from '../../src/kinds/relu/index.js';
+import { evaluateRelu } from '../../src/kinds/relu/index.js';
 import { sliceImageSet } from '../../src/datasets/image-set.js';
-import { loadDataset } from '../../src/datasets/index.js';
-import { hasMnist, mnistFolder } from '../support/data-folders.js';
-import { describeCases, readMeta, walkCases } from '../support/walk-cases.js';
-
-interface Meta {
-  ann_accuracy_percent: number;
-  data_normalization: { max_activation: number[]; weights_divided_by: number[] };
-  model_normalization: { max_positive_weight_sum: number[] };
-  /** Accuracies [%] on the test images after so many milliseconds. */
-  snn_accuracy_percent_at_1000Hz: { ms: number[]; data_normalised: number[]; unnormalised: number[] };
-}
-
-const cases = walkCases('conversion', { marker: 'meta.json' });
+import { hasMnist } from '../support/data-folders.js';
+import { describeCases } from '../support/walk-cases.js';
+import { compareFactors, loadPublished, publishedCases } from './published-factors.js';
 
 describe.skipIf(!hasMnist)('a network as its authors trained it', () => {
-  describeCases(cases, ({ folder }) => {
-    const load = async () => ({
-      ...readNpyNetwork(folder),
-      meta: readMeta(folder) as Meta,
-      dataset: await loadDataset('mnist', { dataDir: mnistFolder }),
-    });
-
-    // The published factors are the maxima over the first 10,000 training images, which images 7437 and 6688 give.
-    it('the factors of the normalisation by data: relative error < 1e-6', { timeout: 240_000 }, async () => {
-      const { network, dataset, meta } = await load();
-      const trainData = sliceImageSet(dataset.train, 'part', 0, 10_000);
-      const { scales } = convert(network, { trainData, normalizeOutput: false });
-      const { max_activation, weights_divided_by } = meta.data_normalization;
-      max_activation.forEach((activation, i) => {
-        expect(Math.abs((scales[i].activation as number) / activation - 1)).toBeLessThan(1e-6);
-        expect(Math.abs(scales[i].scale / activation - 1)).toBeLessThan(1e-6);
-        expect(Math.abs(scales[i].factor / weights_divided_by[i] - 1)).toBeLessThan(1e-6);
-      });
-      expect(scales.slice(max_activation.length).map(({ factor }) => factor)).toEqual([1]);
+  describeCases(publishedCases, ({ folder }) => {
+    it('the factors of the normalisation by data: relative error < 1e-6', async () => {
+      const { largestError, output } = await compareFactors(folder, 6600, 7500);
+      expect(largestError).toBeLessThan(1e-6);
+      expect(output).toEqual([1]);
     });
 
     it('the factors of the normalisation by the model: relative error < 1e-6', async () => {
-      const { network, meta } = await load();
+      const { network, meta } = await loadPublished(folder);
       const { scales } = convert(network, { normalization: 'model', inputShape: [1, 28, 28] });
       meta.model_normalization.max_positive_weight_sum.forEach((sum, i) => {
         expect(Math.abs(scales[i].factor / sum - 1)).toBeLessThan(1e-6);
@@ -49,7 +25,7 @@ describe.skipIf(!hasMnist)('a network as its authors trained it', () => {
     });
 
     it('is as accurate on 60 images after every time as it was on 10,000; the engines agree', async () => {
-      const { network, architecture, dataset, meta } = await load();
+      const { network, architecture, dataset, meta } = await loadPublished(folder);
       const test = sliceImageSet(dataset.test, 'part', 0, 60);
       const { ms, data_normalised, unnormalised } = meta.snn_accuracy_percent_at_1000Hz;
       const expectShare = (share: number, percent: number) => {

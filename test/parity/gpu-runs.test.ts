@@ -1,19 +1,9 @@
-/** The GPU kernels repeat the runs of the original program on both backends: every spike, weights and thresholds. */
-import { describe, expect, it } from 'vitest';
-import '../../src/node/engines.js';
-import { gpuEngines } from '../support/gpu.js';
-import { compareRun } from './compare-run.js';
+/** The GPU kernels repeat a run of the original program in which all connections learn; `test/long/` has the other runs. */
+import { describeGpuRuns } from './describe-gpu-runs.js';
 import { originalCases } from './original-case.js';
 
-describe.each(gpuEngines.map((each) => [`${each.engine}${each.remark}`, each] as const))(
-  'engine %s',
-  (_, { engine, isThere }) => {
-    it.skipIf(!isThere).each(originalCases)(
-      '$name: every spike equal, weights within 1e-5 (competition 1e-4), theta 1e-4, voltages 1e-3',
-      async ({ folder }) => {
-        expect(await compareRun(folder, engine)).toEqual([]);
-      },
-      300_000,
-    );
-  },
-);
+const allLearn = originalCases.filter(({ name }) => name === 'lc_10_k12_trainable');
+if (allLearn.length !== 1)
+  throw new Error(`expected one case with trained competition, got ${allLearn.length}`);
+
+describeGpuRuns(allLearn);

@@ -5,20 +5,18 @@ import { once } from 'node:events';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { isDeepStrictEqual } from 'node:util';
 import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import { openStore, stateHash } from '../../src/store/index.js';
 import { incompressibleNetwork, sampleNetwork } from './sample-network.js';
+import { bundleProcess } from '../support/bundle-process.js';
 import { makeFolder } from '../support/make-folder.js';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
-const command = [process.execPath, '--import', 'tsx', join(root, 'test', 'store', 'saving-process.ts')];
+const command = [process.execPath, bundleProcess('test/store/saving-process.ts')];
 
 function start(...parameters: string[]): ChildProcess & { lines: string[] } {
   const child = spawn(command[0], [...command.slice(1), ...parameters], {
-    cwd: root,
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const lines: string[] = [];
@@ -171,7 +169,6 @@ const canMount = spawnSync('unshare', ['-rm', 'mount', '-t', 'tmpfs', 'none', '/
 function runMounted(mounts: string, ...parameters: string[]): Record<string, never> {
   const script = `${mounts} && exec "$@"`;
   const output = execFileSync('unshare', ['-rm', 'sh', '-ec', script, 'sh', ...command, ...parameters], {
-    cwd: root,
     encoding: 'utf8',
   });
   return JSON.parse(output) as Record<string, never>;
