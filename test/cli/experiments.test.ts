@@ -45,33 +45,21 @@ it('reproduce: networks of each row are stored with their row, summed up, writte
 
 it('reproduce: what was done before Ctrl-C is kept, and the same command goes on', async () => {
   const path = join(makeFolder(), 'networks.db');
-  const words = [
-    'reproduce',
-    '--rows',
-    '5',
-    '--runs',
-    '6',
-    '--n-iter',
-    '150',
-    '--calibrate',
-    '100',
-    '--test',
-    '100',
-  ];
+  const words = 'reproduce --rows 5 --runs 4 --n-iter 60 --calibrate 60 --test 60'.split(' ');
   const child = startProgram([...words, ...embedded, '--db', path]);
   await new Promise<void>((resolve) => {
     child.stderr?.on('data', (text: Buffer) => {
-      if (String(text).includes(' of 6 networks')) resolve();
+      if (String(text).includes(' of 4 networks')) resolve();
     });
   });
   child.kill('SIGINT');
   const { code, stderr } = await child.finished;
   expect(code).toBe(130);
-  const done = Number(/(\d) of 6 results are stored/.exec(stderr)?.[1]);
+  const done = Number(/(\d) of 4 results are stored/.exec(stderr)?.[1]);
   expect(done).toBeGreaterThanOrEqual(1);
   const rest = await runProgram([...words, ...embedded, '--db', path]);
-  expect(rest.stdout).toContain(`6 networks (${done} stored before)`);
-  expect(viewDatabase({ database: path })).toHaveLength(6);
+  expect(rest.stdout).toContain(`4 networks (${done} stored before)`);
+  expect(viewDatabase({ database: path })).toHaveLength(4);
 });
 
 it('grid: every point is scored on calibration images as the network itself does; no network is stored', async () => {
