@@ -13,7 +13,8 @@ const count = Number(values.networks);
 const threads = Number(values.threads);
 const warmUp = 200;
 const allowed = 50;
-if (!Number.isInteger(count) || count <= warmUp) throw new Error(`--networks: expected a whole number above ${warmUp}`);
+if (!Number.isInteger(count) || count <= warmUp)
+  throw new Error(`--networks: expected a whole number above ${warmUp}`);
 
 const megabytes = () => process.memoryUsage().rss / 2 ** 20;
 

@@ -188,8 +188,8 @@ export const kindMutants: readonly Mutant[] = [
   {
     file: 'src/kinds/relu/relu-training.ts',
     why: 'after a resumption, dropout counts a batch too few for every epoch',
-    find: 'this.#history.length * Math.ceil(nTrain / this.#batchSize)',
-    replace: 'this.#history.length * Math.floor(nTrain / this.#batchSize)',
+    find: 'Math.ceil(images / this.#batchSize)',
+    replace: 'Math.floor(images / this.#batchSize)',
     tests: ['src/kinds/relu/relu-training.test.ts'],
   },
   {

@@ -72,6 +72,8 @@ export interface NetworkRun {
   readonly done: number;
   /** Units that a resumed run would begin with: those of the latest checkpoint. */
   readonly saved: number;
+  /** Images of the unit after those that it would skip; absent where units are not divided. */
+  readonly savedImages?: number;
   /** Takes up an interrupted training, from its checkpoint where the database has one; whether it could. */
   resume(checkpoint: Checkpoint | undefined, watch: Watch): boolean;
   /** Takes over the trained network `name`, which still lacks calibration or scores; false where there is nothing to add. */

@@ -96,7 +96,7 @@ function findUnfinished(
 ): boolean {
   const checkpoint = withStore(database, (store) => store.loadCheckpoint(run.checkpointKey));
   if (run.resume(checkpoint, watch)) {
-    watch.note(`Resuming after ${run.done} ${run.unit}s.`);
+    watch.note(`Resuming after ${describeSaved(run) ?? `0 ${run.unit}s`}.`);
     return false;
   }
   const hash = networkName(run.target.parameters);
@@ -127,13 +127,22 @@ async function trainAndKeep(
     await run.train(watch, saveCheckpoint);
   } catch (error) {
     if (!isInterruption(error)) throw error;
-    const { saved, unit } = run;
+    const saved = describeSaved(run);
     const message =
-      saved === 0
-        ? `interrupted ${unit === 'image' ? 'before' : 'in'} the first ${unit}`
-        : `interrupted after ${saved} ${unit}s, which are saved as a checkpoint. To go on: ${hint}`;
+      saved === null
+        ? `interrupted ${run.unit === 'image' ? 'before' : 'in'} the first ${run.unit}`
+        : `interrupted after ${saved}, which are saved as a checkpoint. To go on: ${hint}`;
     throw new LocusError('INTERRUPTED', message, { cause: error });
   }
+}
+
+/** `2 epochs and 13450 images`; null where nothing is saved. */
+function describeSaved({ saved, savedImages = 0, unit }: NetworkRun): string | null {
+  const parts = [
+    ...(saved > 0 ? [`${saved} ${unit}${saved === 1 ? '' : 's'}`] : []),
+    ...(savedImages > 0 ? [`${savedImages} images`] : []),
+  ];
+  return parts.length === 0 ? null : parts.join(' and ');
 }
 
 /** Stores a trained network; where its name was taken while it was trained, under its hash, which the error tells. */

@@ -2,6 +2,7 @@
 import { RandomStream } from '../core/random/stream.js';
 import type { Labels } from './class-numbers.js';
 import { countCorrect, startMachines, trainMachines, type LabelledRows } from './one-vs-rest.js';
+import type { InParts } from './in-parts.js';
 import type { Precision } from './solve-squared-hinge.js';
 
 /** Cross-validated accuracy of one C: the share of all images, those without spikes counting as wrong. */
@@ -33,11 +34,11 @@ const reach = 2;
  * Tries values of `grid` (ascending), from the one nearest to 1 downwards, then upwards; the best is the choice, of equals
  * the one tried first. `validation` is what was tried, ascending.
  */
-export function chooseRegularization(
+export function* chooseRegularization(
   data: LabelledRows,
   grid: readonly number[],
   { members, classes, nImages, nFolds, imageIds, seed, onMachine }: CrossValidation,
-): { best: Validation; validation: Validation[]; epochs: number } {
+): InParts<{ best: Validation; validation: Validation[]; epochs: number }> {
   const foldOf = dealFolds(
     members,
     data.labels,
@@ -63,10 +64,11 @@ export function chooseRegularization(
   const validation: Validation[] = [];
   let best: Validation = { regularization: grid[0], accuracy: -1 };
   let epochs = 0;
-  const improves = (regularization: number): boolean => {
+  function* improves(regularization: number): InParts<boolean> {
     let correct = 0;
     for (const { held, machines } of parts) {
-      epochs += trainMachines(machines, regularization, precision, countMachine).epochs;
+      const end = yield* trainMachines(machines, regularization, precision, countMachine);
+      epochs += end.epochs;
       correct += countCorrect(data, held, machines);
     }
     const tried = { regularization, accuracy: correct / nImages };
@@ -74,13 +76,13 @@ export function chooseRegularization(
     if (tried.accuracy <= best.accuracy) return false;
     best = tried;
     return true;
-  };
-  improves(grid[nearest]);
+  }
+  yield* improves(grid[nearest]);
   for (let at = nearest - 1; at >= lowest; at--) {
-    if (improves(grid[at])) lowest = Math.max(0, at - reach);
+    if (yield* improves(grid[at])) lowest = Math.max(0, at - reach);
   }
   for (let at = nearest + 1; at <= highest; at++) {
-    if (improves(grid[at])) highest = Math.min(last, at + reach);
+    if (yield* improves(grid[at])) highest = Math.min(last, at + reach);
   }
   return { best, validation: validation.sort((a, b) => a.regularization - b.regularization), epochs };
 }

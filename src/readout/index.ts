@@ -9,6 +9,7 @@ export { accuracyPerLabel, confusionMatrix, scorePredictions, type Score } from 
 export { packSpikeCounts, sliceSpikeCounts, SpikeCountsBuilder, type SpikeCounts } from './spike-counts.js';
 export {
   trainLinearClassifier,
+  trainLinearClassifierInParts,
   type LinearClassifierOptions,
   type TrainedLinearClassifier,
   type TrainingReport,

@@ -2,6 +2,7 @@
 import { RandomStream } from '../core/random/stream.js';
 import type { Labels } from './class-numbers.js';
 import { projectRow, type SparseRows } from './extract-features.js';
+import type { InParts } from './in-parts.js';
 import {
   solveSquaredHinge,
   startDual,
@@ -44,16 +45,16 @@ export function startMachines(
 }
 
 /** Trains the machines for C on from where they are. */
-export function trainMachines(
+export function* trainMachines(
   machines: readonly Machine[],
   regularization: number,
   precision: Precision,
   onMachine: () => void,
-): Convergence {
+): InParts<Convergence> {
   let epochs = 0;
   let relativeGap = 0;
   for (const { problem, point, random } of machines) {
-    const end = solveSquaredHinge(problem, regularization, point, random, precision);
+    const end = yield* solveSquaredHinge(problem, regularization, point, random, precision);
     epochs += end.epochs;
     relativeGap = Math.max(relativeGap, end.relativeGap);
     onMachine();

@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { RandomStream } from '../core/random/stream.js';
+import { finish } from './in-parts.js';
 import {
   measureRelativeGap,
   solveSquaredHinge,
@@ -60,11 +61,14 @@ const problems = fc
     }),
   );
 
+/** Without pauses. */
+const solve = (...given: Parameters<typeof solveSquaredHinge>) => finish(solveSquaredHinge(...given));
+
 describe('solveSquaredHinge', () => {
   it('is α = 1 / (|x|² + 1 + 1 / 2C) for a single row', () => {
     const problem = problemOf([[3, 4]], [-1]);
     const point = startDual(problem);
-    solveSquaredHinge(problem, 2, point, random(), precise);
+    solve(problem, 2, point, random(), precise);
     const alpha = 1 / (25 + 1 + 1 / 4);
     expect(point.alpha[0]).toBeCloseTo(alpha, 12);
     [3, 4, 1].forEach((x, at) => expect(point.weights[at]).toBeCloseTo(-alpha * x, 12));
@@ -75,7 +79,7 @@ describe('solveSquaredHinge', () => {
       fc.property(problems, ({ dense, signs, C }) => {
         const problem = problemOf(dense, signs);
         const point = startDual(problem);
-        const { relativeGap } = solveSquaredHinge(problem, C, point, random(), precise);
+        const { relativeGap } = solve(problem, C, point, random(), precise);
         expect(relativeGap).toBeLessThanOrEqual(precise.tolerance);
         const { alpha, weights } = point;
         const primal = primalOf(dense, signs, C, weights);
@@ -101,7 +105,7 @@ describe('solveSquaredHinge', () => {
       fc.property(problems, fc.nat(), ({ dense, signs, C }, seed) => {
         const problem = problemOf(dense, signs);
         const point = startDual(problem);
-        solveSquaredHinge(problem, C, point, random(), precise);
+        solve(problem, C, point, random(), precise);
         const minimum = primalOf(dense, signs, C, point.weights);
         const step = new RandomStream(seed, 'user');
         for (const size of [1, 1e-2, 1e-4]) {
@@ -117,13 +121,13 @@ describe('solveSquaredHinge', () => {
       fc.property(problems, fc.integer({ min: 1, max: 4 }), ({ dense, signs, C }, maxEpochs) => {
         const problem = problemOf(dense, signs);
         const early = startDual(problem);
-        const { epochs, relativeGap } = solveSquaredHinge(problem, C, early, random(), {
+        const { epochs, relativeGap } = solve(problem, C, early, random(), {
           tolerance: 0,
           maxEpochs,
         });
         expect(epochs).toBeLessThanOrEqual(maxEpochs);
         const final = startDual(problem);
-        solveSquaredHinge(problem, C, final, random(), precise);
+        solve(problem, C, final, random(), precise);
         const reached = primalOf(dense, signs, C, early.weights);
         const minimum = primalOf(dense, signs, C, final.weights);
         expect(reached * (1 - relativeGap)).toBeLessThanOrEqual(minimum * (1 + 1e-11));
@@ -136,16 +140,16 @@ describe('solveSquaredHinge', () => {
     fc.assert(
       fc.property(problems, ({ dense, signs, C }) => {
         const problem = problemOf(dense, signs);
-        const solve = (point: DualPoint, c: number) => {
-          solveSquaredHinge(problem, c, point, random(), precise);
+        const move = (point: DualPoint, c: number) => {
+          solve(problem, c, point, random(), precise);
           return point.weights;
         };
         const warm = startDual(problem);
-        solve(warm, C / 7);
-        solve(warm, C * 5);
-        const cold = solve(startDual(problem), C);
+        move(warm, C / 7);
+        move(warm, C * 5);
+        const cold = move(startDual(problem), C);
         // P is strongly convex: |w − w'|² ≤ 2 (P(w) − P(w')), and both lie within the tolerance of the minimum.
-        const distance = Math.hypot(...solve(warm, C).map((weight, at) => weight - cold[at]));
+        const distance = Math.hypot(...move(warm, C).map((weight, at) => weight - cold[at]));
         const excess = precise.tolerance * primalOf(dense, signs, C, cold);
         expect(distance).toBeLessThanOrEqual(2 * Math.sqrt(2 * 1.01 * excess));
       }),
@@ -160,7 +164,7 @@ describe('solveSquaredHinge', () => {
     const signs = dense.map((row) => (row[0] + row[1] + 0.1 * (stream.nextFloat() - 0.5) > 0 ? 1 : -1));
     const problem = problemOf(dense, signs);
     const point = startDual(problem);
-    const { relativeGap } = solveSquaredHinge(problem, 10, point, random(), {
+    const { relativeGap } = solve(problem, 10, point, random(), {
       tolerance: 1e-9,
       maxEpochs: 5000,
     });
@@ -175,7 +179,7 @@ describe('solveSquaredHinge', () => {
 
   it('has nothing to do without rows', () => {
     const problem = { ...problemOf([[1]], [1]), members: new Uint32Array(0), signs: new Int8Array(0) };
-    expect(solveSquaredHinge(problem, 1, startDual(problem), random(), precise)).toEqual({
+    expect(solve(problem, 1, startDual(problem), random(), precise)).toEqual({
       epochs: 0,
       relativeGap: 0,
     });

@@ -11,6 +11,7 @@
  */
 import type { RandomStream } from '../core/random/stream.js';
 import { projectRow, type SparseRows } from './extract-features.js';
+import type { InParts } from './in-parts.js';
 
 /** What one machine learns from. */
 export interface BinaryProblem {
@@ -49,14 +50,14 @@ export function startDual({ rows, members }: BinaryProblem): DualPoint {
   return { alpha: new Float64Array(members.length), weights: new Float64Array(rows.nColumns + 1) };
 }
 
-/** Moves `point` to the optimum for C, visiting the members in an order that `random` draws anew for every epoch. */
-export function solveSquaredHinge(
+/** Moves `point` to the optimum for C, with a pause after every epoch, visiting the members in an order that `random` draws anew for every epoch. */
+export function* solveSquaredHinge(
   problem: BinaryProblem,
   regularization: number,
   point: DualPoint,
   random: RandomStream,
   { tolerance, maxEpochs }: Precision,
-): Convergence {
+): InParts<Convergence> {
   const { rows, members, signs } = problem;
   if (members.length === 0) return { epochs: 0, relativeGap: 0 };
   const { offsets, columns, values } = rows;
@@ -73,6 +74,7 @@ export function solveSquaredHinge(
   let greatestViolation = 0.3;
   let epochs = 0;
   while (epochs < maxEpochs) {
+    if (epochs > 0) yield;
     epochs++;
     // Steps of a random stride through the last epoch's order: as good as a fresh permutation, for two draws.
     const stride = drawStride(random, nActive);

@@ -5,6 +5,7 @@ import { seedField } from '../core/random/stream.js';
 import { chooseRegularization, type Validation } from './choose-regularization.js';
 import type { Labels } from './class-numbers.js';
 import { extractFeatures } from './extract-features.js';
+import { finish, finishInParts, type InParts } from './in-parts.js';
 import type { LinearClassifier } from './linear-classifier.js';
 import { startMachines, trainMachines } from './one-vs-rest.js';
 import type { Precision } from './solve-squared-hinge.js';
@@ -72,8 +73,30 @@ const precision: Precision = { tolerance: 1e-4, maxEpochs: 10_000 };
 export function trainLinearClassifier(
   counts: SpikeCounts,
   labels: Labels,
-  given: LinearClassifierOptions = {},
+  options: LinearClassifierOptions = {},
 ): TrainedLinearClassifier {
+  return finish(fit(counts, labels, options));
+}
+
+/**
+ * `trainLinearClassifier` with pauses for events: the same bits.
+ *
+ * @throws LocusError `INTERRUPTED` where the signal ends it, and as `trainLinearClassifier`
+ */
+export function trainLinearClassifierInParts(
+  counts: SpikeCounts,
+  labels: Labels,
+  options: LinearClassifierOptions,
+  signal: AbortSignal | undefined,
+): Promise<TrainedLinearClassifier> {
+  return finishInParts(fit(counts, labels, options), 'linear classifier', signal);
+}
+
+function* fit(
+  counts: SpikeCounts,
+  labels: Labels,
+  given: LinearClassifierOptions,
+): InParts<TrainedLinearClassifier> {
   const place = 'trainLinearClassifier';
   const options = readOptions(place, schema, given);
   const { nClasses = defaultClasses, seed = 0, nFolds = 3, imageIds, onProgress } = options;
@@ -95,12 +118,20 @@ export function trainLinearClassifier(
 
   const { best, validation, epochs } =
     grid.length > 1
-      ? chooseRegularization(data, grid, { members, classes, nImages, nFolds, imageIds, seed, onMachine })
+      ? yield* chooseRegularization(data, grid, {
+          members,
+          classes,
+          nImages,
+          nFolds,
+          imageIds,
+          seed,
+          onMachine,
+        })
       : { best: { regularization: grid[0] }, validation: [], epochs: 0 };
   const { regularization } = best;
   const nForChoice = done;
   const machines = startMachines(data, members, classes, seed, 0);
-  const end = trainMachines(machines, regularization, precision, () => onMachine(nForChoice));
+  const end = yield* trainMachines(machines, regularization, precision, () => onMachine(nForChoice));
 
   const nFeatures = rows.nColumns;
   const weights = new Float32Array(nClasses * nFeatures);

@@ -227,6 +227,14 @@ describe('calibrate and calculateAccuracy', () => {
     });
     await expect(network.calibrate(aborting())).rejects.toThrow(interrupted);
     await expect(network.calculateAccuracy(aborting())).rejects.toThrow(interrupted);
+    // All images are counted when the signal comes, and only the linear classifier is to be trained.
+    const late = new AbortController();
+    const onProgress = ({ done, total }: { done: number; total: number }) => {
+      if (done === total) late.abort();
+    };
+    await expect(network.calibrate({ images: 30, signal: late.signal, onProgress })).rejects.toThrow(
+      expect.objectContaining({ code: 'INTERRUPTED', message: 'linear classifier: interrupted' }),
+    );
     expect(network.toRecord()).toEqual(before);
     network.dispose();
   });

@@ -1,12 +1,14 @@
-/** A training that goes on by whole epochs, as the life cycle drives it. */
+/** A training by epochs, as the life cycle drives it: checkpoints after every epoch, within it, and when interrupted. */
 import type { ImageSet } from '../../datasets/image-set.js';
 import { type NetworkInput, networkName, type NetworkStore, type Parameters } from '../../store/index.js';
 import type { Checkpoint } from '../../store/index.js';
+import { LocusError } from '../../errors.js';
 import type { Watch } from '../../watch/watch.js';
 import type { Kind, NetworkRun, SaveRunOptions } from '../kind.js';
 import { saveNetwork } from '../save-network.js';
 import type { WatchOptions } from './pause.js';
 import {
+  type PartialEpoch,
   readTraining,
   toCheckpoint,
   type TrainingIdentity,
@@ -17,6 +19,8 @@ import {
 /** A network of layers in training. */
 export interface EpochTraining<Epoch> {
   readonly history: readonly Epoch[];
+  /** The epoch that has begun; null: between two epochs. */
+  readonly partial: PartialEpoch | null;
   /** Whether more epochs would change nothing. */
   readonly isFinished?: boolean;
   runEpoch(train: ImageSet, test: ImageSet, watch: WatchOptions): Promise<Epoch>;
@@ -33,6 +37,8 @@ export interface EpochRunParts<Epoch> {
   readonly test: ImageSet;
   /** Epochs at the end, those before a resumption included. */
   readonly epochs: number;
+  /** Images after which a checkpoint is saved within an epoch. Default: 10,000. */
+  readonly checkpoint?: number;
   /** Published parameters but the number of epochs. */
   readonly parameters: Parameters;
   readonly datasetHash: string | null;
@@ -43,10 +49,14 @@ export interface EpochRunParts<Epoch> {
   readonly counted: string;
 }
 
+/** A checkpoint takes a second at most, losing so many images some tens of seconds. */
+const defaultCheckpoint = 10_000;
+
 export class EpochRun<Epoch> implements NetworkRun {
   readonly unit = 'epoch';
   readonly #parts: EpochRunParts<Epoch>;
   #saved = 0;
+  #savedImages = 0;
 
   constructor(parts: EpochRunParts<Epoch>) {
     this.#parts = parts;
@@ -57,7 +67,7 @@ export class EpochRun<Epoch> implements NetworkRun {
   }
 
   get target() {
-    return this.#identify(Math.max(this.done, this.#parts.epochs));
+    return this.#identify(this.#end);
   }
 
   get checkpointKey(): string {
@@ -73,32 +83,67 @@ export class EpochRun<Epoch> implements NetworkRun {
     return this.#saved;
   }
 
+  get savedImages(): number {
+    return this.#savedImages;
+  }
+
   resume(checkpoint: Checkpoint | undefined): boolean {
     if (!checkpoint) return false;
     const { training, train, shape } = this.#parts;
     training.restore(readTraining(shape, checkpoint), train.count);
-    this.#saved = this.done;
+    this.#noteSaved();
     return true;
   }
 
   async train(watch: Watch, saveCheckpoint: () => void): Promise<void> {
-    const { training, train, test, epochs, format } = this.#parts;
-    while (this.done < epochs && !training.isFinished) {
-      const progress = watch.progress(`epoch ${this.done}`);
-      try {
-        const epoch = await training.runEpoch(train, test, {
-          onProgress: progress.update,
-          signal: watch.signal,
-          now: () => performance.now(),
-        });
-        progress.stop();
-        watch.note(format(epoch));
-      } finally {
-        progress.stop();
-      }
+    const { training, format } = this.#parts;
+    const end = this.#end;
+    const save = () => {
       saveCheckpoint();
-      this.#saved = this.done;
+      this.#noteSaved();
+    };
+    try {
+      while (this.done < end && !training.isFinished) {
+        watch.note(format(await this.#runEpoch(watch, save)));
+        save();
+      }
+    } catch (error) {
+      const { partial } = training;
+      const isNew = partial !== null && (this.#saved < this.done || this.#savedImages < partial.images);
+      if (isNew && error instanceof LocusError && error.code === 'INTERRUPTED') save();
+      throw error;
     }
+  }
+
+  async #runEpoch(watch: Watch, save: () => void): Promise<Epoch> {
+    const { training, train, test, checkpoint = defaultCheckpoint } = this.#parts;
+    const progress = watch.progress(`epoch ${this.done}`);
+    let next = (training.partial?.images ?? 0) + checkpoint;
+    try {
+      return await training.runEpoch(train, test, {
+        onProgress: ({ done, total }) => {
+          progress.update({ done, total });
+          if (done < next || done === total) return;
+          save();
+          next = done + checkpoint;
+        },
+        signal: watch.signal,
+        now: () => performance.now(),
+      });
+    } finally {
+      progress.stop();
+    }
+  }
+
+  /** Epochs at the end: an epoch that has begun is finished. */
+  get #end(): number {
+    const begun = this.done + (this.#parts.training.partial ? 1 : 0);
+    return Math.max(begun, this.#parts.epochs);
+  }
+
+  #noteSaved(): void {
+    this.#saved = this.done;
+    this.#savedImages = this.#parts.training.partial?.images ?? 0;
   }
 
   toCheckpoint() {

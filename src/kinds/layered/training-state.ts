@@ -12,12 +12,25 @@ import { makeFields } from '../field-schemas.js';
 import type { RecordShape, Zod } from '../record-shape.js';
 import type { WeightShapes } from './network-weights.js';
 
+/** An epoch that has begun and not ended. */
+export interface PartialEpoch {
+  /** Images that were learned from. */
+  readonly images: number;
+  /** Of those, summed. */
+  readonly loss: number;
+  readonly correct: number;
+  /** Training time so far. */
+  readonly seconds: number;
+}
+
 /** @typeParam Entry what is noted of an epoch or an update */
 export interface TrainingState<Entry> {
   readonly parameters: readonly Tensor[];
   readonly optimizers: readonly OptimizerState[];
   readonly plateaus: readonly PlateauState[];
   readonly history: readonly Entry[];
+  /** Null: between two epochs. */
+  readonly partial: PartialEpoch | null;
 }
 
 /** What a stored training goes by: published names. */
@@ -33,12 +46,17 @@ export interface TrainingParts {
   readonly plateaus: readonly ReduceLROnPlateau[];
 }
 
-export function saveState<Entry>(parts: TrainingParts, history: readonly Entry[]): TrainingState<Entry> {
+export function saveState<Entry>(
+  parts: TrainingParts,
+  history: readonly Entry[],
+  partial: PartialEpoch | null = null,
+): TrainingState<Entry> {
   return {
     parameters: parts.parameters.map(({ value: { shape, data } }) => ({ shape, data: data.slice() })),
     optimizers: parts.optimizers.map((optimizer) => optimizer.save()),
     plateaus: parts.plateaus.map((plateau) => plateau.save()),
     history: [...history],
+    partial,
   };
 }
 
@@ -68,7 +86,8 @@ export function toCheckpoint(state: TrainingState<unknown>, identity: TrainingId
     steps,
     moments: moments.length,
   }));
-  const meta = { optimizers, plateaus: state.plateaus, history: state.history };
+  const { plateaus, history, partial } = state;
+  const meta = { optimizers, plateaus, history, ...(partial && { partial }) };
   return { ...identity, codeVersion: version, arrays, meta };
 }
 
@@ -95,6 +114,8 @@ interface TrainingMeta<Entry> {
   readonly optimizers: readonly { readonly rate: number; readonly steps: number; readonly moments: number }[];
   readonly plateaus: readonly PlateauState[];
   readonly history: readonly Entry[];
+  /** Absent: between two epochs. */
+  readonly partial?: PartialEpoch;
 }
 
 export type TrainingShape<Entry> = RecordShape<TrainingLayout, TrainingMeta<Entry>, WeightShapes>;
@@ -112,12 +133,14 @@ export function makeTrainingShape<Entry>(
   return {
     parameters: layout,
     meta: (z, { moments, plateaus }) => {
-      const { count, notNegative } = makeFields(z);
+      const { count, countFrom1, notNegative } = makeFields(z);
+      const partial = { images: countFrom1, loss: z.number(), correct: count, seconds: notNegative };
       const optimizer = z.strictObject({ rate: notNegative, steps: count, moments: count });
       return z.strictObject({
         optimizers: z.array(optimizer).length(moments.length).superRefine(checkMoments(moments)),
         plateaus: z.array(z.strictObject({ best: z.number().nullable(), badSteps: count })).length(plateaus),
         history: z.array(entry(z)),
+        partial: z.strictObject(partial).optional(),
       });
     },
     arrays: ({ parameters, moments }) =>
@@ -145,6 +168,7 @@ export function readTraining<Entry>(
     })),
     plateaus: meta.plateaus,
     history: meta.history,
+    partial: meta.partial ?? null,
   };
 }
 

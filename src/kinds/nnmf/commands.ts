@@ -49,12 +49,16 @@ const train = defineTrainCommand({
   describe: 'train and store a network, an epoch at a time',
   examples: [
     ['nnmf train --dataset mnist --epochs 2', 'two epochs'],
-    ['nnmf train --dataset cifar10 --resume', 'go on after the last whole epoch'],
+    ['nnmf train --dataset cifar10 --resume', 'go on where it was interrupted'],
   ],
   options: {
     epochs: countOption('epochs', 1, {
       ...training,
       defaultDescription: '500, or until the rates fall below 1e-9',
+    }),
+    checkpoint: countOption('save a checkpoint within an epoch every so many images', 1, {
+      ...training,
+      defaultDescription: '10000',
     }),
     'batch-size': countOption('images per batch', 1, { ...training, defaultDescription: '50' }),
     'loss-mode': countOption('0 squared error and divergence, 1 cross entropy', 0, {

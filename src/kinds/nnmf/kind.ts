@@ -44,6 +44,8 @@ export interface NnmfStructureOptions {
 export interface NnmfRunOptions extends NnmfStructureOptions {
   /** Epochs in all. Default: 500. */
   readonly epochs?: number;
+  /** Images after which a checkpoint is saved within an epoch. Default: 10,000. */
+  readonly checkpoint?: number;
   readonly batchSize?: number;
   readonly lossMode?: number;
   /** Learning rates of cnn_top, nnmf and batchnorm2d. */
@@ -69,6 +71,7 @@ const runSchema: Schema<NnmfRunOptions> = {
   localLearningKl: flag,
   mlpEquivalent: flag,
   epochs: count(),
+  checkpoint: count({ unit: 'images' }),
   batchSize: count({ unit: 'images' }),
   lossMode: custom('to be 0 or 1', (value) => value === 0 || value === 1),
   rates: list(learningRate, { length: 3 }),
@@ -117,6 +120,7 @@ export const nnmfKind: Kind = {
       shape: nnmfCheckpointShape,
       train,
       test,
+      checkpoint: options.checkpoint,
       epochs: options.epochs ?? 500,
       parameters,
       datasetHash: dataset.hash,

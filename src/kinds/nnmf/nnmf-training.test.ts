@@ -2,7 +2,13 @@ import { describe, expect, it } from 'vitest';
 import type { ImageSet } from '../../datasets/index.js';
 import { RandomStream } from '../../core/random/stream.js';
 import { centreCrops, colourJitter, jitter, noJitter, randomCrops } from '../../layers/augmentation.js';
-import { evaluateNnmf, formatEpoch, NnmfTraining, type NnmfTrainingOptions } from './nnmf-training.js';
+import {
+  evaluateNnmf,
+  formatEpoch,
+  NnmfTraining,
+  type NnmfTrainingOptions,
+  type NnmfTrainingState,
+} from './nnmf-training.js';
 import { makeNnmfEpoch } from './nnmf-record.js';
 import { makeTrainingShape, readTraining, toCheckpoint } from '../layered/training-state.js';
 
@@ -35,6 +41,40 @@ const watch = { now: () => 0 };
 const train = makeSet(110, 1);
 const test = makeSet(40, 2);
 
+/** Interrupted when so many images of the epoch are done, then again and again, each time from the saved state. */
+async function trainInParts(make: () => NnmfTraining, epochs: number, images: number): Promise<NnmfTraining> {
+  let training = make();
+  let nParts = 0;
+  while (training.history.length < epochs) {
+    const controller = new AbortController();
+    const onProgress = ({ done }: { done: number }) => {
+      if (done % images === 0) controller.abort();
+    };
+    const part = { ...watch, signal: controller.signal, onProgress };
+    await training.runEpoch(train, test, part).catch((error: unknown) => {
+      expect(error).toMatchObject({ code: 'INTERRUPTED' });
+    });
+    nParts++;
+    const state = training.save();
+    training = make();
+    training.restore(throughCheckpoint(state));
+  }
+  expect(nParts).toBeGreaterThan(2 * epochs);
+  return training;
+}
+
+/** As the database keeps it. */
+function throughCheckpoint(state: NnmfTrainingState): NnmfTrainingState {
+  const identity = { parameters: { network_type: 'NNMF' }, datasetHash: null };
+  const { meta, ...checkpoint } = toCheckpoint(state, identity);
+  const stored = { key: 'digits', ...checkpoint, meta: JSON.parse(JSON.stringify(meta)) as typeof meta };
+  const shape = makeTrainingShape(
+    (z) => z.unknown().transform(() => new NnmfTraining(options).layout),
+    makeNnmfEpoch,
+  );
+  return readTraining(shape, stored);
+}
+
 describe('NnmfTraining', () => {
   it('learns: half the loss and 90 % of unseen images after a few epochs', async () => {
     const training = new NnmfTraining(options);
@@ -52,14 +92,13 @@ describe('NnmfTraining', () => {
 
     const begun = new NnmfTraining(options);
     await begun.runEpoch(train, test, watch);
-    const identity = { parameters: { network_type: 'NNMF' }, datasetHash: null };
-    const { meta, ...checkpoint } = toCheckpoint(begun.save(), identity);
-    const stored = { key: 'digits', ...checkpoint, meta: JSON.parse(JSON.stringify(meta)) as typeof meta };
     const resumed = new NnmfTraining(options);
-    const shape = makeTrainingShape((z) => z.unknown().transform(() => resumed.layout), makeNnmfEpoch);
-    resumed.restore(readTraining(shape, stored));
+    resumed.restore(throughCheckpoint(begun.save()));
     for (let epoch = 0; epoch < 2; epoch++) await resumed.runEpoch(train, test, watch);
     expect(resumed.save()).toEqual(whole.save());
+    // Interrupted after every batch, the last one of each epoch before its test.
+    const parts = await trainInParts(() => new NnmfTraining(options), 3, 10);
+    expect(parts.save()).toEqual(whole.save());
   });
 
   it('hears between two batches that it is to stop', async () => {

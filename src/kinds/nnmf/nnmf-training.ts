@@ -12,7 +12,6 @@ import {
   type Schema,
 } from '../../options.js';
 import { type Labels, pickLabels } from '../../readout/class-numbers.js';
-import { RandomStream } from '../../core/random/stream.js';
 import {
   type Augmentation,
   augmentationField,
@@ -30,11 +29,13 @@ import {
   nnmfNetworkSchema,
 } from './nnmf-network.js';
 import { partialWatchSchema, pause, readEpoch, type WatchOptions } from '../layered/pause.js';
+import { runBatches } from '../layered/run-batches.js';
 import { Adam, learningRate } from '../../layers/optimizers.js';
 import { ReduceLROnPlateau } from '../../layers/reduce-lr-on-plateau.js';
 import type { Tensor } from '../../layers/tensor.js';
 import {
   layOutTraining,
+  type PartialEpoch,
   restoreState,
   saveState,
   type TrainingLayout,
@@ -105,6 +106,7 @@ export class NnmfTraining {
   readonly #optimizers: readonly Adam[];
   readonly #plateaus: readonly ReduceLROnPlateau[];
   #history: EpochResult[] = [];
+  #partial: PartialEpoch | null = null;
 
   /** Errors: `INVALID_ARGUMENT`. */
   constructor(given: NnmfTrainingOptions) {
@@ -120,6 +122,11 @@ export class NnmfTraining {
     this.#plateaus = this.#optimizers.map((optimizer) => new ReduceLROnPlateau(optimizer, plateau));
   }
 
+  /** The epoch that was interrupted; null: between two epochs. */
+  get partial(): PartialEpoch | null {
+    return this.#partial;
+  }
+
   /** Results of the epochs so far. */
   get history(): readonly EpochResult[] {
     return this.#history;
@@ -130,64 +137,69 @@ export class NnmfTraining {
     return this.#optimizers.every(({ rate }) => rate < leastRate);
   }
 
-  /** Trains on all images once in a random order, then tests. Errors: `INTERRUPTED`; the state is then undefined until `restore`. */
+  /**
+   * Trains on all images once in a random order, then tests. After an interruption the next call goes on in the middle of the
+   * epoch, to the bit as if there had been no pause.
+   *
+   * @throws LocusError `INTERRUPTED`
+   */
   async runEpoch(train: ImageSet, test: ImageSet, given: WatchOptions): Promise<EpochResult> {
     const watch = readEpoch('NnmfTraining.runEpoch', train, test, given);
     const { seed = 0, inputSize } = this.#options;
     const epoch = this.#history.length;
-    const begin = watch.now();
-    const order = new RandomStream(seed, 'trainingOrder', epoch).shuffle(
-      Uint32Array.from({ length: train.count }, (_, i) => i),
-    );
+    const { count } = train;
     const { network } = this.built;
     network.setTraining(true);
-    let loss = 0;
-    let correct = 0;
-    for (let from = 0; from < train.count; from += this.batchSize) {
-      await pause(watch.signal);
-      const chosen = order.subarray(from, from + this.batchSize);
-      const x = randomCrops(train, chosen, inputSize, this.#augmentation, { seed, epoch });
-      const labels = pickLabels(train.labels, chosen);
-      const output = network.forward(x);
-      const batchLoss = this.#loss(output, labels);
-      network.clearGradients();
-      network.backward(batchLoss.gradient);
-      for (const optimizer of this.#optimizers) optimizer.step();
-      loss += batchLoss.value;
-      correct += countCorrect(output, labels);
-      watch.onProgress?.({ done: Math.min(from + this.batchSize, train.count), total: train.count });
-    }
-    for (const each of this.#plateaus) each.step(loss);
-    for (const optimizer of this.#optimizers) optimizer.rate *= this.#options.rateDecay ?? 1;
-    const middle = watch.now();
+    const whole = await runBatches(
+      { seed, epoch, count, batchSize: this.batchSize, partial: this.#partial },
+      watch,
+      (chosen) => {
+        const x = randomCrops(train, chosen, inputSize, this.#augmentation, { seed, epoch });
+        const labels = pickLabels(train.labels, chosen);
+        const output = network.forward(x);
+        const { value, gradient } = this.#loss(output, labels);
+        network.clearGradients();
+        network.backward(gradient);
+        for (const optimizer of this.#optimizers) optimizer.step();
+        return { loss: value, correct: countCorrect(output, labels) };
+      },
+      (partial) => {
+        this.#partial = partial;
+      },
+    );
+    const begin = watch.now();
     const testCorrect = await evaluateNnmf(this.built, test, {
       inputSize,
       batchSize: this.batchSize,
       ...watch,
       onProgress: undefined,
     });
+    for (const each of this.#plateaus) each.step(whole.loss);
+    for (const optimizer of this.#optimizers) optimizer.rate *= this.#options.rateDecay ?? 1;
     const [cnnTop, nnmf, batchNorm2d] = this.#optimizers.map(({ rate }) => rate);
     const result: EpochResult = {
       epoch,
       rates: [cnnTop, nnmf, batchNorm2d],
-      trainLoss: loss / train.count,
-      trainCorrect: correct / train.count,
+      trainLoss: whole.loss / count,
+      trainCorrect: whole.correct / count,
       testCorrect,
-      trainSeconds: (middle - begin) / 1000,
-      testSeconds: (watch.now() - middle) / 1000,
+      trainSeconds: whole.seconds,
+      testSeconds: (watch.now() - begin) / 1000,
     };
     this.#history.push(result);
+    this.#partial = null;
     return result;
   }
 
   save(): NnmfTrainingState {
-    return saveState(this.#parts, this.#history);
+    return saveState(this.#parts, this.#history, this.#partial);
   }
 
   /** Goes on from a state as if there had been no pause. Errors: `INVALID_ARGUMENT` for the state of another network. */
   restore(state: NnmfTrainingState): void {
     restoreState('NnmfTraining', this.#parts, state);
     this.#history = [...state.history];
+    this.#partial = state.partial;
   }
 
   /** The sizes of what `save` gives. */

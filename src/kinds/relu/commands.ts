@@ -41,6 +41,10 @@ const train = defineTrainCommand({
     }),
     seed: countOption('seed of every random draw', 0, { group: 'Network:', defaultDescription: '0' }),
     epochs: countOption('epochs in all', 1, { ...training, defaultDescription: '10' }),
+    checkpoint: countOption('save a checkpoint within an epoch every so many images', 1, {
+      ...training,
+      defaultDescription: '10000',
+    }),
     'batch-size': countOption('images per batch', 1, { ...training, defaultDescription: '100' }),
     optimizer: choiceOption('optimiser', ['adam', 'sgd'], { ...training, defaultDescription: 'adam' }),
     rate: numberOption('learning rate of the first epoch', {

@@ -21,6 +21,8 @@ export interface ReluRunOptions extends Omit<ReluTrainingOptions, 'architecture'
   readonly network?: string;
   /** Epochs in all. Default: 10. */
   readonly epochs?: number;
+  /** Images after which a checkpoint is saved within an epoch. Default: 10,000. */
+  readonly checkpoint?: number;
   /** Training and test images, from the first. Default: all. */
   readonly train?: number;
   readonly test?: number;
@@ -39,6 +41,7 @@ const runSchema: Schema<ReluRunOptions> = {
   dropout: share,
   inputDropout: share,
   epochs: count(),
+  checkpoint: count({ unit: 'images' }),
   batchSize: count({ unit: 'images' }),
   optimizer: oneOf(reluOptimizers),
   rate: learningRate,
@@ -93,6 +96,7 @@ export const reluKind: Kind = {
       shape: reluCheckpointShape,
       train,
       test,
+      checkpoint: options.checkpoint,
       epochs: options.epochs ?? 10,
       parameters,
       datasetHash: dataset.hash,

@@ -32,6 +32,28 @@ async function trainFor(training: ReluTraining, epochs: number): Promise<ReluTra
   return training;
 }
 
+/** Interrupted when so many images of the epoch are done, then again and again, each time from the saved state. */
+async function trainInParts(make: () => ReluTraining, epochs: number, images: number): Promise<ReluTraining> {
+  let training = make();
+  let nParts = 0;
+  while (training.history.length < epochs) {
+    const controller = new AbortController();
+    const onProgress = ({ done }: { done: number }) => {
+      if (done % images === 0) controller.abort();
+    };
+    const part = { ...watch, signal: controller.signal, onProgress };
+    await training.runEpoch(train, test, part).catch((error: unknown) => {
+      expect(error).toMatchObject({ code: 'INTERRUPTED' });
+    });
+    nParts++;
+    const state = training.save();
+    training = make();
+    training.restore(state, train.count);
+  }
+  expect(nParts).toBeGreaterThan(2 * epochs);
+  return training;
+}
+
 describe('ReluTraining', () => {
   it('learns, at a rate that falls from epoch to epoch', async () => {
     const { history } = await trainFor(new ReluTraining({ ...options, rateDecay: 0.9 }), 15);
@@ -47,6 +69,9 @@ describe('ReluTraining', () => {
     resumed.restore(begun.save(), train.count);
     await trainFor(resumed, 2);
     expect(resumed.save()).toEqual(whole.save());
+    // Interrupted after every batch, and (50 images) before the test: the same state and the same history.
+    const parts = await trainInParts(() => new ReluTraining({ ...options, optimizer }), 4, 10);
+    expect(parts.save()).toEqual(whole.save());
     // Dropout takes part: without it the training ends elsewhere.
     const { parameters } = (
       await trainFor(new ReluTraining({ ...options, optimizer, dropout: 0 }), 4)

@@ -15,17 +15,18 @@ import { pickLabels } from '../../readout/class-numbers.js';
 import { Dropout } from '../../layers/dropout.js';
 import { countCorrect, crossEntropyLoss } from '../../layers/losses.js';
 import { pause, readEpoch, type WatchOptions } from '../layered/pause.js';
+import { runBatches } from '../layered/run-batches.js';
 import { Adam, learningRate, momentumField, type Optimizer, SGD } from '../../layers/optimizers.js';
 import type { Sequential } from '../../layers/sequential.js';
 import {
   layOutTraining,
+  type PartialEpoch,
   restoreState,
   saveState,
   type TrainingLayout,
   type TrainingParts,
   type TrainingState,
 } from '../layered/training-state.js';
-import { RandomStream } from '../../core/random/stream.js';
 import {
   type Architecture,
   architectureField,
@@ -89,6 +90,7 @@ export class ReluTraining {
   readonly #optimizer: Optimizer;
   readonly #rateDecay: number;
   #history: ReluEpoch[] = [];
+  #partial: PartialEpoch | null = null;
 
   /** Errors: `INVALID_ARGUMENT`. */
   constructor(given: ReluTrainingOptions) {
@@ -105,62 +107,74 @@ export class ReluTraining {
         : new SGD(parameters, { rate: options.rate ?? 0.1, momentum });
   }
 
+  /** The epoch that was interrupted; null: between two epochs. */
+  get partial(): PartialEpoch | null {
+    return this.#partial;
+  }
+
   /** Results of the epochs so far. */
   get history(): readonly ReluEpoch[] {
     return this.#history;
   }
 
-  /** Trains on all images once in a random order, then tests. Errors: `INTERRUPTED`; the state is then undefined until `restore`. */
+  /**
+   * Trains on all images once in a random order, then tests. After an interruption the next call goes on in the middle of the
+   * epoch, to the bit as if there had been no pause.
+   *
+   * @throws LocusError `INTERRUPTED`
+   */
   async runEpoch(train: ImageSet, test: ImageSet, given: WatchOptions): Promise<ReluEpoch> {
     const watch = readEpoch('ReluTraining.runEpoch', train, test, given);
     const { seed = 0, architecture, shift = 0 } = this.#options;
     const epoch = this.#history.length;
-    const begin = watch.now();
-    const order = new RandomStream(seed, 'trainingOrder', epoch).shuffle(
-      Uint32Array.from({ length: train.count }, (_, i) => i),
-    );
+    const { count } = train;
     const { rate } = this.#optimizer;
     this.network.setTraining(true);
-    let loss = 0;
-    let correct = 0;
-    for (let from = 0; from < train.count; from += this.#batchSize) {
-      await pause(watch.signal);
-      const chosen = order.subarray(from, from + this.#batchSize);
-      const labels = pickLabels(train.labels, chosen);
-      const x = imageTensor(train, chosen, architecture.inputShape);
-      if (shift > 0) shiftImages(x, train, chosen, shift, { seed, epoch });
-      const output = this.network.forward(x);
-      const batchLoss = crossEntropyLoss(output, labels);
-      this.network.clearGradients();
-      this.network.backward(batchLoss.gradient);
-      this.#optimizer.step();
-      loss += batchLoss.value * chosen.length;
-      correct += countCorrect(output, labels);
-      watch.onProgress?.({ done: from + chosen.length, total: train.count });
-    }
-    this.#optimizer.rate *= this.#rateDecay;
+    const whole = await runBatches(
+      { seed, epoch, count, batchSize: this.#batchSize, partial: this.#partial },
+      watch,
+      (chosen) => {
+        const labels = pickLabels(train.labels, chosen);
+        const x = imageTensor(train, chosen, architecture.inputShape);
+        if (shift > 0) shiftImages(x, train, chosen, shift, { seed, epoch });
+        const output = this.network.forward(x);
+        const { value, gradient } = crossEntropyLoss(output, labels);
+        this.network.clearGradients();
+        this.network.backward(gradient);
+        this.#optimizer.step();
+        return { loss: value * chosen.length, correct: countCorrect(output, labels) };
+      },
+      (partial) => {
+        this.#partial = partial;
+      },
+    );
+    const begin = watch.now();
     const testCorrect = await evaluateRelu(this.network, architecture, test, { signal: watch.signal });
+    this.#optimizer.rate *= this.#rateDecay;
     const result: ReluEpoch = {
       epoch,
       rate,
-      trainLoss: loss / train.count,
-      trainCorrect: correct / train.count,
+      trainLoss: whole.loss / count,
+      trainCorrect: whole.correct / count,
       testCorrect,
-      seconds: (watch.now() - begin) / 1000,
+      seconds: whole.seconds + (watch.now() - begin) / 1000,
     };
     this.#history.push(result);
+    this.#partial = null;
     return result;
   }
 
   save(): TrainingState<ReluEpoch> {
-    return saveState(this.#parts, this.#history);
+    return saveState(this.#parts, this.#history, this.#partial);
   }
 
   /** Goes on from a state as if there had been no pause. Errors: `INVALID_ARGUMENT` for the state of another network. */
   restore(state: TrainingState<ReluEpoch>, nTrain: number): void {
     restoreState('ReluTraining', this.#parts, state);
     this.#history = [...state.history];
-    const passes = this.#history.length * Math.ceil(nTrain / this.#batchSize);
+    this.#partial = state.partial;
+    const batches = (images: number) => Math.ceil(images / this.#batchSize);
+    const passes = this.#history.length * batches(nTrain) + batches(state.partial?.images ?? 0);
     for (const layer of this.network.layers) if (layer instanceof Dropout) layer.passes = passes;
   }
 

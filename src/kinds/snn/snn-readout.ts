@@ -15,7 +15,7 @@ import {
   scorePredictions,
   type SpikeCounts,
   tallyVotes,
-  trainLinearClassifier,
+  trainLinearClassifierInParts,
   votingMethods,
 } from '../../readout/index.js';
 
@@ -107,10 +107,27 @@ export class SnnReadout {
     this.#calibration = answers;
   }
 
-  /** Trains the classifier on the calibration images. */
-  calibrateLc(nClasses: number, seed: number): void {
+  /** Work on this readout; where it fails or is interrupted, nothing has changed. */
+  async orAsBefore<T>(work: () => Promise<T>): Promise<T> {
+    const [state, calibration] = [this.#state, this.#calibration];
+    try {
+      return await work();
+    } catch (error) {
+      this.#state = state;
+      this.#calibration = calibration;
+      throw error;
+    }
+  }
+
+  /**
+   * Trains the classifier on the calibration images.
+   *
+   * @throws LocusError `INTERRUPTED` where the signal ends it; nothing has changed then
+   */
+  async calibrateLc(nClasses: number, seed: number, signal?: AbortSignal): Promise<void> {
     if (!this.#calibration) throw this.#notCalibrated('lc', 'calibrate()');
-    this.#state = { ...this.#state, classifier: trainLc(this.#calibration, nClasses, seed) };
+    const classifier = await trainLc(this.#calibration, nClasses, seed, signal);
+    this.#state = { ...this.#state, classifier };
   }
 
   /** Labels that a method gives; −1: no spikes at all. */
@@ -173,24 +190,39 @@ export class SnnReadout {
   }
 }
 
+interface ScoringOptions {
+  readonly classNames: readonly string[];
+  readonly seed: number;
+  /** Whether the linear classifier is trained and scored too. */
+  readonly linear: boolean;
+  readonly signal?: AbortSignal;
+}
+
 /** Scores of all methods on `test`, calibrated on `calibration` for the purpose. */
-export function scoreApart(
+export async function scoreApart(
   calibration: Answers,
   test: Answers,
-  { classNames, seed, linear }: { classNames: readonly string[]; seed: number; linear: boolean },
-): Partial<Record<ReadoutMethod, Score>> {
+  { classNames, seed, linear, signal }: ScoringOptions,
+): Promise<Partial<Record<ReadoutMethod, Score>>> {
   const readout = new SnnReadout('validate');
   readout.calibrate(calibration, classNames);
-  if (linear) readout.calibrateLc(classNames.length, seed);
+  if (linear) await readout.calibrateLc(classNames.length, seed, signal);
   readout.score(readout.methods, test, classNames);
   return readout.state.scores;
 }
 
-function trainLc({ counts, labels, images }: Answers, nClasses: number, seed: number): LinearClassifier {
-  const { report: _report, ...classifier } = trainLinearClassifier(counts, labels, {
-    nClasses,
-    seed,
-    imageIds: images,
-  });
+async function trainLc(
+  { counts, labels, images }: Answers,
+  nClasses: number,
+  seed: number,
+  signal: AbortSignal | undefined,
+): Promise<LinearClassifier> {
+  const options = { nClasses, seed, imageIds: images };
+  const { report: _report, ...classifier } = await trainLinearClassifierInParts(
+    counts,
+    labels,
+    options,
+    signal,
+  );
   return classifier;
 }

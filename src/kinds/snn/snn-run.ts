@@ -177,7 +177,7 @@ export async function calibrateWatched(
   }
   if (!linear) return;
   watch.note('training the linear classifier');
-  await network.calibrateLc();
+  await network.calibrateLc({ signal: watch.signal });
 }
 
 /** Scores test images, with progress; the scores by method. */

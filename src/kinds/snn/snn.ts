@@ -335,13 +335,13 @@ export abstract class Snn {
   /** Counts spikes of calibration images, and makes votes and (unless `linear` is false) the linear classifier from them. */
   async calibrate(options: CalibrateOptions = {}): Promise<void> {
     const given = readOptions('calibrate', calibrateSchema, options);
-    return this.#turns.take(() => this.#calibrate(given));
+    return this.#turns.take(() => this.#readout.orAsBefore(() => this.#calibrate(given)));
   }
 
   /** Trains the linear classifier on the calibration images (those of `calibrate`, or as many as asked for). */
   async calibrateLc(options: CalibrateOptions = {}): Promise<void> {
     const given = readOptions('calibrateLc', calibrateSchema, options);
-    return this.#turns.take(() => this.#calibrateLc(given));
+    return this.#turns.take(() => this.#readout.orAsBefore(() => this.#calibrateLc(given)));
   }
 
   /** Scores test images with one method or all; `score`, `accuracy`, `error` and `confMatrix` follow. */
@@ -376,7 +376,12 @@ export abstract class Snn {
       images: answers.images.subarray(from, to),
     });
     const { seed } = this.parameters;
-    return scoreApart(part(0, nCalibrate), part(nCalibrate, total), { classNames, seed, linear });
+    return scoreApart(part(0, nCalibrate), part(nCalibrate, total), {
+      classNames,
+      seed,
+      linear,
+      signal: options.signal,
+    });
   }
 
   /** How well training goes, without labels, from calibration images. */
@@ -738,7 +743,7 @@ export abstract class Snn {
     const images = checkCount(options.images ?? calibration.count, 'calibrate', 'images');
     const answers = await this.answerSplit(calibration, 'calibration', images, options);
     this.#readout.calibrate(answers, classNames);
-    if (options.linear ?? true) await this.#calibrateLc({});
+    if (options.linear ?? true) await this.#calibrateLc({ signal: options.signal });
   }
 
   async #calibrateLc(options: CalibrateOptions): Promise<void> {
@@ -751,7 +756,7 @@ export abstract class Snn {
       this.#readout.recall(await this.answerSplit(set, 'calibration', images, options));
     }
     const { nClasses } = await this.loadData();
-    this.#readout.calibrateLc(nClasses, this.parameters.seed);
+    await this.#readout.calibrateLc(nClasses, this.parameters.seed, options.signal);
   }
 
   /** Shows the frozen network `count` images of a split, always the same ones. */
