@@ -1,4 +1,5 @@
 /** Decodes a picture to the grey levels that a person sees: upright, 8 bits, transparent parts over a ground. */
+import { readFile } from 'node:fs/promises';
 import { LocusError } from '../errors.js';
 import { corruptData } from './data-error.js';
 
@@ -19,6 +20,14 @@ interface Decoded {
   readonly isCmyk: boolean;
 }
 
+/** The beginning of every PNG, and its last chunk, which is empty: a name and a checksum. */
+const pngStart = [0x89, 0x50, 0x4e, 0x47];
+const pngEnd = Buffer.of(0x49, 0x45, 0x4e, 0x44, 0xae, 0x42, 0x60, 0x82);
+
+/** Deflate packs a byte at most 1032 times as densely, and a byte holds at most 8 pixels. */
+const mostPixelsPerByte = 1032 * 8;
+const smallPicture = 2 ** 20;
+
 /** Cameras take pictures of 100 megapixels. */
 const mostPixels = 2 ** 27;
 
@@ -34,8 +43,11 @@ export async function decodePicture(file: string | Uint8Array, place: string): P
   // Loaded here, as the decoder takes a while to start and most runs never need it.
   const { default: sharp } = await import('sharp');
   try {
-    const picture = sharp(file, { limitInputPixels: mostPixels });
-    const { space, depth } = await picture.metadata();
+    const bytes = typeof file === 'string' ? await readFile(file) : file;
+    checkEnd(bytes, place);
+    const picture = sharp(bytes, { limitInputPixels: mostPixels });
+    const { space, depth, width: claimedWidth, height: claimedHeight } = await picture.metadata();
+    checkSize(claimedWidth, claimedHeight, bytes.length, place);
     const isDeep = depth === 'ushort';
     const isCmyk = space === 'cmyk';
     const colours = isCmyk ? 'cmyk' : isDeep ? 'rgb16' : 'srgb';
@@ -58,6 +70,20 @@ export async function decodePicture(file: string | Uint8Array, place: string): P
     const got = `a file that cannot be decoded (${(error as Error).message.trim()})`;
     throw corruptData(place, 'a PNG or JPEG picture', got, error);
   }
+}
+
+/** Throws unless a PNG has its last chunk: without it the decoder fills in what is missing, and says nothing. */
+function checkEnd(bytes: Uint8Array, place: string): void {
+  const isPng = pngStart.every((byte, i) => bytes[i] === byte);
+  if (isPng && !Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).includes(pngEnd)) {
+    throw corruptData(place, 'a PNG or JPEG picture', `a PNG that is cut off after ${bytes.length} bytes`);
+  }
+}
+
+/** Throws for a size that so few bytes cannot hold, before memory is taken for it. */
+function checkSize(width: number, height: number, bytes: number, place: string): void {
+  if (width * height <= smallPicture + mostPixelsPerByte * bytes) return;
+  throw corruptData(place, 'a PNG or JPEG picture', `${bytes} bytes for ${width} × ${height} pixels`);
 }
 
 /** Over black, as screens show light; where ink cannot be told from black, over white. */

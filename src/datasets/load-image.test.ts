@@ -1,6 +1,7 @@
 /** Pictures of one's own: polarity, transparency, size and formats, made here with known pixels. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { crc32 } from 'node:zlib';
 import sharp, { type Sharp } from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { makeFolder } from '../../test/support/make-folder.js';
@@ -151,6 +152,33 @@ describe('loadImage', () => {
     const raw = sharp(deep, { raw: { width: 8, height: 1, channels: 1 } });
     const { pixels } = await decodePicture(await raw.toColourspace('grey16').png().toBuffer(), 'deep');
     expect([...pixels]).toEqual(Array.from(deep, (level) => Math.round(level / 257)));
+  });
+
+  it('refuses a PNG and a JPEG that are cut off anywhere', async () => {
+    const picture = () => grey(drawStroke(9, 0, 255), 9);
+    for (const file of [await picture().png().toBuffer(), await picture().jpeg().toBuffer()]) {
+      await decodePicture(file, 'whole');
+      for (let length = 0; length < file.length; length++) {
+        await expect(decodePicture(file.subarray(0, length), 'cut')).rejects.toMatchObject({
+          code: 'DATA_CORRUPT',
+          message: expect.stringContaining('cut: expected a PNG or JPEG picture, got '),
+        });
+      }
+    }
+  });
+
+  it('refuses a size that so few bytes cannot hold', async () => {
+    const file = Buffer.from(
+      await grey(drawStroke(9, 0, 255), 9)
+        .png()
+        .toBuffer(),
+    );
+    file.writeUInt32BE(11_000, 16);
+    file.writeUInt32BE(11_000, 20);
+    file.writeUInt32BE(crc32(file.subarray(12, 29)), 29);
+    await expect(decodePicture(file, 'vast')).rejects.toThrow(
+      `vast: expected a PNG or JPEG picture, got ${file.length} bytes for 11000 × 11000 pixels`,
+    );
   });
 
   it.each(['cmyk.jpg', 'rotated.jpg', 'white-on-transparent.png'])('reads %s as it looks', async (name) => {
