@@ -1,5 +1,4 @@
 /** One network of an experiment from untrained to scored: the unit of work that is spread over threads. */
-import '../node/engines.js';
 import type { DatasetName } from '../datasets/index.js';
 import { type NetworkType, type SnnParameters, snnClasses } from '../kinds/snn/index.js';
 import { trainNetwork } from '../kinds/train-network.js';

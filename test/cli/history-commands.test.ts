@@ -42,12 +42,12 @@ describe('locus show', () => {
   it.each([
     [
       { tcThetaDecay: 1e7 },
-      ['  note: tc_theta_decay 10000000 ms acts as 6.29e+6 to 1.26e+7 ms in float32 at dt = 1 ms'],
+      ['  note: tc_theta_decay 10,000,000 ms acts as 6,290,000 to 12,600,000 ms in float32 at dt = 1 ms'],
     ],
     [{ tcThetaDecay: 1e7, thetaDecay: 'exact' as const }, []],
     [
       { tcThetaDecay: 1e4, tauPos: 4e7 },
-      ['  note: tau_pos 40000000 ms does not decay at all in float32 at dt = 1 ms'],
+      ['  note: tau_pos 40,000,000 ms does not decay at all in float32 at dt = 1 ms'],
     ],
   ])('notes what float32 makes of slow decays: %o', async (parameters, notes) => {
     const db = newDatabase();

@@ -76,7 +76,7 @@ describe('a decay that float32 cannot keep', () => {
     const warn = vi.spyOn(process, 'emitWarning').mockImplementation(() => {});
     const slow = network(2e7);
     const note =
-      "layer Y: tcThetaDecay 20000000 ms acts as 8.39e+6 to 1.68e+7 ms in float32 at dt = 1 ms; thetaDecay 'exact' decays as it says";
+      "layer Y: tcThetaDecay 20,000,000 ms acts as 8,390,000 to 16,800,000 ms in float32 at dt = 1 ms; thetaDecay 'exact' keeps it";
     expect(slow.summary().split('\n')).toEqual([
       'layer X: Input, 1 × 1 × 1 = 1 neurons',
       'layer Y: AdaptiveLIF, 1 × 1 × 1 = 1 neurons',
@@ -92,7 +92,7 @@ describe('a decay that float32 cannot keep', () => {
   });
 
   it('says where theta stands still', () => {
-    expect(network(5e7).summary()).toContain('tcThetaDecay 50000000 ms does not decay at all in float32');
+    expect(network(5e7).summary()).toContain('tcThetaDecay 50,000,000 ms does not decay at all in float32');
   });
 
   it('has no note where it is kept', () => {

@@ -1,5 +1,4 @@
 /** Runs `locus calibrate`. */
-import '../../node/engines.js';
 import { explainStep } from '../../kinds/lifecycle.js';
 import { loadNetwork } from '../../kinds/snn/index.js';
 import { calibrateWatched } from '../../kinds/snn/snn-run.js';

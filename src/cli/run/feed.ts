@@ -1,5 +1,4 @@
 /** Runs `locus feed`. */
-import '../../node/engines.js';
 import { loadNetwork } from '../../kinds/snn/index.js';
 import type { CommandContext } from '../context.js';
 import { drawImage } from '../draw-image.js';

@@ -1,5 +1,4 @@
 /** Runs `locus figure`. */
-import '../../node/engines.js';
 import { LocusError } from '../../errors.js';
 import type { FigureDefinition } from '../../figures/definition.js';
 import { openPage } from '../../figures/display/show-figure.js';

@@ -1,5 +1,4 @@
 /** Runs `locus import`. */
-import '../../node/engines.js';
 import { LocusError } from '../../errors.js';
 import { importNetwork, type Origin } from '../../kinds/snn/index.js';
 import { type DatabaseEntry, viewNetwork } from '../../store/index.js';

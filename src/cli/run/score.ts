@@ -1,5 +1,4 @@
 /** Runs `locus score`. */
-import '../../node/engines.js';
 import { describeScores } from '../../kinds/describe-scores.js';
 import { explainStep } from '../../kinds/lifecycle.js';
 import { loadNetwork } from '../../kinds/snn/index.js';

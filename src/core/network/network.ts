@@ -240,8 +240,8 @@ export class Network {
       return Object.entries(constants).flatMap(([parameter, value]) => {
         const found = describeSlowDecay(this.dt, value);
         if (!found) return [];
-        const remedy = parameter === 'tcThetaDecay' ? "; thetaDecay 'exact' decays as it says" : '';
-        return [`layer ${name}: ${parameter} ${value} ms ${found}${remedy}`];
+        const remedy = parameter === 'tcThetaDecay' ? "; thetaDecay 'exact' keeps it" : '';
+        return [`layer ${name}: ${parameter} ${found}${remedy}`];
       });
     });
   }

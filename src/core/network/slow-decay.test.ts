@@ -41,7 +41,9 @@ describe('effectiveDecay', () => {
   });
 
   it('says where nothing decays', () => {
-    expect(describeSlowDecay(1, 4e7)).toBe('does not decay at all in float32 at dt = 1 ms');
-    expect(describeSlowDecay(1, 1e6)).toBe('acts as 9.32e+5 to 1.04e+6 ms in float32 at dt = 1 ms');
+    expect(describeSlowDecay(1, 4e7)).toBe('40,000,000 ms does not decay at all in float32 at dt = 1 ms');
+    expect(describeSlowDecay(1, 1e6)).toBe(
+      '1,000,000 ms acts as 932,000 to 1,040,000 ms in float32 at dt = 1 ms',
+    );
   });
 });

@@ -45,12 +45,14 @@ export function effectiveDecay(dt: number, timeConstant: number): EffectiveDecay
   return isFine ? null : { least, most };
 }
 
-/** `acts as 9.4e5 to 1.07e6 ms in float32 at dt = 1 ms`, or null where the decay is within 1 %. */
+const milliseconds = new Intl.NumberFormat('en', { maximumSignificantDigits: 3 });
+
+/** `1,000,000 ms acts as 932,000 to 1,040,000 ms in float32 at dt = 1 ms`, or null where the decay is within 1 %. */
 export function describeSlowDecay(dt: number, timeConstant: number): string | null {
   const found = effectiveDecay(dt, timeConstant);
   if (!found) return null;
-  const at = `in float32 at dt = ${dt} ms`;
-  if (found.least === Infinity) return `does not decay at all ${at}`;
-  const format = (value: number) => (value === Infinity ? '∞' : Number(value.toPrecision(3)).toExponential());
-  return `acts as ${format(found.least)} to ${format(found.most)} ms ${at}`;
+  const { least, most } = found;
+  const [asked, ...range] = [timeConstant, least, most].map((value) => milliseconds.format(value));
+  const effect = least === Infinity ? 'does not decay at all' : `acts as ${range.join(' to ')} ms`;
+  return `${asked} ms ${effect} in float32 at dt = ${dt} ms`;
 }

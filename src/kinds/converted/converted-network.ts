@@ -1,4 +1,5 @@
 /** A network of integrate-and-fire layers on the simulator's engines, and its readout after every millisecond. */
+import '../../node/engines.js';
 import { bernoulli } from '../../core/encoding/bernoulli.js';
 import { constant } from '../../core/encoding/constant.js';
 import { renumberSpikes, type SpikeTrain } from '../../core/encoding/spike-train.js';

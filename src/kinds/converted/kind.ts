@@ -1,5 +1,4 @@
 /** Spiking networks that trained ReLU networks without biases are converted to. */
-import '../../node/engines.js';
 import { availableParallelism } from 'node:os';
 import { basename, resolve } from 'node:path';
 import { chooseData } from '../../datasets/choose-data.js';

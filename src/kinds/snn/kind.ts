@@ -1,5 +1,4 @@
 /** The networks of the published table: locally connected, convolutional, fully connected. */
-import '../../node/engines.js';
 import { pickEngine } from '../../bench/pick-engine.js';
 import { chooseData } from '../../datasets/choose-data.js';
 import { unknownName } from '../../errors.js';

@@ -12,6 +12,6 @@ export function noteSlowDecays(parameters: Readonly<Record<string, unknown>>): s
     if (name === 'tc_theta_decay' && parameters.theta_decay === 'exact') return [];
     if (typeof value !== 'number') return [];
     const found = describeSlowDecay(dt, value);
-    return found ? [`${name} ${value} ms ${found}`] : [];
+    return found ? [`${name} ${found}`] : [];
   });
 }

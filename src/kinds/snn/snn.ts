@@ -1,4 +1,5 @@
 /** What all spiking networks of the table share: train without labels, calibrate, score, feed, save. */
+import '../../node/engines.js';
 import { availableParallelism } from 'node:os';
 import type { Dataset, ImageSet } from '../../datasets/index.js';
 import { type ImageOptions, imageSchema, prepareImage } from '../../datasets/load-image.js';
