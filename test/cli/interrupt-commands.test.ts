@@ -38,7 +38,11 @@ const points =
   '--over mean_weight=0.3..0.5:0.005 --n-iter 50 --calibrate 50 --validate 50 --dataset mnist-10k --n-filters 4 --no-linear';
 
 const trials: Readonly<Record<string, Trial>> = {
-  start: { words: 'start --dataset mnist-10k', ...training },
+  start: {
+    words: 'start --dataset mnist-10k',
+    says: /which are saved as a checkpoint. To go on: locus start .*\n$/,
+    checkpoints: 1,
+  },
   'train lc': { words: `train lc ${size} --n-iter 3000 ${mnist}`, ...training },
   'train c': { words: `train c ${size} --n-iter 3000 ${mnist}`, ...training },
   'train fc': { words: `train fc --n-filters 4 --n-iter 3000 ${mnist}`, ...training },
