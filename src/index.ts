@@ -230,6 +230,7 @@ export {
   type Ancestor,
   type CleanReport,
   type DatabaseEntry,
+  type DatabaseCells,
   type DatabaseRow,
   delete_network,
   deleteNetwork,
@@ -245,6 +246,7 @@ export {
   view_database,
   viewAncestors,
   viewDatabase,
+  type ViewOptions,
   viewNetwork,
 } from './store/index.js';
 

@@ -12,6 +12,7 @@ const rooms = [
   'options.ts',
   'core',
   'node',
+  'text-table.ts',
   'formats',
   'readout',
   'datasets',

@@ -1,5 +1,5 @@
 /** The reproduced table for people: in a terminal and as Markdown. */
-import { requirePackage } from '../node/require-package.js';
+import { drawTable } from '../text-table.js';
 import type { Measured, Reproduction, RowSummary } from './reproduce.js';
 
 const headings = [
@@ -20,10 +20,7 @@ const headings = [
 ];
 
 export function formatReproduction({ rows }: Reproduction): string {
-  const Table = requirePackage('cli-table3');
-  const table = new Table({ head: headings, style: { head: [], border: [] } });
-  for (const row of rows) table.push(cells(row));
-  return table.toString();
+  return drawTable({ head: headings, rows: rows.map(cells) });
 }
 
 /**

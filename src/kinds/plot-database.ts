@@ -2,9 +2,9 @@
 import { databaseFigure, type Figure, type FigureOptions } from '../figures/index.js';
 import { figureFields } from '../figures/theme.js';
 import { readOptions, type Schema } from '../options.js';
-import { type DatabaseOptions, type ListOptions, viewDatabase, viewSchema } from '../store/index.js';
+import { type DatabaseOptions, type ListOptions, querySchema, viewDatabase } from '../store/index.js';
 
-const schema: Schema<ListOptions & DatabaseOptions & FigureOptions> = { ...figureFields, ...viewSchema };
+const schema: Schema<ListOptions & DatabaseOptions & FigureOptions> = { ...figureFields, ...querySchema };
 
 /** @throws LocusError as `viewDatabase` */
 export function plotDatabase(options: ListOptions & DatabaseOptions & FigureOptions = {}): Figure {

@@ -49,6 +49,24 @@ export interface RecordShape<P = unknown, M = unknown, A extends ArrayShapes = A
   arrays(parameters: P, meta: M): A;
 }
 
+/**
+ * `make`, which is called once for each key: it takes longer to make a schema than to check a record with it.
+ *
+ * @param keyOf what of the arguments the schema depends on
+ */
+export function keepSchemas<Given extends readonly unknown[], S>(
+  make: (z: Zod, ...given: Given) => S,
+  keyOf: (...given: Given) => string = () => '',
+): (z: Zod, ...given: Given) => S {
+  const schemas = new Map<string, S>();
+  return (z, ...given) => {
+    const key = keyOf(...given);
+    const schema = schemas.get(key) ?? make(z, ...given);
+    schemas.set(key, schema);
+    return schema;
+  };
+}
+
 /** The arrays of a record that has been checked, typed by their shapes. */
 export type CheckedArrays<A extends ArrayShapes> = {
   readonly [Name in keyof A]: NonNullable<A[Name]> extends ArrayShape<infer Dtype>

@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 interface Packages {
   readonly 'better-sqlite3': typeof import('better-sqlite3');
   readonly 'cli-progress': typeof import('cli-progress');
-  readonly 'cli-table3': typeof import('cli-table3');
+  readonly 'get-east-asian-width': typeof import('get-east-asian-width');
   readonly json5: typeof import('json5');
   readonly zod: typeof import('zod');
 }

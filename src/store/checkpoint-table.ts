@@ -1,5 +1,5 @@
 /** Checkpoints: unfinished work under a key, each save in the place of the one before. */
-import { canonicalJson, type Parameters, parseParameters } from './canonical-json.js';
+import { canonicalJson, type Parameters, readParameters } from './canonical-json.js';
 import type { Connection } from './connection.js';
 import { checkName, checkParameters, type StoredArrays } from './network-record.js';
 import { checkpointArrays, encodeArrays, readArrays, writeArrays } from './network-rows.js';
@@ -92,7 +92,7 @@ export function listCheckpoints(connection: Connection): CheckpointSummary[] {
 function toCheckpointSummary(row: CheckpointRow): CheckpointSummary {
   return {
     key: row.key,
-    parameters: parseParameters(row.parameters),
+    parameters: readParameters(row.parameters, `checkpoint "${row.key}", parameters`),
     datasetHash: row.dataset_hash,
     codeVersion: row.code_version,
     created: row.created,

@@ -167,12 +167,13 @@ function inspect(
   };
   const identity = attempt(identify, 'parameters');
   const meta = attempt(() => JSON.parse(json) as WholeEntry['meta'], 'meta');
-  const names = connection.sql<string>(`SELECT name FROM ${table} WHERE ${owner} = ?`).pluck().all(key);
-  const data = connection.sql(`SELECT data FROM ${table} WHERE ${owner} = ? AND name = ?`).pluck();
+  const rows = connection
+    .sql<{ name: string; data: unknown }>(`SELECT name, data FROM ${table} WHERE ${owner} = ? ORDER BY rowid`)
+    .all(key);
   const arrays: Record<string, StoredArray> = {};
-  for (const array of names) {
+  for (const { name: array, data } of rows) {
     const place = `array "${array}"`;
-    const whole = attempt(() => decodeArray(asBlob(data.get(key, array), place), place));
+    const whole = attempt(() => decodeArray(asBlob(data, place), place));
     if (whole) arrays[array] = whole;
   }
   if (identity && meta !== undefined && problems.length === 0) {

@@ -2,11 +2,12 @@
 import { networkTypes, publishedLearning } from '../published-networks.js';
 import type { Ancestor } from './ancestors.js';
 import type { ParameterValue } from './canonical-json.js';
-import { filledText, readOptions, renamed, type Schema } from '../options.js';
+import { filledText, list, readOptions, renamed, type Schema } from '../options.js';
+import { toCompactRows } from './format-table.js';
 import { type ListOptions, listSchema } from './network-query.js';
 import type { NetworkSummary } from './network-record.js';
 import type { ArraySummary } from './network-store.js';
-import { parameterColumns, scoreMethods } from './schema.js';
+import { parameterColumns, scoreFields, scoreMethods } from './schema.js';
 import { withStore } from './with-store.js';
 
 export interface DatabaseOptions {
@@ -21,13 +22,29 @@ export const databaseSchema: Schema<DatabaseOptions> = {
   path: renamed('database', filledText),
 };
 
-export const viewSchema: Schema<ListOptions & DatabaseOptions> = { ...listSchema, ...databaseSchema };
+export const querySchema: Schema<ListOptions & DatabaseOptions> = { ...listSchema, ...databaseSchema };
+
+export interface ViewOptions extends ListOptions, DatabaseOptions {
+  /**
+   * The columns of the rows: published names, in any spelling that a filter takes, or `compact` for the few short ones of
+   * `locus ls`. Default: all.
+   */
+  readonly columns?: 'compact' | readonly string[];
+}
+
+const viewSchema: Schema<ViewOptions> = {
+  ...querySchema,
+  columns: (place, name, value) => (value === 'compact' ? value : list(filledText)(place, name, value)),
+};
 
 /**
  * A network by published names: `name`, every parameter (`n_filters`, `c_w`, …; null where the type of network has none),
  * every score (`lc_accuracy`, `lc_error`, `lc_n_iter`, …; null where not measured), `best_voting_accuracy`, `n_parameters`, …
  */
-export type DatabaseRow = Readonly<Record<string, ParameterValue>> & { readonly name: string };
+export type DatabaseRow = DatabaseCells & { readonly name: string };
+
+/** Some values of a row by their published names; `compact` ones as `locus ls` shows them. */
+export type DatabaseCells = Readonly<Record<string, ParameterValue>>;
 
 /** A row with what is too large for a table: the arrays' shapes and the meta data. */
 export interface DatabaseEntry {
@@ -42,11 +59,20 @@ const votingMethods = ['patch_voting', 'all_voting', 'spikes_first'] as const;
  * The stored networks as rows.
  *
  * @example viewDatabase({ filter: { networkType: 'LC_SNN', nFilters: { min: 100 } }, sort: '-lc_accuracy', limit: 5 })
+ * @example console.table(viewDatabase({ columns: ['name', 'n_filters', 'lc_accuracy'] }))
  * @throws LocusError `UNKNOWN_NAME` for a name that no stored network has, with a suggestion; `STORE_…` as `openStore`
  */
-export function viewDatabase(given: ListOptions & DatabaseOptions = {}): DatabaseRow[] {
-  const { database, ...options } = readOptions('viewDatabase', viewSchema, given);
-  return withStore(database, (store) => store.list(options).map((network) => toDatabaseRow(network)));
+export function viewDatabase(given?: ViewOptions & { readonly columns?: undefined }): DatabaseRow[];
+export function viewDatabase(given: ViewOptions): DatabaseCells[];
+export function viewDatabase(given: ViewOptions = {}): DatabaseCells[] {
+  const { database, columns, ...options } = readOptions('viewDatabase', viewSchema, given);
+  return withStore(database, (store) => {
+    const names = Array.isArray(columns) ? store.resolveColumns(columns) : undefined;
+    const rows = store.list(options).map((network) => toDatabaseRow(network));
+    if (columns === 'compact') return toCompactRows(rows);
+    if (names === undefined) return rows;
+    return rows.map((row) => Object.fromEntries(names.map((name) => [name, row[name] ?? null])));
+  });
 }
 
 /**
@@ -84,25 +110,26 @@ export function renameNetwork(name: string, newName: string, options: DatabaseOp
 
 export { deleteNetwork as delete_network, renameNetwork as rename_network, viewDatabase as view_database };
 
+const unsetParameters = Object.fromEntries(parameterColumns.map((name) => [name, null]));
+const unscored = Object.fromEntries(
+  scoreMethods.flatMap((method) => scoreFields.map((field) => [`${method}_${field}`, null])),
+);
+
 /** The row of a network by published names. */
 export function toDatabaseRow(network: NetworkSummary): DatabaseRow {
-  const parameters = Object.fromEntries(parameterColumns.map((name) => [name, null]));
-  const methods = new Set([...scoreMethods, ...Object.keys(network.scores)]);
-  const scores = [...methods].flatMap((method) => {
-    const score = network.scores[method];
-    return [
-      [`${method}_accuracy`, score?.accuracy ?? null],
-      [`${method}_error`, score?.error ?? null],
-      [`${method}_n_iter`, score?.nIter ?? null],
-    ];
-  });
+  const scores: Record<string, number | null> = { ...unscored };
+  for (const [method, score] of Object.entries(network.scores)) {
+    scores[`${method}_accuracy`] = score?.accuracy ?? null;
+    scores[`${method}_error`] = score?.error ?? null;
+    scores[`${method}_n_iter`] = score?.nIter ?? null;
+  }
   const voting = votingMethods.flatMap((method) => network.scores[method]?.accuracy ?? []);
   return {
     name: network.name,
-    ...parameters,
+    ...unsetParameters,
     ...(networkTypes.some((type) => type === network.parameters.network_type) ? publishedLearning : {}),
     ...network.parameters,
-    ...(Object.fromEntries(scores) as Record<string, number | null>),
+    ...scores,
     best_voting_accuracy: voting.length === 0 ? null : Math.max(...voting),
     n_parameters: network.nParameters,
     n_output: network.nOutput,

@@ -12,18 +12,20 @@ export type { CleanOptions, CleanReport, Damage, WholeEntry } from './clean.js';
 export {
   type DatabaseEntry,
   type DatabaseOptions,
+  type DatabaseCells,
   databaseSchema,
   type DatabaseRow,
   delete_network,
   deleteNetwork,
   rename_network,
   renameNetwork,
+  querySchema,
   toDatabaseRow,
   view_database,
   viewAncestors,
   viewDatabase,
   viewNetwork,
-  viewSchema,
+  type ViewOptions,
 } from './database.js';
 export { defaultDatabasePath, shippedDatabasePath } from './database-path.js';
 export type { ArrayData, ArrayDtype } from '../formats/element-types.js';
@@ -46,8 +48,10 @@ export {
   openStore,
   type SaveOptions,
   type StoreOptions,
+  type Survey,
 } from './network-store.js';
 export type { Result, ResultInput } from './result-table.js';
 export { parameterColumns, scoreMethods } from './schema.js';
+export type { SurveyEntry } from './network-rows.js';
 export { stateHash } from './state-hash.js';
 export { withStore } from './with-store.js';

@@ -3,7 +3,7 @@ import { invalidArgument, unknownName } from '../errors.js';
 import { count, custom, isObject, readOptions, type Schema, text } from '../options.js';
 import { networkTypes, publishedLearning } from '../published-networks.js';
 import type { Connection } from './connection.js';
-import { parameterColumns, recordColumns, scoreMethods } from './schema.js';
+import { parameterColumns, recordColumns, scoreFields, scoreMethods } from './schema.js';
 
 type FilterValue = number | string | boolean | null;
 
@@ -33,9 +33,13 @@ export const listSchema: Schema<ListOptions> = {
   limit: count({ least: 0, unit: 'networks' }),
 };
 
-/** The end of a SELECT over `view_networks v`, with its values. */
+/** The end of a SELECT over `view_networks v`. */
 export interface QueryEnd {
-  readonly sql: string;
+  /** Conditions, empty where there are none. */
+  readonly where: string;
+  /** Order and limit. */
+  readonly order: string;
+  /** Of the conditions. */
   readonly values: readonly (number | string)[];
 }
 
@@ -43,8 +47,6 @@ interface Column {
   readonly name: string;
   readonly expression: string;
 }
-
-const scoreFields = ['accuracy', 'error', 'n_iter'] as const;
 
 const viewColumns: readonly Column[] = [
   'name',
@@ -65,8 +67,9 @@ const fixedColumns = [...viewColumns, ...rateColumns];
 /**
  * @throws LocusError `UNKNOWN_NAME`, with a suggestion, for a name that is neither a column nor a parameter or score of any
  *   stored network; `INVALID_ARGUMENT` for a filter value, sort or limit that makes no sense
+ * @param takesLast begins with the network that was stored last, not first
  */
-export function buildQueryEnd(connection: Connection, options: ListOptions): QueryEnd {
+export function buildQueryEnd(connection: Connection, options: ListOptions, takesLast = false): QueryEnd {
   const { filter = {}, sort, limit } = readOptions('list', listSchema, options);
   const values: (number | string)[] = [];
   const conditions = Object.entries(filter).map(([name, wanted]) => {
@@ -74,11 +77,20 @@ export function buildQueryEnd(connection: Connection, options: ListOptions): Que
     return condition(expression, wanted, name, values);
   });
   const order = sort === undefined ? '' : sortOrder(connection, sort);
-  const where = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
   return {
-    sql: `${where} ORDER BY ${order} v.id LIMIT ?`,
-    values: [...values, limit ?? -1],
+    where: conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`,
+    order: `ORDER BY ${order} v.id ${takesLast ? 'DESC' : ''} LIMIT ${limit ?? -1}`,
+    values,
   };
+}
+
+/**
+ * The published names of columns that may be spelled as in a filter.
+ *
+ * @throws LocusError `UNKNOWN_NAME`, with a suggestion, as `buildQueryEnd`
+ */
+export function resolveColumns(connection: Connection, names: readonly string[]): string[] {
+  return names.map((name) => findColumn(connection, name, 'columns').name);
 }
 
 function sortOrder(connection: Connection, sort: string): string {

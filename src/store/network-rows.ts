@@ -1,10 +1,17 @@
 /** The rows that make up one stored network: finding, reading and writing them within a transaction. */
-import { text } from '../options.js';
-import { LocusError, suggestName } from '../errors.js';
+import { isObject, text } from '../options.js';
+import { LocusError, show, suggestName } from '../errors.js';
 import { type StoredArray, decodeArray, encodeArray } from './array-blob.js';
-import { type Parameters, parseParameters, sha224, toColumn } from './canonical-json.js';
+import { type Parameters, readParameters, sha224, toColumn } from './canonical-json.js';
 import type { Connection } from './connection.js';
-import { checkName, type NetworkSummary, type Scores, type StoredArrays } from './network-record.js';
+import {
+  checkName,
+  type NetworkRecord,
+  type NetworkSummary,
+  type Scores,
+  type StoredArrays,
+} from './network-record.js';
+import { readJson } from './plain-json.js';
 import { parameterColumns } from './schema.js';
 
 /** A row of `networks` without the columns that repeat the parameters. */
@@ -107,6 +114,28 @@ export function toParameterColumns(parameters: Parameters): Record<string, numbe
   return Object.fromEntries(parameterColumns.map((name) => [name, toColumn(parameters[name])]));
 }
 
+/** A network of a survey: whole as far as rows tell, or with the damage that was found. */
+export type SurveyEntry =
+  | { readonly network: NetworkSummary & Pick<NetworkRecord, 'meta'> }
+  | { readonly name: string; readonly damage: string };
+
+export function surveyRow(connection: Connection, row: NetworkRow): SurveyEntry {
+  try {
+    return { network: { ...toSummary(connection, row), meta: readMeta(row) } };
+  } catch (error) {
+    if (!(error instanceof LocusError)) throw error;
+    return { name: row.name, damage: error.message };
+  }
+}
+
+/** @throws LocusError `STORE_CORRUPT` if the meta data is no JSON of an object any more */
+export function readMeta({ name, meta }: Pick<NetworkRow, 'name' | 'meta'>): NetworkRecord['meta'] {
+  const place = `network "${name}", meta`;
+  const value = readJson(meta, place);
+  if (isObject(value)) return value as NetworkRecord['meta'];
+  throw new LocusError('STORE_CORRUPT', `${place}: expected an object, got ${show(value)}`);
+}
+
 /** @throws LocusError `STORE_CORRUPT` if the parameters are not those that the hash was made of */
 export function toSummary(connection: Connection, row: Omit<NetworkRow, 'meta'>): NetworkSummary {
   const hash = sha224(row.parameters);
@@ -119,7 +148,7 @@ export function toSummary(connection: Connection, row: Omit<NetworkRow, 'meta'>)
   return {
     name: row.name,
     hash,
-    parameters: parseParameters(row.parameters),
+    parameters: readParameters(row.parameters, `network "${row.name}", parameters`),
     nParameters: row.n_parameters,
     nOutput: row.n_output,
     datasetHash: row.dataset_hash,

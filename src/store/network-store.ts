@@ -28,7 +28,7 @@ import {
 import { cleanStore, type CleanOptions, type CleanReport } from './clean.js';
 import { Connection } from './connection.js';
 import { defaultDatabasePath, shippedDatabasePath } from './database-path.js';
-import { buildQueryEnd, type ListOptions } from './network-query.js';
+import { buildQueryEnd, type ListOptions, type QueryEnd, resolveColumns } from './network-query.js';
 import {
   checkName,
   checkNetwork,
@@ -43,14 +43,17 @@ import {
   networkArrays,
   type NetworkRow,
   readArrays,
+  readMeta,
   setName,
+  type SurveyEntry,
   summaryColumns,
+  surveyRow,
   toParameterColumns,
   toSummary,
   writeArrays,
   writeScores,
 } from './network-rows.js';
-import { readJson, toPlainJson } from './plain-json.js';
+import { toPlainJson } from './plain-json.js';
 import { deleteResults, listResults, type Result, type ResultInput, writeResult } from './result-table.js';
 import { copyAllNetworks, exportInto } from './transfer.js';
 
@@ -106,6 +109,13 @@ export interface ArraySummary {
 export interface NetworkView extends NetworkSummary {
   readonly arrays: Readonly<Record<string, ArraySummary>>;
   readonly meta: NetworkRecord['meta'];
+}
+
+/** What `survey` finds. */
+export interface Survey {
+  readonly entries: readonly SurveyEntry[];
+  /** Networks that fit the filter, those beyond the limit too. */
+  readonly total: number;
 }
 
 /**
@@ -201,7 +211,7 @@ export class NetworkStore {
       return {
         ...toSummary(this.#connection, row),
         arrays: readArrays(this.#connection, networkArrays, row.id, place),
-        meta: readJson(row.meta, `${place}, meta`) as NetworkRecord['meta'],
+        meta: readMeta(row),
       };
     });
   }
@@ -229,13 +239,32 @@ export class NetworkStore {
   /** Networks without their arrays; errors as `ListOptions` and `load`. */
   list(options: ListOptions = {}): NetworkSummary[] {
     return this.#connection.read(() => {
-      const { sql, values } = buildQueryEnd(this.#connection, options);
-      const columns = summaryColumns.map((column) => `n.${column}`).join(', ');
-      const rows = this.#connection
-        .sql<NetworkRow>(`SELECT ${columns} FROM view_networks v JOIN networks n ON n.id = v.id ${sql}`)
-        .all(...values);
+      const rows = this.#readRows(summaryColumns, buildQueryEnd(this.#connection, options));
       return rows.map((row) => toSummary(this.#connection, row));
     });
+  }
+
+  /**
+   * The same as `list`, but a damaged network does not hide the others, and those that were stored last come instead of the first
+   * where `limit` leaves some out of an unsorted list; errors as `ListOptions`.
+   */
+  survey(options: ListOptions = {}): Survey {
+    return this.#connection.read(() => {
+      const takesLast = options.sort === undefined;
+      const query = buildQueryEnd(this.#connection, options, takesLast);
+      const rows = this.#readRows([...summaryColumns, 'meta'], query);
+      if (takesLast) rows.reverse();
+      const total = this.#connection
+        .sql<number>(`SELECT count(*) FROM view_networks v ${query.where}`)
+        .pluck()
+        .get(...query.values);
+      return { entries: rows.map((row) => surveyRow(this.#connection, row)), total: total ?? 0 };
+    });
+  }
+
+  /** The published names of columns, which may be spelled as in a filter; errors as there. */
+  resolveColumns(names: readonly string[]): string[] {
+    return this.#connection.read(() => resolveColumns(this.#connection, names));
   }
 
   /**
@@ -338,6 +367,15 @@ export class NetworkStore {
     this.#connection.close();
   }
 
+  #readRows(names: readonly string[], { where, order, values }: QueryEnd): NetworkRow[] {
+    const columns = names.map((name) => `n.${name}`).join(', ');
+    return this.#connection
+      .sql<NetworkRow>(
+        `SELECT ${columns} FROM view_networks v JOIN networks n ON n.id = v.id ${where} ${order}`,
+      )
+      .all(...values);
+  }
+
   #find(name: string): NetworkRow {
     return this.#readRow(findNetwork(this.#connection, name));
   }
@@ -366,7 +404,7 @@ export class NetworkStore {
     return {
       ...toSummary(this.#connection, row),
       arrays: Object.fromEntries(arrays) as NetworkView['arrays'],
-      meta: readJson(row.meta, `${place}, meta`) as NetworkRecord['meta'],
+      meta: readMeta(row),
     };
   }
 

@@ -51,6 +51,9 @@ export const parameterColumns = [
  */
 export const scoreMethods = ['patch_voting', 'all_voting', 'spikes_first', 'lc', 'output'] as const;
 
+/** What a score tells: each is a column of its method, as `lc_accuracy`. */
+export const scoreFields = ['accuracy', 'error', 'n_iter'] as const;
+
 /** The other columns of `view_networks`. */
 export const recordColumns = [
   'n_parameters',

@@ -113,6 +113,7 @@ describe('locus ls', () => {
     const loaded = loadStatically('cli/run/ls.js');
     expect(loaded.packages).toEqual(['fastest-levenshtein']);
     expect(loaded.files.filter((path) => !path.startsWith('store/'))).toEqual([
+      'cli/describe-rows.js',
       'cli/network-filter.js',
       'cli/run/ls.js',
       'cli/usage-error.js',
@@ -122,16 +123,17 @@ describe('locus ls', () => {
       'options.js',
       'published-networks.js',
       'readout/readout-methods.js',
+      'text-table.js',
     ]);
   });
 
-  it('runs with SQLite and the table that it prints', () => {
+  it('runs with SQLite and the schemas by which it finds damage', () => {
     const database = join(makeFolder(), 'networks.db');
     copyFileSync('networks/published.db', database);
     expect(loadAtRunTime(program, 'ls', '--db', database)).toEqual([
       'better-sqlite3',
-      'cli-table3',
       'fastest-levenshtein',
+      'zod',
     ]);
   });
 });
@@ -149,15 +151,18 @@ describe('the public API', () => {
     expect(loadAtRunTime(...moduleWords(''))).toEqual(['fastest-levenshtein']);
   });
 
-  it('loads SQLite when a store opens, and tables when one is made', () => {
+  it('loads SQLite when a store opens, and the widths of letters for names that are not Latin', () => {
     const path = JSON.stringify(join(makeFolder(), 'networks.db'));
     expect(loadAtRunTime(...moduleWords(`locus.openStore(${path}).close()`))).toEqual([
       'better-sqlite3',
       'fastest-levenshtein',
     ]);
-    expect(loadAtRunTime(...moduleWords('locus.formatTable([])'))).toEqual([
-      'cli-table3',
+    expect(loadAtRunTime(...moduleWords('locus.formatTable([{ name: "é" }])'))).toEqual([
       'fastest-levenshtein',
+    ]);
+    expect(loadAtRunTime(...moduleWords('locus.formatTable([{ name: "東京" }])'))).toEqual([
+      'fastest-levenshtein',
+      'get-east-asian-width',
     ]);
   });
 

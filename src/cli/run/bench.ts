@@ -3,7 +3,6 @@ import '../../node/engines.js';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { dirname } from 'node:path';
-import Table from 'cli-table3';
 import {
   type BenchFigure,
   type BenchSelection,
@@ -14,6 +13,7 @@ import {
 import { openInNode } from '../../node/open-gpu.js';
 import { LocusError } from '../../errors.js';
 import { loadNetwork, type NetworkType } from '../../kinds/snn/index.js';
+import { drawTable } from '../../text-table.js';
 import { version } from '../../version.js';
 import type { CommandContext } from '../context.js';
 import { UsageError } from '../usage-error.js';
@@ -102,26 +102,24 @@ function describeMachine() {
 }
 
 function formatFigures(figures: readonly BenchFigure[]): string {
-  const table = new Table({
+  const table = drawTable({
     head: ['engine', 'threads', 'batch', 'model', 'filters', 'kernel', 'phase', 'ms per image', 'CPU ms'],
-    colAligns: ['left', 'right', 'right', 'left', 'right', 'right', 'left', 'right', 'right'],
-    style: { head: [], border: [], compact: true },
-  });
-  table.push(
-    ...figures.map(
+    aligns: ['left', 'right', 'right', 'left', 'right', 'right', 'left', 'right', 'right'],
+    separated: false,
+    rows: figures.map(
       ({ engine, threads, batch, model, nFilters, kernelSize, phase, msPerImage, cpuMsPerImage }) => [
         engine,
-        threads,
-        batch,
+        String(threads),
+        String(batch),
         model,
-        nFilters,
-        kernelSize,
+        String(nFilters),
+        String(kernelSize),
         phase,
         msPerImage.toPrecision(3),
         cpuMsPerImage.toPrecision(3),
       ],
     ),
-  );
+  });
   const device = figures.find((figure) => figure.device !== null)?.device;
-  return device === undefined ? table.toString() : `${table.toString()}\ngpu: ${device}`;
+  return device === undefined ? table : `${table}\ngpu: ${device}`;
 }

@@ -1,6 +1,6 @@
 /** Runs `locus data ls` and `locus data download`. */
-import Table from 'cli-table3';
 import { describeDatasets, downloadDataset } from '../../datasets/index.js';
+import { drawTable } from '../../text-table.js';
 import type { CommandContext } from '../context.js';
 
 export interface DataArguments {
@@ -10,25 +10,26 @@ export interface DataArguments {
 export async function runDataLs({ dataDir }: DataArguments, context: CommandContext): Promise<void> {
   const datasets = await describeDatasets({ dataDir });
   context.report(datasets, () => {
-    const table = new Table({
+    const showCount = (count: number | null | undefined) => String(count ?? '');
+    return drawTable({
       head: ['data', 'at hand', 'train', 'calibration', 'test', ''],
-      colAligns: ['left', 'left', 'right', 'right', 'right', 'left'],
-      style: { head: [], border: [], compact: true },
-      colWidths: [null, null, null, null, null, 60],
-      wordWrap: true,
-    });
-    table.push(
-      ...datasets.map(({ name, available, counts, detail }) => [
+      aligns: ['left', 'left', 'right', 'right', 'right', 'left'],
+      rows: datasets.map(({ name, available, counts, detail }) => [
         name,
         available ? 'yes' : 'no',
-        counts.train ?? '',
-        counts.calibration ?? '',
-        counts.test ?? '',
-        detail,
+        showCount(counts.train),
+        showCount(counts.calibration),
+        showCount(counts.test),
+        wrapWords(detail, 58),
       ]),
-    );
-    return table.toString();
+      separated: false,
+    });
   });
+}
+
+/** Lines of at most `width` characters, but for longer words. */
+function wrapWords(text: string, width: number): string {
+  return text.replaceAll(new RegExp(`(.{1,${width}})(?: +|$)`, 'g'), '$1\n').trimEnd();
 }
 
 export async function runDataDownload(

@@ -6,7 +6,8 @@ import { drawFigure, drawFromSource } from '../../figures/figures-of.js';
 import type { Figure } from '../../figures/index.js';
 import type { DatabaseSource, DrawingWatch } from '../../figures/sources.js';
 import { loadKind } from '../../kinds/registry.js';
-import { viewDatabase, withStore } from '../../store/index.js';
+import { surveyDatabase } from '../../kinds/survey-database.js';
+import { withStore } from '../../store/index.js';
 import type { CommandContext } from '../context.js';
 import { listDrawable, listFiguresOf } from '../figure-options.js';
 import { parseChoice } from '../options.js';
@@ -32,7 +33,7 @@ export async function runFigure(args: FigureArguments, context: CommandContext):
   const values = readValues(definition, args as unknown as Values);
   const progress = context.progress(kind);
   const watch = { signal: context.signal, onProgress: progress.update };
-  const figure = await draw(definition, args, values, watch).finally(progress.stop);
+  const figure = await draw(definition, args, values, watch, context).finally(progress.stop);
   if (context.signal.aborted) throw new LocusError('INTERRUPTED', 'interrupted; no figure was written');
   const { path, opened } =
     args.output === undefined
@@ -59,12 +60,15 @@ async function draw(
   { name, db, dataDir }: FigureArguments,
   values: Values,
   watch: DrawingWatch,
+  context: CommandContext,
 ): Promise<Figure> {
   if (definition.of.includes('database')) {
     if (name !== undefined) {
       throw new UsageError(`figure: ${definition.name} shows all networks, got "${name}" too`);
     }
-    const source: DatabaseSource = { rows: viewDatabase({ database: db }) };
+    const { rows, damages } = await surveyDatabase({}, db);
+    if (damages.length > 0) context.note(`left out: ${damages.join('; ')}`);
+    const source: DatabaseSource = { rows: rows.filter(({ damage }) => damage === undefined) };
     return drawFromSource(definition, source, values, watch);
   }
   if (name === undefined) throw new UsageError(`figure: ${definition.name} needs the name of a network`);

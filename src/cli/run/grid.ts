@@ -1,11 +1,11 @@
 /** Runs `locus grid`. */
 import { availableParallelism } from 'node:os';
-import Table from 'cli-table3';
 import { loadDataset } from '../../datasets/index.js';
 import { unknownName } from '../../errors.js';
 import { type Axis, type AxisValue, type GridPoint, searchGrid } from '../../experiments/index.js';
 import { searchFigure } from '../../experiments/search-figure.js';
 import { type NetworkType, snnParameterNames, snnParameterSpecs } from '../../kinds/snn/index.js';
+import { drawTable } from '../../text-table.js';
 import type { CommandContext } from '../context.js';
 import { readParameters } from '../../kinds/snn/network-options.js';
 import { parseNumber } from '../options.js';
@@ -109,13 +109,12 @@ function formatPoints(points: readonly GridPoint[]): string {
   if (points.length === 0) return 'No points.';
   const axes = Object.keys(points[0].setting) as Axis[];
   const methods = Object.keys(points[0].accuracy);
-  const table = new Table({ head: [...axes, ...methods, 's / network'], style: { head: [], border: [] } });
-  for (const { setting, accuracy, seconds } of points) {
-    table.push([
+  return drawTable({
+    head: [...axes, ...methods, 's / network'],
+    rows: points.map(({ setting, accuracy, seconds }) => [
       ...axes.map((axis) => String(setting[axis])),
       ...methods.map((method) => `${(100 * accuracy[method]).toFixed(2)} %`),
       seconds.toFixed(1),
-    ]);
-  }
-  return table.toString();
+    ]),
+  });
 }

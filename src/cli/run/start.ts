@@ -1,10 +1,12 @@
 /** Runs `locus start`: the main job on whatever data there is, once. */
 import { LC_SNN } from '../../kinds/snn/index.js';
-import { type DatabaseRow, formatTable, type Score, viewDatabase, viewNetwork } from '../../store/index.js';
+import { type DatabaseRow, type Score, viewDatabase, viewNetwork } from '../../store/index.js';
 import type { CommandContext } from '../context.js';
+import { describeRows, usualLimit } from '../describe-rows.js';
 import { chooseData } from '../../datasets/choose-data.js';
 import { describeScores, scoresOfRow } from '../../kinds/describe-scores.js';
 import type { Outcome } from '../../kinds/lifecycle.js';
+import { surveyDatabase } from '../../kinds/survey-database.js';
 import { trainWatched } from '../../kinds/train-network.js';
 
 export interface StartArguments {
@@ -52,14 +54,15 @@ export async function runStart(
     return { ...reportOfRow(viewNetwork(report.name, { database: db }).row), seconds: report.seconds };
   };
   const network: StartReport = stored && !isNew ? reportOfRow(stored) : await train();
-  const database = viewDatabase({ database: db });
+  const limit = context.mode.json ? undefined : usualLimit;
+  const { rows: database, total } = await surveyDatabase({ limit }, db);
   context.report({ ...network, isNew, database }, () =>
     [
       isNew
         ? `Trained in ${network.seconds?.train.toFixed(1)} s and stored as ${network.name}:`
         : `This network is stored already (--again trains it again, --seed ${seed + 1} another one): ${network.name}`,
       ...describeScores(network.score),
-      formatTable(database),
+      describeRows(database, total),
     ].join('\n'),
   );
 }

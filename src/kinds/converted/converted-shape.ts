@@ -5,7 +5,7 @@ import { makeWindow, outputSize } from '../../layers/window.js';
 import { type Checkpoint, checkNetworkType, type NetworkRecord } from '../../store/index.js';
 import { checkCheckpoint, checkNetworkRecord } from '../check-record.js';
 import { makeFields } from '../field-schemas.js';
-import type { ArrayShape, RecordShape, Zod } from '../record-shape.js';
+import { type ArrayShape, keepSchemas, type RecordShape, type Zod } from '../record-shape.js';
 import { type Architecture, type MapShape, parseArchitecture } from '../relu/architecture.js';
 import { countReadouts, spikingInputs, type SpikingRunOptions } from './converted-network.js';
 import {
@@ -28,7 +28,7 @@ interface ConvertedIdentityRead {
 }
 
 export const convertedRecordShape: RecordShape<ConvertedIdentityRead, ConvertedMeta, ConvertedArrays> = {
-  parameters: makeParameters,
+  parameters: keepSchemas(makeParameters),
   meta: makeMeta,
   arrays: ({ run }, { inputShape, layers }) => {
     const readouts = { dtype: 'float64', shape: [countReadouts(run)] } as const;
@@ -48,7 +48,7 @@ type TallyArrays = {
 };
 
 export const tallyShape: RecordShape<ConvertedIdentityRead, Pick<SpikeTallyState, 'done'>, TallyArrays> = {
-  parameters: makeParameters,
+  parameters: keepSchemas(makeParameters),
   meta: (z) => z.strictObject({ done: makeFields(z).count }),
   arrays: ({ run, architecture }) => ({
     correct: { dtype: 'uint32', shape: [countReadouts(run)] },

@@ -7,7 +7,7 @@ import { type NetworkInput, type Parameters, stateHash } from '../../store/index
 import { version } from '../../version.js';
 import { makeFields } from '../field-schemas.js';
 import { shapeWeights, weightArrays, type WeightShapes } from '../layered/network-weights.js';
-import type { RecordShape, Zod } from '../record-shape.js';
+import { keepSchemas, type RecordShape, type Zod } from '../record-shape.js';
 import {
   countNnmfParameters,
   describeNnmfInput,
@@ -79,13 +79,14 @@ interface NnmfMeta {
 }
 
 export const nnmfRecordShape: RecordShape<NnmfIdentityRead, NnmfMeta, WeightShapes> = {
-  parameters: (z) =>
+  parameters: keepSchemas((z) =>
     makeStructure(z).transform((structure) => ({
       dataset: structure.dataset,
       options: readNnmfOptions(structure),
       batchSize: structure.batch_size,
     })),
-  meta: (z) => z.strictObject({ history: z.array(makeNnmfEpoch(z)) }),
+  ),
+  meta: keepSchemas((z) => z.strictObject({ history: z.array(makeNnmfEpoch(z)) })),
   arrays: ({ options }) => shapeWeights(makeNnmfNetwork(options).network),
 };
 

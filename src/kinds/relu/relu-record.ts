@@ -3,7 +3,7 @@ import type { z as zod } from 'zod';
 import { checkNetworkRecord } from '../check-record.js';
 import { makeFields } from '../field-schemas.js';
 import { loadWeights, shapeWeights, weightArrays, type WeightShapes } from '../layered/network-weights.js';
-import type { RecordShape, Zod } from '../record-shape.js';
+import { keepSchemas, type RecordShape, type Zod } from '../record-shape.js';
 import type { Sequential } from '../../layers/sequential.js';
 import { makeTrainingShape, type TrainingIdentity } from '../layered/training-state.js';
 import { scoreOf } from '../../readout/score-predictions.js';
@@ -55,8 +55,8 @@ interface ReluMeta {
 }
 
 export const reluRecordShape: RecordShape<ReluIdentityRead, ReluMeta, WeightShapes> = {
-  parameters: (z) => z.object(structureFields(z)).transform(readStructure),
-  meta: (z) => z.strictObject({ history: z.array(makeReluEpoch(z)) }),
+  parameters: keepSchemas((z) => z.object(structureFields(z)).transform(readStructure)),
+  meta: keepSchemas((z) => z.strictObject({ history: z.array(makeReluEpoch(z)) })),
   arrays: ({ architecture, ...options }) => shapeWeights(makeReluNetwork(architecture, options)),
 };
 

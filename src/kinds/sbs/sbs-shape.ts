@@ -7,7 +7,7 @@ import { checkNetworkRecord } from '../check-record.js';
 import { makeFields } from '../field-schemas.js';
 import type { WeightShapes } from '../layered/network-weights.js';
 import { makeTrainingShape, type TrainingLayout } from '../layered/training-state.js';
-import type { RecordShape, Zod } from '../record-shape.js';
+import { keepSchemas, type RecordShape, type Zod } from '../record-shape.js';
 import { checkStructure, checkTogether, type SbsConfig, type SbsStructure } from './sbs-config.js';
 import { planSbsLayers, trainsSbsLayer } from './sbs-network.js';
 import { publishConfig, sbsType } from './sbs-record.js';
@@ -32,7 +32,7 @@ interface SbsMeta {
 }
 
 export const sbsRecordShape: RecordShape<SbsIdentityRead, SbsMeta, WeightShapes> = {
-  parameters: makeParameters,
+  parameters: keepSchemas(makeParameters),
   meta: (z, { published }) => {
     const schema = makeSbsSchema(z);
     const names = Object.values(schema.parts).flatMap(({ shape }) => Object.keys(shape));

@@ -1,7 +1,7 @@
 /** The shape of the records and checkpoints of networks of the table. */
 import type { z as zod } from 'zod';
 import { makeFields } from '../field-schemas.js';
-import type { RecordShape, Zod } from '../record-shape.js';
+import { keepSchemas, type RecordShape, type Zod } from '../record-shape.js';
 import type { History } from './history.js';
 import type { TrainingPlan, TrainingSegment } from './image-order.js';
 import type { Origin } from './original/origin.js';
@@ -30,45 +30,57 @@ export interface SnnCheckpointMeta extends SnnMeta {
 }
 
 export const snnRecordShape: RecordShape<SnnIdentityRead, SnnMeta, SnnArrays> = {
-  parameters: makeParameters,
-  meta: (z, identity) => z.strictObject(metaFields(z, identity)),
+  parameters: keepSchemas(makeParameters),
+  meta: keepSchemas((z, identity) => z.strictObject(metaFields(z, identity)), keyOfMeta),
   arrays: ({ type, parameters }, meta) => shapeSnnArrays(type, parameters, meta),
 };
 
 export const snnCheckpointShape: RecordShape<SnnIdentityRead, SnnCheckpointMeta, SnnArrays> = {
-  parameters: makeParameters,
-  meta: (z, identity) =>
-    z.strictObject({
-      ...metaFields(z, identity),
-      plan: z.strictObject({ before: z.array(makeSegment(z)), segments: z.array(makeSegment(z)) }),
-      parent: z.string().nullable().default(null),
-      givenName: z.string().nullable().default(null),
-    }),
+  parameters: keepSchemas(makeParameters),
+  meta: keepSchemas(
+    (z, identity) =>
+      z.strictObject({
+        ...metaFields(z, identity),
+        plan: z.strictObject({ before: z.array(makeSegment(z)), segments: z.array(makeSegment(z)) }),
+        parent: z.string().nullable().default(null),
+        givenName: z.string().nullable().default(null),
+      }),
+    keyOfMeta,
+  ),
   arrays: ({ type, parameters }, meta) => shapeSnnArrays(type, parameters, meta),
 };
 
 /** The history among the meta data, and where it began; no history where there is none. */
-export function makeHistory(z: Zod): zod.ZodType<History & { readonly origin?: Origin }> {
-  return z.object({
-    segments: z.array(makeSegment(z)).default([]),
-    sets: makeSets(z).default([]),
-    origin: makeOrigin(z).optional(),
-  });
-}
+export const makeHistory = keepSchemas(
+  (z): zod.ZodType<History & { readonly origin?: Origin }> =>
+    z.object({
+      segments: z.array(makeSegment(z)).default([]),
+      sets: makeSets(z).default([]),
+      origin: makeOrigin(z).optional(),
+    }),
+);
 
 /** Rates that are not told are the published ones; everything else is told. */
 function makeParameters(z: Zod): zod.ZodType<SnnIdentityRead> {
   const told = Object.values(snnParameterSpecs)
     .map(({ published }) => published)
     .filter((name) => !Object.hasOwn(publishedLearning, name));
-  const present = z.any().refine((value) => value !== undefined, 'expected a value, which is missing');
-  const required = Object.fromEntries(told.map((name) => [name, present]));
   return z
-    .looseObject({ network_type: z.enum(networkTypes), ...required })
+    .looseObject({ network_type: z.enum(networkTypes) })
+    .superRefine((published, context) => {
+      const missing = told.find((name) => published[name] === undefined);
+      if (missing === undefined) return;
+      context.addIssue({ code: 'custom', path: [missing], message: 'expected a value, which is missing' });
+    })
     .transform(({ network_type: type, ...published }) => ({
       type,
       parameters: parseParameters(type, fromPublished(published)),
     }));
+}
+
+/** What of the parameters decides on the meta data. */
+function keyOfMeta({ parameters }: SnnIdentityRead): string {
+  return `${parameters.nFilters} × ${convSize(parameters)}`;
 }
 
 function metaFields(z: Zod, { parameters }: SnnIdentityRead) {

@@ -3,6 +3,8 @@
  * alias. This is how version 0.2.0 tells histories and data, written down for good: what the program does later is not its concern.
  */
 import type { Database } from 'better-sqlite3';
+import { LocusError } from '../../errors.js';
+import { isObject } from '../../options.js';
 import { canonicalJson, type Parameters, parseParameters, sha224 } from '../canonical-json.js';
 
 interface Segment {
@@ -41,6 +43,13 @@ interface CheckpointRow {
   readonly meta: string;
 }
 
+/** As they were before anything was renamed. */
+interface TakenNames {
+  readonly names: ReadonlySet<string>;
+  /** Networks by hash. */
+  readonly byHash: Map<string, number>;
+}
+
 const spikingTypes = new Set(['LC_SNN', 'C_SNN', 'FC_SNN']);
 
 /** The published data sets, which enter a name by their own name alone. */
@@ -56,11 +65,13 @@ export function tellHistories(database: Database): void {
       'SELECT id, name, hash, name_given, parameters, dataset_hash, state_hash, meta FROM networks ORDER BY id',
     )
     .all();
+  const taken: TakenNames = { names: new Set(networks.map(({ name }) => name)), byHash: new Map() };
+  for (const { hash } of networks) taken.byHash.set(hash, (taken.byHash.get(hash) ?? 0) + 1);
   const renamed = new Map<string, string>();
   for (const network of networks) {
     const hash = retellNetwork(database, network);
     if (hash === network.hash) continue;
-    keepOldName(database, network, networks);
+    keepOldName(database, network, taken);
     if (network.name_given === 0) renamed.set(network.name, hash);
   }
   for (const [from, to] of renamed) {
@@ -80,7 +91,8 @@ function retellNetwork(database: Database, row: NetworkRow): string {
   const [parameters, meta] = [read(row.parameters, parseParameters), read(row.meta, parseMeta)];
   // What is damaged, or was edited, is for `clean`.
   if (!parameters || !meta || sha224(row.parameters) !== hash) return hash;
-  const retold = tellMore(parameters, meta, dataset_hash);
+  const retold = attempt(() => tellMore(parameters, meta, dataset_hash));
+  if (!retold) return hash;
   if (retold.network_type === 'NNMF' && retold.imported_from !== undefined)
     retold.weights_hash ??= state_hash;
   const text = canonicalJson(retold);
@@ -92,9 +104,8 @@ function retellNetwork(database: Database, row: NetworkRow): string {
 }
 
 /** The old hash goes on meaning the network that it meant: the one of that name, or else the only one of that hash. */
-function keepOldName(database: Database, { id, name, hash }: NetworkRow, all: readonly NetworkRow[]): void {
-  const hashed = all.filter((other) => other.hash === hash);
-  if (name !== hash && (hashed.length > 1 || all.some((other) => other.name === hash))) return;
+function keepOldName(database: Database, { id, name, hash }: NetworkRow, taken: TakenNames): void {
+  if (name !== hash && ((taken.byHash.get(hash) ?? 0) > 1 || taken.names.has(hash))) return;
   database.prepare('INSERT INTO aliases (alias, network) VALUES (?, ?)').run(hash, id);
 }
 
@@ -108,8 +119,12 @@ function retellCheckpoint(
   const { parent } = meta;
   const newMeta =
     parent && renamed.has(parent) ? JSON.stringify({ ...meta, parent: renamed.get(parent) }) : row.meta;
-  const newParameters = canonicalJson(tellMore(parameters, meta, dataset_hash));
-  const newKey = retellKey(key, parameters, meta, dataset_hash);
+  const retold = attempt(() => [
+    canonicalJson(tellMore(parameters, meta, dataset_hash)),
+    retellKey(key, parameters, meta, dataset_hash),
+  ]);
+  if (!retold) return;
+  const [newParameters, newKey] = retold;
   if (newKey === key && newMeta === row.meta && newParameters === row.parameters) return;
   database
     .prepare(
@@ -217,16 +232,23 @@ function summarize(
   };
 }
 
-function parseMeta(json: string): Meta {
-  return JSON.parse(json) as Meta;
+function parseMeta(json: string): Meta | undefined {
+  const meta: unknown = JSON.parse(json);
+  return isObject(meta) ? (meta as Meta) : undefined;
 }
 
 /** Undefined where it is damaged. */
 function read<T>(json: string, parse: (json: string) => T): T | undefined {
+  return attempt(() => parse(json));
+}
+
+/** Undefined for a record that has not the form of its type: one of them must not close the database to all. */
+function attempt<T>(action: () => T): T | undefined {
   try {
-    return parse(json);
+    return action();
   } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
+    if (error instanceof SyntaxError || error instanceof TypeError || error instanceof LocusError)
+      return undefined;
     throw error;
   }
 }
