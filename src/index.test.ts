@@ -112,6 +112,7 @@ it('the public API is what it promises to be', () => {
       "gridFigure",
       "healthFigure",
       "importNetwork",
+      "importNetworks",
       "inputFigure",
       "layerThreads",
       "layerWeightsFigure",

@@ -38,7 +38,7 @@ export function claimName(
 ): void {
   if (overwrite) return;
   const stored = store.viewNamed(name);
-  if (stored !== undefined && !mayReplace(kind, stored, next)) throw nameTaken(place, stored);
+  if (stored !== undefined && !mayReplace(kind, stored, next)) throw nameTaken(place, stored, next);
 }
 
 /**
@@ -61,7 +61,7 @@ export function saveNetwork(
       overwrite ||
       ((stored) => {
         if (mayReplace(kind, stored, record)) return true;
-        throw nameTaken('save network', stored);
+        throw nameTaken('save network', stored, record);
       }),
   });
 }
@@ -76,8 +76,15 @@ export function checkToSave(kind: Pick<Kind, 'record'>, record: NetworkInput): v
   checkRecord(kind.record, record, { place: `save network "${name}"`, code: 'INVALID_ARGUMENT' });
 }
 
-function nameTaken(place: string, { name, hash, parameters }: Bearer): LocusError {
-  const bearer = `another network (${String(parameters.network_type)}, ${hash.slice(0, 12)})`;
+/** The error for a name that `stored` bears, where `next` may not replace it. */
+export function nameTaken(
+  place: string,
+  { name, hash, parameters }: Bearer,
+  next: Pick<Identity, 'parameters'>,
+): LocusError {
+  const isSame = hash === networkName(next.parameters);
+  const described = `(${String(parameters.network_type)}, ${hash.slice(0, 12)})`;
+  const bearer = isSame ? `this network already ${described}` : `another network ${described}`;
   return new LocusError(
     'NAME_TAKEN',
     `${place}: the name "${name}" belongs to ${bearer}. Choose another name, rename that network, or overwrite it on purpose (overwrite: true, --overwrite).`,

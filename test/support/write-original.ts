@@ -216,12 +216,18 @@ function moduleState({
 
 function learning({ nu, wmin, wmax, norm, weightDecay }: OriginalLearning): Attributes {
   return {
-    nu: nu === null ? none : list(...nu.map(float)),
+    nu: describeRates(nu),
     wmin: float(wmin),
     wmax: float(wmax),
     norm: norm === null ? none : float(norm),
     weight_decay: float(weightDecay),
   };
+}
+
+/** Rates in lists as deep as they are given. */
+function describeRates(rates: unknown): Piece {
+  if (rates === null) return none;
+  return Array.isArray(rates) ? list(...rates.map(describeRates)) : float(rates as number);
 }
 
 /** Pixel of a tap of a receptive field. */

@@ -7,12 +7,18 @@ export const importNetworks = defineCommand({
   describe: 'import trained networks of the original program; nothing of their files is executed',
   examples: [
     ['import networks/4d5903942a6b385e', 'stored under the name of the folder'],
-    ['import ~/old/networks/*', 'all of them; one that cannot be imported does not stop the others'],
+    ['import ~/old/networks', 'all networks below; one that cannot be imported does not stop the others'],
     ['import networks/4d5903942a6b385e --overwrite', 'in the place of what was stored under that name'],
   ],
   positionals: {
-    folders: { describe: 'folders with parameters.json and network', many: true },
+    folders: { describe: 'folders with parameters.json and network, or folders of such', many: true },
   },
-  options: { overwrite: flagOption('replace stored networks of the same names'), ...databaseOption },
+  interruptible: true,
+  options: {
+    overwrite: flagOption('replace stored networks of the same names'),
+    'repair-votes': flagOption('set votes that are no numbers, as of a label never shown, to 0'),
+    'drop-outside': flagOption('leave out weights of the competition outside the receptive fields'),
+    ...databaseOption,
+  },
   run: async (args, context) => (await import('../run/import.js')).runImport(args, context),
 });

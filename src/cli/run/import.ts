@@ -1,49 +1,60 @@
 /** Runs `locus import`. */
-import { LocusError } from '../../errors.js';
-import { importNetwork, type Origin } from '../../kinds/snn/index.js';
+import { describeScores, scoresOfRow } from '../../kinds/describe-scores.js';
+import { importNetworks, type Origin, type RefusedNetwork } from '../../kinds/snn/index.js';
+import { listNetworkFolders } from '../../kinds/snn/original/import-networks.js';
+import { describeOutside } from '../../kinds/snn/original/index.js';
 import { type DatabaseEntry, viewNetwork } from '../../store/index.js';
 import type { CommandContext } from '../context.js';
-import { describeScores, scoresOfRow } from '../../kinds/describe-scores.js';
 
 export interface ImportArguments {
   readonly folders: readonly string[];
   readonly overwrite?: boolean;
+  readonly repairVotes?: boolean;
+  readonly dropOutside?: boolean;
   readonly db?: string;
 }
 
-interface Failed {
-  readonly folder: string;
-  readonly code: string;
-  readonly message: string;
-}
+/** From so many folders on, progress is shown. */
+const many = 10;
 
 export async function runImport(
-  { folders, overwrite, db }: ImportArguments,
+  { folders, overwrite, repairVotes, dropOutside, db }: ImportArguments,
   context: CommandContext,
 ): Promise<number> {
-  const imported: { readonly folder: string; readonly entry: DatabaseEntry }[] = [];
-  const failed: Failed[] = [];
-  for (const folder of folders) {
-    try {
-      const name = importNetwork(folder, { database: db, overwrite });
-      imported.push({ folder, entry: viewNetwork(name, { database: db }) });
-    } catch (error) {
-      if (!(error instanceof LocusError)) throw error;
-      failed.push({ folder, code: error.code, message: error.message });
-    }
-  }
-  context.report({ imported: imported.map(toDocument), failed }, () =>
+  const found = listNetworkFolders(folders);
+  const display = found.length < many ? undefined : context.progress('import', { unit: 'networks' });
+  const options = { database: db, overwrite, repairVotes, dropOutside, signal: context.signal };
+  const { imported, refused } = await importNetworks(found, {
+    ...options,
+    onProgress: display?.update,
+  }).finally(() => display?.stop());
+  const entries = imported.map(({ folder, name }) => ({
+    folder,
+    entry: viewNetwork(name, { database: db }),
+  }));
+  const failed = refused.map(({ folder, code, message }) => ({ folder, code, message }));
+  context.report({ imported: entries.map(toDocument), failed }, () =>
     [
-      ...imported.map(({ entry }) => describeImported(entry)),
-      `Imported ${imported.length} of ${folders.length} networks.`,
+      ...entries.map(({ entry }) => describeImported(entry)),
+      `Imported ${imported.length} of ${found.length} networks.`,
+      ...describeReasons(refused),
     ].join('\n'),
   );
-  for (const { message } of failed) context.io.stderr.write(`locus: ${message}\n`);
-  return failed.length === 0 ? 0 : 1;
+  for (const { message } of refused) context.io.stderr.write(`locus: ${message}\n`);
+  return refused.length === 0 ? 0 : 1;
+}
+
+/** How many folders were refused for which reason, the most frequent first. */
+function describeReasons(refused: readonly RefusedNetwork[]): string[] {
+  if (refused.length < 2) return [];
+  const counts = new Map<string, number>();
+  for (const { reason } of refused) counts.set(reason, (counts.get(reason) ?? 0) + 1);
+  const sorted = [...counts].sort(([, a], [, b]) => b - a);
+  return ['Refused:', ...sorted.map(([reason, count]) => `  ${String(count).padStart(4)}  ${reason}`)];
 }
 
 function toDocument({ folder, entry: { row, meta } }: { folder: string; entry: DatabaseEntry }): object {
-  const { thetaMissing } = meta.origin as Origin;
+  const { thetaMissing, changed } = meta.origin as Origin;
   return {
     folder,
     name: row.name,
@@ -53,16 +64,22 @@ function toDocument({ folder, entry: { row, meta } }: { folder: string; entry: D
     nOutput: row.n_output,
     score: scoresOfRow(row),
     thetaMissing,
+    ...(changed ? { changed } : {}),
   };
 }
 
 function describeImported({ row, meta }: DatabaseEntry): string {
-  const { thetaMissing } = meta.origin as Origin;
+  const { thetaMissing, changed } = meta.origin as Origin;
   return [
     `${row.name}: ${String(row.network_type)}, ${String(row.n_output)} neurons, trained on ${String(row.n_iter)} images`,
     ...describeScores(scoresOfRow(row)).map((line) => `  ${line}, as the original measured`),
     ...(thetaMissing
       ? ['  It was saved without its adaptive thresholds, and scores worse without them.']
       : []),
+    ...(changed?.votes === undefined ? [] : [`  ${changed.votes} votes were no numbers and are 0 now.`]),
+    ...(changed?.confusion === undefined
+      ? []
+      : ['  Its confusion matrix does not say of which labels it is, and was left out.']),
+    ...(changed?.outside ? [`  Left out of its competition: ${describeOutside(changed.outside)}.`] : []),
   ].join('\n');
 }

@@ -2,6 +2,12 @@
 export { C_SNN } from './c-snn.js';
 export { FC_SNN } from './fc-snn.js';
 export { type ImportOptions, importNetwork } from './original/import-network.js';
+export {
+  type ImportedNetworks,
+  importNetworks,
+  type ImportNetworksOptions,
+  type RefusedNetwork,
+} from './original/import-networks.js';
 export { LC_SNN } from './lc-snn.js';
 export { loadNetwork, resumeTraining, snnClasses } from './load-network.js';
 export type { Origin } from './original/origin.js';

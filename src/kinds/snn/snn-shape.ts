@@ -133,7 +133,7 @@ function makeSets(z: Zod) {
 }
 
 function makeOrigin(z: Zod): zod.ZodType<Origin> {
-  const { count, countFrom1, share, notNegative } = makeFields(z);
+  const { count, countFrom1, share, positive, notNegative } = makeFields(z);
   const score = z.strictObject({ accuracy: share, error: notNegative, nIter: countFrom1 });
   return z.strictObject({
     program: z.literal('original program'),
@@ -144,5 +144,12 @@ function makeOrigin(z: Zod): zod.ZodType<Origin> {
     scores: z.record(z.string(), score.nullable()),
     confusion: z.array(count).nullable(),
     thetaMissing: z.boolean(),
+    changed: z
+      .strictObject({
+        votes: countFrom1.optional(),
+        outside: z.strictObject({ count: countFrom1, largest: positive }).optional(),
+        confusion: countFrom1.optional(),
+      })
+      .optional(),
   });
 }

@@ -2,12 +2,19 @@
 import { join } from 'node:path';
 import { LocusError } from '../../../errors.js';
 import { filledText, flag, readOptions, type Schema } from '../../../options.js';
-import { type OriginalNetwork, readOriginalNetwork } from './index.js';
+import { type OriginalNetwork, readOriginalNetwork, type ReadOriginalOptions } from './index.js';
 import { readoutMethods } from '../../../readout/index.js';
-import { withStore, stateHash, type StoredArray } from '../../../store/index.js';
+import {
+  type NetworkInput,
+  type NetworkStore,
+  type NetworkView,
+  stateHash,
+  type StoredArray,
+  withStore,
+} from '../../../store/index.js';
 import { checkOriginalConstants } from './check-original-constants.js';
 import { countIterations, withData } from '../image-order.js';
-import { checkToSave } from '../../save-network.js';
+import { checkToSave, nameTaken } from '../../save-network.js';
 import { snnLineage } from '../lineage.js';
 import { snnClasses } from '../load-network.js';
 import type { Origin } from './origin.js';
@@ -19,14 +26,19 @@ import {
 import type { Snn } from '../snn.js';
 import type { SnnState } from '../snn-state.js';
 
-export interface ImportOptions {
+export interface ImportOptions extends ReadOriginalOptions {
   /** Database file. */
   readonly database?: string;
   /** Replaces a stored network of the same name. Default: false. */
   readonly overwrite?: boolean;
 }
 
-const schema: Schema<ImportOptions> = { database: filledText, overwrite: flag };
+export const importSchema: Schema<ImportOptions> = {
+  database: filledText,
+  overwrite: flag,
+  repairVotes: flag,
+  dropOutside: flag,
+};
 
 /**
  * Stores the network in a folder of the original program under the folder's name, and returns that name. Nothing of the
@@ -36,14 +48,22 @@ const schema: Schema<ImportOptions> = { database: filledText, overwrite: flag };
  *   `NAME_TAKEN` if there is a network of that name and `overwrite` is not set; `STORE_…`. The database is unchanged then.
  */
 export function importNetwork(folder: string, options: ImportOptions = {}): string {
-  const { database, overwrite } = readOptions('importNetwork', schema, options);
+  const { database, overwrite, ...reading } = readOptions('importNetwork', importSchema, options);
   filledText('importNetwork', 'folder', folder);
-  const original = readOriginalNetwork(folder);
+  const original = readOriginalNetwork(folder, reading);
   const record = naming(folder, () => restoreOriginal(original, folder).toRecord());
   return naming(folder, () => {
     checkToSave(snnLineage, record);
-    return withStore(database, (store) => store.save(record, { overwrite }));
+    return withStore(database, (store) => saveOriginal(store, record, overwrite));
   });
+}
+
+/** A network that was imported before may have been calibrated or scored since: it is not replaced unasked either. */
+function saveOriginal(store: NetworkStore, record: NetworkInput, overwrite = false): string {
+  const refuse = (stored: NetworkView): never => {
+    throw nameTaken('import network', stored, record);
+  };
+  return store.save(record, { overwrite: overwrite || refuse });
 }
 
 /** What the original program trained on. */
@@ -69,6 +89,7 @@ function restoreOriginal(original: OriginalNetwork, folder: string): Snn {
     scores,
     confusion: confusion.unattributed,
     thetaMissing: original.thetaMissing,
+    ...(original.changed ? { changed: original.changed } : {}),
   };
   const state: SnnState = {
     weightsXY: { ...network.weightsXY, data: wXY },

@@ -75,8 +75,18 @@ export class ModuleView {
     return [first as number, second as number];
   }
 
-  pairOrNone(name: string): readonly [number, number] | null {
-    return this.#state.get(name) === null ? null : this.pair(name);
+  /**
+   * Two learning rates, in whatever lists and tensors they lie, or null where there are none. One that is None is 0: nothing is
+   * learned with it.
+   */
+  ratesOrNone(name: string): readonly [number, number] | null {
+    const value = this.#state.get(name);
+    if (value === null) return null;
+    const rates = flatten(value, this.place(name));
+    if (rates.length !== 2 || !rates.every((rate) => Number.isFinite(rate))) {
+      throw damaged(this.place(name), 'two learning rates', value);
+    }
+    return [rates[0], rates[1]];
   }
 
   hasBuffer(name: string): boolean {
@@ -107,6 +117,14 @@ export class ModuleView {
 
 /** The elements of a tensor as finite float32 numbers, in C order; whatever its shape, there must be `nElements` of them. */
 export function readFloats(value: TorchValue | undefined, nElements: number, place: string): Float32Array {
+  const floats = readNumbers(value, nElements, place);
+  const wrong = floats.find((element) => !Number.isFinite(element));
+  if (wrong !== undefined) throw damaged(place, 'finite numbers', wrong);
+  return floats;
+}
+
+/** The same, with infinities and what is not a number. */
+export function readNumbers(value: TorchValue | undefined, nElements: number, place: string): Float32Array {
   const tensor: TorchTensor | undefined = isKind(value, 'tensor') ? value : undefined;
   if (tensor === undefined || product(tensor.shape) !== nElements) {
     const expectation = `a tensor of ${nElements} elements`;
@@ -115,10 +133,16 @@ export function readFloats(value: TorchValue | undefined, nElements: number, pla
       : damagedAs(place, expectation, showShape(tensor.shape));
   }
   const data = readTensor(tensor, place);
-  const floats = data instanceof Float32Array ? data : Float32Array.from(data, Number);
-  const wrong = floats.find((element) => !Number.isFinite(element));
-  if (wrong !== undefined) throw damaged(place, 'finite numbers', wrong);
-  return floats;
+  return data instanceof Float32Array ? data : Float32Array.from(data, Number);
+}
+
+/** The numbers in nested lists, tuples and tensors; not a number for anything else. */
+function flatten(value: TorchValue | undefined, place: string): number[] {
+  if (value === null) return [0];
+  if (isKind(value, 'tensor')) return Array.from(readTensor(value, place), Number);
+  const items = isKind(value, 'tuple') ? value.items : value;
+  if (Array.isArray(items)) return items.flatMap((item: TorchValue) => flatten(item, place));
+  return [typeof items === 'number' ? items : Number.NaN];
 }
 
 function className({ type }: PythonRecord): string {

@@ -1,5 +1,5 @@
 /** Where a network comes from that was not trained here from the start. */
-import type { OriginalScore, ParameterValue } from './index.js';
+import type { OriginalChanges, OriginalScore, ParameterValue } from './index.js';
 
 /** What an imported network keeps of the folder it was read from; it stays through training, calibration and saving. */
 export interface Origin {
@@ -18,4 +18,6 @@ export interface Origin {
   readonly confusion: readonly number[] | null;
   /** Saved without its adaptive thresholds, so that it scores worse than the original said. */
   readonly thetaMissing: boolean;
+  /** What was not imported as it is in the folder; absent where everything was. */
+  readonly changed?: OriginalChanges;
 }

@@ -62,12 +62,19 @@ export function readParameters(folder: string): Map<string, ParameterValue> {
   return new Map(entries as [string, ParameterValue][]);
 }
 
-/** Accuracies by method; `null` where a method was not tested. A folder without `score.json` has none. */
-export function readScores(folder: string): Record<string, OriginalScore | null> {
+/**
+ * Accuracies by method; `null` where a method was not tested. A folder without `score.json` has none.
+ *
+ * @param nTested images in the confusion matrix, or null where the folder has none
+ */
+export function readScores(folder: string, nTested: number | null): Record<string, OriginalScore | null> {
   const path = join(folder, 'score.json');
   const bytes = readFileOf(folder, 'score.json', largestJson);
+  if (bytes === undefined) return {};
+  const published = parsePythonJson(bytes, path);
+  if ('accuracy_method' in published) return readOlderScore(published, nTested, path);
   const scoreSchema = makeScoreSchema();
-  const entries = bytes === undefined ? [] : Object.entries(parsePythonJson(bytes, path));
+  const entries = Object.entries(published);
   return Object.fromEntries(
     entries.map(([method, value]) => {
       if (!/^[a-z]\w{0,63}$/.test(method)) throw damaged(path, 'the name of a voting method', method);
@@ -82,6 +89,35 @@ export function readScores(folder: string): Record<string, OriginalScore | null>
       return [method, { accuracy, error, nIter }];
     }),
   );
+}
+
+/**
+ * The older form, which holds the score of one method and not the number of its images. The error tells it, the binomial standard
+ * error of the accuracy; for an accuracy of 0 or 1, whose error is 0, the confusion matrix does.
+ */
+function readOlderScore(
+  published: object,
+  nTested: number | null,
+  path: string,
+): Record<string, OriginalScore | null> {
+  const { z } = requirePackage('zod');
+  const schema = z.object({
+    accuracy: z.number().min(0).max(1).nullable(),
+    error: z.number().min(0).nullable(),
+    accuracy_method: z
+      .string()
+      .regex(/^[a-z]\w{0,63}$/)
+      .nullable(),
+  });
+  const { success, data, error: cause } = schema.safeParse(published);
+  if (!success) throw damagedAs(path, 'accuracy, error and accuracy_method', 'something else', cause);
+  const { accuracy, error, accuracy_method: method } = data;
+  if (method === null) return {};
+  if (accuracy === null) return { [method]: null };
+  if (error === null) throw damaged(path, 'an error with the accuracy', null);
+  const nIter = error > 0 ? Math.round((accuracy * (1 - accuracy)) / error ** 2) : nTested;
+  if (nIter === 0) throw damaged(`${path}, error`, 'the standard error of the accuracy', error);
+  return { [method]: nIter === null ? null : { accuracy, error, nIter } };
 }
 
 function makeScoreSchema() {

@@ -2,12 +2,12 @@
 import { basename, join, resolve } from 'node:path';
 import { damaged, damagedAs } from '../../../formats/damaged.js';
 import { readLegacyTorchFile } from '../../../formats/legacy-torch.js';
-import { ModuleView, readFloats } from './module-view.js';
+import { ModuleView, readNumbers } from './module-view.js';
 import type { OriginalScore, ParameterValue } from './original-files.js';
 import { readFileOf, readParameters, readScores, requireFileOf } from './original-files.js';
 import { readNetworkType, readOriginalShape } from './original-shape.js';
 import type { OriginalShape } from './original-shape.js';
-import type { OriginalCompetition } from './original-weights.js';
+import type { OriginalCompetition, OutsideWeights } from './original-weights.js';
 import { readCompetition, readInputWeights } from './original-weights.js';
 import { readTensor, showShape } from '../../../formats/tensor.js';
 import { isKind } from '../../../formats/torch-value.js';
@@ -72,10 +72,30 @@ export interface OriginalNetwork extends OriginalShape {
   confusion: Int32Array | null;
   /** By the original's names of the methods; `null` where one was not tested */
   scores: Record<string, OriginalScore | null>;
+  /** What is not as in the folder; absent where everything is */
+  changed?: OriginalChanges;
+}
+
+/** What of a folder is not imported as it is there. */
+export interface OriginalChanges {
+  /** Votes that were no numbers and are 0 now. */
+  readonly votes?: number;
+  /** Weights of the competition outside the receptive fields, which were left out. */
+  readonly outside?: OutsideWeights;
+  /** Side of a confusion matrix of fewer than ten labels: it does not say of which, and was left out. */
+  readonly confusion?: number;
 }
 
 const nLabels = 10;
 const largestCount = 2 ** 31 - 1;
+
+/** What of a folder may be changed to make it a network that runs here. */
+export interface ReadOriginalOptions {
+  /** Sets votes that are no numbers, as of a label that was never shown, to 0. */
+  readonly repairVotes?: boolean;
+  /** Leaves out weights of the competition outside the receptive fields. */
+  readonly dropOutside?: boolean;
+}
 
 /**
  * The network in `folder`: `parameters.json`, `network` and, where they exist, `score.json`, `votes` and
@@ -84,7 +104,10 @@ const largestCount = 2 ** 31 - 1;
  * @throws LocusError `DATA_MISSING` for a file that is not there, `FOREIGN_CONTENT` for one that names anything but the parts
  * of a network, `DATA_CORRUPT` for one that is damaged or does not fit the others
  */
-export function readOriginalNetwork(folder: string): OriginalNetwork {
+export function readOriginalNetwork(
+  folder: string,
+  { repairVotes = false, dropOutside = false }: ReadOriginalOptions = {},
+): OriginalNetwork {
   const parameters = readParameters(folder);
   const parametersPlace = join(folder, 'parameters.json');
   const networkType = readNetworkType(parameters, parametersPlace);
@@ -105,8 +128,15 @@ export function readOriginalNetwork(folder: string): OriginalNetwork {
   y.expect('lbound', null);
   // The weights come first: what they take of the file bounds the number of neurons that it may claim.
   const wXY = readInputWeights(xy, shape);
-  const wYY = readCompetition(yy, shape, parameters);
+  const { outside, ...wYY } = readCompetition(yy, shape, parameters, dropOutside);
   const theta = y.hasBuffer('theta') ? y.buffer('theta', shape.nNeurons) : new Float32Array(shape.nNeurons);
+  const { votes, nRepaired } = readVotes(folder, shape, repairVotes);
+  const { confusion, nTested, unlabelledSide } = readConfusion(folder);
+  const changed = {
+    ...(nRepaired > 0 ? { votes: nRepaired } : {}),
+    ...(outside ? { outside } : {}),
+    ...(unlabelledSide === null ? {} : { confusion: unlabelledSide }),
+  };
   const derived = { kernel_size: shape.kernelSize, stride: shape.stride, conv_size: shape.convSize };
   return {
     ...shape,
@@ -117,9 +147,10 @@ export function readOriginalNetwork(folder: string): OriginalNetwork {
     wYY,
     theta,
     thetaMissing: theta.every((value) => value === 0),
-    votes: readVotes(folder, shape.nNeurons),
-    confusion: readConfusion(folder),
-    scores: readScores(folder),
+    votes,
+    confusion,
+    scores: readScores(folder, nTested),
+    ...(Object.keys(changed).length > 0 ? { changed } : {}),
   };
 }
 
@@ -166,7 +197,7 @@ function readTraces(layer: ModuleView): OriginalTraces {
 
 function readLearning(connection: ModuleView): OriginalLearning {
   return {
-    nu: connection.pairOrNone('nu'),
+    nu: connection.ratesOrNone('nu'),
     wmin: connection.bound('wmin'),
     wmax: connection.bound('wmax'),
     norm: connection.numberOrNone('norm'),
@@ -174,28 +205,60 @@ function readLearning(connection: ModuleView): OriginalLearning {
   };
 }
 
-function readVotes(folder: string, nNeurons: number): Float32Array | null {
+function readVotes(
+  folder: string,
+  { nNeurons }: OriginalShape,
+  repair: boolean,
+): { readonly votes: Float32Array | null; readonly nRepaired: number } {
   const bytes = readFileOf(folder, 'votes');
-  if (bytes === undefined) return null;
+  if (bytes === undefined) return { votes: null, nRepaired: 0 };
   const place = join(folder, 'votes');
-  const votes = readFloats(readLegacyTorchFile(bytes, place), nLabels * nNeurons, place);
-  const negative = votes.find((vote) => vote < 0);
-  if (negative !== undefined) throw damaged(place, 'mean spike counts ≥ 0', negative);
-  return votes;
+  const votes = readNumbers(readLegacyTorchFile(bytes, place), nLabels * nNeurons, place);
+  const wrong = votes.find((vote) => vote < 0 || vote === Infinity);
+  if (wrong !== undefined) throw damaged(place, 'mean spike counts ≥ 0', wrong);
+  const missing = [...votes.keys()].filter((i) => Number.isNaN(votes[i]));
+  if (missing.length > 0 && !repair) {
+    throw damagedAs(
+      place,
+      'numbers',
+      `NaN for ${describeMissing(missing, nNeurons)}. To set them to 0: repairVotes: true, --repair-votes`,
+    );
+  }
+  for (const i of missing) votes[i] = 0;
+  return { votes, nRepaired: missing.length };
 }
 
-/** The original's matrix has a row and a column before the others, for "no label", if one prediction was none. */
-function readConfusion(folder: string): Int32Array | null {
+/** `all neurons at the labels 0, 2` or `the neurons 3, 17 at the labels 4`; the original divided by the images that it had shown. */
+function describeMissing(missing: readonly number[], nNeurons: number): string {
+  const listFirst = (numbers: Iterable<number>) => {
+    const all = [...new Set(numbers)].sort((a, b) => a - b);
+    return `${all.slice(0, 10).join(', ')}${all.length > 10 ? `, … (${all.length})` : ''}`;
+  };
+  const labels = missing.map((i) => Math.floor(i / nNeurons));
+  const isWhole = missing.length === new Set(labels).size * nNeurons;
+  const neurons = isWhole ? 'all neurons' : `the neurons ${listFirst(missing.map((i) => i % nNeurons))}`;
+  return `${neurons} at the labels ${listFirst(labels)}`;
+}
+
+/**
+ * The original's matrix has a row and a column before the others, for "no label", if one prediction was none. After a test of a few
+ * images it has only the labels that occurred, and does not say which.
+ */
+function readConfusion(folder: string): {
+  readonly confusion: Int32Array | null;
+  /** Test images, or null without a matrix. */
+  readonly nTested: number | null;
+  /** Side of a matrix of unknown labels. */
+  readonly unlabelledSide: number | null;
+} {
   const bytes = readFileOf(folder, 'confusion_matrix');
-  if (bytes === undefined) return null;
+  if (bytes === undefined) return { confusion: null, nTested: null, unlabelledSide: null };
   const place = join(folder, 'confusion_matrix');
   const value = readLegacyTorchFile(bytes, place);
   const matrix = isKind(value, 'ndarray') ? value.content : value;
   const sides = [nLabels, nLabels + 1];
-  const side = sides.find(
-    (length) => isKind(matrix, 'tensor') && matrix.shape.join() === `${length},${length}`,
-  );
-  if (!isKind(matrix, 'tensor') || side === undefined) {
+  const [side = 0, other] = isKind(matrix, 'tensor') && matrix.shape.length === 2 ? matrix.shape : [];
+  if (!isKind(matrix, 'tensor') || side !== other || side < 1 || side > nLabels + 1) {
     const expectation = `a matrix of ${sides.map((length) => `${length} × ${length}`).join(' or ')}`;
     throw isKind(matrix, 'tensor')
       ? damagedAs(place, expectation, showShape(matrix.shape))
@@ -204,13 +267,16 @@ function readConfusion(folder: string): Int32Array | null {
   const counts = Array.from(readTensor(matrix, place), Number);
   const wrong = counts.find((count) => !Number.isInteger(count) || count < 0 || count > largestCount);
   if (wrong !== undefined) throw damaged(place, 'numbers of images', wrong);
+  const nTested = counts.reduce((sum, count) => sum + count, 0);
+  if (side < nLabels) return { confusion: null, nTested, unlabelledSide: side };
   // Row and column of a label; the column of "no label" goes behind the others.
   const first = side - nLabels;
   const unlabelled = counts.slice(0, first * side).find((count) => count > 0);
   if (unlabelled !== undefined) throw damaged(place, 'a label for every test image', unlabelled);
-  return Int32Array.from({ length: nLabels * (nLabels + 1) }, (_, i) => {
+  const confusion = Int32Array.from({ length: nLabels * (nLabels + 1) }, (_, i) => {
     const [label, prediction] = [Math.floor(i / (nLabels + 1)), i % (nLabels + 1)];
     const column = prediction < nLabels ? first + prediction : first - 1;
     return column < 0 ? 0 : counts[(first + label) * side + column];
   });
+  return { confusion, nTested, unlabelledSide: null };
 }

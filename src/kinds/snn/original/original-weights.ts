@@ -1,8 +1,15 @@
 /** Brings the weights of the original's connections, dense matrices mostly of zeros, into this project's layouts. */
-import { damaged } from '../../../formats/damaged.js';
+import { damaged, damagedAs } from '../../../formats/damaged.js';
 import type { ModuleView } from './module-view.js';
 import type { ParameterValue } from './original-files.js';
 import type { OriginalShape } from './original-shape.js';
+
+/** Weights of the competition that lie outside a receptive field, or on a neuron itself. */
+export interface OutsideWeights {
+  readonly count: number;
+  /** Largest absolute value [mV]. */
+  readonly largest: number;
+}
 
 /** Competition within a receptive field: one weight for all pairs of filters, or [position, source filter, target filter]. */
 export type OriginalCompetition =
@@ -44,12 +51,15 @@ export function readInputWeights(xy: ModuleView, shape: OriginalShape): Float32A
 /**
  * Competition between the filters of a receptive field. The original keeps it as a dense matrix
  * [source neuron, target neuron], whether its weights were trained (`c_l`) or are all `c_w`.
+ *
+ * @param dropOutside leaves out weights between other neurons, which the original did not forbid
  */
 export function readCompetition(
   yy: ModuleView,
   shape: OriginalShape,
   parameters: ReadonlyMap<string, ParameterValue>,
-): OriginalCompetition {
+  dropOutside: boolean,
+): OriginalCompetition & { outside: OutsideWeights | null } {
   const { nFilters, nNeurons } = shape;
   const nPositions = shape.convSize ** 2;
   const dense = yy.parameter('w', nNeurons ** 2);
@@ -66,12 +76,34 @@ export function readCompetition(
     }
   }
   const weightPlace = yy.place('w');
-  checkAllZero(dense, weightPlace, 'competition between different filters of one receptive field only');
+  const outside = findOutside(dense);
+  if (outside && !dropOutside) {
+    throw damagedAs(
+      weightPlace,
+      'competition between different filters of one receptive field only',
+      `${describeOutside(outside)}. To leave them out: dropOutside: true, --drop-outside`,
+    );
+  }
   const isTrained = parameters.get('c_l');
-  if (isTrained === true) return { kind: 'trained', weights };
-  if (isTrained !== false)
+  if (isTrained === true || isTrained === 1) return { kind: 'trained', weights, outside };
+  if (isTrained !== false && isTrained !== 0)
     throw damaged(`${weightPlace}, c_l in parameters.json`, 'true or false', isTrained);
-  return { kind: 'fixed', weight: uniformWeight(weights, nFilters, weightPlace) };
+  return { kind: 'fixed', weight: uniformWeight(weights, nFilters, weightPlace), outside };
+}
+
+/** `2 weights outside, as large as 1500 mV` */
+export function describeOutside({ count, largest }: OutsideWeights): string {
+  return `${count} ${count === 1 ? 'weight' : 'weights'} outside, as large as ${largest} mV`;
+}
+
+function findOutside(rest: Float32Array): OutsideWeights | null {
+  let [count, largest] = [0, 0];
+  for (const weight of rest) {
+    if (weight === 0) continue;
+    count += 1;
+    largest = Math.max(largest, Math.abs(weight));
+  }
+  return count === 0 ? null : { count, largest };
 }
 
 /** The one weight of all pairs; a filter without another to compete with has no pair, and no competition. */
