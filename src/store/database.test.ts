@@ -42,6 +42,7 @@ describe('viewDatabase', () => {
       nu_post: 1e-2,
       theta_plus: 0.05,
       tc_theta_decay: 1e6,
+      theta_decay: 'stepwise',
       c_w_max: null,
       patch_voting_accuracy: 0.8179,
       patch_voting_error: 0.0038592692313441936,

@@ -139,7 +139,9 @@ describe('imported networks', () => {
     const before = fingerprint(database);
     const error = attempt(() => importNetwork(folder, { database }));
     expect(error?.code).toBe('NAME_TAKEN');
-    expect(error?.message).toContain(`${folder}: save network: "${nameOf(folder)}" is stored already`);
+    expect(error?.message).toContain(
+      `${folder}: import network: the name "${nameOf(folder)}" belongs to this network already`,
+    );
     expect(fingerprint(database)).toBe(before);
     expect(importNetwork(folder, { database, overwrite: true })).toBe(nameOf(folder));
     renameNetwork(nameOf(folder), 'shared kernels', { database });
