@@ -13,9 +13,14 @@ export function isLabels(value: unknown): value is Labels {
   return value instanceof Uint8Array || value instanceof Uint16Array;
 }
 
+/** The element type of labels of `nClasses` classes. */
+export function labelType(nClasses: number): 'uint8' | 'uint16' {
+  return nClasses <= 256 ? 'uint8' : 'uint16';
+}
+
 /** Labels of images of `nClasses` classes: up to 256 of them in bytes. */
 export function makeLabels(nClasses: number, numbers: ArrayLike<number>): Labels {
-  return nClasses <= 256 ? Uint8Array.from(numbers) : Uint16Array.from(numbers);
+  return labelType(nClasses) === 'uint8' ? Uint8Array.from(numbers) : Uint16Array.from(numbers);
 }
 
 /** The labels of the images whose numbers are `images`. */

@@ -1,8 +1,11 @@
 /** What the database keeps of a converted network and its answers. */
 import { expect, it } from 'vitest';
+import type { Checkpoint } from '../../store/index.js';
 import { makeReluNetwork, parseArchitecture } from '../relu/architecture.js';
 import { convert } from './convert.js';
-import { toConvertedRecord } from './converted-record.js';
+import { toConvertedRecord, toTallyCheckpoint } from './converted-record.js';
+import { readTallyCheckpoint } from './converted-shape.js';
+import { SpikeTally } from './spike-tally.js';
 
 it('the score is that of the last readout, with its error; the network goes back to its ReLU network', () => {
   const ann = makeReluNetwork(parseArchitecture('2-4-3'), { seed: 1 });
@@ -26,4 +29,27 @@ it('the score is that of the last readout, with its error; the network goes back
     scores: { output: { accuracy: 0.75, error: Math.sqrt((0.75 * 0.25) / 4), nIter: 4 } },
   });
   expect(record.arrays.accuracy.data).toEqual(result.accuracy);
+});
+
+it.each([
+  [256, Uint8Array],
+  [257, Uint16Array],
+])('a checkpoint of %d classes comes back with its predictions', (nClasses, type) => {
+  const run = { input: 'constant', max_rate: 1000, duration: 1, dt: 1, seed: 0 };
+  const network = {
+    network_type: 'ReLU_SNN',
+    architecture: `2-${nClasses}`,
+    ann_hash: 'b1',
+    dataset: 'mnist',
+  };
+  const parameters = { ...network, threshold: 1, reset: 'subtract', ...run };
+  const layers = ['input', 'output'];
+  const tally = new SpikeTally({ nImages: 2, times: Float64Array.of(1), layers, nClasses });
+  const counts = new Uint16Array(nClasses);
+  counts[nClasses - 1] = 1;
+  tally.addCounts(counts, [nClasses - 1], 0);
+  const checkpoint = toTallyCheckpoint(tally.save(), { parameters, datasetHash: 'a0' });
+  const state = readTallyCheckpoint(checkpoint as Checkpoint);
+  expect(state).toEqual(tally.save());
+  expect(state.predictions).toEqual(type.of(nClasses - 1, 0));
 });

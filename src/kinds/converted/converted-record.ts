@@ -28,7 +28,7 @@ export type ConvertedArrays = {
   /** By readout. */
   readonly accuracy: ArrayShape<'float64'>;
   /** Class by image. */
-  readonly predictions: ArrayShape<'uint8'>;
+  readonly predictions: ArrayShape<'uint8' | 'uint16'>;
 };
 
 /** Name of the array of a layer's weights. */

@@ -6,6 +6,7 @@ import { type Checkpoint, checkNetworkType, type NetworkRecord } from '../../sto
 import { checkCheckpoint, checkNetworkRecord } from '../check-record.js';
 import { makeFields } from '../field-schemas.js';
 import { type ArrayShape, keepSchemas, type RecordShape, type Zod } from '../record-shape.js';
+import { labelType } from '../../readout/class-numbers.js';
 import { type Architecture, type MapShape, parseArchitecture } from '../relu/architecture.js';
 import { countReadouts, spikingInputs, type SpikingRunOptions } from './converted-network.js';
 import {
@@ -30,13 +31,13 @@ interface ConvertedIdentityRead {
 export const convertedRecordShape: RecordShape<ConvertedIdentityRead, ConvertedMeta, ConvertedArrays> = {
   parameters: keepSchemas(makeParameters),
   meta: makeMeta,
-  arrays: ({ run }, { inputShape, layers }) => {
+  arrays: ({ run, architecture }, { inputShape, layers }) => {
     const readouts = { dtype: 'float64', shape: [countReadouts(run)] } as const;
     return {
       ...shapeWeights(inputShape, layers),
       times: readouts,
       accuracy: readouts,
-      predictions: { dtype: 'uint8', shape: [null] },
+      predictions: shapePredictions(architecture),
     };
   },
 };
@@ -44,7 +45,7 @@ export const convertedRecordShape: RecordShape<ConvertedIdentityRead, ConvertedM
 type TallyArrays = {
   readonly correct: ArrayShape<'uint32'>;
   readonly spikes: ArrayShape<'float64'>;
-  readonly predictions: ArrayShape<'uint8'>;
+  readonly predictions: ArrayShape<'uint8' | 'uint16'>;
 };
 
 export const tallyShape: RecordShape<ConvertedIdentityRead, Pick<SpikeTallyState, 'done'>, TallyArrays> = {
@@ -54,7 +55,7 @@ export const tallyShape: RecordShape<ConvertedIdentityRead, Pick<SpikeTallyState
     correct: { dtype: 'uint32', shape: [countReadouts(run)] },
     // Those of the input are counted too.
     spikes: { dtype: 'float64', shape: [1 + architecture.layers.length], elements: 'a finite number ≥ 0' },
-    predictions: { dtype: 'uint8', shape: [null] },
+    predictions: shapePredictions(architecture),
   }),
 };
 
@@ -160,6 +161,12 @@ function shapeBehind(outline: LayerOutline, [channels, height, width]: MapShape)
   if (outline.kind === 'dense') return [outline.shape[0], 1, 1];
   const size = outputSize(outline.name, [height, width], makeWindow(outline.name, outline.window));
   return [outline.kind === 'pool' ? channels : outline.shape[0], ...size];
+}
+
+/** One class for each image, in the type of labels. */
+function shapePredictions({ layers }: Architecture): ArrayShape<'uint8' | 'uint16'> {
+  const output = layers.at(-1);
+  return { dtype: labelType(output?.kind === 'dense' ? output.size : 0), shape: [null] };
 }
 
 function shapeWeights(inputShape: MapShape, layers: readonly LayerOutline[]) {

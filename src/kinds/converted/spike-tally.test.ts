@@ -36,3 +36,16 @@ it('goes on from a state as if there had been no pause', () => {
     'SpikeTally: expected a state of 1 images, got "1 of 2"',
   );
 });
+
+it('tells more than 256 classes apart', () => {
+  const nClasses = 300;
+  const tally = new SpikeTally({ ...description, nImages: 1, times: Float64Array.of(1), nClasses });
+  tally.addCounts(
+    Uint16Array.from({ length: nClasses }, (_, k) => Number(k === 299)),
+    Uint16Array.of(299),
+    0,
+  );
+  expect([...tally.result().predictions]).toEqual([299]);
+  expect([...tally.result().accuracy]).toEqual([1]);
+  expect([...tally.save().predictions]).toEqual([299]);
+});

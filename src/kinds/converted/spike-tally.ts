@@ -1,6 +1,8 @@
 /** What a converted network has answered so far: correct images after every readout, spikes by layer. */
 import { invalidArgument } from '../../errors.js';
 import { count, filledText, instance, list, readOptions, required, type Schema } from '../../options.js';
+import { type Labels, makeLabels } from '../../readout/class-numbers.js';
+import { classCount } from '../../readout/spike-counts.js';
 
 export interface SpikingResult {
   readonly images: number;
@@ -12,7 +14,7 @@ export interface SpikingResult {
   readonly spikesPerImage: number;
   readonly spikesByLayer: Readonly<Record<string, number>>;
   /** Class of every image at the end. */
-  readonly predictions: Uint8Array;
+  readonly predictions: Labels;
 }
 
 /** What changes, for checkpoints. */
@@ -20,7 +22,7 @@ export interface SpikeTallyState {
   readonly done: number;
   readonly correct: Uint32Array;
   readonly spikes: Float64Array;
-  readonly predictions: Uint8Array;
+  readonly predictions: Labels;
 }
 
 export interface SpikeTallyDescription {
@@ -36,7 +38,7 @@ const schema: Schema<SpikeTallyDescription> = {
   nImages: required(count({ least: 0, most: 2 ** 30, unit: 'images' })),
   times: required(instance(Float64Array)),
   layers: required(list(filledText, { least: 1 })),
-  nClasses: required(count({ most: 256 })),
+  nClasses: required(classCount),
 };
 
 export class SpikeTally {
@@ -47,7 +49,7 @@ export class SpikeTally {
   readonly #nClasses: number;
   readonly #correct: Uint32Array;
   readonly #spikes: Float64Array;
-  readonly #predictions: Uint8Array;
+  readonly #predictions: Labels;
 
   constructor(description: SpikeTallyDescription) {
     const { nImages, times, layers, nClasses } = readOptions('SpikeTally', schema, description);
@@ -56,7 +58,7 @@ export class SpikeTally {
     this.#nClasses = nClasses;
     this.#correct = new Uint32Array(times.length);
     this.#spikes = new Float64Array(layers.length);
-    this.#predictions = new Uint8Array(nImages);
+    this.#predictions = makeLabels(nClasses, new Uint8Array(nImages));
   }
 
   /** @param spikes [image, layer] */
