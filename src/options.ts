@@ -176,7 +176,8 @@ export function count({
 }
 
 /** Threads that share work; each takes memory and a start, so there is a limit. */
-export const threadCount = count({ most: 256 });
+export const mostThreads = 256;
+export const threadCount = count({ most: mostThreads });
 
 export const flag: Field<boolean> = custom('to be true or false', (value) => typeof value === 'boolean');
 

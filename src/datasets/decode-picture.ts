@@ -29,7 +29,7 @@ const mostPixelsPerByte = 1032 * 8;
 const smallPicture = 2 ** 20;
 
 /** Cameras take pictures of 100 megapixels. */
-const mostPixels = 2 ** 27;
+export const mostPixels = 2 ** 27;
 
 /**
  * A PNG or JPEG, or another format that sharp decodes: grey, colours, palettes, CMYK, 8 or 16 bits, turned as its EXIF orientation

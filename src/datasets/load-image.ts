@@ -19,7 +19,7 @@ export interface PreparedImage {
 }
 
 /** No network looks at more pixels across. */
-const largestSize = 4096;
+export const largestSize = 4096;
 
 /**
  * A PNG or JPEG (or another format that sharp decodes) as `size × size` grey bytes, row-major. Transparent parts are laid over

@@ -120,7 +120,14 @@ export async function searchGrid(given: GridOptions): Promise<GridPoint[]> {
     .sort((a, b) => (options.linear ? b.accuracy.lc - a.accuracy.lc : b.voting - a.voting));
 }
 
-/** The product of all axes, or a random part of it without repetition. */
+/** The product of all axes is listed, even where a random part of it is searched. */
+export const mostGridPoints = 2 ** 20;
+
+/**
+ * The product of all axes, or a random part of it without repetition.
+ *
+ * @throws LocusError `UNKNOWN_NAME` for an axis that is no parameter, `INVALID_ARGUMENT` for one without values or too large a product
+ */
 export function choosePoints({
   axes,
   random,
@@ -131,6 +138,9 @@ export function choosePoints({
     const known = [...snnParameterNames, 'nIter'];
     if (!known.includes(axis)) throw unknownName('grid', 'axis', axis, known);
     if (values.length === 0) throw invalidArgument('grid', `values of ${axis}`, values);
+    if (points.length * values.length > mostGridPoints) {
+      throw invalidArgument('grid', `axes with at most ${mostGridPoints} combinations`, axes);
+    }
     points = points.flatMap((point) => values.map((value) => Object.assign({}, point, { [axis]: value })));
   }
   if (random === undefined || random >= points.length) return points;

@@ -69,9 +69,12 @@ export function competitionDistributionFigure(
   );
 }
 
+export const mostBins = 10_000;
+export const binCount = count({ most: mostBins });
+
 const drawSchema: Schema<FigureOptions & { bins?: number }> = {
   ...figureFields,
-  bins: count({ most: 10_000 }),
+  bins: binCount,
 };
 
 competitionDistributionFigure.definition = defineFigure({

@@ -59,9 +59,9 @@ const writeSchema: Schema<WritableArray> = {
 const magic = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
 const headerFields: ReadonlySet<PythonLiteral> = new Set(['descr', 'fortran_order', 'shape']);
 /** NumPy's own limit. */
-const maxDimensions = 64;
+export const maxDimensions = 64;
 /** A header names one array; only those of records with thousands of fields are longer, and they are not read. */
-const longestHeader = 1 << 20;
+export const longestHeader = 1 << 20;
 
 /**
  * The array in the bytes of an `.npy` file (format 1.0 to 3.0, little-endian), copied out of them.

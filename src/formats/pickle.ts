@@ -20,7 +20,7 @@ export interface PickleBuilder {
 }
 
 /** A real network's pickle has 2,000 instructions, 440 remembered values and a nesting of 12. */
-const limits = { instructions: 1_000_000, stack: 10_000, memo: 100_000, nesting: 200, name: 200 };
+export const limits = { instructions: 1_000_000, stack: 10_000, memo: 100_000, nesting: 200, name: 200 };
 
 /**
  * The value of the pickle at the cursor, which is left behind its end. Protocol 2 as the original program wrote it: any

@@ -6,7 +6,7 @@ import { makeData, type TensorData } from './tensor.js';
 /** 0: |W|; 1: exp((tanh β + 1) / 2 · W), W scaled so that max |W| ≤ 80; 2: (tanh(β W) + 1) / 2; 3: W. */
 export type PositiveFunctionType = 0 | 1 | 2 | 3;
 
-const largestExponent = 80;
+export const largestExponent = 80;
 
 export const positiveFunctionField: Field<PositiveFunctionType> = custom(
   '0 (abs), 1 (exp), 2 (tanh) or 3 (identity)',

@@ -56,8 +56,13 @@ export interface SbSOptions extends InitialOptions {
   readonly alphaNumberOfIterations?: number;
 }
 
+/** Elements of the random stream that one layer may use; every position of its output takes one. */
+export const mostSbsPositions = 2 ** 20;
+
 const schema: Schema<SbSOptions> = {
   ...initialFields,
+  // The elements of all layers are words of 32 bits.
+  item: count({ least: 0, most: 2 ** 32 / mostSbsPositions - 1 }),
   numberOfInputNeurons: required(count()),
   numberOfNeurons: required(count()),
   inputSize: required(pairField(1)),
@@ -87,9 +92,6 @@ interface Memory {
   readonly patches: Tensor;
   readonly output: Tensor;
 }
-
-/** Elements of the random stream that one layer may use: more than the positions of any map. */
-const elementsPerLayer = 2 ** 20;
 
 export class SbS extends Layer {
   /** [input · ky · kx, neuron]: columns sum to 1. */
@@ -128,6 +130,9 @@ export class SbS extends Layer {
       padding: options.padding,
     });
     this.outputSize = outputSize('SbS', this.#inputSize, this.#window);
+    if (this.#positions > mostSbsPositions) {
+      throw invalidArgument('SbS', `an output of at most ${mostSbsPositions} positions`, this.outputSize);
+    }
     this.#initial = { seed: options.seed ?? 0, item: options.item ?? 0 };
     this.spikeStream = { seed: this.#initial.seed, purpose: 'inferenceTrainingSpikes', next: 0 };
     const weightsShape = [this.#patchSize, this.numberOfNeurons];
@@ -466,7 +471,7 @@ export class SbS extends Layer {
     }
     const { seed, purpose, next } = this.spikeStream;
     this.spikeStream.next += batch;
-    return { seed, purpose, item: next, element: this.#initial.item * elementsPerLayer };
+    return { seed, purpose, item: next, element: this.#initial.item * mostSbsPositions };
   }
 
   get #area(): number {

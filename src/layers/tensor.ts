@@ -28,7 +28,7 @@ export function makeZeros(shape: readonly number[], like?: TensorData): Tensor {
 }
 
 /** 4 GiB of float32: what an array can hold. */
-const mostElements = 2 ** 30;
+export const mostElements = 2 ** 30;
 
 export function makeData(length: number, like?: TensorData): TensorData {
   if (!(length <= mostElements)) throw invalidArgument('tensor', `at most ${mostElements} elements`, length);

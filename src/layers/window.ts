@@ -47,7 +47,7 @@ export function makeWindow(place: string, options: WindowOptions): Window {
 }
 
 /** Longer sides have squares that no memory holds. */
-const mostPerSide = 2 ** 15;
+export const mostPerSide = 2 ** 15;
 
 export function toPair(place: string, name: string, value: PairLike, least: number): Pair {
   const given: unknown[] = Array.isArray(value) ? value : [value, value];

@@ -34,11 +34,13 @@ export interface LinearClassifierOptions {
   readonly onProgress?: (done: number, total: number) => void;
 }
 
+export const mostFolds = 100;
+
 const schema: Schema<LinearClassifierOptions> = {
   nClasses: classCount,
   seed: seedField,
   regularization: (place, _, value) => readGrid(value, place),
-  nFolds: count({ least: 2, most: 100 }),
+  nFolds: count({ least: 2, most: mostFolds }),
   imageIds: numbers,
   onProgress: callback(),
 };

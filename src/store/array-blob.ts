@@ -31,7 +31,7 @@ const formatVersion = 1;
 const shuffledZlib = 1;
 const checksumOffset = 8;
 const shapeOffset = 12;
-const maxDimensions = 16;
+export const maxDimensions = 16;
 
 /** The length of the longest beginning that `describeArray` may need. */
 export const maxBlobHeaderLength = shapeOffset + 4 * maxDimensions;

@@ -51,7 +51,7 @@ export interface NetworkRecord extends NetworkSummary {
 export type NetworkInput = Omit<NetworkRecord, 'name' | 'hash' | 'created' | 'updated'> &
   Partial<Pick<NetworkRecord, 'name' | 'created'>>;
 
-const maxNameLength = 200;
+export const maxNameLength = 200;
 const methodPattern = /^[a-z]\w*$/;
 const hashPattern = /^[0-9a-f]{56}$/;
 

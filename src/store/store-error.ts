@@ -59,7 +59,11 @@ const explanations: readonly [prefix: string, code: LocusErrorCode, explanation:
     'STORE_UNAVAILABLE',
     'is busy: another process has been writing for too long. Try again.',
   ],
-  ['SQLITE_TOOBIG', 'INVALID_ARGUMENT', 'cannot hold an array of more than a gigabyte.'],
+  [
+    'SQLITE_TOOBIG',
+    'INVALID_ARGUMENT',
+    'cannot hold an array of more than half a gigabyte after compression.',
+  ],
   ['ENOSPC', 'STORE_UNAVAILABLE', `cannot be made: the disk is full. ${elsewhere}`],
   ['ENOENT', 'STORE_UNAVAILABLE', `cannot be made: its folder is missing or read-only. ${elsewhere}`],
   ['EROFS', 'STORE_UNAVAILABLE', `cannot be made: its folder is read-only. ${elsewhere}`],

@@ -6,7 +6,7 @@ import { count, type Field, numbers } from '../../options.js';
 const wholeNumber = count({ least: 0, most: 2 ** 28 });
 
 /** Longer trains, of more than four hours at 1 ms, would not fit into memory with their spikes. */
-const mostSteps = 2 ** 24;
+export const mostSteps = 2 ** 24;
 
 const someSteps = count({ unit: 'steps' });
 

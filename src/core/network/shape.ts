@@ -13,7 +13,7 @@ export interface LayerShape {
 export type ShapeLike = number | readonly number[];
 
 /** A neuron takes 16 bytes or more of the 4 GiB that WebAssembly can address. */
-const mostNeurons = 2 ** 28;
+export const mostNeurons = 2 ** 28;
 
 /**
  * The three sides of a shape.

@@ -43,8 +43,10 @@ export const seedField: Field<number> = (place, _, value) => {
   return value as number;
 };
 
+export const largestItem = 2 ** 32 - 1;
+
 /** Number of an item, such as an image, among those of one purpose: one word of the counter. */
-export const itemField = count({ least: 0, most: 2 ** 32 - 1 });
+export const itemField = count({ least: 0, most: largestItem });
 
 function isWord(value: number): boolean {
   return Number.isInteger(value) && value >= 0 && value < 0x1_0000_0000;

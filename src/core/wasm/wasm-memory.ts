@@ -4,6 +4,8 @@ import { LocusError } from '../../errors.js';
 const pageBytes = 0x1_0000;
 const maximumPages = 0x1_0000;
 
+export const mostMemoryBytes = maximumPages * pageBytes;
+
 export class WasmMemory {
   readonly memory = new WebAssembly.Memory({ initial: 1, maximum: maximumPages, shared: true });
   #next = 1024;

@@ -22,9 +22,11 @@ export interface BrowserOptions {
 
 export const browserSchema: Schema<BrowserOptions> = { chromium: filledText };
 
+export const largestScale = 16;
+
 export const pictureSchema: Schema<PictureOptions & BrowserOptions> = {
   ...browserSchema,
-  scale: number({ above: 0, most: 16 }),
+  scale: number({ above: 0, most: largestScale }),
 };
 
 /** How long a busy machine may take for one step [ms]. */

@@ -1,4 +1,5 @@
 /** What trained competition has come to, and where theory expects it to settle. */
+import { binCount } from '../../figures/competition-distribution-figure.js';
 import { count, instance, number, readOptions, required, type Schema } from '../../options.js';
 
 /** Weights between different filters of one position, as a histogram over [least, most]. */
@@ -20,7 +21,7 @@ export function competitionDistribution(
   const place = 'competitionDistribution';
   instance(Float32Array)(place, 'weights', weights);
   count()(place, 'nFilters', nFilters);
-  count({ most: 10_000 })(place, 'bins', bins);
+  binCount(place, 'bins', bins);
   const others = weights.filter((_, i) => Math.floor(i / nFilters) % nFilters !== i % nFilters).sort();
   const least = others[0] ?? 0;
   const most = others.at(-1) ?? 0;

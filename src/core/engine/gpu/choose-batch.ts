@@ -4,7 +4,7 @@ import type { GpuPlan } from './plan-network.js';
 import type { GpuRuntime } from './runtime.js';
 
 /** Whole numbers up to here are exact in float32; lists of spikes are addressed by such. */
-const exact = 2 ** 24;
+export const exact = 2 ** 24;
 /** Beyond these, larger batches make nothing faster, but progress and Ctrl-C slower. */
 const usual = { hardware: 512, software: 64 };
 /** Memory that a batch may take of a device. */

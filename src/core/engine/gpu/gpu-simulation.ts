@@ -408,7 +408,7 @@ export class GpuSimulation implements Simulation {
     if (steps > mostSteps) {
       throw new LocusError(
         'ENGINE_UNAVAILABLE',
-        `engine gpu: simulates at most ${mostSteps} steps at a time, got ${steps}; the engines "wasm" and "reference" have no limit`,
+        `engine gpu: simulates at most ${mostSteps} steps at a time, got ${steps}; the engines "wasm" and "reference" simulate more`,
       );
     }
   }

@@ -2,7 +2,10 @@
 import { invalidArgument } from '../../../errors.js';
 import { count } from '../../../options.js';
 
-const wholeNumber = count({ most: 2 ** 31 });
+/** Of sources, rows, and channels of a target. */
+export const mostFanOutRows = 2 ** 31;
+
+const wholeNumber = count({ most: mostFanOutRows });
 
 /**
  * Source neuron `i` reaches the entries `start[i] … start[i + 1]`; entry `e` adds the `rowLength` weights of row `row[e]`

@@ -16,8 +16,8 @@ export interface OriginalScore {
 }
 
 /** As much as one read fills: enough for the dense matrices of 20,000 neurons, where the largest published network has 9,000. */
-const largestFile = 2 ** 31 - 1;
-const largestJson = 2 ** 20;
+export const largestFile = 2 ** 31 - 1;
+export const largestJson = 2 ** 20;
 
 /**
  * The bytes of a file of the folder, or `undefined` if there is none.
