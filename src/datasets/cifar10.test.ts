@@ -44,6 +44,11 @@ describe('cifar10', () => {
       const dataset = await loadDataset('cifar10', { dataDir });
       expect(splitSizes(dataset)).toEqual([40_000, 10_000, 10_000]);
       expect(countLabels(dataset.train)).toEqual(new Array(10).fill(4000));
+      expect(dataset.classNames.join(' ')).toBe(
+        'airplane automobile bird cat deer dog frog horse ship truck',
+      );
+      // Of images and labels alone, as before the classes had names.
+      expect(dataset.hash).toBe('8f69c16f52298b971ec214840241799a27087c3788b38ed1f8f59681e5afb0b4');
       expect(
         Buffer.compare(dataset.train.images.subarray(30_000 * 3072, 30_001 * 3072), batch.subarray(1, 3073)),
       ).toBe(0);

@@ -31,6 +31,7 @@ export const cifar10: DatasetSource<'cifar10'> = {
   name: 'cifar10',
   title: 'CIFAR-10',
   nClasses: 10,
+  classNames: ['airplane', 'automobile', 'bird', 'cat', 'deer', 'dog', 'frog', 'horse', 'ship', 'truck'],
   image: { channels: 3, size: 32 },
   files: {
     names: fileNames,

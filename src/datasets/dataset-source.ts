@@ -33,6 +33,8 @@ export interface DatasetSource<Name extends string = string> {
   readonly title: string;
   /** As published; the sets of images that are loaded may name other classes. */
   readonly nClasses: number;
+  /** What people call its classes, in the order of their numbers, where its files know them by numbers only. They enter no hash. */
+  readonly classNames?: readonly string[];
   /** `Dataset.hash` as published; left out where the files have no published hashes to verify it by. */
   readonly hash?: string;
   /** Of its images as published; they are square. */

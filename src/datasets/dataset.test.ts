@@ -117,6 +117,13 @@ describe.skipIf(!hasFashion)('fashion-mnist', () => {
     expect(countLabels(own.test)).toEqual(new Array(10).fill(1000));
   });
 
+  it('has the names of its classes; its hash stays that of its images and labels', async () => {
+    const dataset = await loadDataset('fashion-mnist', { dataDir: fashionFolder });
+    expect(dataset.classNames).toHaveLength(10);
+    expect([dataset.classNames[0], dataset.classNames[9]]).toEqual(['T-shirt/top', 'Ankle boot']);
+    expect(dataset.hash).toBe('226d5d26cf66f9dd337296b76bba77dac113680361e7a86720dc1de1dc6a2562');
+  });
+
   it('is not taken for MNIST, neither to load nor as the best there is', async () => {
     await expect(loadDataset('mnist', { dataDir: fashionFolder })).rejects.toThrow(
       corrupt('of Fashion-MNIST'),
@@ -127,6 +134,13 @@ describe.skipIf(!hasFashion)('fashion-mnist', () => {
 });
 
 describe('loadDataset', () => {
+  it("calls the classes of somebody's own files as these do, whatever the name of the data set", async () => {
+    const dataDir = makeFolder();
+    writeIdxFolder(dataDir);
+    const { classNames } = await loadDataset('fashion-mnist', { dataDir });
+    expect(classNames).toEqual(['0', '1', '2', '3', '4', '5', '6', '7', '8', '9']);
+  });
+
   it('gives the same from <folder>/mnist, uncompressed, as from gzipped files', async () => {
     const [plainDir, gzippedDir] = [makeFolder(), makeFolder()];
     writeIdxFolder(join(plainDir, 'mnist'));

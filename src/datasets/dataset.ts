@@ -8,18 +8,18 @@ import { type ImageSet, type SplitName, splitNames } from './image-set.js';
 import { mnist10k } from './mnist-10k.js';
 import { mnist } from './mnist.js';
 import { areNumbers } from './number-classes.js';
-import { type DatasetName, findDataset, listDatasets } from './registry.js';
+import { type DatasetName, findClassNames, findDataset, listDatasets } from './registry.js';
 
 /** A data set: three splits of images of one size. */
 export interface Dataset {
   readonly name: DatasetName;
   /**
    * sha-256 (hex) over the images and the labels of `train`, `calibration` and `test`, in this order; over the names of the classes
-   * too where they are other than their numbers.
+   * too where the files give others than their numbers.
    */
   readonly hash: string;
   readonly nClasses: number;
-  /** In the order of their numbers; the numbers themselves where the data have no names. */
+  /** What people call them, in the order of their numbers; the values of the labels where they have no names. */
   readonly classNames: readonly string[];
   readonly train: ImageSet;
   readonly calibration: ImageSet;
@@ -113,11 +113,17 @@ async function loadAll(source: DatasetSource, dataDir: string): Promise<Dataset>
   const [train, calibration, test] = await source.load(dataDir, ['train', 'calibration', 'test']);
   const sum = createHash('sha256');
   for (const set of [train, calibration, test]) sum.update(set.images).update(set.labels);
-  const classNames = train.classNames ?? Array.from({ length: source.nClasses }, (_, i) => String(i));
-  if (!areNumbers(classNames)) sum.update(JSON.stringify(classNames));
-  const nClasses = classNames.length;
+  const inFiles = namesInFiles({ train, nClasses: source.nClasses });
+  if (!areNumbers(inFiles)) sum.update(JSON.stringify(inFiles));
+  const hash = sum.digest('hex');
   const name = source.name as DatasetName;
-  return { name, hash: sum.digest('hex'), nClasses, classNames, train, calibration, test };
+  const classNames = findClassNames({ name, hash }) ?? inFiles;
+  return { name, hash, nClasses: inFiles.length, classNames, train, calibration, test };
+}
+
+/** The classes as the files of a data set name them: by the values of their labels, in order. */
+export function namesInFiles({ train, nClasses }: Pick<Dataset, 'train' | 'nClasses'>): readonly string[] {
+  return train.classNames ?? Array.from({ length: nClasses }, (_, i) => String(i));
 }
 
 /** An embedded data set is the same for every folder. */

@@ -4,6 +4,18 @@ import { defineIdxDataset } from './idx-source.js';
 export const fashionMnist = defineIdxDataset({
   name: 'fashion-mnist',
   title: 'Fashion-MNIST',
+  classNames: [
+    'T-shirt/top',
+    'Trouser',
+    'Pullover',
+    'Dress',
+    'Coat',
+    'Sandal',
+    'Shirt',
+    'Sneaker',
+    'Bag',
+    'Ankle boot',
+  ],
   hash: '226d5d26cf66f9dd337296b76bba77dac113680361e7a86720dc1de1dc6a2562',
   sbs: { mode: 'MNIST_FASHION' },
   alternative: 'on Debian, install the package dataset-fashion-mnist and use --data-dir /usr/share/datasets',

@@ -29,7 +29,7 @@ interface PublishedFile {
 }
 
 interface IdxDataset<Name extends string>
-  extends Pick<DatasetSource<Name>, 'name' | 'title' | 'hash' | 'sbs'> {
+  extends Pick<DatasetSource<Name>, 'name' | 'title' | 'classNames' | 'hash' | 'sbs'> {
   readonly mirrors: readonly string[];
   readonly files: readonly PublishedFile[];
   /** Another way to get the files, for people. */
@@ -57,6 +57,7 @@ const published = new Map<string, { readonly title: string; readonly file: IdxFi
 export function defineIdxDataset<const Name extends string>({
   name,
   title,
+  classNames,
   hash,
   sbs,
   mirrors,
@@ -75,6 +76,7 @@ export function defineIdxDataset<const Name extends string>({
     name,
     title,
     nClasses: 10,
+    classNames,
     hash,
     image: { channels: 1, size: 28 },
     sbs,
@@ -87,11 +89,11 @@ export function defineIdxDataset<const Name extends string>({
     load: async (dataDir, splits) => {
       const needed = parts.filter((part) => splits.some((split) => partOf(split) === part));
       const located = await locateParts(described, dataDir, needed);
-      const { classNames, labels } = numberClasses(await loadLabels(located, needed), located.folder);
+      const classes = numberClasses(await loadLabels(located, needed), located.folder);
       const sets = await Promise.all(
         needed.map(async (part, i) => {
-          const set = await loadPart(title, part, located, labels[i]);
-          return { ...set, classNames };
+          const set = await loadPart(title, part, located, classes.labels[i]);
+          return { ...set, classNames: classes.classNames };
         }),
       );
       checkSameSize(sets);

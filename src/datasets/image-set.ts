@@ -22,7 +22,7 @@ export interface ImageSet {
   readonly images: Uint8Array;
   /** [image]: numbers of classes, from 0 on. */
   readonly labels: Labels;
-  /** Of all classes of the data set, in the order of their numbers; left out where they are called by their numbers. */
+  /** What the files of the data set call all of its classes, in the order of their numbers; left out where that is their numbers. */
   readonly classNames?: readonly string[];
 }
 

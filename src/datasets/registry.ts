@@ -35,6 +35,23 @@ export function isPublished({ name, hash }: { readonly name: string; readonly ha
   return sources.find((each) => each.name === name)?.hash === hash;
 }
 
+/**
+ * What people call the classes of a data set, in the order of their numbers; null where its files say all there is to say.
+ *
+ * @param dataset its name and `Dataset.hash`, undefined where that is the published one
+ */
+export function findClassNames({
+  name,
+  hash,
+}: {
+  readonly name: string | null;
+  readonly hash?: string;
+}): readonly string[] | null {
+  const source = sources.find((each) => each.name === name);
+  const isOther = hash !== undefined && source?.hash !== undefined && source.hash !== hash;
+  return isOther ? null : (source?.classNames ?? null);
+}
+
 /** Those whose files can be fetched. */
 export function listDownloadable(): DatasetSource[] {
   return sources.filter(({ files }) => files);

@@ -5,7 +5,8 @@ import type { SnnSource } from './sources.js';
 import { requireConfusion } from './require-result.js';
 import { readOptions } from '../options.js';
 import type { Figure } from './figure.js';
-import { classSchema, type ClassOptions, countClasses, nameClasses, withNames } from './confusion-figure.js';
+import { type ClassOptions, classSchema, nameClasses, withNames } from './class-names.js';
+import { countClasses } from './confusion-figure.js';
 import { shareError } from './statistics.js';
 import { colors, createFigure, ink } from './theme.js';
 
@@ -85,7 +86,7 @@ accuracyDistributionFigure.definition = defineFigure({
   topic: 'accuracy',
   describe: 'accuracy by label',
   of: ['snn'],
-  draw: (network: SnnSource, options?: ClassOptions) =>
+  draw: (network: SnnSource, options: ClassOptions = {}) =>
     accuracyDistributionFigure(
       requireConfusion(network, 'accuracyDistributionFigure'),
       withNames(network, options),

@@ -47,6 +47,13 @@ it('takes the voters, weights, potentials and spikes that a plain computation fi
   }
 });
 
+it('names the class that was voted for', () => {
+  const image = { ...grid, weightsXY: weightsLC, spikes, voltages, thresholds, votes, label: 2 };
+  const titleOf = (options: object) => JSON.stringify(bestVotersFigure(image, options).layout.title);
+  expect(titleOf({})).toContain('Best voters for 2:');
+  expect(titleOf({ classNames: ['Coat', 'Bag', 'Dress'] })).toContain('Best voters for Dress:');
+});
+
 it('shows the filters with the most spikes before calibration, several where there is one receptive field', () => {
   const fields = { nFilters: 16, nPositions: 1 };
   const weightsXY = { shape: [16, 2, 2], data: new Float32Array(64) };

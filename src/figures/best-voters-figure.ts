@@ -8,7 +8,8 @@ import type { Annotation, Data, LayoutAxis } from 'plotly.js-dist';
 import { findBestVoters, namePosition, type Voter } from './best-voters.js';
 import type { Figure } from './figure.js';
 import { countSpikes, type OutputGrid, type ShapedArray, type StepRecording } from './results.js';
-import { colors, createFigure, faint, figureFields, type FigureOptions, magnitudeScale } from './theme.js';
+import { type ClassOptions, classSchema, nameClass, withNames } from './class-names.js';
+import { colors, createFigure, faint, magnitudeScale } from './theme.js';
 import { selectNeuron, spikeTimes } from './voltage-figure.js';
 
 /** One image as the network saw it. */
@@ -26,7 +27,7 @@ export interface VotedImage extends OutputGrid {
   readonly label: number | null;
 }
 
-export interface BestVotersOptions extends FigureOptions {
+export interface BestVotersOptions extends ClassOptions {
   /** Length of a step [ms]. */
   dt?: number;
   /** Voters of each receptive field (default: 1; 6 where there is only one field). */
@@ -34,7 +35,7 @@ export interface BestVotersOptions extends FigureOptions {
 }
 
 const schema: Schema<BestVotersOptions> = {
-  ...figureFields,
+  ...classSchema,
   dt: number({ above: 0, unit: 'ms' }),
   perPosition: count(),
 };
@@ -143,8 +144,8 @@ export function bestVotersFigure(image: VotedImage, given: BestVotersOptions = {
   if (voters.length === 0 && panels.length === 0) {
     annotations.push({ text: 'no spikes', xref: 'paper', yref: 'paper', x: 0.5, y: 0.5, showarrow: false });
   }
-  const isVoted = image.votes !== null && image.label !== null && image.label >= 0;
-  const who = isVoted ? `Best voters for ${image.label}` : 'Busiest neurons';
+  const isVoted = votes !== null && label !== null && label >= 0;
+  const who = isVoted ? `Best voters for ${nameClass(label, options.classNames)}` : 'Busiest neurons';
   return createFigure(
     data,
     { ...axes, annotations },
@@ -181,7 +182,7 @@ bestVotersFigure.definition = defineFigure({
     const { dt, grid, weightsXY, thresholds, votes } = network;
     const { spikes, voltages } = fed;
     const image = { ...grid, weightsXY, spikes, voltages, thresholds, votes, label };
-    return bestVotersFigure(image, { dt, ...options });
+    return bestVotersFigure(image, withNames(network, { dt, ...options }));
   },
   args: async ({ label = 3, index }, network) => [await network.feedLabel(label, { index })] as const,
   example: () =>

@@ -4,27 +4,10 @@ import * as example from './example-results.js';
 import type { SnnSource } from './sources.js';
 import { requireConfusion } from './require-result.js';
 import { invalidArgument } from '../errors.js';
-import { list, readOptions, type Schema, text } from '../options.js';
+import { readOptions } from '../options.js';
+import { type ClassOptions, classSchema, nameClasses, withNames } from './class-names.js';
 import type { Figure } from './figure.js';
-import {
-  colorBar,
-  createFigure,
-  figureFields,
-  type FigureOptions,
-  ink,
-  roomForLabels,
-  shareScale,
-} from './theme.js';
-
-export interface ClassOptions extends FigureOptions {
-  /** Names of the classes; their numbers if left out. */
-  classNames?: readonly string[];
-}
-
-export const classSchema: Schema<ClassOptions> = {
-  ...figureFields,
-  classNames: list(text),
-};
+import { colorBar, createFigure, ink, roomForLabels, shareScale } from './theme.js';
 
 /** Number of labels of a confusion matrix [label, prediction, last column: no prediction]. */
 export function countClasses(matrix: ArrayLike<number>, place: string): number {
@@ -33,18 +16,6 @@ export function countClasses(matrix: ArrayLike<number>, place: string): number {
     throw invalidArgument(place, 'a matrix of n labels × (n predictions + no prediction)', matrix.length);
   }
   return nClasses;
-}
-
-/** The options with the names that the network has for its classes, where they give no others. */
-export function withNames({ classNames }: SnnSource, options: ClassOptions = {}): ClassOptions {
-  return classNames === null ? options : { classNames, ...options };
-}
-
-/** Names of `nClasses` classes. */
-export function nameClasses(nClasses: number, names: readonly string[] | undefined, place: string): string[] {
-  if (names && names.length !== nClasses)
-    throw invalidArgument(place, `classNames of ${nClasses} classes`, names.length);
-  return names ? [...names] : Array.from({ length: nClasses }, (_, label) => String(label));
 }
 
 /**
@@ -117,7 +88,7 @@ confusionFigure.definition = defineFigure({
   topic: 'accuracy',
   describe: 'confusion matrix of the best readout method',
   of: ['snn'],
-  draw: (network: SnnSource, options?: ClassOptions) =>
+  draw: (network: SnnSource, options: ClassOptions = {}) =>
     confusionFigure(requireConfusion(network, 'confusionFigure'), withNames(network, options)),
   example: () => confusionFigure(example.confusion, { classNames: ['cat', 'dog', 'frog'] }),
   gallery: [{ caption: 'Confusion matrix' }],

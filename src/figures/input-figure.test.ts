@@ -18,6 +18,16 @@ it('has the pixels of the image and the spikes of the recording', () => {
   );
 });
 
+it('names the class of the image', () => {
+  const titleOf = (options: object) => {
+    const { title } = inputFigure(results.image, options).layout;
+    return (title as { text: string }).text;
+  };
+  expect(titleOf({ label: 1 })).toContain('Input image of a 1');
+  expect(titleOf({ label: 1, classNames: ['Coat', 'Bag'] })).toContain('Input image of class Bag');
+  expect(titleOf({ label: 2, classNames: ['Coat', 'Bag'] })).toContain('Input image of a 2');
+});
+
 it('refuses what is no square, and spikes of another image', () => {
   expect(() => inputFigure(new Uint8Array(24))).toThrow('inputFigure: expected a square image, got 24');
   expect(() => inputFigure(new Uint8Array(16), { spikes: results.inputSpikes })).toThrow(

@@ -8,23 +8,17 @@ import { invalidArgument } from '../errors.js';
 import { count, nullable, readOptions, type Schema } from '../options.js';
 import type { Figure } from './figure.js';
 import { countSpikes, recordingField, type StepRecording } from './results.js';
-import {
-  colorBar,
-  createFigure,
-  figureFields,
-  type FigureOptions,
-  greyScale,
-  magnitudeScale,
-} from './theme.js';
+import { type ClassOptions, classSchema, nameOneOf, withNames } from './class-names.js';
+import { colorBar, createFigure, greyScale, magnitudeScale } from './theme.js';
 
-export interface InputOptions extends FigureOptions {
+export interface InputOptions extends ClassOptions {
   /** Spikes of the input [step, pixel]. */
   spikes?: StepRecording;
   label?: number | null;
 }
 
 const schema: Schema<InputOptions> = {
-  ...figureFields,
+  ...classSchema,
   spikes: recordingField,
   label: nullable(count({ least: -1 })),
 };
@@ -35,7 +29,7 @@ const gap = 148;
 
 /** @param image square, row by row from the top, 0 … 255 */
 export function inputFigure(image: Uint8Array, options: InputOptions = {}): Figure {
-  const { title, spikes, label } = readOptions('inputFigure', schema, options);
+  const { title, spikes, label, classNames } = readOptions('inputFigure', schema, options);
   const size = Math.sqrt(image.length);
   if (!Number.isInteger(size) || size === 0) {
     throw invalidArgument('inputFigure', 'a square image', image.length);
@@ -78,7 +72,7 @@ export function inputFigure(image: Uint8Array, options: InputOptions = {}): Figu
       colorbar: colorBar('spikes', side),
     });
   }
-  const named = label == null ? 'Input image' : `Input image of a ${label}`;
+  const named = label == null ? 'Input image' : `Input image of ${nameOneOf(label, classNames)}`;
   return createFigure(
     pictures,
     spikes
@@ -105,10 +99,10 @@ inputFigure.definition = defineFigure({
   describe: 'a test image and the spikes that it became',
   of: ['snn'],
   options: imageOptions,
-  draw: (_network: SnnSource, fed: FedImage, options: FigureOptions = {}) => {
+  draw: (network: SnnSource, fed: FedImage, given: ClassOptions = {}) => {
     fedField('inputFigure', 'fed', fed);
-    const { title } = readOptions('inputFigure', figureFields, options);
-    return inputFigure(fed.image, { spikes: fed.inputSpikes, label: fed.label, title });
+    const options = withNames(network, readOptions('inputFigure', classSchema, given));
+    return inputFigure(fed.image, { spikes: fed.inputSpikes, label: fed.label, ...options });
   },
   args: async ({ label = 3, index }, network) => [await network.feedLabel(label, { index })] as const,
   example: () => inputFigure(example.image, { label: 3, spikes: example.inputSpikes }),

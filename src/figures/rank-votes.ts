@@ -4,7 +4,7 @@ import { invalidArgument } from '../errors.js';
 export interface VotesOfNeurons {
   readonly nNeurons: number;
   /** Label that each neuron votes for most; the lowest of equal ones. */
-  readonly best: Uint8Array;
+  readonly best: Uint16Array;
 }
 
 /** @throws LocusError `INVALID_ARGUMENT` where the votes are not whole rows of `nClasses` labels */
@@ -13,7 +13,7 @@ export function readVotes(votes: Float32Array, nClasses: number, place: string):
   if (!Number.isInteger(nClasses) || nClasses < 1 || !Number.isInteger(nNeurons) || nNeurons < 1) {
     throw invalidArgument(place, `votes [label, neuron] of ${nClasses} labels`, votes.length);
   }
-  const best = Uint8Array.from({ length: nNeurons }, (_, neuron) => {
+  const best = Uint16Array.from({ length: nNeurons }, (_, neuron) => {
     let label = 0;
     for (let other = 1; other < nClasses; other++) {
       if (votes[other * nNeurons + neuron] > votes[label * nNeurons + neuron]) label = other;

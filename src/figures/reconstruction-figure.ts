@@ -8,14 +8,15 @@ import { invalidArgument } from '../errors.js';
 import { count, nullable, readOptions, type Schema } from '../options.js';
 import type { Figure } from './figure.js';
 import type { ShapedArray } from './results.js';
-import { colorBar, colors, createFigure, figureFields, type FigureOptions, greyScale } from './theme.js';
+import { type ClassOptions, classSchema, nameOneOf, withNames } from './class-names.js';
+import { colorBar, colors, createFigure, greyScale } from './theme.js';
 
-export interface ReconstructionOptions extends FigureOptions {
+export interface ReconstructionOptions extends ClassOptions {
   label?: number | null;
 }
 
 const schema: Schema<ReconstructionOptions> = {
-  ...figureFields,
+  ...classSchema,
   label: nullable(count({ least: -1 })),
 };
 
@@ -39,7 +40,7 @@ export function reconstructionFigure(
   reconstruction: ShapedArray,
   options: ReconstructionOptions = {},
 ): Figure {
-  const { title, label } = readOptions('reconstructionFigure', schema, options);
+  const { title, label, classNames } = readOptions('reconstructionFigure', schema, options);
   const place = 'reconstructionFigure';
   for (const { shape, data } of [input, reconstruction]) {
     const [channels, height, width] = shape;
@@ -72,7 +73,8 @@ export function reconstructionFigure(
       [`yaxis${number}`]: { ...bare, range: [height - 0.5, -0.5], anchor: `x${number}` },
     };
   });
-  const named = label == null ? 'Reconstruction of an input' : `Reconstruction of a ${label}`;
+  const named =
+    label == null ? 'Reconstruction of an input' : `Reconstruction of ${nameOneOf(label, classNames)}`;
   return createFigure(
     [
       picture(input, ''),
@@ -92,8 +94,8 @@ export function reconstructionFigure(
   );
 }
 
-const drawSchema: Schema<FigureOptions & { label?: number; index?: number }> = {
-  ...figureFields,
+const drawSchema: Schema<ClassOptions & { label?: number; index?: number }> = {
+  ...classSchema,
   label: count({ least: 0 }),
   index: count({ least: 0 }),
 };
@@ -105,10 +107,10 @@ reconstructionFigure.definition = defineFigure({
   describe: 'a test image, and as the first inference layer explains it',
   of: ['layered'],
   options: imageOptions,
-  draw: async (network: LayeredSource, given: FigureOptions & { label?: number; index?: number } = {}) => {
+  draw: async (network: LayeredSource, given: ClassOptions & { label?: number; index?: number } = {}) => {
     const { label = 3, index = 0, ...options } = readOptions('reconstructionFigure', drawSchema, given);
     const { input, reconstruction } = await network.reconstruct(label, index);
-    return reconstructionFigure(input, reconstruction, { label, ...options });
+    return reconstructionFigure(input, reconstruction, { label, ...withNames(network, options) });
   },
   args: ({ label, index }) => [{ label, index }] as const,
   example: () => reconstructionFigure(example.picture, example.reconstruction, { label: 7 }),

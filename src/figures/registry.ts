@@ -14,7 +14,8 @@ export {
   type CompetitionHistogram,
 } from './competition-distribution-figure.js';
 export { competitionMapFigure, type CompetitionMapOptions } from './competition-map-figure.js';
-export { type ClassOptions, confusionFigure } from './confusion-figure.js';
+export type { ClassOptions } from './class-names.js';
+export { confusionFigure } from './confusion-figure.js';
 export { databaseFigure, type DatabasePoint } from './database-figure.js';
 export { type GridCell, gridFigure, type GridFigureOptions } from './grid-figure.js';
 export { healthFigure } from './health-figure.js';

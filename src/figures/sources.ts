@@ -113,6 +113,8 @@ export interface CurvesSource {
 /** A deep network of NNMF or Spike-by-Spike layers. */
 export interface LayeredSource extends CurvesSource {
   readonly name: string;
+  /** Names of the classes, or null where they are called by their numbers. */
+  readonly classNames: readonly string[] | null;
   /** Of every inference layer [neuron, channel, ky, kx]. */
   readonly weights: readonly ShapedArray[];
   /** The test image `index` of a label [channel, row, column], and as the first inference layer explains it. */

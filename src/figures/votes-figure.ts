@@ -5,16 +5,17 @@ import type { SnnSource } from './sources.js';
 import { requireVotes } from './require-result.js';
 import { oneOf, readOptions, type Schema } from '../options.js';
 import type { Figure } from './figure.js';
-import { colorBar, createFigure, figureFields, type FigureOptions, magnitudeScale } from './theme.js';
+import { type ClassOptions, classSchema, nameClasses, withNames } from './class-names.js';
+import { colorBar, createFigure, magnitudeScale, roomForLabels } from './theme.js';
 import { readVotes } from './rank-votes.js';
 
-export interface VotesFigureOptions extends FigureOptions {
+export interface VotesFigureOptions extends ClassOptions {
   /** Neurons by the label they vote for most (`label`, default) or in their order (`neuron`). */
   sort?: 'label' | 'neuron';
 }
 
 const schema: Schema<VotesFigureOptions> = {
-  ...figureFields,
+  ...classSchema,
   sort: oneOf(['label', 'neuron']),
 };
 
@@ -23,8 +24,9 @@ const schema: Schema<VotesFigureOptions> = {
  * @param nClasses number of labels
  */
 export function votesFigure(votes: Float32Array, nClasses = 10, options: VotesFigureOptions = {}): Figure {
-  const { sort = 'label', title } = readOptions('votesFigure', schema, options);
+  const { sort = 'label', title, classNames } = readOptions('votesFigure', schema, options);
   const { nNeurons, best } = readVotes(votes, nClasses, 'votesFigure');
+  const names = classNames && nameClasses(nClasses, classNames, 'votesFigure');
   const order = Array.from({ length: nNeurons }, (_, neuron) => neuron);
   if (sort === 'label') {
     const most = (neuron: number) => votes[best[neuron] * nNeurons + neuron];
@@ -38,6 +40,7 @@ export function votesFigure(votes: Float32Array, nClasses = 10, options: VotesFi
     [
       {
         type: 'heatmap',
+        ...(names && { y: names }),
         z: rows as unknown as number[][],
         customdata: rows.map(() => numbers) as unknown as number[][],
         colorscale: magnitudeScale,
@@ -53,9 +56,20 @@ export function votesFigure(votes: Float32Array, nClasses = 10, options: VotesFi
         },
         range: [-0.5, nNeurons - 0.5],
       },
-      yaxis: { title: { text: 'label' }, range: [nClasses - 0.5, -0.5], dtick: 1 },
+      yaxis: {
+        title: { text: 'label' },
+        range: [nClasses - 0.5, -0.5],
+        dtick: 1,
+        ...(names && { type: 'category' }),
+      },
     },
-    { title: title ?? 'Votes', plotWidth: 640, plotHeight: Math.max(240, 32 * nClasses), right: 110 },
+    {
+      title: title ?? 'Votes',
+      plotWidth: 640,
+      plotHeight: Math.max(240, 32 * nClasses),
+      right: 110,
+      ...(names && { left: roomForLabels(names) }),
+    },
   );
 }
 
@@ -65,9 +79,9 @@ votesFigure.definition = defineFigure({
   topic: 'votes',
   describe: 'the label that every neuron votes for',
   of: ['snn'],
-  draw: (network: SnnSource, options?: VotesFigureOptions) => {
+  draw: (network: SnnSource, options: VotesFigureOptions = {}) => {
     const { votes, nClasses } = requireVotes(network, 'votesFigure');
-    return votesFigure(votes, nClasses, options);
+    return votesFigure(votes, nClasses, withNames(network, options));
   },
   example: () => votesFigure(example.votes, example.nClasses),
   gallery: [{ caption: 'What every neuron votes for' }],

@@ -6,6 +6,7 @@ import {
   type LiveDisplay,
   type LiveStatus,
 } from '../figures/index.js';
+import { withNames } from '../figures/class-names.js';
 import { RandomStream } from '../core/random/stream.js';
 import { describeHealth, packSpikeCounts, predictByVotes, type TrainingHealth } from '../readout/index.js';
 import { HealthWatch } from './health-watch.js';
@@ -145,11 +146,12 @@ export class LiveTraining implements TrainingObserver {
   #drawVoters(fed: Fed): Figure {
     const network = this.#network;
     const { nFilters, dt } = network.parameters;
-    const { nPositions, weightsXY, thresholds } = network;
+    const { nPositions, weightsXY, thresholds, classNames } = network;
     const { votes } = this.#options;
     const grid = { nFilters, nPositions };
     const label = votes ? predictByVotes('patch_voting', packSpikeCounts(fed.counts, grid), votes)[0] : null;
-    return bestVotersFigure({ ...grid, ...fed, weightsXY, thresholds, votes, label }, { dt });
+    const voted = { ...grid, ...fed, weightsXY, thresholds, votes, label };
+    return bestVotersFigure(voted, withNames({ classNames }, { dt }));
   }
 
   #status(state: LiveStatus['state']): LiveStatus {

@@ -353,8 +353,8 @@ export const storedCases: Readonly<Record<string, OptionCase>> = {
   },
   'LayeredNetwork.reconstructionFigure': {
     call: layered('reconstructionFigure'),
-    valid: { ...figure, label: 3, index: 0 },
-    allowed: looseFigure,
+    valid: { ...figure, label: 3, index: 0, classNames: ['a'] },
+    allowed: { ...looseFigure, classNames: ['nothing'] },
     works: true,
   },
   'LayeredNetwork.robustnessFigure': {

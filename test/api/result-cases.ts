@@ -96,7 +96,8 @@ export const resultCases: Readonly<Record<string, OptionCase>> = {
         },
         options,
       ),
-    { dt: 1, perPosition: 2 },
+    { dt: 1, perPosition: 2, classNames: ['a', 'b', 'c'] },
+    { classNames: ['nothing'] },
   ),
   findBestVoters: {
     call: (options) => locus.findBestVoters(options),
@@ -130,8 +131,8 @@ export const resultCases: Readonly<Record<string, OptionCase>> = {
   ),
   inputFigure: figure(
     (options) => locus.inputFigure(results.image, options),
-    { spikes: results.inputSpikes, label: 1 },
-    { label: ['null'] },
+    { spikes: results.inputSpikes, label: 1, classNames: ['a', 'b'] },
+    { label: ['null'], classNames: ['nothing'] },
   ),
   layerWeightsFigure: figure((options) => locus.layerWeightsFigure(results.layerWeights, options)),
   rateThresholdFigure: figure((options) =>
@@ -144,8 +145,8 @@ export const resultCases: Readonly<Record<string, OptionCase>> = {
   ),
   reconstructionFigure: figure(
     (options) => locus.reconstructionFigure(results.picture, results.reconstruction, options),
-    { label: 1 },
-    { label: ['null'] },
+    { label: 1, classNames: ['a', 'b'] },
+    { label: ['null'], classNames: ['nothing'] },
   ),
   robustnessFigure: figure((options) =>
     locus.robustnessFigure({ a: [{ noise: 0, accuracy: 1, error: 0 }] }, options),
@@ -187,7 +188,10 @@ export const resultCases: Readonly<Record<string, OptionCase>> = {
     allowed: { threshold: signed },
   },
   votesDistributionFigure: figure((options) => locus.votesDistributionFigure(results.votes, 3, options)),
-  votesFigure: figure((options) => locus.votesFigure(results.votes, 3, options), { sort: 'neuron' }),
+  votesFigure: figure((options) => locus.votesFigure(results.votes, 3, options), {
+    sort: 'neuron',
+    classNames: ['a', 'b', 'c'],
+  }),
   weightsXYFigure: figure((options) => locus.weightsXYFigure(results.weightsLC, options)),
   weightsYYFigure: figure((options) => locus.weightsYYFigure(results.weightsYY, options)),
   'Figure.write': {

@@ -3,7 +3,9 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import '../../src/node/engines.js';
+import { LayeredNetwork } from '../../src/kinds/layered/index.js';
 import { LC_SNN, loadNetwork } from '../../src/kinds/snn/index.js';
+import { fashionFolder, hasFashion } from '../support/data-folders.js';
 import { idxIntLabels, idxLabels } from '../support/idx-files.js';
 import { makeFolder } from '../support/make-folder.js';
 
@@ -84,4 +86,42 @@ it('votes for other classes than those of the data score nothing', async () => {
     code: 'NOT_CALIBRATED',
     message: expect.stringContaining('class 0 was 1 at calibrate(), and is 0 in the data: calibrate() again'),
   });
+});
+
+describe.skipIf(!hasFashion)('Fashion-MNIST', () => {
+  it('has the names that people know, in every figure of a label; none of them is stored', async () => {
+    const database = join(makeFolder(), 'networks.db');
+    const options = { dataset: 'fashion-mnist', dataDir: fashionFolder, database } as const;
+    const network = new LC_SNN({ nFilters: 4, timeMax: 50, seed: 5, ...options });
+    await network.train({ nIter: 20 });
+    await network.calibrate({ images: 20, linear: false });
+    await network.calculateAccuracy({ images: 20 });
+    expect(ticksOf(network)).toContain('Ankle boot');
+    expect((network.votesFigure().data[0] as { y: string[] }).y).toContain('Sandal');
+    const titleOf = (figure: { layout: object }) => JSON.stringify(figure.layout);
+    const fed = await network.feedLabel(1);
+    expect(titleOf(network.inputFigure(fed))).toContain('Input image of class Trouser');
+    expect(titleOf(network.bestVotersFigure(fed, { label: 9 }))).toContain('Best voters for Ankle boot');
+    expect(network.toRecord().meta).not.toHaveProperty('classNames');
+
+    // Out of the database it scores again: the names are no other classes.
+    const stored = loadNetwork(network.save(), options);
+    expect(stored.classNames?.[8]).toBe('Bag');
+    await stored.calculateAccuracy({ images: 20 });
+    expect(stored.accuracy).toBe(network.accuracy);
+  });
+});
+
+it("somebody's own files under the name of Fashion-MNIST keep the numbers of their labels", async () => {
+  const dataDir = makeFolder();
+  writeBars(dataDir, [0, 1, 2]);
+  const network = new LC_SNN({ nFilters: 8, timeMax: 20, dataset: 'fashion-mnist', dataDir });
+  await network.train({ nIter: 1 });
+  expect(network.classNames).toBeNull();
+});
+
+it('deep networks name the classes of CIFAR-10, and number those of MNIST', () => {
+  const of = (dataset: string) => new LayeredNetwork({ parameters: { dataset } } as never, {} as never);
+  expect(of('cifar10').classNames?.[3]).toBe('cat');
+  expect(of('mnist').classNames).toBeNull();
 });

@@ -1,4 +1,5 @@
 /** Runs `locus feed`. */
+import { nameClass } from '../../figures/class-names.js';
 import { loadNetwork } from '../../kinds/snn/index.js';
 import type { CommandContext } from '../context.js';
 import { drawImage } from '../draw-image.js';
@@ -47,7 +48,7 @@ export async function runFeed(
     context.report(document, () => {
       const shown =
         image === undefined
-          ? `test image ${index ?? 0} of label ${network.classNames?.[fed.label ?? -1] ?? label}`
+          ? `test image ${index ?? 0} of label ${nameClass(label as number, network.classNames)}`
           : `${image}${fed.inverted ? ', inverted' : ''}`;
       const answers = Object.entries(predictions).map(
         ([method, prediction]) =>
@@ -73,7 +74,7 @@ function describePrediction(
   classNames: readonly string[] | null,
 ): string {
   if (prediction === undefined || prediction < 0) return 'no prediction (no spikes)';
-  const name = classNames?.[prediction] ?? String(prediction);
+  const name = nameClass(prediction, classNames);
   if (label === null) return name;
   return `${name} ${prediction === label ? '✓' : '✗'}`;
 }

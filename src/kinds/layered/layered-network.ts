@@ -10,6 +10,8 @@ import { imageSetField } from '../../datasets/image-set.js';
 import { letEventsIn } from '../../core/engine/let-events-in.js';
 import { LocusError } from '../../errors.js';
 import { type ImageCount, imageCountFields } from '../../datasets/image-count.js';
+import { nameOneOf } from '../../figures/class-names.js';
+import { findClassNames } from '../../datasets/registry.js';
 import { type FigureMethods, hostFigures } from '../../figures/figures-of.js';
 import type { LayeredSource } from '../../figures/sources.js';
 import {
@@ -26,6 +28,7 @@ import {
 import { countCorrect } from '../../layers/losses.js';
 import { Report, type ReportSection } from '../../figures/display/report.js';
 import { version } from '../../version.js';
+import { readDataIdentity } from '../data-identity.js';
 import { describeParameterSection, describeScoreSection } from '../report-sections.js';
 import type { DeepModel, TrainingEntry } from './deep-model.js';
 import type { Sequential } from '../../layers/sequential.js';
@@ -123,6 +126,12 @@ export class LayeredNetwork {
   /** Weights of every inference layer [neuron, channel, ky, kx]. */
   get weights(): Tensor[] {
     return this.#model.weights();
+  }
+
+  /** What people call the classes of its data set, or null where these are their numbers. */
+  get classNames(): readonly string[] | null {
+    const { dataset, data_hash } = readDataIdentity(this.parameters);
+    return findClassNames({ name: dataset, hash: data_hash });
   }
 
   /** The data set that it was trained on. Errors as `loadDataset`. */
@@ -231,7 +240,7 @@ export class LayeredNetwork {
 
   /** The data set may be missing, and a control of plain convolutions reconstructs nothing. */
   async #describeExample(label: number, index: number): Promise<ReportSection> {
-    const heading = `An image of a ${label}`;
+    const heading = `An image of ${nameOneOf(label, this.classNames)}`;
     try {
       return { heading, figures: [await this.reconstructionFigure({ label, index })] };
     } catch (error) {
@@ -254,6 +263,7 @@ hostFigures(
     name: network.name,
     curve: network.history,
     unit: network.unit,
+    classNames: network.classNames,
     get weights() {
       return network.weights.map(shaped);
     },

@@ -2,6 +2,7 @@
 import { readOptions } from '../../options.js';
 import { exampleSchema } from './option-schemas.js';
 import { LocusError } from '../../errors.js';
+import { nameClass, nameOneOf } from '../../figures/class-names.js';
 import { methodNames } from '../../figures/accuracy-lines.js';
 import { Report, type ReportSection } from '../../figures/display/report.js';
 import { describeHealth } from '../../readout/index.js';
@@ -57,15 +58,16 @@ async function describeExample(
 ): Promise<ReportSection[]> {
   try {
     const fed = await network.feedLabel(label, { index });
+    const { classNames } = network;
     const predictions = Object.entries(fed.predictions).map(
       ([method, prediction]) =>
-        `${methodNames[method] ?? method}: ${prediction === -1 ? 'none' : prediction}`,
+        `${methodNames[method] ?? method}: ${prediction === -1 ? 'none' : nameClass(prediction, classNames)}`,
     );
     const text = predictions.length > 0 ? `Taken for ${predictions.join(', ')}.` : undefined;
     const health = await network.health();
     return [
       {
-        heading: `An image of a ${label}`,
+        heading: `An image of ${nameOneOf(label, classNames)}`,
         text,
         figures: [network.inputFigure(fed), network.bestSpikesFigure(fed), network.bestVotersFigure(fed)],
       },

@@ -3,6 +3,8 @@ import '../../node/engines.js';
 import { availableParallelism } from 'node:os';
 import type { Dataset, ImageSet } from '../../datasets/index.js';
 import { type ImageOptions, imageSchema, prepareImage } from '../../datasets/load-image.js';
+import { namesInFiles } from '../../datasets/dataset.js';
+import { findClassNames } from '../../datasets/registry.js';
 import { findLabelledImage } from '../../datasets/find-labelled-image.js';
 import { poisson } from '../../core/encoding/index.js';
 import type { SpikeTrain } from '../../core/encoding/spike-train.js';
@@ -227,9 +229,11 @@ export abstract class Snn {
     return best ? (state.confusion[best.method] ?? null) : null;
   }
 
-  /** Names of the classes that the votes are for, where the data set calls them other than by their numbers; else null. */
+  /** Names of the classes: those of the votes, or what people call those of the data set; null where they are their numbers. */
   get classNames(): readonly string[] | null {
-    return this.#readout.state.classNames;
+    const { loaded, datasetName } = this.#images;
+    const hash = loaded?.hash ?? this.#dataHash ?? undefined;
+    return this.#readout.state.classNames ?? findClassNames({ name: datasetName, hash });
   }
 
   /** What it was imported from, or null where it was trained here from the start. */
@@ -350,10 +354,11 @@ export abstract class Snn {
     const options = readOptions('calculateAccuracy', accuracySchema, given);
     return this.#turns.take(async () => {
       const methods = this.#readout.choose(options.method ?? 'all');
-      const { test, classNames } = await this.loadData();
+      const dataset = await this.loadData();
+      const { test } = dataset;
       const images = checkCount(options.images ?? test.count, 'calculateAccuracy', 'images');
       const answers = await this.answerSplit(test, 'test', images, options);
-      this.#readout.score(methods, answers, classNames);
+      this.#readout.score(methods, answers, namesInFiles(dataset));
       return Object.fromEntries(methods.map((method) => [method, this.score[method]]));
     });
   }
@@ -365,7 +370,8 @@ export abstract class Snn {
   async validate(given: ValidateOptions): Promise<Partial<Record<ReadoutMethod, Score>>> {
     const place = `${this.type}.validate`;
     const { nCalibrate, nTest, linear = true, ...options } = readOptions(place, validateSchema, given);
-    const { calibration, classNames } = await this.loadData();
+    const dataset = await this.loadData();
+    const { calibration } = dataset;
     const total = nCalibrate + nTest;
     if (total > calibration.count) {
       throw invalidArgument(place, `nCalibrate + nTest ≤ ${calibration.count} calibration images`, total);
@@ -378,7 +384,7 @@ export abstract class Snn {
     });
     const { seed } = this.parameters;
     return scoreApart(part(0, nCalibrate), part(nCalibrate, total), {
-      classNames,
+      classNames: namesInFiles(dataset),
       seed,
       linear,
       signal: options.signal,
@@ -740,10 +746,11 @@ export abstract class Snn {
   }
 
   async #calibrate(options: CalibrateOptions): Promise<void> {
-    const { calibration, classNames } = await this.loadData();
+    const dataset = await this.loadData();
+    const { calibration } = dataset;
     const images = checkCount(options.images ?? calibration.count, 'calibrate', 'images');
     const answers = await this.answerSplit(calibration, 'calibration', images, options);
-    this.#readout.calibrate(answers, classNames);
+    this.#readout.calibrate(answers, namesInFiles(dataset));
     if (options.linear ?? true) await this.#calibrateLc({ signal: options.signal });
   }
 
