@@ -1,9 +1,11 @@
 /** The allocator of the engines' memory: zeroed, aligned, never twice; it grows, and says when it cannot. */
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { WasmMemory } from './wasm-memory.js';
 
 describe('WasmMemory', () => {
+  afterEach(() => vi.restoreAllMocks());
+
   it('gives zeroed, aligned memory that no other piece overlaps, however often it grows', () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 0, max: 200_000 }), { maxLength: 20 }), (sizes) => {
@@ -37,6 +39,19 @@ describe('WasmMemory', () => {
     memory.record(atWords, 8).setUint32(4, 5, true);
     expect([...memory.uint32(atWords, 2)]).toEqual([1, 5]);
     expect(memory.memory.buffer).toBeInstanceOf(SharedArrayBuffer);
+  });
+
+  it('says what to do where the system has no room for one more', () => {
+    vi.spyOn(WebAssembly, 'Memory').mockImplementation(() => {
+      throw new RangeError('WebAssembly.Memory(): could not allocate memory');
+    });
+    expect(() => new WasmMemory()).toThrow(
+      expect.objectContaining({
+        name: 'LocusError',
+        code: 'ENGINE_UNAVAILABLE',
+        message: expect.stringContaining('no room for the memory of one more network; dispose()'),
+      }),
+    );
   });
 
   it('names the end of its memory', () => {

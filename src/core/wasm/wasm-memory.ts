@@ -7,7 +7,7 @@ const maximumPages = 0x1_0000;
 export const mostMemoryBytes = maximumPages * pageBytes;
 
 export class WasmMemory {
-  readonly memory = new WebAssembly.Memory({ initial: 1, maximum: maximumPages, shared: true });
+  readonly memory = reserveMemory();
   #next = 1024;
 
   /** Address of `bytes` zeroed bytes, aligned for vectors and cache lines. */
@@ -62,5 +62,18 @@ export class WasmMemory {
   /** Reads and writes the fields of a record. */
   record(address: number, bytes: number): DataView {
     return new DataView(this.memory.buffer, address, bytes);
+  }
+}
+
+/** A memory reserves addresses for all that it may become, and a process has room for so many. */
+function reserveMemory(): WebAssembly.Memory {
+  try {
+    return new WebAssembly.Memory({ initial: 1, maximum: maximumPages, shared: true });
+  } catch (cause) {
+    throw new LocusError(
+      'ENGINE_UNAVAILABLE',
+      'WebAssembly: there is no room for the memory of one more network; dispose() of those that are done',
+      { cause },
+    );
   }
 }
