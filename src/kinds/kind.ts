@@ -74,6 +74,8 @@ export interface NetworkRun {
   readonly saved: number;
   /** Images of the unit after those that it would skip; absent where units are not divided. */
   readonly savedImages?: number;
+  /** Chooses what the work runs on; called once, after its name is claimed. Absent where there is no choice. */
+  prepare?(watch: Watch): Promise<void>;
   /** Takes up an interrupted training, from its checkpoint where the database has one; whether it could. */
   resume(checkpoint: Checkpoint | undefined, watch: Watch): boolean;
   /** Takes over the trained network `name`, which still lacks calibration or scores; false where there is nothing to add. */

@@ -49,6 +49,7 @@ export async function runLifecycle(
       claimName(store, run.kind, { name, next: run.target, overwrite, place: 'train' }),
     );
   }
+  await run.prepare?.(watch);
   const save = () => withStore(database, (store) => run.save(store, { name, overwrite }));
   const train = isTrained ? 0 : await timed(() => trainAndKeep(run, database, resumeHint, watch));
   // Stored as soon as it is trained: an interruption of what follows must not lose the training.

@@ -24,7 +24,9 @@ describe('locus train', () => {
       await runProgram([...small, ...embedded, '--json', '--threads', '1'], { LOCUS_DB: path }),
       await runProgram([...small, ...embedded, '--json', '--threads', '2', '--db', newDatabase()]),
     ];
-    expect([code, stderr]).toEqual([0, '']);
+    expect(code).toBe(0);
+    // A warning is no progress.
+    expect(stderr).toMatch(/^locus: layer Y: tcThetaDecay .* ms acts as .*\n$/);
     const report = JSON.parse(stdout) as { name: string; stateHash: string };
     expect(report).toEqual({
       name: expect.stringMatching(/^[0-9a-f]{56}$/),
@@ -38,6 +40,15 @@ describe('locus train', () => {
     expect(row).toMatchObject({ name: report.name, state_hash: report.stateHash, n_filters: 10, n_iter: 60 });
     expect(row).toMatchObject({ dataset: 'mnist-10k', lc_n_iter: 100, nu_post: 0.01, theta_plus: 0.05 });
     expect(JSON.parse(other.stdout)).toMatchObject({ name: report.name, stateHash: report.stateHash });
+  });
+
+  it('refuses a name that is taken before any engine is measured', async () => {
+    const where = ['--db', newDatabase(), '--name', 'taken'];
+    await runJson(...small, ...embedded, ...where);
+    const again = [...small, ...embedded, ...where, '--seed', '1', '--engine', 'auto'];
+    const { code, stderr } = await runHere(again);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^locus: train: .*"taken"/);
   });
 
   it('shows progress as lines where there is no terminal, and nothing of it with --quiet', async () => {

@@ -11,6 +11,7 @@ import type { SnnOptions } from './snn-options.js';
 import { snnCheckpointShape } from './snn-shape.js';
 import { SnnRun, type SnnTrainingOptions } from './snn-run.js';
 import { usualSet } from './usual-set.js';
+import type { Watch } from '../../watch/watch.js';
 
 /** Parameters, engine, data and training of a network of the table, by their names in the API. */
 export type SnnRunOptions = Partial<SnnParameters> &
@@ -35,18 +36,13 @@ export const snnKind: Kind = {
     const plan = { nIter, interval, shuffle, nIterCompetition, batchSize };
     const training = { ...plan, checkpoint, twoSteps, calibrate, test, linear, plot, visInterval, health };
     const dataset = await chooseData({ dataset: wanted, dataDir }, watch);
-    const create = (chosen: string | undefined) =>
-      new snnClasses[networkType]({
-        ...parameters,
-        ...where,
-        dataset,
-        engine: chosen,
-      });
-    const chosen = await pickEngine(engine, create, planWork(training), watch);
-    const network = create(chosen);
+    const make = (options: SnnOptions) => new snnClasses[networkType]({ ...parameters, ...options });
+    const options = { ...where, dataset, engine: engine === 'auto' ? undefined : engine };
+    const network = make(options);
     const target = await network.identityAfter(plan, { twoSteps });
-    const options = { ...where, dataset, engine: chosen };
-    return new SnnRun(snnKind, network, target, training, options);
+    const pick = (watch: Watch) =>
+      pickEngine(engine, (candidate) => make({ ...options, engine: candidate }), planWork(training), watch);
+    return new SnnRun({ kind: snnKind, network, make, pick, target, training, options });
   },
 };
 

@@ -36,6 +36,20 @@ export interface SnnTrainingOptions
 /** A checkpoint costs some milliseconds, losing so many images a few seconds. */
 const defaultCheckpoint = 1000;
 
+interface SnnRunParts {
+  readonly kind: Kind;
+  /** Untrained. */
+  readonly network: Snn;
+  /** Such a network with these options. */
+  readonly make: (options: SnnOptions) => Snn;
+  /** The engine to work on: measured where the options say `auto`. */
+  readonly pick: (watch: Watch) => Promise<string | undefined>;
+  /** Its identity after the training, and the name that follows from it. */
+  readonly target: Identity & { readonly name: string };
+  readonly training: SnnTrainingOptions;
+  readonly options: SnnOptions;
+}
+
 export class SnnRun implements NetworkRun {
   readonly unit = 'image';
   readonly kind: Kind;
@@ -44,25 +58,20 @@ export class SnnRun implements NetworkRun {
   readonly calibrate: NetworkRun['calibrate'];
   readonly score: NetworkRun['score'];
   readonly #training: SnnTrainingOptions;
-  readonly #options: SnnOptions;
+  readonly #pick: SnnRunParts['pick'];
+  /** The network again, with other options. */
+  #make: SnnRunParts['make'];
+  #options: SnnOptions;
   #network: Snn;
   #health: HealthNumbers | undefined;
 
-  /**
-   * @param network untrained
-   * @param target its identity after the training, and the name that follows from it
-   */
-  constructor(
-    kind: Kind,
-    network: Snn,
-    target: Identity & { readonly name: string },
-    training: SnnTrainingOptions,
-    options: SnnOptions,
-  ) {
+  constructor({ kind, network, make, pick, target, training, options }: SnnRunParts) {
     this.kind = kind;
     this.target = target;
     this.checkpointKey = target.name;
     this.#network = network;
+    this.#make = make;
+    this.#pick = pick;
     this.#training = training;
     this.#options = options;
     if (training.calibrate === 0) return;
@@ -82,14 +91,21 @@ export class SnnRun implements NetworkRun {
     return this.done;
   }
 
+  async prepare(watch: Watch): Promise<void> {
+    const engine = await this.#pick(watch);
+    if (engine === this.#options.engine) return;
+    this.#options = { ...this.#options, engine };
+    this.#open(this.#make);
+  }
+
   resume(checkpoint: Checkpoint | undefined): boolean {
     if (!checkpoint) return false;
-    this.#replace(openCheckpoint(checkpoint, this.#options));
+    this.#open((options) => openCheckpoint(checkpoint, options));
     return true;
   }
 
   recall(name: string): boolean {
-    this.#replace(loadNetwork(name, this.#options));
+    this.#open((options) => loadNetwork(name, options));
     return true;
   }
 
@@ -157,9 +173,10 @@ export class SnnRun implements NetworkRun {
     this.#network.dispose();
   }
 
-  #replace(network: Snn): void {
+  #open(make: SnnRunParts['make']): void {
+    this.#make = make;
     this.#network.dispose();
-    this.#network = network;
+    this.#network = make(this.#options);
   }
 }
 
