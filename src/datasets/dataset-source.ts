@@ -37,6 +37,8 @@ export interface DatasetSource<Name extends string = string> {
   readonly classNames?: readonly string[];
   /** `Dataset.hash` as published; left out where the files have no published hashes to verify it by. */
   readonly hash?: string;
+  /** An embedded data set of the same classes and form, to show images of where the files are missing. */
+  readonly standIn?: { readonly name: string; readonly remark: string };
   /** Of its images as published; they are square. */
   readonly image: { readonly channels: number; readonly size: number };
   /** Left out where it is embedded: then it is the same for every folder. */

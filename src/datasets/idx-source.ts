@@ -29,7 +29,7 @@ interface PublishedFile {
 }
 
 interface IdxDataset<Name extends string>
-  extends Pick<DatasetSource<Name>, 'name' | 'title' | 'classNames' | 'hash' | 'sbs'> {
+  extends Pick<DatasetSource<Name>, 'name' | 'title' | 'classNames' | 'hash' | 'sbs' | 'standIn'> {
   readonly mirrors: readonly string[];
   readonly files: readonly PublishedFile[];
   /** Another way to get the files, for people. */
@@ -60,6 +60,7 @@ export function defineIdxDataset<const Name extends string>({
   classNames,
   hash,
   sbs,
+  standIn,
   mirrors,
   files,
   alternative,
@@ -80,6 +81,7 @@ export function defineIdxDataset<const Name extends string>({
     hash,
     image: { channels: 1, size: 28 },
     sbs,
+    standIn,
     files: {
       names: files.map((file) => file.name),
       folders: (dataDir) => findFolders(name, dataDir),

@@ -6,6 +6,10 @@ export const mnist = defineIdxDataset({
   title: 'MNIST',
   hash: 'c97a2c607853b499a01d274c02fa5de533f80f6f09404e77aa0e02ec99b4c1f5',
   sbs: { mode: 'MNIST', isOfDigits: true },
+  standIn: {
+    name: 'mnist-10k',
+    remark: "its images are MNIST's first training images, which a network may have been trained on",
+  },
   remark: 'The embedded mnist-10k needs no download.',
   mirrors: [
     'https://ossci-datasets.s3.amazonaws.com/mnist/',

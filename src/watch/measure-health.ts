@@ -15,7 +15,7 @@ export interface HealthOptions extends Interruptible, ImageCount {
 
 export async function measureHealth(network: Snn, options: HealthOptions = {}): Promise<TrainingHealth> {
   const { images = 200, before, ...watch } = readOptions(`${network.type}.health`, healthSchema, options);
-  const { calibration } = await network.loadData();
+  const { calibration } = await network.loadToShow();
   const { counts } = await network.answerSplit(calibration, 'calibration', images, watch);
   const { timeMax } = network.parameters;
   return trainingHealth({

@@ -20,6 +20,8 @@ import {
 } from '../../store/index.js';
 import { Report } from '../../figures/display/report.js';
 import { version } from '../../version.js';
+import { readDataIdentity } from '../data-identity.js';
+import { loadToShow } from '../load-to-show.js';
 import { describeParameterSection, describeScoreSection } from '../report-sections.js';
 import { takeTestImages } from '../../datasets/take-images.js';
 
@@ -199,7 +201,7 @@ export class ConvertedModel {
   }
 
   async #takeFirst(images: number): Promise<ImageSet> {
-    const { test } = await this.loadData();
+    const { test } = await loadToShow(readDataIdentity(this.parameters), () => this.loadData());
     return takeTestImages(test, images, 'ConvertedModel');
   }
 

@@ -29,6 +29,7 @@ import { countCorrect } from '../../layers/losses.js';
 import { Report, type ReportSection } from '../../figures/display/report.js';
 import { version } from '../../version.js';
 import { readDataIdentity } from '../data-identity.js';
+import { loadToShow } from '../load-to-show.js';
 import { describeParameterSection, describeScoreSection } from '../report-sections.js';
 import type { DeepModel, TrainingEntry } from './deep-model.js';
 import type { Sequential } from '../../layers/sequential.js';
@@ -140,6 +141,14 @@ export class LayeredNetwork {
   }
 
   /**
+   * The data set for work whose result is not stored: that of `loadData`, or the embedded one that stands in for it where its
+   * files are missing, with a warning.
+   */
+  loadToShow(): Promise<Dataset> {
+    return loadToShow(readDataIdentity(this.parameters), () => this.loadData());
+  }
+
+  /**
    * The outputs [class] for every image of a set, in its order. They depend on the seed, and for NNMF networks, which
    * normalise over the batch, on the images beside them.
    */
@@ -177,6 +186,14 @@ export class LayeredNetwork {
     } = readOptions(`${this.type}.calculateAccuracy`, classifySchema, options);
     const { test } = await this.loadData();
     const set = takeTestImages(test, images ?? test.count, `${this.type}.calculateAccuracy`);
+    return this.#scoreOn(set, noise, watch);
+  }
+
+  async #scoreOn(
+    set: ImageSet,
+    noise: number,
+    watch: Pick<ClassifyOptions, 'onProgress' | 'signal'>,
+  ): Promise<Score> {
     const outputs = await this.infer(noise === 0 ? set : addNoise(set, noise, this.#seed), watch);
     const correct = outputs.filter((output, image) => isRight(output, set.labels[image])).length;
     return scoreOf(correct / set.count, set.count);
@@ -196,11 +213,11 @@ export class LayeredNetwork {
       onProgress,
       signal,
     } = readOptions(`${this.type}.robustness`, robustnessSchema, options);
+    const { test } = await this.loadToShow();
+    const set = takeTestImages(test, images, `${this.type}.robustness`);
     const points: (Score & { readonly noise: number })[] = [];
     for (const [index, noise] of levels.entries()) {
-      const score = await this.calculateAccuracy({
-        images,
-        noise,
+      const score = await this.#scoreOn(set, noise, {
         signal,
         onProgress: ({ done, total }) =>
           onProgress?.({ done: index * total + done, total: levels.length * total }),
@@ -268,7 +285,7 @@ hostFigures(
       return network.weights.map(shaped);
     },
     reconstruct: async (label, index) => {
-      const dataset = await network.loadData();
+      const dataset = await network.loadToShow();
       const image = findLabelledImage(dataset, label, index, 'reconstructionFigure');
       const { input, reconstruction } = network.reconstruct(dataset.test, image);
       return { input: shaped(input), reconstruction: shaped(reconstruction) };

@@ -42,7 +42,7 @@ export function snnFigureSource(network: Snn): SnnSource {
     stdpWindow: (of) => readStdpWindow(network, of),
     feedLabel: (label, options) => network.feedLabel(label, options),
     answerTests: async (images, watch) => {
-      const { test } = await network.loadData();
+      const { test } = await network.loadToShow();
       return network.answerSplit(test, 'test', checkCount(images, `${type}.figures`, 'images'), watch);
     },
     predict: (method, counts, topN) => network.predict(method, counts, topN),

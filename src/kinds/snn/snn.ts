@@ -40,6 +40,7 @@ import { checkCount } from './check-count.js';
 import { countShown, yLayer } from './count-shown.js';
 import { ImageSource } from './image-source.js';
 import { type DataIdentity, identifyData, labelData } from '../data-identity.js';
+import { loadToShow } from '../load-to-show.js';
 import { addStateSet, describeHistory, type History } from './history.js';
 import {
   countIterations,
@@ -284,6 +285,14 @@ export abstract class Snn {
   }
 
   /**
+   * The data set for work whose result is not stored: that of `loadData`, or the embedded one that stands in for it where its
+   * files are missing, with a warning.
+   */
+  async loadToShow(): Promise<Dataset> {
+    return loadToShow(this.#data, () => this.loadData());
+  }
+
+  /**
    * Trains on images without their labels. Whatever was calibrated or scored before is forgotten.
    * `plot` and `onHealth` let somebody watch; what is learned does not depend on that.
    *
@@ -426,7 +435,7 @@ export abstract class Snn {
   /** Shows the network a test image of that label. */
   async feedLabel(label: number, options: FeedOptions = {}): Promise<Fed> {
     const { index = 0 } = readOptions('feedLabel', feedLabelSchema, options);
-    const dataset = await this.loadData();
+    const dataset = await this.loadToShow();
     const item = findLabelledImage(dataset, label, index, 'feedLabel');
     return this.feed(this.#images.crop(dataset.test, [item]), { label, item });
   }
