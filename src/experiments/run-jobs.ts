@@ -2,7 +2,9 @@
 import { LocusError } from '../errors.js';
 import { countParameters, parseParameters } from '../kinds/snn/index.js';
 import { type NetworkStore, openStore } from '../store/index.js';
+import { warnOnce } from '../warn.js';
 import type { NetworkJob, NetworkResult } from './network-job.js';
+import type { WorkerWarning } from './network-worker.js';
 
 /** A job with the key its result is stored under. */
 export interface ExperimentItem {
@@ -48,6 +50,7 @@ export async function runJobs(
       minThreads: Math.min(threads, missing.length),
       maxThreads: Math.min(threads, missing.length),
     });
+    pool.on('message', ({ warning: { message, ...options } }: WorkerWarning) => warnOnce(message, options));
     // One listener for all jobs: ending the pool ends each of them.
     const end = () => void pool.destroy();
     signal?.addEventListener('abort', end, { once: true });

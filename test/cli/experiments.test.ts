@@ -11,6 +11,8 @@ import { makeFolder } from '../support/make-folder.js';
 
 const embedded = ['--dataset', 'mnist-10k', '--threads', '2'];
 const reproduceSmall = 'reproduce --rows 5,12 --runs 2 --n-iter 20 --calibrate 60 --test 60'.split(' ');
+/** Threads warn once, all together. */
+const slowDecay: unknown = expect.stringMatching(/^locus: layer Y: tcThetaDecay [^\n]*\n$/);
 
 it('reproduce: networks of each row are stored with their row, summed up, written, and not made twice', async () => {
   const folder = makeFolder();
@@ -18,7 +20,7 @@ it('reproduce: networks of each row are stored with their row, summed up, writte
   const page = join(folder, 'table.md');
   const words = [...reproduceSmall, ...embedded, '--db', path, '--markdown', page];
   const first = await runProgram([...words, '--json']);
-  expect([first.code, first.stderr]).toEqual([0, '']);
+  expect([first.code, first.stderr]).toEqual([0, slowDecay]);
   const table = JSON.parse(first.stdout) as Reproduction & { minutes: number };
   expect(table.rows.map(({ row, networks }) => [row.row, networks.length])).toEqual([
     [5, 2],
@@ -69,7 +71,7 @@ it('grid: every point is scored on calibration images as the network itself does
   const figure = join(makeFolder(), 'grid.html');
   const ran = await runProgram([...words, ...over, ...embedded, '--db', path, '--json', '--figure', figure]);
   expect(readFileSync(figure, 'utf8')).toContain('"text":"c_w [mV]"');
-  expect([ran.code, ran.stderr]).toEqual([0, '']);
+  expect([ran.code, ran.stderr]).toEqual([0, slowDecay]);
   const points = JSON.parse(ran.stdout) as GridPoint[];
   expect(points.map(({ setting }) => `${setting.meanWeight} ${setting.cW}`).sort()).toEqual([
     '0.3 -120',
@@ -100,6 +102,10 @@ it('grid: every point is scored on calibration images as the network itself does
 it('say what is wrong with rows, axes and values', async () => {
   const cases = [
     [['reproduce', '--rows', '13'], /expected rows from 1 to 12, got 13/],
+    [
+      ['grid', 'lc', '--over', 'c_w=-50', '--calibrate', '1500'],
+      /expected --calibrate below the 1500 calibration images of mnist-10k, got 1500/,
+    ],
     [['grid', 'lc'], /expected at least one axis/],
     [['grid', 'lc', '--over', 'mean_wait=1,2'], /unknown parameter "mean_wait".*Did you mean "mean_weight"/],
     [['grid', 'lc', '--over', 'c_w=-10..-50:5'], /from ≤ to and step > 0, got "-10..-50:5"/],
