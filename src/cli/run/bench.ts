@@ -1,8 +1,6 @@
 /** Runs `locus bench`. */
 import '../../node/engines.js';
-import { mkdir, writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
-import { dirname } from 'node:path';
 import {
   type BenchFigure,
   type BenchSelection,
@@ -11,6 +9,7 @@ import {
   planCases,
 } from '../../bench/index.js';
 import { openInNode } from '../../node/open-gpu.js';
+import { prepareOutput, writeOutput } from '../../node/output-file.js';
 import { LocusError } from '../../errors.js';
 import { loadNetwork, type NetworkType } from '../../kinds/snn/index.js';
 import { drawTable } from '../../text-table.js';
@@ -46,6 +45,7 @@ export async function runBench(args: BenchArguments, context: CommandContext): P
   if (args.network !== undefined && (args.models ?? args.filters ?? args.kernelSize) !== undefined) {
     throw new UsageError('bench: --network goes without --models, --filters and --kernel-size');
   }
+  if (out !== undefined) prepareOutput('bench --out', out);
   const dataset = await chooseData(args, context);
   const cases = planCases({
     ...args,
@@ -64,8 +64,7 @@ export async function runBench(args: BenchArguments, context: CommandContext): P
   }).finally(progress.stop);
   if (out !== undefined) {
     const document = { version, ...describeMachine(), dataset, repetitions, figures };
-    await mkdir(dirname(out), { recursive: true });
-    await writeFile(out, `${JSON.stringify(document, null, 2)}\n`);
+    await writeOutput('bench --out', out, `${JSON.stringify(document, null, 2)}\n`);
   }
   context.report(figures, () => formatFigures(figures));
 }

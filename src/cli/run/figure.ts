@@ -1,7 +1,8 @@
 /** Runs `locus figure`. */
-import { LocusError } from '../../errors.js';
+import { LocusError, unknownName } from '../../errors.js';
 import type { FigureDefinition } from '../../figures/definition.js';
 import { openPage } from '../../figures/display/show-figure.js';
+import { prepareFigure } from '../../figures/display/write-figure.js';
 import { drawFigure, drawFromSource } from '../../figures/figures-of.js';
 import type { Figure } from '../../figures/index.js';
 import type { DatabaseSource, DrawingWatch } from '../../figures/sources.js';
@@ -10,7 +11,6 @@ import { surveyDatabase } from '../../kinds/survey-database.js';
 import { withStore } from '../../store/index.js';
 import type { CommandContext } from '../context.js';
 import { listDrawable, listFiguresOf } from '../figure-options.js';
-import { parseChoice } from '../options.js';
 import { UsageError } from '../usage-error.js';
 
 export interface FigureArguments {
@@ -25,12 +25,14 @@ type Values = Readonly<Record<string, unknown>>;
 
 export async function runFigure(args: FigureArguments, context: CommandContext): Promise<void> {
   const drawable = listDrawable();
-  const kind = parseChoice(
-    args.kind,
-    drawable.map(({ name }) => name),
-  );
-  const definition = drawable.find(({ name }) => name === kind) as FigureDefinition;
+  const { kind } = args;
+  const definition = drawable.find(({ name }) => name === kind);
+  if (!definition) {
+    const names = drawable.map(({ name }) => name);
+    throw new UsageError(unknownName('figure', 'figure', kind, names).message);
+  }
   const values = readValues(definition, args as unknown as Values);
+  if (args.output !== undefined) prepareFigure(args.output);
   const progress = context.progress(kind);
   const watch = { signal: context.signal, onProgress: progress.update };
   const figure = await draw(definition, args, values, watch, context).finally(progress.stop);

@@ -1,9 +1,10 @@
 /** Runs `locus grid`. */
 import { availableParallelism } from 'node:os';
 import { loadDataset } from '../../datasets/index.js';
-import { unknownName } from '../../errors.js';
+import { invalidArgument, unknownName } from '../../errors.js';
 import { type Axis, type AxisValue, type GridPoint, searchGrid } from '../../experiments/index.js';
 import { searchFigure } from '../../experiments/search-figure.js';
+import { prepareFigure } from '../../figures/display/write-figure.js';
 import { type NetworkType, snnParameterNames, snnParameterSpecs } from '../../kinds/snn/index.js';
 import { drawTable } from '../../text-table.js';
 import type { CommandContext } from '../context.js';
@@ -45,9 +46,14 @@ export async function runGrid(
   const axes = readAxes(args.over ?? []);
   if (args.figure !== undefined && Object.keys(axes).length < 2)
     throw new UsageError('--figure shows two axes, got one --over');
+  if (args.figure !== undefined) prepareFigure(args.figure);
   const dataset = await chooseData(args, context);
   const { calibration } = await loadDataset(dataset, { dataDir });
   const nCalibrate = args.calibrate ?? Math.floor(calibration.count / 2);
+  if (nCalibrate >= calibration.count) {
+    const expectation = `--calibrate below the ${calibration.count} calibration images of ${dataset}`;
+    throw invalidArgument('grid', expectation, nCalibrate);
+  }
   const progress = context.progress('Searching', { unit: 'networks' });
   const points = await searchGrid({
     type,
@@ -74,11 +80,11 @@ export async function runGrid(
 /** Axes from texts such as `mean_weight=0.3,0.4` and `c_w=-150..-50:20`. */
 function readAxes(texts: readonly string[]): Partial<Record<Axis, readonly AxisValue[]>> {
   if (texts.length === 0)
-    throw new UsageError("expected at least one axis, such as --over 'c_w=-150,-100,-50'");
+    throw new UsageError("--over: expected at least one axis, such as 'c_w=-150,-100,-50'");
   return Object.fromEntries(
     texts.map((text) => {
       const [name, values, ...rest] = text.split('=');
-      if (!values || rest.length > 0) throw new UsageError(`expected name=values, got "${text}"`);
+      if (!values || rest.length > 0) throw new UsageError(`--over: expected name=values, got "${text}"`);
       return [readAxisName(name.trim()), values.split(',').flatMap(readValues)];
     }),
   );
@@ -99,7 +105,7 @@ function readValues(text: string): AxisValue[] {
   if (!range?.groups) return [parseNumber(text)];
   const [from, to, step] = [range.groups.from, range.groups.to, range.groups.step].map(parseNumber);
   if (!(step > 0) || to < from)
-    throw new UsageError(`expected from..to:step with from ≤ to and step > 0, got "${text}"`);
+    throw new UsageError(`--over: expected from..to:step with from ≤ to and step > 0, got "${text}"`);
   const count = Math.floor((to - from) / step + 1e-9) + 1;
   // Rounded, so that 0.3 in steps of 0.1 is 0.4 and not 0.4000000000000001.
   return Array.from({ length: count }, (_, i) => Number((from + i * step).toPrecision(12)));

@@ -1,4 +1,5 @@
 /** Runs `locus report`, for networks of every kind. */
+import { prepareReport } from '../../figures/display/report.js';
 import { openPage } from '../../figures/display/show-figure.js';
 import { loadKind } from '../../kinds/registry.js';
 import { withStore } from '../../store/index.js';
@@ -15,6 +16,7 @@ export async function runReport(
   { name, output, label, index, db, dataDir }: ReportArguments,
   context: CommandContext,
 ): Promise<void> {
+  if (output !== undefined) prepareReport(output);
   const record = withStore(db, (store) => store.load(name));
   const kind = await loadKind(String(record.parameters.network_type));
   const network = kind.open(record, { database: db, dataDir });

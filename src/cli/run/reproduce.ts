@@ -1,9 +1,9 @@
 /** Runs `locus reproduce`. */
-import { mkdir, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import { dirname } from 'node:path';
 import { loadDataset } from '../../datasets/index.js';
 import { invalidArgument } from '../../errors.js';
+import { prepareFigure } from '../../figures/display/write-figure.js';
+import { prepareOutput, writeOutput } from '../../node/output-file.js';
 import {
   formatReproduction,
   reproduceTable,
@@ -32,6 +32,9 @@ export interface ReproduceArguments {
 export async function runReproduce(args: ReproduceArguments, context: CommandContext): Promise<void> {
   const { runs = 5, seed = 0, threads = availableParallelism(), nIter, dataDir, markdown } = args;
   const rows = chooseRows(args.rows);
+  const json = markdown?.replace(/(\.md)?$/, '.json');
+  for (const path of [markdown, json]) if (path !== undefined) prepareOutput('reproduce --markdown', path);
+  if (args.figure !== undefined) prepareFigure(args.figure);
   const dataset = await chooseData(args, context);
   const { calibration, test } = await loadDataset(dataset, { dataDir });
   const began = performance.now();
@@ -57,12 +60,11 @@ export async function runReproduce(args: ReproduceArguments, context: CommandCon
   }).finally(() => progress.stop());
   // A table that was resumed has no wall-clock time of its own.
   const minutes = stored === 0 ? (performance.now() - began) / 60_000 : null;
-  if (markdown !== undefined) {
+  if (markdown !== undefined && json !== undefined) {
     const page = reproductionMarkdown(reproduction, context.commandWith(), minutes);
-    await mkdir(dirname(markdown), { recursive: true });
-    await writeFile(markdown, page);
-    const json = markdown.replace(/(\.md)?$/, '.json');
-    await writeFile(json, `${JSON.stringify({ ...reproduction, minutes }, null, 2)}\n`);
+    await writeOutput('reproduce --markdown', markdown, page);
+    const document = `${JSON.stringify({ ...reproduction, minutes }, null, 2)}\n`;
+    await writeOutput('reproduce --markdown', json, document);
     context.note(`Written: ${markdown} and ${json}`);
   }
   if (args.figure !== undefined)

@@ -1,5 +1,4 @@
 /** One self-contained HTML page around figures. */
-import { escapeHtml } from '../escape-html.js';
 import type { FigureParts } from './encode-figure.js';
 import { drawScript, plotlyLibraryScript } from './plotly-scripts.js';
 
@@ -43,10 +42,17 @@ ${body}
 `;
 }
 
-/** The title of a figure in one line, without the tags that Plotly knows. */
+/** Text as it stands between tags and in quoted attributes. */
+export function escapeHtml(text: string): string {
+  return text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;');
+}
+
+/** The title of a figure in one line. */
 export function figureTitle(figure: FigureParts): string {
   const { title } = figure.layout as { title?: { text?: string } };
-  return (title?.text ?? 'Locus')
-    .replaceAll('<br>', ' ')
-    .replaceAll(/<\/?(?:a|b|em|i|s|span|sub|sup|u)(?: [^>]*)?>/g, '');
+  return (title?.text ?? 'Locus').replaceAll('<br>', ' ').replaceAll(/<[^>]*>/g, '');
 }

@@ -1,7 +1,7 @@
 /** A report: one self-contained HTML page of tables and figures, or the same as PDF. */
-import { writeFile } from 'node:fs/promises';
-import { extname, resolve } from 'node:path';
+import { extname } from 'node:path';
 import { invalidArgument } from '../../errors.js';
+import { prepareOutput, writeOutput } from '../../node/output-file.js';
 import {
   filledText,
   instance,
@@ -12,8 +12,7 @@ import {
   type Schema,
   text,
 } from '../../options.js';
-import { escapeHtml } from '../escape-html.js';
-import { figureElement, htmlPage } from './figure-page.js';
+import { escapeHtml, figureElement, htmlPage } from './figure-page.js';
 import { findNotebook } from './notebook.js';
 import { type BrowserOptions, browserSchema, withPictureBrowser } from './picture-browser.js';
 import { showPage } from './show-figure.js';
@@ -100,19 +99,11 @@ export class Report implements ReportParts {
    */
   async write(path: string, given: BrowserOptions = {}): Promise<string> {
     const options = readOptions('report.write', browserSchema, given);
-    filledText('report.write', 'path', path);
-    const absolute = resolve(path);
-    const extension = extname(path).toLowerCase();
-    if (extension === '.html') {
-      await writeFile(absolute, this.toHtml());
-    } else if (extension === '.pdf') {
-      const print = async () =>
-        withPictureBrowser(options, async (browser) => browser.printPage(this.toHtml()));
-      await writeFile(absolute, await print());
-    } else {
-      throw invalidArgument('report.write', 'a path that ends in .html or .pdf', path);
-    }
-    return absolute;
+    prepareReport(path);
+    const content = isPdf(path)
+      ? await withPictureBrowser(options, async (browser) => browser.printPage(this.toHtml()))
+      : this.toHtml();
+    return writeOutput('report.write', path, content);
   }
 
   /** Shows the figures in a notebook's cell, else the page in the browser (or prints its path). */
@@ -121,6 +112,23 @@ export class Report implements ReportParts {
       this.sections.flatMap(({ figures }) => figures ?? []).forEach((figure) => figure.show());
     else showPage(this.toHtml(), 'report');
   }
+}
+
+/**
+ * Makes ready for a report that is to be written: its extension says a format, and there is a folder.
+ *
+ * @throws LocusError `INVALID_ARGUMENT`
+ */
+export function prepareReport(path: string): void {
+  filledText('report.write', 'path', path);
+  if (extname(path).toLowerCase() !== '.html' && !isPdf(path)) {
+    throw invalidArgument('report.write', 'a path that ends in .html or .pdf', path);
+  }
+  prepareOutput('report.write', path);
+}
+
+function isPdf(path: string): boolean {
+  return extname(path).toLowerCase() === '.pdf';
 }
 
 function renderSection({ heading, text, table, figures }: ReportSection, id: string): string {

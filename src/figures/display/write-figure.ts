@@ -1,7 +1,7 @@
 /** Writes a figure to a file whose extension says what it becomes. */
-import { writeFile } from 'node:fs/promises';
-import { extname, resolve } from 'node:path';
+import { extname } from 'node:path';
 import { invalidArgument } from '../../errors.js';
+import { prepareOutput, writeOutput } from '../../node/output-file.js';
 import { filledText, readOptions } from '../../options.js';
 import type { FigureParts } from './encode-figure.js';
 import { figurePage } from './figure-page.js';
@@ -16,21 +16,35 @@ import {
 
 export type WriteOptions = PictureOptions & BrowserOptions;
 
+const place = 'figure.write';
+
+/**
+ * Makes ready for a figure that is to be written: its extension says a format, and there is a folder.
+ *
+ * @throws LocusError `INVALID_ARGUMENT`
+ */
+export function prepareFigure(path: string): void {
+  readFormat(path);
+  prepareOutput(place, path);
+}
+
 export async function writeFigure(figure: FigureParts, path: string, given: WriteOptions): Promise<string> {
-  const options = readOptions('figure.write', pictureSchema, given);
-  filledText('figure.write', 'path', path);
+  const options = readOptions(place, pictureSchema, given);
+  const format = readFormat(path);
+  prepareOutput(place, path);
+  const content =
+    format === 'html'
+      ? figurePage([figure])
+      : await withPictureBrowser(options, async (browser) => browser.render(figure, format, options));
+  return writeOutput(place, path, content);
+}
+
+function readFormat(path: string): 'html' | PictureFormat {
+  filledText(place, 'path', path);
   const extension = extname(path).slice(1).toLowerCase();
-  const absolute = resolve(path);
-  if (extension === 'html') {
-    await writeFile(absolute, figurePage([figure]));
-    return absolute;
+  const format = (['html', ...pictureFormats] as const).find((known) => known === extension);
+  if (format === undefined) {
+    throw invalidArgument(place, 'a path that ends in .html, .png, .svg or .pdf', path);
   }
-  if (!(pictureFormats as readonly string[]).includes(extension)) {
-    throw invalidArgument('figure.write', 'a path that ends in .html, .png, .svg or .pdf', path);
-  }
-  const picture = await withPictureBrowser(options, async (browser) =>
-    browser.render(figure, extension as PictureFormat, options),
-  );
-  await writeFile(absolute, picture);
-  return absolute;
+  return format;
 }

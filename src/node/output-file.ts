@@ -1,0 +1,50 @@
+/** Files that results are written to: checked before the work that makes the result, and written with errors that name them. */
+import { accessSync, constants, existsSync, mkdirSync, statSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { LocusError } from '../errors.js';
+
+/**
+ * Makes the folder of a file that is to be written.
+ *
+ * @param place names the caller in errors
+ * @returns the absolute path
+ * @throws LocusError `INVALID_ARGUMENT` where it is a folder, or it or its folder may not be written
+ */
+export function prepareOutput(place: string, path: string): string {
+  const absolute = resolve(path);
+  try {
+    mkdirSync(dirname(absolute), { recursive: true });
+    const exists = existsSync(absolute);
+    if (exists && statSync(absolute).isDirectory()) throw new Error('it is a folder');
+    accessSync(exists ? absolute : dirname(absolute), constants.W_OK);
+  } catch (error) {
+    throw unwritable(place, absolute, error as Error);
+  }
+  return absolute;
+}
+
+/**
+ * Writes a file, and its folder where it is missing.
+ *
+ * @returns the absolute path
+ * @throws LocusError `INVALID_ARGUMENT` where it cannot be written
+ */
+export async function writeOutput(
+  place: string,
+  path: string,
+  content: string | Uint8Array,
+): Promise<string> {
+  const absolute = prepareOutput(place, path);
+  try {
+    await writeFile(absolute, content);
+  } catch (error) {
+    throw unwritable(place, absolute, error as Error);
+  }
+  return absolute;
+}
+
+function unwritable(place: string, path: string, cause: Error): LocusError {
+  const message = `${place}: expected a file that can be written, got ${path} (${cause.message})`;
+  return new LocusError('INVALID_ARGUMENT', message, { cause });
+}
