@@ -108,6 +108,7 @@ it('says what it needs', async () => {
     [['convert'], 'expected the name of a network (ann) or a folder (npy, --npy), got neither'],
     [['convert', 'a', '--npy', 'b'], 'got a and b'],
     [['convert', '--npy', '/nowhere', ...few], 'found no /nowhere/meta.json'],
+    [['convert', '--npy', '/', '--engine', 'gpuu', ...few], 'engine: unknown engine "gpuu"'],
     [['convert', 'nobody'], 'network "nobody": no such network'],
     [['ann', 'train', '--network', '784-x-10', ...few], 'expected a layer such as 12c5'],
   ] as const) {

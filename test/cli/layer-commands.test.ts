@@ -52,6 +52,19 @@ describe('locus nnmf', () => {
   });
 });
 
+it('a folder in the place of a file is no file', async () => {
+  const folder = makeFolder();
+  for (const words of [
+    ['sbs', 'train'],
+    ['sbs', 'score'],
+    ['nnmf', 'import'],
+  ]) {
+    const { code, stderr } = await runHere([...words, folder]);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^locus: .*expected a (configuration file|state_dict), found no .*\n$/);
+  }
+});
+
 describe('locus sbs', () => {
   /** A small data set in MNIST's place, below the folder. */
   const makeDataDir = (folder: string) => {

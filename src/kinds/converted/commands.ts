@@ -7,10 +7,12 @@ import {
   flagOption,
   numberOption,
   textOption,
+  whereGroup,
 } from '../../cli/options.js';
 import { defineTrainCommand } from '../../cli/train-command.js';
 import type { KindCommands } from '../registry.js';
 
+const { threads } = engineOptions;
 const conversion = { group: 'Conversion:' };
 const run = { group: 'Run:' };
 
@@ -68,7 +70,11 @@ const convert = defineTrainCommand({
       defaultDescription: '1000',
     }),
     ...dataOptions,
-    ...engineOptions,
+    engine: textOption('engine: wasm, reference, gpu or gpu-webasm', {
+      group: whereGroup,
+      defaultDescription: 'wasm',
+    }),
+    threads,
   },
 });
 

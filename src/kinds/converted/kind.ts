@@ -5,6 +5,7 @@ import { chooseData } from '../../datasets/choose-data.js';
 import { type Dataset, loadDataset } from '../../datasets/index.js';
 import { allTrainingImages, takeFirst } from '../../datasets/take-images.js';
 import { LocusError } from '../../errors.js';
+import { getEngine } from '../../core/network/simulation.js';
 import { count, filledText, flag, number, oneOf, readOptions, type Schema } from '../../options.js';
 import { setLayerThreads } from '../../layers/kernels/select-kernels.js';
 import { networkName, type Parameters, stateHash, withStore } from '../../store/index.js';
@@ -92,6 +93,7 @@ export const convertedKind: Kind = {
         `convert: expected the name of a network (ann) or a folder (npy, --npy), got ${got}`,
       );
     }
+    if (options.engine !== undefined) getEngine(options.engine);
     const { checkpoint = defaultCheckpoint } = options;
     const threads = options.threads ?? availableParallelism();
     setLayerThreads(threads);

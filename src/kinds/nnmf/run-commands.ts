@@ -1,11 +1,12 @@
 /** Runs `locus nnmf`: structure, test and import of NNMF networks. */
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import type { CommandContext } from '../../cli/context.js';
 import { formatAccuracy } from '../../cli/run/format-accuracy.js';
 import { loadDataset } from '../../datasets/index.js';
 import { takeFirst } from '../../datasets/take-images.js';
 import { LocusError } from '../../errors.js';
 import { readStateDict } from '../../formats/state-dict.js';
+import { isFile } from '../../node/is-file.js';
 import { setLayerThreads } from '../../layers/kernels/select-kernels.js';
 import { loadStateDict } from '../../layers/load-state-dict.js';
 import { checkNetworkType, withStore } from '../../store/index.js';
@@ -67,7 +68,7 @@ export async function runNnmfEval(args: NnmfEvalArguments, context: CommandConte
 
 /** Stores a network that PyTorch has trained, from its `state_dict`. */
 export async function runNnmfImport(args: NnmfImportArguments, context: CommandContext): Promise<void> {
-  if (!existsSync(args.file)) {
+  if (!isFile(args.file)) {
     throw new LocusError('DATA_MISSING', `nnmf import: expected a state_dict, found no ${args.file}`);
   }
   const data = args.dataset ?? 'cifar10';

@@ -1,8 +1,9 @@
 /** A trained ReLU network from a folder of NumPy files: `conv1.npy`, …, `fc.npy` or `fc1.npy`, …, in the order of its layers. */
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readNpy } from '../../formats/npy.js';
 import { LocusError } from '../../errors.js';
+import { isFile } from '../../node/is-file.js';
 import { filledText } from '../../options.js';
 import type { Sequential } from '../../layers/sequential.js';
 import { type Architecture, makeReluNetwork, parseArchitecture } from './architecture.js';
@@ -26,7 +27,7 @@ export function readNpyNetwork(
     const kind = value.shape.length === 4 ? 'conv' : 'fc';
     const name = kind === 'fc' && nDense === 1 ? 'fc' : `${kind}${++counts[kind]}`;
     const file = join(folder, `${name}.npy`);
-    if (!existsSync(file))
+    if (!isFile(file))
       throw new LocusError(
         'DATA_MISSING',
         `network ${architecture.notation}: expected its weights, found no ${file}`,
@@ -48,7 +49,7 @@ export function readNpyNetwork(
 
 function readNotation(folder: string): string {
   const file = join(folder, 'meta.json');
-  if (!existsSync(file)) {
+  if (!isFile(file)) {
     throw new LocusError(
       'DATA_MISSING',
       `network in ${folder}: expected its architecture, found no ${file} with "network"`,

@@ -1,9 +1,10 @@
 /** Spike-by-Spike networks by their configuration file, trained an update at a time. */
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import type { ImageSet } from '../../datasets/image-set.js';
 import { type Dataset, loadDataset } from '../../datasets/index.js';
 import { takeFirst } from '../../datasets/take-images.js';
 import { LocusError } from '../../errors.js';
+import { isFile } from '../../node/is-file.js';
 import { setLayerThreads } from '../../layers/kernels/select-kernels.js';
 import { count, filledText, readOptions, required, type Schema } from '../../options.js';
 import type { Kind } from '../kind.js';
@@ -80,7 +81,7 @@ export const sbsKind: Kind = {
 
 /** Reads the configuration file, and sets as many threads as it or the options ask for. */
 export function readSbsConfig({ config: path, threads }: SbsOptions): SbsConfig {
-  if (!existsSync(path)) {
+  if (!isFile(path)) {
     throw new LocusError('DATA_MISSING', `sbs: expected a configuration file, found no ${path}`);
   }
   const config = parseSbsConfig(readFileSync(path, 'utf8'), path);
