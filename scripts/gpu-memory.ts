@@ -1,6 +1,6 @@
 /**
  * Whether memory grows from run to run of the GPU engine: `npx tsx scripts/gpu-memory.ts [engine] [runs]` (default: gpu, 10000).
- * A run trains one image and evaluates two; every hundredth frees everything and begins anew.
+ * A run trains one image and evaluates two; every hundredth frees the network, and another follows.
  */
 import '../src/node/engines.js';
 import { poisson } from '../src/core/encoding/index.js';
@@ -15,11 +15,13 @@ const steps = 10;
 /** What a heap that is collected now and then may differ by [MiB]. */
 const tolerance = 48;
 
-const network = new Network({ engine })
-  .addLayer('X', new Input({ shape: [4, 4] }))
-  .addLayer('Y', new AdaptiveLIF({ shape: 4 }))
-  .addConnection('X', 'Y', new Connection({ rule: new PostPre({ nu: [1e-3, 1e-2] }), norm: 14 }))
-  .addConnection('Y', 'Y', new LateralCompetition({ weight: -20 }));
+const build = () =>
+  new Network({ engine })
+    .addLayer('X', new Input({ shape: [4, 4] }))
+    .addLayer('Y', new AdaptiveLIF({ shape: 4 }))
+    .addConnection('X', 'Y', new Connection({ rule: new PostPre({ nu: [1e-3, 1e-2] }), norm: 14 }))
+    .addConnection('Y', 'Y', new LateralCompetition({ weight: -20 }));
+let network = build();
 const bright = new Uint8Array(16).fill(200);
 const spikes = (index: number) => poisson(bright, { time: steps, item: index });
 
@@ -27,7 +29,9 @@ async function run(i: number): Promise<void> {
   const { simulation } = network;
   await simulation.present({ layer: 0, count: 1, steps, spikes }, { learn: true, count: 1 });
   await simulation.present({ layer: 0, count: 2, steps, spikes }, { learn: false, count: 1 });
-  if (i % 100 === 99) simulation.dispose();
+  if (i % 100 < 99) return;
+  network.dispose();
+  network = build();
 }
 
 const mebibytes = () => Math.round(process.memoryUsage().rss / 2 ** 20);

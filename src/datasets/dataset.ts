@@ -7,7 +7,7 @@ import type { Availability, DatasetSource } from './dataset-source.js';
 import { type ImageSet, type SplitName, splitNames } from './image-set.js';
 import { mnist10k } from './mnist-10k.js';
 import { mnist } from './mnist.js';
-import { areNumbers } from './number-classes.js';
+import { areNumbers } from '../readout/class-numbers.js';
 import { type DatasetName, findClassNames, findDataset, listDatasets } from './registry.js';
 
 /** A data set: three splits of images of one size. */

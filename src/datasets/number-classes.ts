@@ -30,8 +30,3 @@ export function numberClasses(lists: readonly Int32Array[], place: string): Numb
     ),
   };
 }
-
-/** Whether classes are called by their numbers. */
-export function areNumbers(classNames: readonly string[]): boolean {
-  return classNames.every((name, i) => name === String(i));
-}

@@ -39,3 +39,8 @@ export function makePredictions(
   const predictions = nClasses <= 128 ? new Int8Array(count) : new Int16Array(count);
   return predictions.map((_, image) => predict(image));
 }
+
+/** Whether classes are called by their numbers. */
+export function areNumbers(classNames: readonly string[]): boolean {
+  return classNames.every((name, i) => name === String(i));
+}

@@ -1,6 +1,6 @@
 /** What a network has learned of labels: votes, classifier, and how well they did. */
 import { LocusError, unknownName } from '../../errors.js';
-import { areNumbers } from '../../datasets/number-classes.js';
+import { areNumbers } from '../../readout/class-numbers.js';
 import type { Labels, Predictions } from '../../readout/class-numbers.js';
 import {
   calibrateVotes,
