@@ -15,6 +15,8 @@ export { type NetworkMessage, packNetwork, unpackNetwork } from './kinds/snn/net
 export { Network, type NetworkParameters, type RunOptions } from './core/network/network.js';
 export { Monitor, type MonitorParameters, type Recording } from './core/network/monitors.js';
 export { AdaptiveLIF, IF, Input, LIF } from './core/network/nodes/index.js';
+export { defineNeuron } from './core/definitions/define-neuron.js';
+export { AdEx, BoostedLIF, CurrentLIF, Izhikevich, McCullochPitts } from './core/models/index.js';
 export {
   Connection,
   Conv2dConnection,

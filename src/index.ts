@@ -103,6 +103,21 @@ export {
   type NeuronStep,
 } from './core/network/nodes/index.js';
 
+/** Neuron models as equations. */
+export {
+  defineNeuron,
+  type DefinedLayer,
+  type DefinedNeuron,
+  type DefinedParameters,
+} from './core/definitions/define-neuron.js';
+export type {
+  InitialValue,
+  NeuronDefinition,
+  Quantity,
+  RefractoryDefinition,
+} from './core/definitions/neuron-definition.js';
+export { AdEx, BoostedLIF, CurrentLIF, Izhikevich, McCullochPitts } from './core/models/index.js';
+
 export { type LayerShape, parseShape, type ShapeLike } from './core/network/shape.js';
 
 /** Connections, and what a topology of one's own lays out: `wire` gives a `Wiring`, whose rows `buildFanOut` lists. */

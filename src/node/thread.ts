@@ -3,8 +3,10 @@ import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import type { StartThread } from '../core/wasm/thread.js';
 
-export const startNodeThread: StartThread = (module, memory) => {
-  const worker = new Worker(new URL('./worker.js', import.meta.url), { workerData: { module, memory } });
+export const startNodeThread: StartThread = (module, memory, models = null) => {
+  const worker = new Worker(new URL('./worker.js', import.meta.url), {
+    workerData: { module, memory, models },
+  });
   // Waiting threads do not keep the process alive; a job does, through the promise of its answer.
   worker.unref();
   return {

@@ -4,10 +4,10 @@
  */
 import { parentPort, workerData } from 'node:worker_threads';
 
-const { module, memory } = /** @type {{ module: WebAssembly.Module, memory: WebAssembly.Memory }} */ (
-  workerData
-);
-const { exports } = new WebAssembly.Instance(module, { env: { memory } });
+/** @type {{ module: WebAssembly.Module, memory: WebAssembly.Memory, models: WebAssembly.Module | null }} */
+const { module, memory, models } = workerData;
+const step = models ? new WebAssembly.Instance(models, { env: { memory } }).exports.step : () => {};
+const { exports } = new WebAssembly.Instance(module, { env: { memory, step } });
 
 parentPort?.on('message', (/** @type {{ call: string, args: number[] }} */ { call, args }) => {
   /** @type {(...args: number[]) => void} */ (exports[call])(...args);

@@ -56,7 +56,46 @@ const encoderCases = Object.fromEntries(
   ]),
 );
 
+/** Layers of defined neurons: a parameter is any number that float32 can hold. */
+const { AdEx, BoostedLIF, CurrentLIF, Izhikevich, McCullochPitts } = locus;
+const definedCases = Object.fromEntries(
+  Object.entries({ AdEx, BoostedLIF, CurrentLIF, Izhikevich, McCullochPitts }).map(
+    ([name, Model]): [string, OptionCase] => {
+      const parameters = Object.keys(Model.definition.parameters ?? {});
+      const loose = parameters.map((parameter) => [parameter, ['Infinity', '-Infinity', 'negative']]);
+      return [
+        name,
+        {
+          call: (options) => new Model(options),
+          valid: { ...layer, ...Object.fromEntries(parameters.map((parameter) => [parameter, 1])) },
+          allowed: { ...endlessTraces, ...Object.fromEntries(loose) },
+        },
+      ];
+    },
+  ),
+);
+
+const definition = {
+  name: 'Own',
+  parameters: { unused: [-65, 'mV'] },
+  state: { v: [0, 'mV'] },
+  persistent: ['v'],
+  input: 'mV',
+  step: 'v += input',
+  spike: 'v > 1',
+  reset: 'v = 0',
+  end: 'v = v',
+  refractory: { period: '5' },
+};
+
 export const networkCases: Readonly<Record<string, OptionCase>> = {
+  ...definedCases,
+  defineNeuron: {
+    call: (options) => locus.defineNeuron(options),
+    valid: definition,
+    // A list without names is one, as is an object.
+    allowed: { parameters: ['object'], persistent: ['nothing'], spike: ['number'] },
+  },
   Input: {
     call: (options) => new locus.Input(options),
     valid: { shape: [2, 3], tcTrace: 20 },

@@ -6,4 +6,13 @@ export interface Thread {
   terminate(): void;
 }
 
-export type StartThread = (module: WebAssembly.Module, memory: WebAssembly.Memory) => Thread;
+/**
+ * Starts a thread that instantiates a module over a memory.
+ *
+ * @param models a module whose export `step` the first one imports; null: none
+ */
+export type StartThread = (
+  module: WebAssembly.Module,
+  memory: WebAssembly.Memory,
+  models?: WebAssembly.Module | null,
+) => Thread;

@@ -2,7 +2,7 @@
 import { LocusError } from '../../errors.js';
 import type { StartThread } from './thread.js';
 
-export const startWebThread: StartThread = (module, memory) => {
+export const startWebThread: StartThread = (module, memory, models = null) => {
   if (!globalThis.crossOriginIsolated) {
     throw new LocusError(
       'ENGINE_UNAVAILABLE',
@@ -14,7 +14,7 @@ export const startWebThread: StartThread = (module, memory) => {
   let settle: { resolve: () => void; reject: (error: Error) => void } | undefined;
   worker.addEventListener('message', () => settle?.resolve());
   worker.addEventListener('error', ({ message }) => settle?.reject(new Error(message)));
-  worker.postMessage({ module, memory });
+  worker.postMessage({ module, memory, models });
   return {
     call: (name, args) =>
       new Promise((resolve, reject) => {

@@ -8,7 +8,9 @@ let exports;
 
 addEventListener('message', ({ data }) => {
   if ('module' in data) {
-    ({ exports } = new WebAssembly.Instance(data.module, { env: { memory: data.memory } }));
+    const { memory, models } = data;
+    const step = models ? new WebAssembly.Instance(models, { env: { memory } }).exports.step : () => {};
+    ({ exports } = new WebAssembly.Instance(data.module, { env: { memory, step } }));
     return;
   }
   /** @type {(...args: number[]) => void} */ (exports[data.call])(...data.args);

@@ -19,7 +19,8 @@ export function createState(
 ): LayerState {
   const variables = Object.entries(model.initialState(constants)).map(([name, value]) => [
     name,
-    (model.persistent.includes(name) ? others[name] : undefined) ?? new Float32Array(size).fill(value),
+    (model.persistent.includes(name) ? others[name] : undefined) ??
+      setInitially(new Float32Array(size), value),
   ]);
   return {
     variables: Object.fromEntries(variables) as Record<string, Float32Array>,
@@ -29,6 +30,13 @@ export function createState(
     tracePost: new Float32Array(size),
     spiked: new Uint8Array(size),
   };
+}
+
+/** Gives a variable its initial value. */
+export function setInitially(variable: Float32Array, value: number | ArrayLike<number>): Float32Array {
+  if (typeof value === 'number') variable.fill(value);
+  else variable.set(value);
+  return variable;
 }
 
 /** @throws LocusError naming the model or rule that can only learn from one image at a time */

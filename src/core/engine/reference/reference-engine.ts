@@ -7,7 +7,7 @@ import { invalidArgument } from '../../../errors.js';
 import { readOptions } from '../../../options.js';
 import { checkBatchSize, checkPresentation, readSpikes } from '../../network/check-presentation.js';
 import { checkVariable } from '../../network/layer-variables.js';
-import { checkTogether, createState, type LayerState } from './layer-state.js';
+import { checkTogether, createState, type LayerState, setInitially } from './layer-state.js';
 import { letEventsIn } from '../let-events-in.js';
 import { normalizeColumns } from '../normalize-columns.js';
 import { Turns } from '../turns.js';
@@ -93,7 +93,7 @@ class ReferenceSimulation implements Simulation {
     this.program.layers.forEach((layer, index) => {
       for (const { [index]: state } of this.#members) {
         for (const [name, value] of Object.entries(layer.model.initialState(layer.constants))) {
-          if (!layer.model.persistent.includes(name)) state.variables[name].fill(value);
+          if (!layer.model.persistent.includes(name)) setInitially(state.variables[name], value);
         }
         for (const array of [state.spikes, state.input, state.tracePre, state.tracePost, state.spiked])
           array.fill(0);

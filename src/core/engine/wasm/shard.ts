@@ -3,13 +3,16 @@ import type { Program, ProgramLayer, SynapseProgram } from '../../network/progra
 import { countPositions } from '../../network/shape.js';
 import * as layout from './assembly/layout.js';
 import type { WasmMemory } from '../../wasm/wasm-memory.js';
+import type { NeuronPlan } from './emit-neurons.js';
 
 /** What all shards of a simulation share: state that persists, by layer or connection. */
 export interface SharedState {
-  /** Address of theta [position, padded channel], per layer. */
-  readonly theta: readonly number[];
-  /** Address of thetaCarry, arranged as theta; 0 where theta decays stepwise. */
-  readonly thetaCarry: readonly number[];
+  /** Addresses of the state that outlives an image [position, channel padded to cache lines], by variable, per layer. */
+  readonly persistent: readonly ReadonlyMap<string, number>[];
+  /** Of defined layers, else null. */
+  readonly neurons: readonly (NeuronPlan | null)[];
+  /** Addresses of the constant arrays of defined layers, arranged as state that outlives an image. */
+  readonly constants: readonly (readonly number[])[];
   /** Address of the weights [row, padded column], per connection; 0 where there are none. */
   readonly weights: readonly number[];
 }
@@ -29,10 +32,9 @@ export interface Shard {
 }
 
 export interface LayerOffsets {
-  readonly voltage: number;
-  readonly refracCount: number;
-  readonly input: number;
   readonly lastSpike: number;
+  /** What can be read and set, by variable. */
+  readonly variables: Readonly<Record<string, number>>;
 }
 
 const vectorLanes = 4;
@@ -149,11 +151,14 @@ function writeLayer(
   const channels = inputs ? padToVector(inputs.length) : whole.channels;
   const size = positions * channels;
   const map = inputs ? memory.place(invert(inputs, layer.size)) : 0;
+  const plan = shared.neurons[index];
+  const array = () => reserve(4 * size);
+  const state = plan
+    ? plan.arrays.flatMap((each) => (each.kind === 'state' ? [each.name] : []))
+    : ['v', 'refracCount'];
   const offsets: LayerOffsets = {
-    voltage: reserve(4 * size),
-    refracCount: reserve(4 * size),
-    input: reserve(4 * size),
-    lastSpike: reserve(4 * size),
+    lastSpike: array(),
+    variables: Object.fromEntries([...state, 'input'].map((name) => [name, array()])),
   };
   // One entry beyond the last: lists of input spikes are written before it is known whether they grow.
   const spikes = reserve(4 * (size + 1));
@@ -161,25 +166,28 @@ function writeLayer(
   const activeCount = reserve(4 * positions);
   const delta = reserve(4 * size);
   const view = memory.record(record, layout.layerRecordSize);
-  view.setUint32(layout.layerKind, isInput ? 0 : 1, true);
+  view.setUint32(layout.layerKind, isInput ? 0 : plan ? 2 : 1, true);
   view.setUint32(layout.layerSize, size, true);
   view.setUint32(layout.layerPositions, positions, true);
   view.setUint32(layout.layerChannels, channels, true);
   view.setUint32(layout.layerInputMap, map, true);
-  view.setUint32(layout.layerVoltage, offsets.voltage, true);
-  view.setUint32(layout.layerRefracCount, offsets.refracCount, true);
-  view.setUint32(layout.layerInput, offsets.input, true);
+  view.setUint32(layout.layerInput, offsets.variables.input, true);
   view.setUint32(layout.layerLastSpike, offsets.lastSpike, true);
   view.setUint32(layout.layerSpikes, spikes, true);
   view.setUint32(layout.layerActive, active, true);
   view.setUint32(layout.layerActiveCount, activeCount, true);
   view.setUint32(layout.layerDelta, delta, true);
-  if (!isInput) {
-    const stride = 4 * thetaStride(layer);
-    const first = (position ?? 0) * stride;
-    const carry = shared.thetaCarry[index];
-    view.setUint32(layout.layerTheta, shared.theta[index] + first, true);
-    view.setUint32(layout.layerThetaCarry, carry === 0 ? 0 : carry + first, true);
+  const stride = 4 * thetaStride(layer);
+  const first = (position ?? 0) * stride;
+  if (plan) {
+    writeArrays(memory, layer, plan, record, { shared, index, offsets, position, size, reserve });
+  } else if (!isInput) {
+    const thetas = shared.persistent[index];
+    const carry = thetas.get('thetaCarry');
+    view.setUint32(layout.layerVoltage, offsets.variables.v, true);
+    view.setUint32(layout.layerRefracCount, offsets.variables.refracCount, true);
+    view.setUint32(layout.layerTheta, (thetas.get('theta') ?? 0) + first, true);
+    view.setUint32(layout.layerThetaCarry, carry === undefined ? 0 : carry + first, true);
     view.setUint32(layout.layerThetaStride, stride, true);
     for (const [field, name] of [
       [layout.layerDecay, 'decay'],
@@ -196,6 +204,80 @@ function writeLayer(
     }
   }
   return offsets;
+}
+
+interface ArrayPlaces {
+  readonly shared: SharedState;
+  readonly index: number;
+  readonly offsets: LayerOffsets;
+  readonly position: number | null;
+  /** Padded neurons of the shard. */
+  readonly size: number;
+  readonly reserve: (bytes: number) => number;
+}
+
+/** Describes the arrays of a defined layer: where each lies, and what a reset gives it. */
+function writeArrays(
+  memory: WasmMemory,
+  layer: ProgramLayer,
+  plan: NeuronPlan,
+  record: number,
+  { shared, index, offsets, position, size, reserve }: ArrayPlaces,
+): void {
+  const { channels } = arrange(layer);
+  const sharedStride = 4 * thetaStride(layer);
+  const first = (position ?? 0) * sharedStride;
+  const initial = layer.model.initialState(layer.constants);
+  // All positions use the same bytes, one after the other.
+  const fired = reserve(Math.ceil(channels / 32) * 8);
+  let constants = 0;
+  const words = plan.arrays.flatMap((array) => {
+    switch (array.kind) {
+      case 'persistent':
+        return [1, (shared.persistent[index].get(array.name) ?? 0) + first, sharedStride, 0];
+      case 'constant':
+        return [1, shared.constants[index][constants++] + first, sharedStride, 0];
+      case 'state': {
+        const values = padNeurons(layer, initial[array.name], channels);
+        const own =
+          position === null ? values : values.subarray(position * channels, (position + 1) * channels);
+        return [0, offsets.variables[array.name], 4 * channels, memory.place(own)];
+      }
+      case 'input':
+        return [0, offsets.variables.input, 4 * channels, 0];
+      case 'fired':
+        return [0, fired, 0, 0];
+      default:
+        // Whether it spiked in the step before.
+        return [0, reserve(4 * size), 4 * channels, memory.place(new Float32Array(size))];
+    }
+  });
+  const view = memory.record(record, layout.layerRecordSize);
+  for (const [field, value] of [
+    [layout.layerModel, shared.neurons.slice(0, index).filter((each) => each !== null).length],
+    [layout.layerArrays, memory.place(Uint32Array.from(words))],
+    [layout.layerArrayCount, plan.arrays.length],
+    [layout.layerAddresses, reserve(4 * plan.arrays.length)],
+    [layout.layerFired, fired],
+    [layout.layerRealChannels, layer.shape.channels],
+  ] as const) {
+    view.setUint32(field, value, true);
+  }
+}
+
+/** Values of a layer's neurons in memory order, so many channels to a position; padding holds 0. */
+export function padNeurons(
+  layer: ProgramLayer,
+  values: number | ArrayLike<number>,
+  channels: number,
+): Float32Array {
+  const real = layer.shape.channels;
+  const padded = new Float32Array(countPositions(layer.shape) * channels);
+  for (let neuron = 0; neuron < layer.size; neuron++) {
+    const at = Math.floor(neuron / real) * channels + (neuron % real);
+    padded[at] = typeof values === 'number' ? values : values[neuron];
+  }
+  return padded;
 }
 
 /** Index of every neuron of the whole layer in the selection, −1 for the others. */

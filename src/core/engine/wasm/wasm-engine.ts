@@ -5,7 +5,7 @@ import { invalidArgument, LocusError } from '../../../errors.js';
 import { readOptions } from '../../../options.js';
 import { checkBatchSize, checkPresentation, readSpikes } from '../../network/check-presentation.js';
 import { checkVariable } from '../../network/layer-variables.js';
-import type { Program, SynapseProgram } from '../../network/program.js';
+import type { Program, ProgramLayer, SynapseProgram } from '../../network/program.js';
 import {
   type Engine,
   type EngineOptions,
@@ -19,11 +19,13 @@ import { purposes, seedKey } from '../../random/stream.js';
 import { letEventsIn } from '../let-events-in.js';
 import { Turns } from '../turns.js';
 import * as layout from './assembly/layout.js';
+import { emitModule, type NeuronPlan, planNeurons } from './emit-neurons.js';
 import { independentPositions } from './partition.js';
 import {
   arrange,
   buildShard,
   memoryIndex,
+  padNeurons,
   padToVector,
   type Shard,
   thetaIndex,
@@ -76,9 +78,10 @@ class WasmSimulation implements Simulation {
   readonly #startThread: StartThread;
   #pool: ThreadPool | undefined;
   readonly #turns = new Turns();
-  readonly #theta: number[];
-  /** 0 where theta decays stepwise. */
-  readonly #thetaCarry: number[];
+  /** Addresses of the state that outlives an image, by variable, per layer. */
+  readonly #persistent: readonly ReadonlyMap<string, number>[];
+  /** Steps of defined layers; null where there are none. */
+  readonly #models: WebAssembly.Module | null;
   readonly #weights: number[];
   readonly #learnShards: Shard[];
   readonly #evaluateShards: Shard[];
@@ -103,28 +106,27 @@ class WasmSimulation implements Simulation {
     this.#threads = threads;
     this.#startThread = startThread;
     const memory = this.#memory;
-    this.#kernels = new WebAssembly.Instance(getModule(), { env: { memory: memory.memory } })
+    const neurons = program.layers.map((layer) => planLayer(program, layer));
+    const plans = neurons.filter((plan) => plan !== null);
+    this.#models = plans.length === 0 ? null : emitModule(plans);
+    const step = this.#models
+      ? new WebAssembly.Instance(this.#models, { env: { memory: memory.memory } }).exports.step
+      : () => {};
+    this.#kernels = new WebAssembly.Instance(getModule(), { env: { memory: memory.memory, step } })
       .exports as unknown as Kernels;
-    this.#theta = program.layers.map((layer) => {
-      if (layer.model.kernel === 'input') return 0;
-      const { positions } = arrange(layer);
-      // Padding never spikes: no voltage reaches an infinite threshold.
-      const theta = new Float32Array(positions * thetaStride(layer)).fill(Number.POSITIVE_INFINITY);
-      for (let neuron = 0; neuron < layer.size; neuron++) theta[thetaIndex(layer, neuron)] = 0;
-      return memory.place(theta);
-    });
+    this.#persistent = program.layers.map((layer) => placePersistent(memory, layer));
     this.#weights = program.connections.map((connection) =>
       connection.kind === 'uniform' ? 0 : memory.allocate(4 * paddedSize(connection)),
     );
     this.#lastInputSpikes = program.layers.map(({ model, size }) =>
       model.kernel === 'input' ? new Int32Array(size).fill(-1) : null,
     );
-    this.#thetaCarry = program.layers.map((layer) =>
-      layer.model.persistent.includes('thetaCarry')
-        ? memory.allocate(4 * arrange(layer).positions * thetaStride(layer))
-        : 0,
+    const constants = program.layers.map((layer, index) =>
+      (neurons[index]?.arrays ?? []).flatMap((array) =>
+        array.kind === 'constant' ? [memory.place(padNeurons(layer, array.values, thetaStride(layer)))] : [],
+      ),
     );
-    const shared = { theta: this.#theta, thetaCarry: this.#thetaCarry, weights: this.#weights };
+    const shared = { persistent: this.#persistent, neurons, constants, weights: this.#weights };
     const learnPositions = independentPositions(program, true);
     const evaluatePositions = independentPositions(program, false);
     const build = (positions: number[] | null) =>
@@ -174,8 +176,8 @@ class WasmSimulation implements Simulation {
     const program = this.program.layers[layer];
     checkVariable(program, variable, 'get');
     const values = new Float32Array(program.size);
-    const thresholds = this.#thresholds(layer, variable);
-    if (thresholds) return values.map((_, neuron) => thresholds[thetaIndex(program, neuron)]);
+    const outliving = this.#outliving(layer, variable);
+    if (outliving) return values.map((_, neuron) => outliving[thetaIndex(program, neuron)]);
     this.#prepareSteps();
     const inputSpikes = this.#lastInputSpikes[layer];
     if (inputSpikes) {
@@ -194,10 +196,10 @@ class WasmSimulation implements Simulation {
   setVariable(layer: number, variable: string, values: Float32Array): void {
     const program = this.program.layers[layer];
     checkVariable(program, variable, 'set');
-    const thresholds = this.#thresholds(layer, variable);
-    if (thresholds) {
+    const outliving = this.#outliving(layer, variable);
+    if (outliving) {
       values.forEach((value, neuron) => {
-        thresholds[thetaIndex(program, neuron)] = value;
+        outliving[thetaIndex(program, neuron)] = value;
       });
       return;
     }
@@ -212,10 +214,10 @@ class WasmSimulation implements Simulation {
     });
   }
 
-  /** Memory of theta or thetaCarry; null for a variable that does not persist. */
-  #thresholds(layer: number, variable: string): Float32Array | null {
-    if (variable !== 'theta' && variable !== 'thetaCarry') return null;
-    const address = (variable === 'theta' ? this.#theta : this.#thetaCarry)[layer];
+  /** Memory of a variable that outlives an image; null for any other. */
+  #outliving(layer: number, variable: string): Float32Array | null {
+    const address = this.#persistent[layer].get(variable);
+    if (address === undefined) return null;
     const program = this.program.layers[layer];
     return this.#memory.float32(address, arrange(program).positions * thetaStride(program));
   }
@@ -351,7 +353,10 @@ class WasmSimulation implements Simulation {
       this.#kernels[name](job, scratch, quantum);
       return;
     }
-    this.#pool ??= new ThreadPool(() => this.#startThread(getModule(), this.#memory.memory), this.#threads);
+    this.#pool ??= new ThreadPool(
+      () => this.#startThread(getModule(), this.#memory.memory, this.#models),
+      this.#threads,
+    );
     await this.#pool.call(name, argumentLists);
   }
 
@@ -584,8 +589,8 @@ interface BatchBuffers {
 }
 
 function settableOffset(shard: Shard, layer: number, variable: string): number | undefined {
-  const { voltage, refracCount, input } = shard.offsets[layer];
-  return { v: voltage, refracCount, input }[variable];
+  const { variables } = shard.offsets[layer];
+  return Object.hasOwn(variables, variable) ? variables[variable] : undefined;
 }
 
 function paddedSize({ wiring: { fanOut } }: SynapseProgram): number {
@@ -608,9 +613,36 @@ function expectedSpikeBytes(poisson: PoissonStimulus, steps: number, first: numb
   return 4 * Math.ceil(Math.min(1.25 * expected + 4096, n * poisson.nPixels * steps));
 }
 
+/** What is emitted for a layer of defined neurons; null for others. */
+function planLayer({ dt }: Program, { model }: ProgramLayer): NeuronPlan | null {
+  return model.kernel === 'defined' && model.compile
+    ? planNeurons(model.compile(dt), model.persistent)
+    : null;
+}
+
+/** Places the state of a layer that outlives an image, with its initial values. */
+function placePersistent(memory: WasmMemory, layer: ProgramLayer): Map<string, number> {
+  const { model, constants } = layer;
+  const initial = model.initialState(constants);
+  return new Map(
+    model.persistent.map((name) => {
+      const values = padNeurons(layer, initial[name], thetaStride(layer));
+      // Padding of leaky neurons never spikes: no voltage reaches an infinite threshold.
+      const isPadding = new Uint8Array(values.length).fill(1);
+      for (let neuron = 0; neuron < layer.size; neuron++) isPadding[thetaIndex(layer, neuron)] = 0;
+      if (model.kernel === 'leaky' && name === 'theta') {
+        isPadding.forEach((padding, at) => {
+          if (padding) values[at] = Number.POSITIVE_INFINITY;
+        });
+      }
+      return [name, memory.place(values)];
+    }),
+  );
+}
+
 function checkKernels(program: Program): void {
   for (const { model } of program.layers) {
-    if (model.kernel !== 'input' && model.kernel !== 'leaky') {
+    if (!['input', 'leaky'].includes(model.kernel) && !(model.kernel === 'defined' && model.compile)) {
       throw unsupported('wasm', 'neuron model', model.name);
     }
   }

@@ -1,5 +1,6 @@
 /** What a neuron model is: parameters with units, named state variables, and a pure step. */
 import { number } from '../../../options.js';
+import type { CompiledNeurons } from '../../definitions/neuron-graph.js';
 import type { LayerShape } from '../shape.js';
 
 /** State of one layer: float32 variables by name, engine order. */
@@ -28,10 +29,12 @@ export interface NeuronModel {
   readonly name: string;
   /** What engines other than the reference run it with. */
   readonly kernel: 'input' | 'leaky' | (string & {});
-  /** Variables with their initial value; those in `persistent` survive from image to image. */
-  initialState(constants: NeuronConstants): Readonly<Record<string, number>>;
+  /** Variables with their initial value, one or one for every neuron; those in `persistent` survive from image to image. */
+  initialState(constants: NeuronConstants): Readonly<Record<string, number | ArrayLike<number>>>;
   readonly persistent: readonly string[];
   step(step: NeuronStep): void;
+  /** The step as graphs of operations, for engines that emit kernels; absent: the reference engine alone runs it. */
+  compile?(dt: number): CompiledNeurons;
   /** The same for several images at once, whose states share the arrays of what is persistent; none: one image at a time. */
   stepTogether?(steps: readonly NeuronStep[]): void;
 }

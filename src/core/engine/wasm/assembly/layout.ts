@@ -17,7 +17,7 @@ export const shardBusy = 20;
 export const shardSameStep = 24;
 export const shardSize = 32;
 
-// Layer. Kinds: 0 input, 1 leaky.
+// Layer. Kinds: 0 input, 1 leaky, 2 defined.
 export const layerKind = 0;
 /** Neurons, padding included. */
 export const layerSize = 4;
@@ -61,7 +61,29 @@ export const layerDelta = 100;
 export const layerThetaStride = 104;
 /** Part of theta that a step of exact decay takes. */
 export const layerThetaLoss = 108;
-export const layerRecordSize = 112;
+// Of defined neurons.
+/** Number of its step function. */
+export const layerModel = 112;
+/** Descriptions of the arrays that a step reads or writes, and how many they are. */
+export const layerArrays = 116;
+export const layerArrayCount = 120;
+/** Scratch offset of their addresses for one position. */
+export const layerAddresses = 124;
+/** Scratch offset: uint8 [channels / 4, padded to words of 64 bits]: a bit for every neuron of a position that spikes in this step. */
+export const layerFired = 128;
+/** Channels of a position that are no padding. */
+export const layerRealChannels = 132;
+export const layerRecordSize = 136;
+
+// Array of a defined layer.
+/** 1: `base` is an address; 0: a scratch offset. */
+export const arrayIsShared = 0;
+export const arrayBase = 4;
+/** Bytes from one position to the next. */
+export const arrayStride = 8;
+/** Address of the values at a reset, for the positions of the shard; 0: it outlives an image, or never changes. */
+export const arrayInitial = 12;
+export const arrayRecordSize = 16;
 
 // Connection. Kinds: 0 synapses, 1 uniform.
 export const connectionKind = 0;

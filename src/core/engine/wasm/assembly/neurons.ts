@@ -1,18 +1,30 @@
-/** One step of the neurons of a layer: the same arithmetic as src/core/network/nodes/leaky.ts, four neurons at a time. */
+/** One step of the neurons of a layer: leaky ones here (as src/core/network/nodes/leaky.ts), defined ones by an emitted function. */
 import {
+  arrayBase,
+  arrayInitial,
+  arrayIsShared,
+  arrayRecordSize,
+  arrayStride,
   layerActive,
   layerActiveCount,
+  layerAddresses,
+  layerArrayCount,
+  layerArrays,
   layerChannels,
   layerCountBase,
   layerDecay,
+  layerFired,
   layerInput,
   layerLastSpike,
+  layerModel,
   layerPositions,
+  layerRealChannels,
   layerRefracCount,
   layerRefracSteps,
   layerReset,
   layerResetDrop,
   layerRest,
+  layerSize,
   layerSpikes,
   layerTheta,
   layerThetaCarry,
@@ -93,15 +105,8 @@ export function stepLeaky(
           drop > 0 ? load<f32>(voltage + here) - drop : load<f32>(layer, layerReset),
         );
         if (learn) grow(theta + here, carryAddress == 0 ? 0 : carry + here, load<f32>(layer, layerThetaPlus));
-        const neuron = position * channels + channel;
-        store<u32>(spike, neuron);
+        recordSpike(layer, scratch, t, track, counts, position, channel, spike);
         spike += 4;
-        if (track) noteSpike(layer, scratch, t, position, channel, neuron);
-        if (counts != 0) {
-          const count =
-            counts + ((load<u32>(load<u32>(layer, layerCountBase) + (position << 2)) + channel) << 1);
-          store<u16>(count, load<u16>(count) + 1);
-        }
       }
     }
     voltage += bytes;
@@ -111,6 +116,88 @@ export function stepLeaky(
     carry += thetaStride;
   }
   return ((spike - spikes) >> 2) as u32;
+}
+
+/** Makes one step of the neurons of a position: `table` has the addresses of its arrays. */
+// @ts-ignore: decorator
+@external("env", "step")
+declare function stepModel(model: u32, learns: u32, bytes: u32, table: usize): void;
+
+/** Steps a defined layer and clears its input; parameters and result as `stepLeaky`. */
+export function stepDefined(
+  layer: usize,
+  scratch: usize,
+  t: i32,
+  learn: bool,
+  track: bool,
+  counts: usize,
+): u32 {
+  const positions = load<u32>(layer, layerPositions);
+  const bytes = load<u32>(layer, layerChannels) << 2;
+  const realChannels = load<u32>(layer, layerRealChannels);
+  const model = load<u32>(layer, layerModel);
+  const arrays = load<u32>(layer, layerArrays) as usize;
+  const arrayCount = load<u32>(layer, layerArrayCount);
+  const addresses = scratch + load<u32>(layer, layerAddresses);
+  const fired = scratch + load<u32>(layer, layerFired);
+  const spikes = scratch + load<u32>(layer, layerSpikes);
+  let spike = spikes;
+  for (let position: u32 = 0; position < positions; position++) {
+    for (let index: u32 = 0; index < arrayCount; index++) {
+      const array = arrays + index * arrayRecordSize;
+      const base = load<u32>(array, arrayBase) + position * load<u32>(array, arrayStride);
+      store<u32>(addresses + (index << 2), load<u32>(array, arrayIsShared) ? base : ((scratch + base) as u32));
+    }
+    stepModel(model, learn as u32, bytes, addresses);
+    // Eight bytes, 32 neurons, at a time; those behind the last neuron stay 0.
+    for (let first: u32 = 0; first < realChannels; first += 32) {
+      let word = load<u64>(fired + (first >> 2));
+      while (word != 0) {
+        const bit = ctz(word) as u32;
+        word &= word - 1;
+        const channel = first + ((bit >> 3) << 2) + (bit & 7);
+        // Padding may spike; it is never heard.
+        if (channel >= realChannels) break;
+        recordSpike(layer, scratch, t, track, counts, position, channel, spike);
+        spike += 4;
+      }
+    }
+  }
+  return ((spike - spikes) >> 2) as u32;
+}
+
+/** Gives the state of a defined layer that no image outlives its initial values. */
+export function resetDefined(layer: usize, scratch: usize): void {
+  const bytes = load<u32>(layer, layerSize) << 2;
+  const arrays = load<u32>(layer, layerArrays) as usize;
+  const arrayCount = load<u32>(layer, layerArrayCount);
+  for (let index: u32 = 0; index < arrayCount; index++) {
+    const array = arrays + index * arrayRecordSize;
+    const initial = load<u32>(array, arrayInitial) as usize;
+    if (initial != 0) memory.copy(scratch + load<u32>(array, arrayBase), initial, bytes);
+  }
+}
+
+/** Puts a spike on the layer's list, and counts it. */
+// @ts-ignore: decorator
+@inline
+function recordSpike(
+  layer: usize,
+  scratch: usize,
+  t: i32,
+  track: bool,
+  counts: usize,
+  position: u32,
+  channel: u32,
+  spike: usize,
+): void {
+  const neuron = position * load<u32>(layer, layerChannels) + channel;
+  store<u32>(spike, neuron);
+  if (track) noteSpike(layer, scratch, t, position, channel, neuron);
+  if (counts != 0) {
+    const count = counts + ((load<u32>(load<u32>(layer, layerCountBase) + (position << 2)) + channel) << 1);
+    store<u16>(count, load<u16>(count) + 1);
+  }
 }
 
 /** Adds to a threshold; where it decays exactly, its carry keeps the part that rounding takes. */

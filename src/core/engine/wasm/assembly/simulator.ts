@@ -50,7 +50,7 @@ import {
   spikeListSize,
 } from './layout';
 import { clampOutOfBounds, findOutOfBounds, learnPostPre, normalizeConnection } from './learning';
-import { stepLeaky } from './neurons';
+import { resetDefined, stepDefined, stepLeaky } from './neurons';
 import { propagateSynapses, propagateUniform } from './propagate';
 
 export { encodeImages, findOutOfBounds, normalizeConnection };
@@ -78,9 +78,13 @@ function resetLayers(shard: usize, scratch: usize): void {
     store<u32>(scratch + index * spikeListSize, 0, scratchSpikeCount);
     store<u32>(scratch + index * spikeListSize, 0, scratchSpikeTotal);
     if (load<u32>(layer, layerKind) == 0) continue;
-    memory.fill(scratch + load<u32>(layer, layerRefracCount), 0, bytes);
     memory.fill(scratch + load<u32>(layer, layerInput), 0, bytes);
     memory.fill(scratch + load<u32>(layer, layerDelta), 0, bytes);
+    if (load<u32>(layer, layerKind) == 2) {
+      resetDefined(layer, scratch);
+      continue;
+    }
+    memory.fill(scratch + load<u32>(layer, layerRefracCount), 0, bytes);
     const rest = v128.load32_splat(layer, layerRest);
     const voltage = scratch + load<u32>(layer, layerVoltage);
     for (let at: usize = 0; at < bytes; at += 16) v128.store(voltage + at, rest);
@@ -151,7 +155,10 @@ export function stepShard(
     if (load<u32>(layer, layerKind) == 0) continue;
     if (sameStep) propagateForward(shard, scratch, index);
     const row = load<u32>(layer, layerCountBase) != 0 ? counts : 0;
-    const n = stepLeaky(layer, scratch, t, learn, track, row);
+    const n =
+      load<u32>(layer, layerKind) == 1
+        ? stepLeaky(layer, scratch, t, learn, track, row)
+        : stepDefined(layer, scratch, t, learn, track, row);
     const entry = scratch + index * spikeListSize;
     store<u32>(entry, (scratch + load<u32>(layer, layerSpikes)) as u32, scratchSpikeLists);
     store<u32>(entry, n, scratchSpikeCount);

@@ -1,0 +1,138 @@
+/** Makes a class of layers of a definition. */
+import { invalidArgument } from '../../errors.js';
+import { required, readOptions, type Schema } from '../../options.js';
+import type { LayerParameters } from '../network/nodes/leaky.js';
+import {
+  type LayerDescription,
+  type NeuronConstants,
+  type NeuronModel,
+  type NeuronStep,
+  timeConstant,
+} from '../network/nodes/neuron-model.js';
+import { countNeurons, engineOrder, type LayerShape, parseShape, shapeField } from '../network/shape.js';
+import type { Known } from './graph.js';
+import { Interpreter } from './interpret.js';
+import { type NeuronDefinition, type NeuronEquations, readNeuronDefinition } from './neuron-definition.js';
+import { type CompiledNeurons, compileNeurons } from './neuron-graph.js';
+
+/** A parameter of a layer: a number in the unit of the definition, or one for every neuron in published order. */
+export type ParameterValue = number | readonly number[] | Float32Array | Float64Array;
+
+/** Shape and traces as of every layer, and parameters by the names of the definition. */
+export type DefinedParameters = LayerParameters & Readonly<Record<string, unknown>>;
+
+/** A layer of defined neurons. */
+export interface DefinedLayer extends LayerDescription {
+  /** Values in mV, ms, pA, engine order where there is one for every neuron. */
+  readonly parameters: ReadonlyMap<string, Known>;
+}
+
+export interface DefinedNeuron {
+  new (parameters: DefinedParameters): DefinedLayer;
+  readonly definition: NeuronDefinition;
+}
+
+/**
+ * A neuron model from its equations, for `Network.addLayer`; its layers run on the engine `reference`.
+ *
+ * @example
+ * const Izhikevich = defineNeuron({ name: 'Izhikevich', parameters: { a: 0.02, … }, state: { v: -65, u: 'b * -65' }, step: '…', spike: 'v >= 45' });
+ * network.addLayer('Y', new Izhikevich({ shape: 100, a: 0.1 }));
+ * @throws LocusError that names the text, line and column, and what was expected
+ */
+export function defineNeuron(given: NeuronDefinition): DefinedNeuron {
+  const equations = readNeuronDefinition(given);
+  const { name } = equations.definition;
+  // Reads every name of every text once, so that an unknown one is an error here and not in a network.
+  compileNeurons(equations, equations.parameters, 1);
+  const schema = {
+    shape: required(shapeField),
+    tcTracePre: timeConstant,
+    tcTracePost: timeConstant,
+    ...Object.fromEntries([...equations.parameters.keys()].map((parameter) => [parameter, parameterField])),
+  } as Schema<DefinedParameters>;
+
+  return class implements DefinedLayer {
+    static readonly definition = equations.definition;
+    readonly model: NeuronModel;
+    readonly shape: LayerShape;
+    readonly tcTracePre: number;
+    readonly tcTracePost: number;
+    readonly parameters: ReadonlyMap<string, Known>;
+
+    constructor(parameters: DefinedParameters) {
+      const { shape, tcTracePre = 20, tcTracePost = 20, ...values } = readOptions(name, schema, parameters);
+      this.shape = parseShape(shape, name);
+      this.tcTracePre = tcTracePre;
+      this.tcTracePost = tcTracePost;
+      const size = countNeurons(this.shape);
+      const order = engineOrder(this.shape);
+      this.parameters = new Map(
+        [...equations.parameters].map(([parameter, value]): [string, Known] => {
+          const chosen = values[parameter] as ParameterValue | undefined;
+          if (chosen === undefined) return [parameter, value];
+          const scale = equations.scales.get(parameter) ?? 1;
+          if (typeof chosen === 'number') return [parameter, chosen * scale];
+          if (chosen.length !== size) {
+            throw invalidArgument(name, `${parameter} of ${size} neurons, or one number`, chosen.length);
+          }
+          const inOrder = new Float64Array(size);
+          for (let neuron = 0; neuron < size; neuron++) inOrder[order[neuron]] = chosen[neuron] * scale;
+          return [parameter, inOrder];
+        }),
+      );
+      this.model = makeModel(equations, this.parameters);
+    }
+
+    constants(dt: number): NeuronConstants {
+      return { dt };
+    }
+  };
+}
+
+/** Numbers that float32 can hold, infinite ones included. */
+function parameterField(place: string, name: string, value: unknown): ParameterValue {
+  const isNumber = (each: unknown) =>
+    typeof each === 'number' &&
+    !Number.isNaN(each) &&
+    Number.isFinite(Math.fround(each)) === Number.isFinite(each);
+  const isList = Array.isArray(value) || value instanceof Float32Array || value instanceof Float64Array;
+  if (isNumber(value) || (isList && value.length > 0 && Array.from(value).every(isNumber))) {
+    return value as ParameterValue;
+  }
+  throw invalidArgument(place, `${name} to be a number (float32), or one for every neuron`, value);
+}
+
+function makeModel(equations: NeuronEquations, parameters: ReadonlyMap<string, Known>): NeuronModel {
+  const { definition } = equations;
+  const compiled = new Map<number, CompiledNeurons>();
+  const compile = (dt: number): CompiledNeurons => {
+    const known = compiled.get(dt);
+    if (known) return known;
+    const made = compileNeurons(equations, parameters, dt);
+    compiled.set(dt, made);
+    return made;
+  };
+  const interpreters = new Map<string, Interpreter>();
+  return {
+    name: definition.name,
+    kernel: 'defined',
+    persistent: definition.persistent ?? [],
+    initialState: ({ dt }) => Object.fromEntries(compile(dt).initial),
+    compile,
+    step({ state, constants: { dt }, input, spikes, learn }: NeuronStep) {
+      const graphs = compile(dt);
+      const step = learn ? graphs.learning : graphs.frozen;
+      const key = `${dt} ${learn} ${spikes.length}`;
+      const interpreter = interpreters.get(key) ?? new Interpreter(step.graph, spikes.length);
+      interpreters.set(key, interpreter);
+      interpreter.run({ ...state, input, spiked: spikes });
+      // Copied first: a variable may become what another was.
+      const found = [...step.state].map(
+        ([variable, node]) => [variable, interpreter.read(node).slice()] as const,
+      );
+      spikes.set(interpreter.read(step.spike));
+      for (const [variable, values] of found) state[variable].set(values);
+    },
+  };
+}

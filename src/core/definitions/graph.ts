@@ -1,0 +1,195 @@
+/**
+ * Equations as a graph of float32 operations, each rounded once: what every engine runs. Equal operations are one node; what depends
+ * on parameters and `dt` alone is computed in float64 and rounded once.
+ */
+import { unknownName } from '../../errors.js';
+import type { BinaryOperator, Expression, FunctionName } from './tree.js';
+
+/** Truth is 1 or 0. */
+export type Operation =
+  | '+'
+  | '-'
+  | '*'
+  | '/'
+  | '<'
+  | '<='
+  | '=='
+  | '!='
+  | 'and'
+  | 'or'
+  | 'not'
+  | 'negate'
+  | 'choose'
+  | 'exp'
+  | 'log'
+  | 'sqrt'
+  | 'abs'
+  | 'floor'
+  | 'min'
+  | 'max';
+
+export type GraphNode =
+  /** One value, or one for every neuron. */
+  | { readonly kind: 'constant'; readonly value: number | Float32Array }
+  /** What a step finds: state, `input`. */
+  | { readonly kind: 'given'; readonly name: string }
+  | { readonly kind: 'operation'; readonly operation: Operation; readonly operands: readonly number[] };
+
+/** A value that is known when the graph is built: float64, one or one for every neuron. */
+export type Known = number | Float64Array;
+
+export class Graph {
+  readonly nodes: GraphNode[] = [];
+  readonly #index = new Map<string, number>();
+
+  given(name: string): number {
+    return this.#add(`given ${name}`, { kind: 'given', name });
+  }
+
+  constant(value: Known): number {
+    const rounded = typeof value === 'number' ? Math.fround(value) : Float32Array.from(value);
+    const isUniform = typeof rounded !== 'number' && rounded.every((each) => Object.is(each, rounded[0]));
+    const kept = typeof rounded !== 'number' && isUniform ? rounded[0] : rounded;
+    const key = typeof kept === 'number' ? (Object.is(kept, -0) ? '-0' : String(kept)) : kept.join();
+    return this.#add(`constant ${key}`, { kind: 'constant', value: kept });
+  }
+
+  operation(operation: Operation, ...operands: number[]): number {
+    return this.#add(`${operation} ${operands.join()}`, { kind: 'operation', operation, operands });
+  }
+
+  #add(key: string, node: GraphNode): number {
+    const known = this.#index.get(key);
+    if (known !== undefined) return known;
+    this.nodes.push(node);
+    this.#index.set(key, this.nodes.length - 1);
+    return this.nodes.length - 1;
+  }
+}
+
+/** What a name stands for: a node, or a value that is known. */
+export type Meaning = { readonly node: number } | { readonly known: Known };
+
+/**
+ * Adds an expression to the graph.
+ *
+ * @param place names the text in errors
+ * @throws LocusError `UNKNOWN_NAME` with line, column and a suggestion
+ */
+export function build(
+  graph: Graph,
+  expression: Expression,
+  names: ReadonlyMap<string, Meaning>,
+  place: string,
+): Meaning {
+  const read = (part: Expression) => build(graph, part, names, place);
+  switch (expression.kind) {
+    case 'number':
+      return { known: expression.value };
+    case 'name': {
+      const { name, at } = expression;
+      const meaning = names.get(name);
+      if (!meaning) throw unknownName(`${place} (${at.line}:${at.column})`, 'name', name, [...names.keys()]);
+      return meaning;
+    }
+    case 'unary':
+      return apply(graph, expression.operator === '!' ? 'not' : 'negate', [read(expression.operand)]);
+    case 'binary':
+      return applyBinary(graph, expression.operator, read(expression.left), read(expression.right));
+    case 'choice': {
+      const test = read(expression.test);
+      // The other branch is not even built: `learning ? … : …`.
+      if ('known' in test && typeof test.known === 'number') {
+        return read(test.known !== 0 ? expression.yes : expression.no);
+      }
+      return choose(graph, test, read(expression.yes), read(expression.no));
+    }
+    default:
+      return applyFunction(graph, expression.name, expression.operands.map(read));
+  }
+}
+
+/** The node of a meaning. */
+export function toNode(graph: Graph, meaning: Meaning): number {
+  return 'node' in meaning ? meaning.node : graph.constant(meaning.known);
+}
+
+function applyBinary(graph: Graph, operator: BinaryOperator, left: Meaning, right: Meaning): Meaning {
+  switch (operator) {
+    case '>':
+      return apply(graph, '<', [right, left]);
+    case '>=':
+      return apply(graph, '<=', [right, left]);
+    case '&&':
+      return apply(graph, 'and', [left, right]);
+    case '||':
+      return apply(graph, 'or', [left, right]);
+    default:
+      return apply(graph, operator, [left, right]);
+  }
+}
+
+function applyFunction(graph: Graph, name: FunctionName, operands: readonly Meaning[]): Meaning {
+  if (name === 'clip') {
+    const [value, least, most] = operands;
+    return apply(graph, 'min', [apply(graph, 'max', [value, least]), most]);
+  }
+  if (name === 'pow') return power(graph, operands[0], operands[1]);
+  return apply(graph, name, operands);
+}
+
+/** A whole power is a product, from the left; any other is known, or an exponential. */
+function power(graph: Graph, base: Meaning, exponent: Meaning): Meaning {
+  if ('known' in base && 'known' in exponent) {
+    return { known: lift(([a, b]) => a ** b, [base.known, exponent.known]) };
+  }
+  const whole = 'known' in exponent && typeof exponent.known === 'number' ? exponent.known : NaN;
+  if (Number.isInteger(whole) && whole >= 1 && whole <= 16) {
+    let product = base;
+    for (let factor = 1; factor < whole; factor++) product = apply(graph, '*', [product, base]);
+    return product;
+  }
+  return apply(graph, 'exp', [apply(graph, '*', [apply(graph, 'log', [base]), exponent])]);
+}
+
+/** An operation on float64 values. */
+const compute: Readonly<Record<Operation, (values: readonly number[]) => number>> = {
+  '+': ([a, b]) => a + b,
+  '-': ([a, b]) => a - b,
+  '*': ([a, b]) => a * b,
+  '/': ([a, b]) => a / b,
+  '<': ([a, b]) => Number(a < b),
+  '<=': ([a, b]) => Number(a <= b),
+  '==': ([a, b]) => Number(a === b),
+  '!=': ([a, b]) => Number(a !== b),
+  and: ([a, b]) => Number(a !== 0 && b !== 0),
+  or: ([a, b]) => Number(a !== 0 || b !== 0),
+  not: ([a]) => Number(a === 0),
+  negate: ([a]) => -a,
+  choose: ([test, yes, no]) => (test !== 0 ? yes : no),
+  exp: ([a]) => Math.exp(a),
+  log: ([a]) => Math.log(a),
+  sqrt: ([a]) => Math.sqrt(a),
+  abs: ([a]) => Math.abs(a),
+  floor: ([a]) => Math.floor(a),
+  min: ([a, b]) => (b < a ? b : a),
+  max: ([a, b]) => (a < b ? b : a),
+};
+
+export function apply(graph: Graph, operation: Operation, operands: readonly Meaning[]): Meaning {
+  const known = operands.flatMap((each) => ('known' in each ? [each.known] : []));
+  if (known.length === operands.length) return { known: lift(compute[operation], known) };
+  return { node: graph.operation(operation, ...operands.map((each) => toNode(graph, each))) };
+}
+
+/** One of two values; one of them only where the condition is known. */
+export function choose(graph: Graph, test: Meaning, yes: Meaning, no: Meaning): Meaning {
+  if ('known' in test && typeof test.known === 'number') return test.known !== 0 ? yes : no;
+  return apply(graph, 'choose', [test, yes, no]);
+}
+
+function lift(work: (values: readonly number[]) => number, values: readonly Known[]): Known {
+  const array = values.find((each) => typeof each !== 'number');
+  const at = (i: number) => values.map((each) => (typeof each === 'number' ? each : each[i]));
+  return array === undefined ? work(at(0)) : array.map((_, i) => work(at(i)));
+}

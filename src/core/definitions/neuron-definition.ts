@@ -1,0 +1,250 @@
+/** A neuron model as data: parameters with units, state, equations, spike condition, refractory period, reset. */
+import { invalidArgument, LocusError, unknownName } from '../../errors.js';
+import {
+  custom,
+  filledText,
+  flag,
+  nested,
+  oneOf,
+  readOptions,
+  record,
+  required,
+  type Schema,
+} from '../../options.js';
+import { checkAssignments, type Dimensions, measure } from './check-units.js';
+import { parseAssignments, parseExpression } from './parse.js';
+import type { Assignment, Expression } from './tree.js';
+import { parseUnit } from './units.js';
+
+/** A number, or one with its unit. */
+export type Quantity = number | readonly [value: number, unit: string];
+
+/** An initial value: a number or an expression in the parameters, and its unit where the expression does not give it. */
+export type InitialValue = number | string | readonly [value: number | string, unit: string];
+
+export interface RefractoryDefinition {
+  /** How long [ms]: an expression in the parameters. */
+  readonly period: string;
+  /** `input` counts as 0 (default), or these state variables stand still. */
+  readonly holds?: 'input' | readonly string[];
+  /**
+   * After a spike at step t the next can be at t + n + 1 (`after`, default), or at t + n (`brian`), where n is the period in steps.
+   */
+  readonly next?: 'after' | 'brian';
+  /** Whether a neuron may spike within it, as one with escape noise does. Default: false. */
+  readonly allowsSpikes?: boolean;
+}
+
+export interface NeuronDefinition {
+  readonly name: string;
+  /** Defaults. */
+  readonly parameters?: Readonly<Record<string, Quantity>>;
+  readonly state: Readonly<Record<string, InitialValue>>;
+  /** State that a reset between two images keeps. */
+  readonly persistent?: readonly string[];
+  /** Unit of `input`; not checked if left out. */
+  readonly input?: string;
+  /**
+   * Assignments of one step, in their order. Besides parameters and state: `dt`, `input`, `learning`, `spiked` (at the step
+   * before), `refractory`.
+   */
+  readonly step: string;
+  /** Condition of a spike, after `step`. */
+  readonly spike: string;
+  /** Assignments where the neuron spikes. */
+  readonly reset?: string;
+  /** Assignments that end every step, such as `v = max(v, lowest)`. */
+  readonly end?: string;
+  readonly refractory?: RefractoryDefinition;
+}
+
+/** A checked definition. */
+export interface NeuronEquations {
+  readonly definition: NeuronDefinition;
+  /** Defaults in mV, ms, pA. */
+  readonly parameters: ReadonlyMap<string, number>;
+  /** One of a parameter's unit in mV, ms and pA. */
+  readonly scales: ReadonlyMap<string, number>;
+  readonly initial: ReadonlyMap<string, Expression>;
+  readonly step: readonly Assignment[];
+  readonly spike: Expression;
+  readonly reset: readonly Assignment[];
+  readonly end: readonly Assignment[];
+  readonly period: Expression | null;
+}
+
+const names = custom<readonly string[]>(
+  'to be a list of state variables',
+  (value) => Array.isArray(value) && value.every((each) => typeof each === 'string'),
+);
+
+const quantities = record<Quantity>(custom('to be a number, or [number, unit]', () => true));
+const initialValues = record<InitialValue>(custom('to be a number or an expression', () => true));
+
+const refractorySchema: Schema<RefractoryDefinition> = {
+  period: required(filledText),
+  holds: (place, name, value) => (value === 'input' ? value : names(place, name, value)),
+  next: oneOf(['after', 'brian']),
+  allowsSpikes: flag,
+};
+
+const schema: Schema<NeuronDefinition> = {
+  name: required(filledText),
+  parameters: quantities,
+  state: required(initialValues),
+  persistent: names,
+  input: filledText,
+  step: required(filledText),
+  spike: required(filledText),
+  reset: filledText,
+  end: filledText,
+  refractory: nested(refractorySchema),
+};
+
+/** Names that mean something of their own in equations. */
+export const ownNames = ['dt', 'input', 'learning', 'spiked', 'refractory'] as const;
+
+/**
+ * Parses and checks a definition.
+ *
+ * @throws LocusError that names the model, the text, line and column, and what was expected
+ */
+export function readNeuronDefinition(given: NeuronDefinition): NeuronEquations {
+  const definition = readOptions('defineNeuron', schema, given);
+  const { name } = definition;
+  checkName(name, 'defineNeuron');
+  const parameters = new Map<string, number>();
+  const scales = new Map<string, number>();
+  const quantities = [...Object.values(definition.parameters ?? {}), ...Object.values(definition.state)];
+  const milliseconds = parseUnit('ms', name).dimension;
+  // Where nothing has a unit, `dt` has none either: nothing is checked.
+  const isChecked = definition.input !== undefined || quantities.some((each) => Array.isArray(each));
+  const dimensions = new Map<string, Dimensions>([['dt', isChecked ? milliseconds : 'unknown']]);
+  for (const [parameter, quantity] of Object.entries(definition.parameters ?? {})) {
+    const place = `${name}.parameters.${parameter}`;
+    claim(parameter, parameters, place);
+    const { value, scale, dimension } = readQuantity(quantity, place);
+    parameters.set(parameter, value);
+    scales.set(parameter, scale);
+    dimensions.set(parameter, dimension);
+  }
+  const initial = readState(definition, parameters, dimensions);
+  for (const own of ownNames) {
+    if (own === 'input' && definition.input !== undefined) {
+      dimensions.set(own, parseUnit(definition.input, `${name}.input`).dimension);
+    } else if (own !== 'dt') {
+      dimensions.set(own, own === 'input' ? 'unknown' : 'number');
+    }
+  }
+  const step = readAssignments(definition, 'step', parameters);
+  const afterStep = checkAssignments(step, dimensions, `${name}.step`);
+  const spike = parseExpression(definition.spike, `${name}.spike`);
+  measure(spike, afterStep, `${name}.spike`);
+  const reset = readAssignments(definition, 'reset', parameters);
+  checkAssignments(reset, afterStep, `${name}.reset`);
+  const end = readAssignments(definition, 'end', parameters);
+  checkAssignments(end, afterStep, `${name}.end`);
+  const stateNames = [...initial.keys()];
+  for (const [clause, assignments] of [
+    ['reset', reset],
+    ['end', end],
+  ] as const) {
+    const stray = assignments.find(({ target }) => !initial.has(target));
+    if (!stray) continue;
+    const { line, column } = stray.at;
+    throw unknownName(`${name}.${clause} (${line}:${column})`, 'state variable', stray.target, stateNames);
+  }
+  for (const each of definition.persistent ?? []) {
+    if (!initial.has(each)) throw unknownName(`${name}.persistent`, 'state variable', each, stateNames);
+  }
+  return {
+    definition,
+    parameters,
+    scales,
+    initial,
+    step,
+    spike,
+    reset,
+    end,
+    period: readRefractory(definition, dimensions, stateNames),
+  };
+}
+
+function readState(
+  { name, state }: NeuronDefinition,
+  parameters: ReadonlyMap<string, number>,
+  dimensions: Map<string, Dimensions>,
+): Map<string, Expression> {
+  const initial = new Map<string, Expression>();
+  const found = new Map<string, Dimensions>();
+  for (const [variable, given] of Object.entries(state)) {
+    const place = `${name}.state.${variable}`;
+    claim(variable, parameters, place);
+    const [value, unit] = Array.isArray(given) ? given : [given, undefined];
+    if (typeof value !== 'string' && !(typeof value === 'number' && Number.isFinite(value))) {
+      throw invalidArgument(place, 'a number or an expression in the parameters', value);
+    }
+    const expression = parseExpression(String(value), place);
+    initial.set(variable, expression);
+    const own = measure(expression, dimensions, place);
+    const stated = unit === undefined ? own : parseUnit(unit, place).dimension;
+    found.set(variable, own === 'number' && unit === undefined ? 'unknown' : stated);
+  }
+  for (const [variable, dimension] of found) dimensions.set(variable, dimension);
+  return initial;
+}
+
+function readAssignments(
+  { name, ...clauses }: NeuronDefinition,
+  clause: 'step' | 'reset' | 'end',
+  parameters: ReadonlyMap<string, number>,
+): Assignment[] {
+  const written = clauses[clause];
+  if (written === undefined) return [];
+  const place = `${name}.${clause}`;
+  const assignments = parseAssignments(written, place);
+  for (const { target, at } of assignments) claim(target, parameters, `${place} (${at.line}:${at.column})`);
+  return assignments;
+}
+
+function readRefractory(
+  { name, refractory }: NeuronDefinition,
+  dimensions: ReadonlyMap<string, Dimensions>,
+  stateNames: readonly string[],
+): Expression | null {
+  if (refractory === undefined) return null;
+  const place = `${name}.refractory`;
+  const { period, holds = 'input' } = refractory;
+  for (const each of holds === 'input' ? [] : holds) {
+    if (!stateNames.includes(each)) throw unknownName(`${place}.holds`, 'state variable', each, stateNames);
+  }
+  const expression = parseExpression(period, `${place}.period`);
+  measure(expression, dimensions, `${place}.period`);
+  return expression;
+}
+
+function readQuantity(quantity: Quantity, place: string) {
+  const [value, unit] = Array.isArray(quantity)
+    ? (quantity as [number, string])
+    : [quantity as number, undefined];
+  if (typeof value !== 'number' || Number.isNaN(value)) {
+    throw invalidArgument(place, 'a number, or [number, unit]', quantity);
+  }
+  if (unit === undefined) return { value, scale: 1, dimension: 'unknown' as const };
+  const { scale, dimension } = parseUnit(unit, place);
+  return { value: value * scale, scale, dimension };
+}
+
+/** A name that may be given: it is written as in equations, and means nothing of its own there. */
+function claim(name: string, parameters: ReadonlyMap<string, number>, place: string): void {
+  checkName(name, place);
+  const taken = ownNames.find((own) => own === name) ?? (parameters.has(name) ? name : undefined);
+  if (taken === undefined) return;
+  const meaning = parameters.has(name) ? 'a parameter' : 'a name of its own in equations';
+  throw new LocusError('NAME_TAKEN', `${place}: ${taken} is ${meaning}; choose another name`);
+}
+
+function checkName(name: string, place: string): void {
+  if (/^[A-Za-z_]\w*$/.test(name) && name.length <= 60) return;
+  throw invalidArgument(place, 'a name of letters, digits and _, which begins with a letter', name);
+}

@@ -1,0 +1,157 @@
+/** The graph of one step of a defined neuron: from what a step finds to the state and the spikes that it leaves. */
+import { countSteps } from '../network/steps.js';
+import { apply, build, choose, Graph, type Known, type Meaning, toNode } from './graph.js';
+import type { NeuronEquations } from './neuron-definition.js';
+import type { Assignment, Expression } from './tree.js';
+
+export interface NeuronGraph {
+  readonly graph: Graph;
+  /** Nodes of the state that the step leaves, by variable. */
+  readonly state: ReadonlyMap<string, number>;
+  /** The same where the neuron does not spike, which is cheaper. */
+  readonly quiet: ReadonlyMap<string, number>;
+  /** Node that is not 0 where the neuron spikes. */
+  readonly spike: number;
+}
+
+/** The step of a layer, ready for engines, in engine order. */
+export interface CompiledNeurons {
+  /** Initial values by variable. */
+  readonly initial: ReadonlyMap<string, Known>;
+  readonly frozen: NeuronGraph;
+  readonly learning: NeuronGraph;
+}
+
+/** The variable that counts what is left of a refractory period [steps]. */
+export const refractoryCount = 'refracCount';
+
+/**
+ * @param parameters values in mV, ms, pA: one, or one for every neuron in engine order
+ * @param dt length of a step [ms]
+ * @throws LocusError `UNKNOWN_NAME` with place, line, column and a suggestion
+ */
+export function compileNeurons(
+  equations: NeuronEquations,
+  parameters: ReadonlyMap<string, Known>,
+  dt: number,
+): CompiledNeurons {
+  return {
+    initial: initialState(equations, parameters, dt),
+    frozen: buildNeuronGraph(equations, parameters, dt, false),
+    learning: buildNeuronGraph(equations, parameters, dt, true),
+  };
+}
+
+/**
+ * Builds the graph of a step.
+ *
+ * @param parameters values in mV, ms, pA: one, or one for every neuron
+ * @param learning whether the network learns
+ */
+function buildNeuronGraph(
+  equations: NeuronEquations,
+  parameters: ReadonlyMap<string, Known>,
+  dt: number,
+  learning: boolean,
+): NeuronGraph {
+  const { definition, initial, period } = equations;
+  const { name, refractory = { period: '0' } } = definition;
+  const { holds = 'input', allowsSpikes = false } = refractory;
+  const graph = new Graph();
+  const given = (variable: string): Meaning => ({ node: graph.given(variable) });
+  const before = new Map([...initial.keys()].map((variable) => [variable, given(variable)]));
+  const zero: Meaning = { known: 0 };
+  const isRefractory = period === null ? zero : apply(graph, '<', [zero, given(refractoryCount)]);
+  const whereReady = (value: Meaning, otherwise: Meaning) => choose(graph, isRefractory, otherwise, value);
+  const meanings = new Map<string, Meaning>([
+    ...[...parameters].map(([parameter, known]): [string, Meaning] => [parameter, { known }]),
+    ...before,
+    ['dt', { known: dt }],
+    ['input', holds === 'input' ? whereReady(given('input'), zero) : given('input')],
+    ['learning', { known: Number(learning) }],
+    ['spiked', given('spiked')],
+    ['refractory', isRefractory],
+  ]);
+  const run = (
+    assignments: readonly Assignment[],
+    clause: string,
+    keep?: (name: string, value: Meaning) => Meaning,
+  ) => {
+    for (const { target, value } of assignments) {
+      const found = build(graph, value, meanings, `${name}.${clause}`);
+      meanings.set(target, keep ? keep(target, found) : found);
+    }
+  };
+  run(equations.step, 'step');
+  for (const variable of holds === 'input' ? [] : holds) {
+    const [old, now] = [before.get(variable), meanings.get(variable)];
+    if (old && now) meanings.set(variable, whereReady(now, old));
+  }
+  const reached = build(graph, equations.spike, meanings, `${name}.spike`);
+  const spikes =
+    allowsSpikes || period === null
+      ? reached
+      : apply(graph, 'and', [reached, apply(graph, 'not', [isRefractory])]);
+  const stepped = new Map(meanings);
+  /** The state at the end of the step, if `fires` says where neurons spike. */
+  const finish = (fires: Meaning): Map<string, number> => {
+    meanings.clear();
+    for (const [known, meaning] of stepped) meanings.set(known, meaning);
+    run(equations.reset, 'reset', (target, value) =>
+      choose(graph, fires, value, meanings.get(target) as Meaning),
+    );
+    run(equations.end, 'end');
+    const state = new Map<string, number>();
+    for (const variable of initial.keys()) {
+      state.set(variable, toNode(graph, meanings.get(variable) as Meaning));
+    }
+    if (period !== null) {
+      const left = apply(graph, 'max', [apply(graph, '-', [given(refractoryCount), { known: 1 }]), zero]);
+      const steps: Meaning = { known: countRefractory(equations, parameters, dt) };
+      state.set(refractoryCount, toNode(graph, choose(graph, fires, steps, left)));
+    }
+    return state;
+  };
+  return { graph, quiet: finish(zero), state: finish(spikes), spike: toNode(graph, spikes) };
+}
+
+/** Initial values of the state, by variable. */
+function initialState(
+  { definition, initial, period }: NeuronEquations,
+  parameters: ReadonlyMap<string, Known>,
+  dt: number,
+): Map<string, Known> {
+  const values = new Map<string, Known>();
+  for (const [variable, expression] of initial) {
+    values.set(variable, evaluate(expression, parameters, dt, `${definition.name}.state.${variable}`));
+  }
+  if (period !== null) values.set(refractoryCount, 0);
+  return values;
+}
+
+/** Steps of the refractory period that the counter begins with after a spike. */
+function countRefractory(
+  { definition, period }: NeuronEquations,
+  parameters: ReadonlyMap<string, Known>,
+  dt: number,
+): Known {
+  const place = `${definition.name}.refractory.period`;
+  const duration = evaluate(period as Expression, parameters, dt, place);
+  const earlier = definition.refractory?.next === 'brian' ? 1 : 0;
+  const count = (each: number) => Math.max(0, countSteps(each, dt, place) - earlier);
+  return typeof duration === 'number' ? count(duration) : duration.map(count);
+}
+
+function evaluate(
+  expression: Expression,
+  parameters: ReadonlyMap<string, Known>,
+  dt: number,
+  place: string,
+): Known {
+  const names = new Map<string, Meaning>([
+    ...[...parameters].map(([parameter, known]): [string, Meaning] => [parameter, { known }]),
+    ['dt', { known: dt }],
+  ]);
+  const meaning = build(new Graph(), expression, names, place);
+  return 'known' in meaning ? meaning.known : NaN;
+}

@@ -1,0 +1,62 @@
+/** Equations as trees: what the parser admits of the closed grammar. */
+
+/** Where something stands in its text, from 1. */
+export interface Place {
+  readonly line: number;
+  readonly column: number;
+}
+
+export type UnaryOperator = '-' | '!';
+export type BinaryOperator = '+' | '-' | '*' | '/' | '<' | '<=' | '>' | '>=' | '==' | '!=' | '&&' | '||';
+
+export type Expression =
+  | { readonly kind: 'number'; readonly value: number; readonly at: Place }
+  | { readonly kind: 'name'; readonly name: string; readonly at: Place }
+  | {
+      readonly kind: 'unary';
+      readonly operator: UnaryOperator;
+      readonly operand: Expression;
+      readonly at: Place;
+    }
+  | {
+      readonly kind: 'binary';
+      readonly operator: BinaryOperator;
+      readonly left: Expression;
+      readonly right: Expression;
+      readonly at: Place;
+    }
+  | {
+      readonly kind: 'choice';
+      readonly test: Expression;
+      readonly yes: Expression;
+      readonly no: Expression;
+      readonly at: Place;
+    }
+  | {
+      readonly kind: 'call';
+      readonly name: FunctionName;
+      readonly operands: readonly Expression[];
+      readonly at: Place;
+    };
+
+/** `target = value`; `+=` and its like are written out. */
+export interface Assignment {
+  readonly target: string;
+  readonly value: Expression;
+  readonly at: Place;
+}
+
+/** Functions of the grammar with their numbers of operands. */
+export const functions = {
+  exp: 1,
+  log: 1,
+  sqrt: 1,
+  abs: 1,
+  floor: 1,
+  min: 2,
+  max: 2,
+  clip: 3,
+  pow: 2,
+} as const;
+
+export type FunctionName = keyof typeof functions;

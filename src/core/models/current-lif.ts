@@ -1,0 +1,27 @@
+/** Leaky integrate-and-fire neurons with a synaptic current. */
+import { defineNeuron } from '../definitions/define-neuron.js';
+
+/** The current decays with tcCurrentDecay and takes the input, also within the refractory period; the membrane takes the current. */
+export const CurrentLIF = defineNeuron({
+  name: 'CurrentLIF',
+  parameters: {
+    rest: [-65, 'mV'],
+    reset: [-65, 'mV'],
+    thresh: [-52, 'mV'],
+    lowest: [-Infinity, 'mV'],
+    tcDecay: [100, 'ms'],
+    tcCurrentDecay: [2, 'ms'],
+    refrac: [5, 'ms'],
+  },
+  state: { v: 'rest', i: [0, 'mV'] },
+  input: 'mV',
+  step: `
+    v = exp(-dt / tcDecay) * (v - rest) + rest
+    i = exp(-dt / tcCurrentDecay) * i + input
+    v += refractory ? 0 : i
+  `,
+  spike: 'v >= thresh',
+  reset: 'v = reset',
+  end: 'v = max(v, lowest)',
+  refractory: { period: 'refrac', holds: [], next: 'brian' },
+});
