@@ -10,6 +10,7 @@ const rooms = [
   'warn.ts',
   'version.ts',
   'published-networks.ts',
+  'warn.ts',
   'options.ts',
   'core',
   'node',

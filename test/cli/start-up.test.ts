@@ -96,10 +96,11 @@ describe('locus --help', () => {
       'published-networks.js',
       'readout',
       'version.js',
+      'warn.js',
     ]);
     // Of the simulator the names and limits of parameters, of the kinds their list, of Node's part how packages are loaded later.
     const light =
-      /^(cli\/(?!run\/)|core\/random\/|errors\.js|kinds\/registry\.js|kinds\/snn\/(network-options|parameters)\.js|published-networks\.js|options\.js|node\/require-package\.js|readout\/readout-methods\.js|version\.js)/;
+      /^(cli\/(?!run\/)|core\/random\/|core\/network\/(steps|nodes\/theta-decay)\.js|errors\.js|kinds\/registry\.js|kinds\/snn\/(network-options|parameters)\.js|published-networks\.js|options\.js|node\/require-package\.js|readout\/readout-methods\.js|version\.js|warn\.js)/;
     expect(loaded.files.filter((path) => !light.test(path))).toEqual([]);
   });
 
@@ -124,6 +125,7 @@ describe('locus ls', () => {
       'published-networks.js',
       'readout/readout-methods.js',
       'text-table.js',
+      'warn.js',
     ]);
   });
 

@@ -2,7 +2,7 @@
 import { invalidArgument, LocusError, suggestName } from '../../errors.js';
 import { oneOf } from '../../options.js';
 import { type NetworkType, publishedLearning } from '../../published-networks.js';
-import { type ThetaDecay, thetaDecays } from '../../core/network/nodes/index.js';
+import { type ThetaDecay, thetaDecays } from '../../core/network/nodes/theta-decay.js';
 import { countSteps, countWholeSteps, mostCountedSteps } from '../../core/network/steps.js';
 import { checkSeed } from '../../core/random/stream.js';
 

@@ -1,14 +1,8 @@
 /** Leaky integrate-and-fire neurons whose threshold grows with every spike while the network learns. */
 import { number, oneOf, readOptions, type Schema } from '../../../options.js';
-import {
-  leakyFields,
-  leakyModel,
-  LeakyLayer,
-  type LayerParameters,
-  type LeakyParameters,
-  thetaDecays,
-} from './leaky.js';
+import { leakyFields, leakyModel, LeakyLayer, type LayerParameters, type LeakyParameters } from './leaky.js';
 import { timeConstant } from './neuron-model.js';
+import { thetaDecays } from './theta-decay.js';
 
 export const adaptiveLifModel = leakyModel('AdaptiveLIF');
 const exactModel = leakyModel('AdaptiveLIF', 'exact');

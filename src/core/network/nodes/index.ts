@@ -2,7 +2,7 @@
 export { AdaptiveLIF } from './adaptive-lif.js';
 export { Input } from './input.js';
 export { IF } from './integrate-and-fire.js';
-export { type LayerParameters, type LeakyParameters, type ThetaDecay, thetaDecays } from './leaky.js';
+export type { LayerParameters, LeakyParameters } from './leaky.js';
 export { LIF } from './lif.js';
 export {
   decayPerStep,

@@ -11,12 +11,9 @@ import {
   type NeuronStep,
   timeConstant,
 } from './neuron-model.js';
+import type { ThetaDecay } from './theta-decay.js';
 
 const { fround } = Math;
-
-export const thetaDecays = ['stepwise', 'exact'] as const;
-
-export type ThetaDecay = (typeof thetaDecays)[number];
 
 export interface LeakyParameters {
   /** Voltage that the membrane decays to [mV]. */
