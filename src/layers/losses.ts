@@ -1,7 +1,8 @@
 /** Losses with their gradients: of predictions [image, class] and labels. */
 import { invalidArgument } from '../errors.js';
-import { number, readOptions, type Schema } from '../options.js';
-import { makeZeros, type Tensor } from './tensor.js';
+import { number, numbers, readOptions, type Schema } from '../options.js';
+import { type Labels, makeLabels } from '../readout/class-numbers.js';
+import { makeZeros, type Tensor, tensorField } from './tensor.js';
 
 export interface Loss {
   /** Summed over the batch unless the loss says otherwise. */
@@ -35,7 +36,7 @@ export function mixtureLoss(
 ): Loss {
   const { mse = 0.5, kl = 1 } = readOptions('mixtureLoss', mixtureSchema, coefficients);
   if (mse + kl === 0) throw invalidArgument('mixtureLoss', 'mse or kl above 0', mse);
-  const norm = (mse + kl) * predictions.shape[1];
+  const norm = (mse + kl) * tensorField('mixtureLoss', 'predictions', predictions).shape[1];
   return eachPrediction('mixtureLoss', predictions, labels, (h, t) => {
     const divergence = t * Math.log((t + logFloor) / (h + logFloor));
     return {
@@ -47,7 +48,7 @@ export function mixtureLoss(
 
 /** Squared error against one-hot labels, averaged over images and classes. Errors: `INVALID_ARGUMENT`. */
 export function mseLoss(predictions: Tensor, labels: ArrayLike<number>): Loss {
-  const norm = predictions.data.length;
+  const norm = tensorField('mseLoss', 'predictions', predictions).data.length;
   return eachPrediction('mseLoss', predictions, labels, (h, t) => ({
     value: (h - t) ** 2 / norm,
     slope: (2 * (h - t)) / norm,
@@ -84,9 +85,9 @@ export function countCorrect(predictions: Tensor, labels: ArrayLike<number>): nu
 }
 
 /** The class of the largest prediction per image; the first of equals. */
-export function predictLabels(predictions: Tensor): Uint8Array {
-  const [batch, classes] = predictions.shape;
-  const best = new Uint8Array(batch);
+export function predictLabels(predictions: Tensor): Labels {
+  const [batch, classes] = tensorField('predictLabels', 'predictions', predictions).shape;
+  const best = makeLabels(classes, new Uint8Array(batch));
   for (let image = 0; image < batch; image++) {
     for (let i = 1; i < classes; i++) {
       const at = image * classes;
@@ -118,9 +119,11 @@ function eachPrediction(
 
 function checkPredictions(
   place: string,
-  { shape }: Tensor,
+  predictions: Tensor,
   labels: ArrayLike<number>,
 ): readonly [number, number] {
+  const { shape } = tensorField(place, 'predictions', predictions);
+  numbers(place, 'labels', labels);
   if (shape.length !== 2 || shape[0] !== labels.length) {
     throw invalidArgument(place, `predictions [${labels.length}, class]`, shape);
   }

@@ -1,5 +1,6 @@
 /** Tensors: typed arrays with a shape, the last index running fastest. */
 import { invalidArgument } from '../errors.js';
+import { custom, type Field } from '../options.js';
 
 /** Float32: computed by the SIMD kernels. Float64: computed by the plain ones, for checks. */
 export type TensorData = Float32Array | Float64Array;
@@ -15,15 +16,31 @@ export function countElements(shape: readonly number[]): number {
 
 /** A tensor over `data`, without a copy. Errors: `INVALID_ARGUMENT` where shape and number of elements disagree. */
 export function makeTensor(shape: readonly number[], data: TensorData): Tensor {
-  const valid = shape.every((length) => Number.isSafeInteger(length) && length >= 0);
-  if (!valid || countElements(shape) !== data.length) {
+  const isData = data instanceof Float32Array || data instanceof Float64Array;
+  if (!isData) throw invalidArgument('tensor', 'data as a Float32Array or a Float64Array', data);
+  checkLengths(shape);
+  if (countElements(shape) !== data.length) {
     throw invalidArgument('tensor', `a shape of ${data.length} elements`, shape);
   }
   return { shape, data };
 }
 
+function checkLengths(shape: readonly number[]): void {
+  const lengths: unknown = shape;
+  const isShape =
+    Array.isArray(lengths) && lengths.every((length) => Number.isSafeInteger(length) && Number(length) >= 0);
+  if (!isShape) throw invalidArgument('tensor', 'a shape of whole numbers ≥ 0', shape);
+}
+
+/** A tensor, such as `makeTensor` makes it, that is given as an argument. */
+export const tensorField: Field<Tensor> = custom('to be a tensor, as makeTensor makes it', (value) => {
+  const { shape, data } = (value ?? {}) as Partial<Tensor>;
+  return Array.isArray(shape) && (data instanceof Float32Array || data instanceof Float64Array);
+});
+
 /** A tensor of zeros with the element type of `like` (default: float32). */
 export function makeZeros(shape: readonly number[], like?: TensorData): Tensor {
+  checkLengths(shape);
   return { shape, data: makeData(countElements(shape), like) };
 }
 
@@ -37,11 +54,12 @@ export function makeData(length: number, like?: TensorData): TensorData {
 
 /** The same elements under another shape, without a copy. */
 export function reshape(tensor: Tensor, shape: readonly number[]): Tensor {
-  return makeTensor(shape, tensor.data);
+  return makeTensor(shape, tensorField('reshape', 'the first argument', tensor).data);
 }
 
 /** The four lengths of a map tensor [image, channel, row, column]. Errors: `INVALID_ARGUMENT`. */
 export function mapShape(place: string, tensor: Tensor): readonly [number, number, number, number] {
+  tensorField(place, 'the map', tensor);
   if (tensor.shape.length !== 4) {
     throw invalidArgument(place, 'a tensor [image, channel, row, column]', tensor.shape);
   }

@@ -44,6 +44,12 @@ describe('losses', () => {
     });
   });
 
+  it('tells more than 256 classes apart', () => {
+    const scores = Float32Array.from({ length: 300 }, (_, k) => k);
+    expect([...predictLabels(makeTensor([1, 300], scores))]).toEqual([299]);
+    expect(countCorrect(makeTensor([1, 300], scores), Uint16Array.of(299))).toBe(1);
+  });
+
   it('counts correct predictions; the first of equals is the answer', () => {
     expect(countCorrect(predictions, [1, 0])).toBe(2);
     expect(countCorrect(predictions, [1, 2])).toBe(1);
