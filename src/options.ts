@@ -243,6 +243,20 @@ export const numbers: Field<ArrayLike<number>> = custom(
       : isTypedArray(value) && typeof value[0] !== 'bigint',
 );
 
+/** A result of another call, which has these fields at least. */
+export function objectWith<Value extends object>(...names: readonly (keyof Value & string)[]): Field<Value> {
+  return custom(`to be an object with ${names.join(', ')}`, (value) => {
+    const given = Object(value ?? {}) as Partial<Value>;
+    return names.every((name) => given[name] !== undefined);
+  });
+}
+
+/** A list of objects, whatever is in them. */
+export const objects: Field<readonly object[]> = custom(
+  'to be a list of objects',
+  (value) => Array.isArray(value) && value.every(isObject),
+);
+
 /** An object with string names whose values fit `entry`. */
 export function record<Value>(entry: Field<Value>): Field<Readonly<Record<string, Value>>> {
   return (place, name, value) =>

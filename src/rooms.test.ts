@@ -10,7 +10,6 @@ const rooms = [
   'warn.ts',
   'version.ts',
   'published-networks.ts',
-  'warn.ts',
   'options.ts',
   'core',
   'node',

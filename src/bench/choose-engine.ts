@@ -1,7 +1,7 @@
 /** Chooses an engine by measuring the candidates on the network itself. */
 import { openInNode } from '../node/open-gpu.js';
 import { LocusError } from '../errors.js';
-import { abortSignal, callback, count, readOptions, required, type Schema } from '../options.js';
+import { abortSignal, callback, count, objectWith, readOptions, required, type Schema } from '../options.js';
 import type { Snn } from '../kinds/snn/index.js';
 
 /** What is to be done: images of training and of evaluation, and how many of the former learn at the same time. */
@@ -121,8 +121,12 @@ export async function describeWebGpu(): Promise<string> {
   return device.isSoftware ? `${device.name}, a software rasteriser` : device.name;
 }
 
+const choiceField = objectWith<EngineChoiceMade>('trials');
+
 /** The choice as a sentence: which engine, and what the others would take. */
-export function describeChoice({ trials: [best, ...others] }: EngineChoiceMade): string {
+export function describeChoice(choice: EngineChoiceMade): string {
+  const { trials } = choiceField('describeChoice', 'choice', choice);
+  const [best, ...others] = trials;
   const rest = others.map((trial) =>
     trial.problem === null
       ? `${nameTrial(trial)} ${describeSeconds(trial.seconds)}`

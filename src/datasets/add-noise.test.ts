@@ -39,6 +39,6 @@ describe('addNoise', () => {
     expect(images.filter((value) => value === 0 || value === 255).length).toBeGreaterThan(
       0.8 * images.length,
     );
-    expect(() => addNoise(grey, -1)).toThrow('addNoise: expected a standard deviation ≥ 0, got -1');
+    expect(() => addNoise(grey, -1)).toThrow('addNoise: expected a finite deviation ≥ 0, got -1');
   });
 });

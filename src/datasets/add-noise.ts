@@ -1,9 +1,10 @@
 /** Images with Gaussian noise on every pixel: how much of it does a network bear? */
-import { invalidArgument } from '../errors.js';
 import { RandomStream, seedField } from '../core/random/stream.js';
+import { number } from '../options.js';
 import { type ImageSet, imageSetField } from './image-set.js';
 
 const largest = 255;
+const share = number({ least: 0 });
 
 /**
  * A copy of the images with noise added to every pixel, rounded and held in 0–255. The noise of an image is a function of the
@@ -13,9 +14,7 @@ const largest = 255;
  * @throws LocusError `INVALID_ARGUMENT`
  */
 export function addNoise(set: ImageSet, deviation: number, seed = 0): ImageSet {
-  if (!(deviation >= 0 && deviation < Infinity)) {
-    throw invalidArgument('addNoise', 'a standard deviation ≥ 0', deviation);
-  }
+  share('addNoise', 'deviation', deviation);
   imageSetField('addNoise', 'set', set);
   seedField('addNoise', 'seed', seed);
   const pixels = set.channels * set.height * set.width;

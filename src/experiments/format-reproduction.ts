@@ -1,4 +1,5 @@
 /** The reproduced table for people: in a terminal and as Markdown. */
+import { objectWith } from '../options.js';
 import { drawTable } from '../text-table.js';
 import type { Measured, Reproduction, RowSummary } from './reproduce.js';
 
@@ -19,7 +20,10 @@ const headings = [
   's / network',
 ];
 
-export function formatReproduction({ rows }: Reproduction): string {
+const reproductionField = objectWith<Reproduction>('rows');
+
+export function formatReproduction(reproduction: Reproduction): string {
+  const { rows } = reproductionField('formatReproduction', 'reproduction', reproduction);
   return drawTable({ head: headings, rows: rows.map(cells) });
 }
 

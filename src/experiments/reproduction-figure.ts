@@ -2,7 +2,7 @@
 import { type Figure, type FigureOptions, tableFigure } from '../figures/index.js';
 import type { TableSource } from '../figures/sources.js';
 import { figureFields } from '../figures/theme.js';
-import { readOptions } from '../options.js';
+import { objects, objectWith, readOptions } from '../options.js';
 import type { Measured, Reproduction, RowSummary } from './reproduce.js';
 
 export function reproductionFigure(
@@ -10,6 +10,12 @@ export function reproductionFigure(
   options: FigureOptions = {},
 ): Figure {
   readOptions('reproductionFigure', figureFields, options);
+  const { rows } = objectWith<typeof reproduction>('rows')(
+    'reproductionFigure',
+    'reproduction',
+    reproduction,
+  );
+  objects('reproductionFigure', 'rows', rows);
   return tableFigure.definition.draw(readReproduction(reproduction), options);
 }
 

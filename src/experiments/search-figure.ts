@@ -1,6 +1,6 @@
 /** A grid search as a heat map over two of its axes. */
 import { invalidArgument } from '../errors.js';
-import { type Field, list, oneOf, readOptions, type Schema } from '../options.js';
+import { type Field, list, objects, oneOf, readOptions, type Schema } from '../options.js';
 import { type Figure, type FigureOptions, gridFigure } from '../figures/index.js';
 import { figureFields } from '../figures/theme.js';
 import { snnParameterNames, snnParameterSpecs } from '../kinds/snn/index.js';
@@ -21,6 +21,7 @@ const schema: Schema<SearchFigureOptions> = {
  */
 export function searchFigure(points: readonly GridPoint[], given: SearchFigureOptions = {}): Figure {
   const { axes, ...options } = readOptions('searchFigure', schema, given);
+  objects('searchFigure', 'points', points);
   if (points.length === 0) throw invalidArgument('searchFigure', 'at least one point', '[]');
   const known = Object.keys(points[0].setting) as Axis[];
   const [x, y] = axes ?? known;

@@ -3,7 +3,7 @@ import { defineFigure } from './definition.js';
 import type { ConvertedSource } from './sources.js';
 import type { Data } from 'plotly.js-dist';
 import { invalidArgument } from '../errors.js';
-import { number, readOptions, type Schema } from '../options.js';
+import { custom, number, readOptions, record, type Schema } from '../options.js';
 import type { Figure } from './figure.js';
 import { colorway, createFigure, figureFields, type FigureOptions, ink, roomForLabels } from './theme.js';
 
@@ -25,12 +25,19 @@ const schema: Schema<AccuracyByTimeOptions> = {
 };
 
 /** @param curves by name: how the network was normalised */
+const curvesField = record<TimeCurve>(
+  custom('to be a curve { times, accuracy }', (value) => {
+    const { times, accuracy } = (value ?? {}) as Partial<TimeCurve>;
+    return [times, accuracy].every((each) => Array.isArray(each) || ArrayBuffer.isView(each));
+  }),
+);
+
 export function accuracyByTimeFigure(
   curves: Readonly<Record<string, TimeCurve>>,
   options: AccuracyByTimeOptions = {},
 ): Figure {
   const { title, ann } = readOptions('accuracyByTimeFigure', schema, options);
-  const entries = Object.entries(curves);
+  const entries = Object.entries(curvesField('accuracyByTimeFigure', 'curves', curves));
   if (entries.length === 0) throw invalidArgument('accuracyByTimeFigure', 'at least one curve', '{}');
   const traces = entries.map(([name, { times, accuracy }], index): Data => {
     if (times.length !== accuracy.length)

@@ -1,6 +1,7 @@
 /** Accuracies by method along one axis, with their errors. */
 import type { Data } from 'plotly.js-dist';
 import { invalidArgument } from '../errors.js';
+import { objects } from '../options.js';
 import type { Figure } from './figure.js';
 import type { AccuracyResult } from './results.js';
 import { colorway, createFigure } from './theme.js';
@@ -26,6 +27,7 @@ export function accuracyLines(
   points: readonly AccuracyPoint[],
   { title, axis, place, whole = false }: { title: string; axis: string; place: string; whole?: boolean },
 ): Figure {
+  objects(place, 'points', points);
   if (points.length === 0) throw invalidArgument(place, 'at least one point', '[]');
   const methods = [...new Set(points.flatMap(({ scores }) => Object.keys(scores)))];
   const sorted = [...points].sort((a, b) => a.x - b.x);

@@ -6,7 +6,7 @@ import { imageOptions } from './figure-option.js';
 import { count, number, readOptions, type Schema } from '../options.js';
 import { findBestVoters, namePosition } from './best-voters.js';
 import type { Figure } from './figure.js';
-import { countSpikes, type OutputGrid, type StepRecording } from './results.js';
+import { countSpikes, gridField, type OutputGrid, recordingField, type StepRecording } from './results.js';
 import { rasterTrace } from './spikes-figure.js';
 import { colors, createFigure, figureFields, type FigureOptions, roomForLabels } from './theme.js';
 
@@ -29,11 +29,11 @@ export function bestSpikesFigure(
   grid: OutputGrid,
   options: BestSpikesOptions = {},
 ): Figure {
-  const {
-    title,
-    dt = 1,
-    perPosition = grid.nPositions === 1 ? 10 : 1,
-  } = readOptions('bestSpikesFigure', schema, options);
+  const place = 'bestSpikesFigure';
+  const given = readOptions(place, schema, options);
+  recordingField(place, 'recording', recording);
+  const { nPositions } = gridField(place, 'grid', grid);
+  const { title, dt = 1, perPosition = nPositions === 1 ? 10 : 1 } = given;
   const best = findBestVoters({
     nFilters: grid.nFilters,
     nPositions: grid.nPositions,

@@ -3,11 +3,19 @@ import { defineFigure } from './definition.js';
 import * as example from './example-results.js';
 import { fedField, type FedImage, type SnnSource } from './sources.js';
 import { imageOptions } from './figure-option.js';
-import { count, nullable, number, readOptions, type Schema } from '../options.js';
+import { count, nullable, number, numbers, readOptions, type Schema } from '../options.js';
 import type { Annotation, Data, LayoutAxis } from 'plotly.js-dist';
 import { findBestVoters, namePosition, type Voter } from './best-voters.js';
 import type { Figure } from './figure.js';
-import { countSpikes, type OutputGrid, type ShapedArray, type StepRecording } from './results.js';
+import {
+  countSpikes,
+  gridField,
+  type OutputGrid,
+  recordingField,
+  type ShapedArray,
+  shapedField,
+  type StepRecording,
+} from './results.js';
 import { type ClassOptions, classSchema, nameClass, withNames } from './class-names.js';
 import { colors, createFigure, faint, magnitudeScale } from './theme.js';
 import { selectNeuron, spikeTimes } from './voltage-figure.js';
@@ -40,6 +48,15 @@ const schema: Schema<BestVotersOptions> = {
   perPosition: count(),
 };
 
+function checkImage(image: VotedImage): void {
+  const place = 'bestVotersFigure';
+  gridField(place, 'image', image);
+  shapedField(place, 'image.weightsXY', image.weightsXY);
+  recordingField(place, 'image.spikes', image.spikes);
+  recordingField(place, 'image.voltages', image.voltages);
+  numbers(place, 'image.thresholds', image.thresholds);
+}
+
 /** A panel: the filter, then its potential [px]. */
 const picture = 84;
 const trace = 190;
@@ -49,6 +66,7 @@ const rowGap = 34;
 
 export function bestVotersFigure(image: VotedImage, given: BestVotersOptions = {}): Figure {
   const options = readOptions('bestVotersFigure', schema, given);
+  checkImage(image);
   const { nFilters, nPositions, votes, label } = image;
   const { dt = 1, perPosition = nPositions === 1 ? 6 : 1 } = options;
   const counts = countSpikes(image.spikes);

@@ -2,7 +2,7 @@
 import { defineFigure } from './definition.js';
 import type { SnnSource } from './sources.js';
 import { requireCompetition } from './require-result.js';
-import { count, readOptions, type Schema } from '../options.js';
+import { count, custom, type Field, readOptions, type Schema } from '../options.js';
 import type { Figure } from './figure.js';
 import { colors, createFigure, figureFields, type FigureOptions } from './theme.js';
 
@@ -16,11 +16,21 @@ export interface CompetitionHistogram {
   readonly mean: number;
 }
 
+const histogramField: Field<CompetitionHistogram> = custom(
+  'to be a histogram { edges, counts, mean }',
+  (value) => {
+    const { edges, counts, mean } = (value ?? {}) as Partial<CompetitionHistogram>;
+    const areLists = [edges, counts].every((each) => Array.isArray(each) || ArrayBuffer.isView(each));
+    return areLists && typeof mean === 'number';
+  },
+);
+
 export function competitionDistributionFigure(
-  { edges, counts, mean }: CompetitionHistogram,
+  histogram: CompetitionHistogram,
   options: FigureOptions = {},
 ): Figure {
   const { title } = readOptions('competitionDistributionFigure', figureFields, options);
+  const { edges, counts, mean } = histogramField('competitionDistributionFigure', 'histogram', histogram);
   const centres = Float64Array.from(counts, (_, bin) => (edges[bin] + edges[bin + 1]) / 2);
   return createFigure(
     [

@@ -8,7 +8,7 @@ import { invalidArgument } from '../errors.js';
 import { count, readOptions, type Schema } from '../options.js';
 import { namePosition } from './best-voters.js';
 import type { Figure } from './figure.js';
-import type { ShapedArray } from './results.js';
+import { type ShapedArray, shapedField } from './results.js';
 import { createFigure, figureFields, type FigureOptions } from './theme.js';
 import { pictureAxes, pictureScale, selectPosition, tileFilters } from './tile-filters.js';
 import { filterTrace, labelFilters } from './weights-xy-figure.js';
@@ -45,12 +45,11 @@ export function competitionMapFigure(
   weightsYY: ShapedArray,
   options: CompetitionMapOptions = {},
 ): Figure {
-  const {
-    title,
-    position = Math.floor(weightsYY.shape[0] / 2),
-    nLines,
-  } = readOptions('competitionMapFigure', schema, options);
   const place = 'competitionMapFigure';
+  const given = readOptions(place, schema, options);
+  shapedField(place, 'weightsXY', weightsXY);
+  shapedField(place, 'weightsYY', weightsYY);
+  const { title, position = Math.floor(weightsYY.shape[0] / 2), nLines } = given;
   const [nPositions, nFilters] = weightsYY.shape;
   if (!Number.isInteger(position) || position < 0 || position >= nPositions) {
     throw invalidArgument(place, `position from 0 to ${nPositions - 1}`, position);

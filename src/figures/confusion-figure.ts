@@ -4,13 +4,14 @@ import * as example from './example-results.js';
 import type { SnnSource } from './sources.js';
 import { requireConfusion } from './require-result.js';
 import { invalidArgument } from '../errors.js';
-import { readOptions } from '../options.js';
+import { numbers, readOptions } from '../options.js';
 import { type ClassOptions, classSchema, nameClasses, withNames } from './class-names.js';
 import type { Figure } from './figure.js';
 import { colorBar, createFigure, ink, roomForLabels, shareScale } from './theme.js';
 
 /** Number of labels of a confusion matrix [label, prediction, last column: no prediction]. */
 export function countClasses(matrix: ArrayLike<number>, place: string): number {
+  numbers(place, 'matrix', matrix);
   const nClasses = Math.floor(Math.sqrt(matrix.length));
   if (nClasses < 1 || nClasses * (nClasses + 1) !== matrix.length) {
     throw invalidArgument(place, 'a matrix of n labels × (n predictions + no prediction)', matrix.length);

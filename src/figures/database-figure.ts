@@ -2,7 +2,7 @@
 import { defineFigure } from './definition.js';
 import type { DatabaseSource } from './sources.js';
 import { scoresOfRow } from './scores-of-row.js';
-import { readOptions } from '../options.js';
+import { objects, readOptions } from '../options.js';
 import type { Data } from 'plotly.js-dist';
 import type { Figure } from './figure.js';
 import { colorBar, createFigure, faint, figureFields, type FigureOptions, magnitudeScale } from './theme.js';
@@ -30,6 +30,7 @@ const symbols: Readonly<Record<string, string>> = { LC_SNN: 'circle', C_SNN: 'sq
 
 /** Stored networks that were scored, as `databaseFigure` draws them. */
 export function toDatabasePoints(rows: readonly DatabaseRowLike[]): DatabasePoint[] {
+  objects('toDatabasePoints', 'rows', rows);
   return rows.flatMap((row): DatabasePoint[] => {
     const [best] = Object.values(scoresOfRow(row)).sort((a, b) => b.accuracy - a.accuracy);
     if (!best || typeof row.c_w !== 'number' || typeof row.mean_weight !== 'number') return [];
@@ -51,6 +52,7 @@ export function toDatabasePoints(rows: readonly DatabaseRowLike[]): DatabasePoin
 /** Networks without an accuracy are left out by the caller. */
 export function databaseFigure(points: readonly DatabasePoint[], options: FigureOptions = {}): Figure {
   const { title } = readOptions('databaseFigure', figureFields, options);
+  objects('databaseFigure', 'points', points);
   const types = [...new Set(points.map(({ networkType }) => networkType))].sort();
   const traces = types.map((type, index): Data => {
     const own = points.filter(({ networkType }) => networkType === type);

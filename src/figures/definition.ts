@@ -1,4 +1,5 @@
 /** What a figure says of itself: networks, the command line, the gallery and the documentation take it from here. */
+import { objectWith } from '../options.js';
 import type { Figure } from './figure.js';
 import type { FigureOptionSet, OptionValues } from './figure-option.js';
 import type { DrawingWatch, FigureSources, FigureSubject } from './sources.js';
@@ -75,6 +76,7 @@ export function defineFigure<
     readonly gallery?: readonly GalleryPicture<OptionValues<Options>>[];
   },
 ): FigureDefinition<Subject, Draw> {
+  objectWith<typeof definition>('name', 'draw')('defineFigure', 'the definition', definition);
   const complete = {
     options: {},
     args: () => [],

@@ -5,7 +5,19 @@ import * as example from './example-results.js';
 import { type DrawingWatch, type FormerWeights, type SnnSource, watchFields } from './sources.js';
 import { imagesOption } from './figure-option.js';
 import { describeHealth, packSpikeCounts, trainingHealth } from '../readout/index.js';
-import { instance, nested, number, readOptions, required, type Schema } from '../options.js';
+import {
+  custom,
+  type Field,
+  instance,
+  isObject,
+  list,
+  nested,
+  number,
+  readOptions,
+  required,
+  type Schema,
+  text,
+} from '../options.js';
 import type { Data } from 'plotly.js-dist';
 import type { TrainingHealth } from '../readout/training-health.js';
 import type { Figure } from './figure.js';
@@ -20,12 +32,23 @@ const width = 2 * panelWidth + columnGap;
 const height = 2 * panelHeight + rowGap;
 
 /** @param table lines of the compact table, as `describeHealth` gives them */
+const healthField: Field<TrainingHealth> = custom(
+  'to be learning health, as health() of a network gives it',
+  (value) => {
+    const { spikesPerNeuron, thetas, weightHistogram, theta } = (value ?? {}) as Partial<TrainingHealth>;
+    const areLists = [spikesPerNeuron, thetas].every((each) => ArrayBuffer.isView(each));
+    return areLists && isObject(weightHistogram) && isObject(theta);
+  },
+);
+
 export function healthFigure(
   health: TrainingHealth,
   table: readonly (readonly [what: string, value: string])[],
   options: FigureOptions = {},
 ): Figure {
   const { title } = readOptions('healthFigure', figureFields, options);
+  healthField('healthFigure', 'health', health);
+  list(list(text, { length: 2 }))('healthFigure', 'table', table);
   const { spikesPerNeuron, thetas, weightHistogram, theta } = health;
   const ranked = Float64Array.from(spikesPerNeuron).sort().reverse();
   const spread = histogram(thetas, 40, [theta.least, theta.most]);

@@ -5,7 +5,7 @@ import { fedField, type FedImage, type SnnSource } from './sources.js';
 import { imageOptions } from './figure-option.js';
 import type { Data } from 'plotly.js-dist';
 import { invalidArgument } from '../errors.js';
-import { count, nullable, readOptions, type Schema } from '../options.js';
+import { count, instance, nullable, readOptions, type Schema } from '../options.js';
 import type { Figure } from './figure.js';
 import { countSpikes, recordingField, type StepRecording } from './results.js';
 import { type ClassOptions, classSchema, nameOneOf, withNames } from './class-names.js';
@@ -30,6 +30,7 @@ const gap = 148;
 /** @param image square, row by row from the top, 0 … 255 */
 export function inputFigure(image: Uint8Array, options: InputOptions = {}): Figure {
   const { title, spikes, label, classNames } = readOptions('inputFigure', schema, options);
+  instance(Uint8Array)('inputFigure', 'image', image);
   const size = Math.sqrt(image.length);
   if (!Number.isInteger(size) || size === 0) {
     throw invalidArgument('inputFigure', 'a square image', image.length);

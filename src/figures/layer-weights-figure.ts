@@ -7,7 +7,7 @@ import type { Data } from 'plotly.js-dist';
 import { invalidArgument } from '../errors.js';
 import { count, readOptions, type Schema } from '../options.js';
 import type { Figure } from './figure.js';
-import type { ShapedArray } from './results.js';
+import { type ShapedArray, shapedField } from './results.js';
 import { colorBar, createFigure, figureFields, type FigureOptions, magnitudeScale } from './theme.js';
 import { pictureAxes, pictureScale } from './tile-filters.js';
 
@@ -17,7 +17,7 @@ const fewChannels = 3;
 /** @param weights non-negative [neuron, channel, ky, kx] */
 export function layerWeightsFigure(weights: ShapedArray, options: FigureOptions = {}): Figure {
   const { title } = readOptions('layerWeightsFigure', figureFields, options);
-  const tiles = tileNeurons(weights);
+  const tiles = tileNeurons(shapedField('layerWeightsFigure', 'weights', weights));
   const { rows, width, height } = tiles;
   const scale = pictureScale(width, 620);
   const axes = pictureAxes(width, height);

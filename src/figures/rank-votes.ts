@@ -1,5 +1,7 @@
 /** Votes by neuron: the label it speaks for, and how its votes fall from the best to the worst label. */
 import { invalidArgument } from '../errors.js';
+import { instance } from '../options.js';
+import { classCount } from '../readout/spike-counts.js';
 
 export interface VotesOfNeurons {
   readonly nNeurons: number;
@@ -9,8 +11,10 @@ export interface VotesOfNeurons {
 
 /** @throws LocusError `INVALID_ARGUMENT` where the votes are not whole rows of `nClasses` labels */
 export function readVotes(votes: Float32Array, nClasses: number, place: string): VotesOfNeurons {
+  instance(Float32Array)(place, 'votes', votes);
+  classCount(place, 'nClasses', nClasses);
   const nNeurons = votes.length / nClasses;
-  if (!Number.isInteger(nClasses) || nClasses < 1 || !Number.isInteger(nNeurons) || nNeurons < 1) {
+  if (!Number.isInteger(nNeurons) || nNeurons < 1) {
     throw invalidArgument(place, `votes [label, neuron] of ${nClasses} labels`, votes.length);
   }
   const best = Uint16Array.from({ length: nNeurons }, (_, neuron) => {

@@ -3,7 +3,7 @@ import { type ImageCount, imageCountFields } from '../datasets/image-count.js';
 import { defineFigure } from './definition.js';
 import { type ConvertedSource, type DrawingWatch, watchFields } from './sources.js';
 import { imagesOption } from './figure-option.js';
-import { list, number, readOptions, type Schema } from '../options.js';
+import { list, number, objects, readOptions, type Schema } from '../options.js';
 import type { Figure } from './figure.js';
 import { gridFigure } from './grid-figure.js';
 import { figureFields, type FigureOptions } from './theme.js';
@@ -21,6 +21,7 @@ export function rateThresholdFigure(
   options: FigureOptions = {},
 ): Figure {
   const { title } = readOptions('rateThresholdFigure', figureFields, options);
+  objects('rateThresholdFigure', 'cells', cells);
   return gridFigure(
     cells.map(({ maxRate, threshold, accuracy }) => ({ x: maxRate, y: threshold, accuracy })),
     { title: title ?? 'Accuracy by input rate and threshold', x: 'input rate [Hz]', y: 'threshold' },

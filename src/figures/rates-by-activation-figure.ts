@@ -5,7 +5,7 @@ import * as example from './example-results.js';
 import { type ConvertedSource, type DrawingWatch, watchFields } from './sources.js';
 import { imagesOption, layerOption } from './figure-option.js';
 import { invalidArgument } from '../errors.js';
-import { filledText, readOptions, type Schema, text } from '../options.js';
+import { custom, type Field, filledText, readOptions, type Schema, text } from '../options.js';
 import type { Figure } from './figure.js';
 import { colors, createFigure, figureFields, type FigureOptions, ink } from './theme.js';
 
@@ -32,12 +32,15 @@ const schema: Schema<RatesByActivationOptions> = {
 const mostPoints = 4000;
 
 /** Units that are silent in both networks are left out. */
-export function ratesByActivationFigure(
-  { activations, rates, correlation }: RatePoints,
-  options: RatesByActivationOptions = {},
-): Figure {
+const pointsField: Field<RatePoints> = custom('to be points { activations, rates }', (value) => {
+  const { activations, rates } = (value ?? {}) as Partial<RatePoints>;
+  return [activations, rates].every((each) => Array.isArray(each) || ArrayBuffer.isView(each));
+});
+
+export function ratesByActivationFigure(points: RatePoints, options: RatesByActivationOptions = {}): Figure {
   const { title, layer } = readOptions('ratesByActivationFigure', schema, options);
   const place = 'ratesByActivationFigure';
+  const { activations, rates, correlation } = pointsField(place, 'points', points);
   if (rates.length !== activations.length)
     throw invalidArgument(place, `${activations.length} rates`, rates.length);
   const alive = Array.from(activations, (_, i) => i).filter((i) => activations[i] > 0 || rates[i] > 0);

@@ -7,7 +7,7 @@ import type { Data } from 'plotly.js-dist';
 import { invalidArgument } from '../errors.js';
 import { count, nullable, readOptions, type Schema } from '../options.js';
 import type { Figure } from './figure.js';
-import type { ShapedArray } from './results.js';
+import { type ShapedArray, shapedField } from './results.js';
 import { type ClassOptions, classSchema, nameOneOf, withNames } from './class-names.js';
 import { colorBar, colors, createFigure, greyScale } from './theme.js';
 
@@ -42,7 +42,8 @@ export function reconstructionFigure(
 ): Figure {
   const { title, label, classNames } = readOptions('reconstructionFigure', schema, options);
   const place = 'reconstructionFigure';
-  for (const { shape, data } of [input, reconstruction]) {
+  for (const each of [input, reconstruction]) {
+    const { shape, data } = shapedField(place, 'the picture', each);
     const [channels, height, width] = shape;
     const isPicture = shape.length === 3 && (channels === 1 || channels === 3);
     if (!isPicture || data.length !== channels * height * width || data.length === 0) {

@@ -22,12 +22,22 @@ export const recordingField: Field<StepRecording> = custom(
   },
 );
 
+export const shapedField: Field<ShapedArray> = custom('to be an array { shape, data } of floats', (value) => {
+  const { shape, data } = (value ?? {}) as Partial<ShapedArray>;
+  return Array.isArray(shape) && data instanceof Float32Array;
+});
+
 /** How Y is made up; its neurons lie in the order filter · nPositions + position. */
 export interface OutputGrid {
   readonly nFilters: number;
   /** Positions of the receptive field: conv size², row by row. */
   readonly nPositions: number;
 }
+
+export const gridField: Field<OutputGrid> = custom('to be a grid { nFilters, nPositions }', (value) => {
+  const { nFilters, nPositions } = (value ?? {}) as Partial<OutputGrid>;
+  return [nFilters, nPositions].every((each) => Number.isSafeInteger(each) && Number(each) >= 1);
+});
 
 /** An accuracy in [0, 1] with its standard error. */
 export interface AccuracyResult {

@@ -3,7 +3,7 @@ import { type ImageCount, imageCountFields } from '../datasets/image-count.js';
 import { defineFigure } from './definition.js';
 import { type DrawingWatch, type LayeredSource, watchFields } from './sources.js';
 import { imagesOption } from './figure-option.js';
-import { list, number, readOptions, type Schema } from '../options.js';
+import { list, number, objects, readOptions, record, type Schema } from '../options.js';
 import { type AccuracyPoint, accuracyLines } from './accuracy-lines.js';
 import type { Figure } from './figure.js';
 import type { AccuracyResult } from './results.js';
@@ -20,7 +20,9 @@ export function robustnessFigure(
   options: FigureOptions = {},
 ): Figure {
   const { title } = readOptions('robustnessFigure', figureFields, options);
-  const points = Object.entries(networks).flatMap(([name, own]) =>
+  const points = Object.entries(
+    record(objects)('robustnessFigure', 'networks', networks) as typeof networks,
+  ).flatMap(([name, own]) =>
     own.map(({ noise, ...score }): AccuracyPoint => ({ x: noise, scores: { [name]: score } })),
   );
   return accuracyLines(points, {

@@ -6,7 +6,7 @@ import { imageOptions } from './figure-option.js';
 import { number, readOptions, type Schema, text } from '../options.js';
 import type { Data } from 'plotly.js-dist';
 import type { Figure } from './figure.js';
-import { listSpikes, type StepRecording } from './results.js';
+import { listSpikes, recordingField, type StepRecording } from './results.js';
 import { colors, createFigure, figureFields, type FigureOptions } from './theme.js';
 
 export interface SpikesFigureOptions extends FigureOptions {
@@ -24,7 +24,7 @@ const schema: Schema<SpikesFigureOptions> = {
 
 export function spikesFigure(recording: StepRecording, options: SpikesFigureOptions = {}): Figure {
   const { title, dt = 1, neurons = 'output neuron' } = readOptions('spikesFigure', schema, options);
-  const spikes = listSpikes(recording);
+  const spikes = listSpikes(recordingField('spikesFigure', 'recording', recording));
   const height = Math.max(180, Math.min(520, recording.size * 4));
   return createFigure(
     [

@@ -3,7 +3,7 @@ import { defineFigure } from './definition.js';
 import type { TableSource } from './sources.js';
 import type { Data } from 'plotly.js-dist';
 import { invalidArgument } from '../errors.js';
-import { list, readOptions, type Schema, text } from '../options.js';
+import { list, objects, readOptions, type Schema, text } from '../options.js';
 import type { Figure } from './figure.js';
 import { colors, createFigure, figureFields, type FigureOptions, roomForLabels } from './theme.js';
 
@@ -39,6 +39,7 @@ export function tableFigure(rows: readonly TableRow[], options: TableFigureOptio
     schema,
     options,
   );
+  objects('tableFigure', 'rows', rows);
   if (rows.length === 0) throw invalidArgument('tableFigure', 'at least one row', '[]');
   const wrong = rows.find(
     ({ published, reproduced }) =>

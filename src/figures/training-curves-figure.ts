@@ -3,7 +3,7 @@ import { defineFigure } from './definition.js';
 import type { CurvesSource } from './sources.js';
 import type { Data } from 'plotly.js-dist';
 import { invalidArgument } from '../errors.js';
-import { readOptions, type Schema, text } from '../options.js';
+import { objects, readOptions, type Schema, text } from '../options.js';
 import type { Figure } from './figure.js';
 import { colors, createFigure, figureFields, type FigureOptions } from './theme.js';
 
@@ -36,6 +36,7 @@ export function trainingCurvesFigure(
   options: TrainingCurvesOptions = {},
 ): Figure {
   const { title, unit = 'epoch' } = readOptions('trainingCurvesFigure', schema, options);
+  objects('trainingCurvesFigure', 'points', points);
   if (points.length === 0) throw invalidArgument('trainingCurvesFigure', 'at least one point', '[]');
   const mode = points.length > crowd ? 'lines' : 'lines+markers';
   const x = points.map((point) => point.x);

@@ -5,7 +5,7 @@ import type { SnnSource } from './sources.js';
 import { readOptions } from '../options.js';
 import type { Data } from 'plotly.js-dist';
 import type { Figure } from './figure.js';
-import type { ShapedArray } from './results.js';
+import { type ShapedArray, shapedField } from './results.js';
 import { colorBar, createFigure, figureFields, type FigureOptions, magnitudeScale } from './theme.js';
 import { type FilterTiles, pictureAxes, pictureScale, tileFilters } from './tile-filters.js';
 
@@ -14,7 +14,7 @@ import { type FilterTiles, pictureAxes, pictureScale, tileFilters } from './tile
  */
 export function weightsXYFigure(weights: ShapedArray, options: FigureOptions = {}): Figure {
   const { title } = readOptions('weightsXYFigure', figureFields, options);
-  const tiles = tileFilters(weights, 'weightsXYFigure');
+  const tiles = tileFilters(shapedField('weightsXYFigure', 'weights', weights), 'weightsXYFigure');
   const { width, height } = tiles;
   const scale = pictureScale(width);
   const axes = pictureAxes(width, height);

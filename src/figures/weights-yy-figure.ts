@@ -6,7 +6,7 @@ import { requireCompetition } from './require-result.js';
 import { invalidArgument } from '../errors.js';
 import { readOptions } from '../options.js';
 import type { Figure } from './figure.js';
-import type { ShapedArray } from './results.js';
+import { type ShapedArray, shapedField } from './results.js';
 import { quantile } from './statistics.js';
 import { colorBar, createFigure, figureFields, type FigureOptions, magnitudeScale } from './theme.js';
 import { pictureAxes, pictureScale } from './tile-filters.js';
@@ -18,8 +18,9 @@ const gap = 2;
 const strongest = 0.005;
 
 /** @param weights [position, source filter, target filter], mV */
-export function weightsYYFigure({ shape, data }: ShapedArray, options: FigureOptions = {}): Figure {
+export function weightsYYFigure(weights: ShapedArray, options: FigureOptions = {}): Figure {
   const { title } = readOptions('weightsYYFigure', figureFields, options);
+  const { shape, data } = shapedField('weightsYYFigure', 'weights', weights);
   const [nPositions, n] = shape;
   if (shape.length !== 3 || shape[2] !== n || data.length !== nPositions * n * n || data.length === 0) {
     throw invalidArgument('weightsYYFigure', 'weights [position, source filter, target filter]', shape);

@@ -1,6 +1,7 @@
 /** Puts the tensors of a PyTorch `state_dict` into a network. */
 import { LocusError } from '../errors.js';
-import type { Sequential } from './sequential.js';
+import { instance } from '../options.js';
+import { Sequential } from './sequential.js';
 
 /** A tensor of any source. */
 interface Entry {
@@ -14,6 +15,8 @@ interface Entry {
  * @throws LocusError `INVALID_ARGUMENT` naming what is missing, left over, or of another shape; nothing has changed then
  */
 export function loadStateDict(network: Sequential, entries: ReadonlyMap<string, Entry>, place: string): void {
+  instance(Sequential)('loadStateDict', 'network', network);
+  instance<ReadonlyMap<string, Entry>>(Map)('loadStateDict', 'entries', entries);
   const parameters = network.namedParameters();
   const names = new Set(parameters.map(([name]) => name));
   const missing = [...names].filter((name) => !entries.has(name));

@@ -1,7 +1,7 @@
 /** Optimisers: they change parameters by their gradients. */
 import { invalidArgument } from '../errors.js';
-import { number, pair, readOptions, required, type Schema } from '../options.js';
-import type { Parameter } from './layer.js';
+import { instance, list, number, pair, readOptions, required, type Schema } from '../options.js';
+import { Parameter } from './layer.js';
 import { makeData, type TensorData } from './tensor.js';
 
 /** What an optimiser carries from step to step, for checkpoints. */
@@ -38,6 +38,7 @@ abstract class MomentOptimizer implements Optimizer {
     private readonly momentsPerParameter: number,
   ) {
     this.rate = rate;
+    list(instance(Parameter))(place, 'parameters', parameters);
     this.moments = parameters.flatMap(({ value }) =>
       Array.from({ length: momentsPerParameter }, () => makeData(value.data.length, value.data)),
     );

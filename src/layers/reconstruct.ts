@@ -1,6 +1,14 @@
 /** What the distributions of an inference layer say of the map that they explain. */
 import { kernelsFor } from './kernels/select-kernels.js';
-import { makeTensor, makeZeros, mapShape, reshape, type Tensor, transposeLast } from './tensor.js';
+import {
+  makeTensor,
+  makeZeros,
+  mapShape,
+  reshape,
+  type Tensor,
+  tensorField,
+  transposeLast,
+} from './tensor.js';
 import { foldMap, unfoldMap } from './unfold.js';
 import type { Window } from './window.js';
 
@@ -15,7 +23,7 @@ import type { Window } from './window.js';
 export function reconstructMap(x: Tensor, h: Tensor, weights: Tensor, window: Window): Tensor {
   const shape = mapShape('reconstructMap', x);
   const [batch, , rows, columns] = mapShape('reconstructMap', h);
-  const inputs = weights.shape[1];
+  const inputs = tensorField('reconstructMap', 'weights', weights).shape[1];
   const positions = rows * columns;
   const patches = mixWeights(h, weights, { neuronsFirst: true });
   const seen = unfoldMap(x, window, [rows, columns]);

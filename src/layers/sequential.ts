@@ -1,4 +1,5 @@
 /** Layers one after the other. */
+import { instance, list } from '../options.js';
 import { Layer, type Parameter } from './layer.js';
 import type { Tensor } from './tensor.js';
 
@@ -7,7 +8,7 @@ export class Sequential extends Layer {
 
   constructor(layers: readonly Layer[]) {
     super();
-    this.layers = [...layers];
+    this.layers = list(instance<Layer>(Layer))('Sequential', 'layers', layers);
   }
 
   override forward(x: Tensor): Tensor {

@@ -1,5 +1,6 @@
 /** The linear classifier of spike counts (`lc`): what it is, and what it predicts. */
 import { invalidArgument } from '../errors.js';
+import { objectWith } from '../options.js';
 import { makePredictions, type Predictions } from './class-numbers.js';
 import { extractFeatures, projectRow } from './extract-features.js';
 import { checkClasses, checkSpikeCounts, type SpikeCounts } from './spike-counts.js';
@@ -20,12 +21,14 @@ export interface LinearClassifier {
   readonly transform: 'balancedRoots';
 }
 
+const classifierField = objectWith<LinearClassifier>('nClasses', 'nFeatures', 'weights', 'bias');
+
 /**
  * Predicted labels; −1 where the image has no spikes at all. Of equal outputs the lowest label wins.
  * @throws INVALID_ARGUMENT where the counts are of another layer than the classifier's, or its arrays have wrong lengths.
  */
 export function predictByClassifier(classifier: LinearClassifier, counts: SpikeCounts): Predictions {
-  const { nClasses } = classifier;
+  const { nClasses } = classifierField('predictByClassifier', 'classifier', classifier);
   const outputs = computeOutputs(classifier, counts);
   return makePredictions(nClasses, counts.nImages, (image) => {
     if (counts.offsets[image] === counts.offsets[image + 1]) return -1;

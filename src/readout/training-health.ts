@@ -6,6 +6,7 @@ import {
   isObject,
   nested,
   number,
+  objectWith,
   readOptions,
   required,
   type Schema,
@@ -128,9 +129,11 @@ export function trainingHealth(given: HealthQuery): TrainingHealth {
   };
 }
 
+const healthField = objectWith<HealthNumbers>('nNeurons', 'theta', 'firingRate', 'spikesPerImage');
+
 /** Lines of a compact table: what, and how much. */
 export function describeHealth(health: HealthNumbers): [what: string, value: string][] {
-  const { nNeurons, theta, filterChange, winnerEntropy } = health;
+  const { nNeurons, theta, filterChange, winnerEntropy } = healthField('describeHealth', 'health', health);
   const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
   return [
     ['images looked at', String(health.nImages)],

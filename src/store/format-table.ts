@@ -1,4 +1,5 @@
 /** The database as a table for people. */
+import { objects } from '../options.js';
 import type { DatabaseCells, DatabaseRow } from './database.js';
 import { isHash } from './network-record.js';
 import { drawTable } from '../text-table.js';
@@ -33,6 +34,7 @@ const tableColumns: readonly TableColumn[] = [
  * voting method's accuracy and the linear classifier's with their errors, the time of creation (UTC).
  */
 export function formatTable(rows: readonly DatabaseRow[]): string {
+  objects('formatTable', 'rows', rows);
   const columns = chooseColumns(rows);
   return drawTable({
     head: columns.map(({ head }) => head),

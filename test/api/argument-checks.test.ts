@@ -53,6 +53,65 @@ describe.each(Object.entries(calls))('%s', (_, call) => {
   });
 });
 
+const isClass = (value: unknown) =>
+  typeof value === 'function' && /^class\b/.test(Function.prototype.toString.call(value));
+
+/** Those whose effect would stay: entries of registries, threads, files. Classes that others make out of stored records. */
+const leftOut = new Set([
+  'registerEngine',
+  'registerKind',
+  'registerFigure',
+  'registerDataset',
+  'setLayerThreads',
+  'openStore',
+  'Snn',
+  'NetworkStore',
+  'LayeredNetwork',
+  'ConvertedModel',
+  'ReluModel',
+  'Parameter',
+]);
+const exported = Object.entries(locus).filter(
+  ([name, value]) => typeof value === 'function' && !leftOut.has(name),
+);
+
+it.each(exported)('%s meets wrong arguments with a LocusError, or takes them', async (_, called) => {
+  const call = called as unknown as (...given: unknown[]) => unknown;
+  const nameError = async (given: readonly unknown[]): Promise<string | null> => {
+    try {
+      await (isClass(called) ? Reflect.construct(call, given) : call(...given));
+      return null;
+    } catch (error) {
+      return `${given.length} times ${String(given[0])}: ${(error as Error).name}`;
+    }
+  };
+  // Symbols in places that only name a caller cannot be shown by anything.
+  const lists = Object.values(wrongValues).flatMap((wrong) =>
+    Array.from({ length: typeof wrong === 'symbol' ? 1 : 3 }, (_, i) => Array(i + 1).fill(wrong)),
+  );
+  const errors = await Promise.all(lists.map(nameError));
+  expect(errors.filter((error) => error !== null && !error.endsWith(': LocusError'))).toEqual([]);
+});
+
+it.each<[string, () => unknown, string]>([
+  ['a network by a number', () => locus.loadNetwork(3 as never), 'name'],
+  ['sorting by a number', () => locus.viewDatabase({ sort: 5 as never }), 'sort'],
+  ['an input without a shape', () => new locus.Input({ tcTrace: 5 } as never), 'shape'],
+  ['a training interval', () => new locus.LC_SNN().train({ interval: true as never, nIter: 1 }), 'interval'],
+  ['an engine by a number', () => new locus.Network({ engine: 3 as never }), 'engine'],
+  [
+    'progress by a number',
+    () => new locus.LC_SNN().train({ nIter: 1, onProgress: 5 as never }),
+    'onProgress',
+  ],
+])('refuses %s by name', async (_, call, named) => {
+  const attempt = async () => call();
+  await expect(attempt()).rejects.toMatchObject({
+    name: 'LocusError',
+    message: expect.stringContaining(named),
+  });
+});
+
 it('layers may have one axis, and maps no more neurons than memory holds', () => {
   expect(new locus.LIF({ shape: [7] }).shape).toEqual({ channels: 7, height: 1, width: 1 });
   expect(new locus.Input({ shape: [1] }).shape).toEqual(new locus.Input({ shape: 1 }).shape);

@@ -1,9 +1,10 @@
 /** How well the firing rates of a converted network follow the activations of the ReLU network. */
 import type { ImageSet } from '../../datasets/image-set.js';
 import { unknownName } from '../../errors.js';
-import type { Sequential } from '../../layers/sequential.js';
+import { Sequential } from '../../layers/sequential.js';
+import { instance } from '../../options.js';
 import { propagateData } from './activation-scale.js';
-import type { ConvertedNetwork, SpikingRunOptions } from './converted-network.js';
+import { ConvertedNetwork, type SpikingRunOptions } from './converted-network.js';
 import { readReluLayers } from '../relu/relu-layers.js';
 
 export interface RateComparison {
@@ -28,6 +29,8 @@ export async function compareRates(
   set: ImageSet,
   options: SpikingRunOptions = {},
 ): Promise<RateComparison> {
+  instance(Sequential)('compareRates', 'ann', ann);
+  instance(ConvertedNetwork)('compareRates', 'snn', snn);
   const layers = readReluLayers(ann, snn.inputShape);
   const index = layers.findIndex(({ name }) => name === layer);
   if (index < 0) {

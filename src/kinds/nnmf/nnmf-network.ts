@@ -6,6 +6,7 @@ import {
   type Field,
   flag,
   list,
+  objectWith,
   pickOptions,
   readOptions,
   required,
@@ -64,6 +65,9 @@ export interface NnmfNetwork {
   readonly groups: NnmfGroups;
 }
 
+const groupsField = objectWith<NnmfGroups>('cnnTop', 'nnmf', 'batchNorm2d');
+export const networkField = objectWith<NnmfNetwork>('network', 'groups');
+
 export const nnmfNetworkSchema: Schema<NnmfNetworkOptions> = {
   ...nnmfFields,
   seed: seedField,
@@ -91,7 +95,8 @@ export function makeNnmfNetwork(given: NnmfNetworkOptions): NnmfNetwork {
 }
 
 /** The structure and the numbers of parameters, as the reference program prints them. */
-export function describeNnmfNetwork({ network, groups }: NnmfNetwork): string {
+export function describeNnmfNetwork(described: NnmfNetwork): string {
+  const { network, groups } = networkField('describeNnmfNetwork', 'network', described);
   const counts = countNnmfParameters(groups);
   return (
     `${String(network)}\ncnn_top: ${counts.cnnTop}   nnmf: ${counts.nnmf}   ` +
@@ -100,6 +105,7 @@ export function describeNnmfNetwork({ network, groups }: NnmfNetwork): string {
 }
 
 export function countNnmfParameters(groups: NnmfGroups): Record<keyof NnmfGroups | 'total', number> {
+  groupsField('countNnmfParameters', 'groups', groups);
   const count = (parameters: readonly Parameter[]) =>
     parameters.reduce((sum, { value }) => sum + value.data.length, 0);
   const cnnTop = count(groups.cnnTop);

@@ -6,6 +6,7 @@ import {
   custom,
   nested,
   number,
+  objectWith,
   pickOptions,
   readOptions,
   required,
@@ -27,6 +28,7 @@ import {
   type NnmfNetwork,
   type NnmfNetworkOptions,
   nnmfNetworkSchema,
+  networkField,
 } from './nnmf-network.js';
 import { partialWatchSchema, pause, readEpoch, type WatchOptions } from '../layered/pause.js';
 import { runBatches } from '../layered/run-batches.js';
@@ -68,6 +70,8 @@ export interface EpochResult {
   readonly trainSeconds: number;
   readonly testSeconds: number;
 }
+
+const resultField = objectWith<EpochResult>('epoch', 'rates', 'trainLoss', 'trainSeconds', 'testSeconds');
 
 export type NnmfTrainingState = TrainingState<EpochResult>;
 
@@ -227,12 +231,13 @@ export interface EvaluationOptions extends Partial<WatchOptions> {
 
 /** Share of the images, in their order, that are classified correctly. Errors: `INTERRUPTED`. */
 export async function evaluateNnmf(
-  { network }: NnmfNetwork,
+  evaluated: NnmfNetwork,
   set: ImageSet,
   given: EvaluationOptions,
 ): Promise<number> {
   const options = readOptions('evaluateNnmf', evaluationSchema, given);
   const { inputSize, batchSize = 50 } = options;
+  const { network } = networkField('evaluateNnmf', 'network', evaluated);
   imageSetField('evaluateNnmf', 'set', set);
   network.setTraining(false);
   let correct = 0;
@@ -250,6 +255,7 @@ export async function evaluateNnmf(
 
 /** An epoch in the words of the reference program. */
 export function formatEpoch(result: EpochResult): string {
+  resultField('formatEpoch', 'result', result);
   const rates = result.rates.map((rate) => `${formatExponent(rate)} `).join(' ');
   const percent = (share: number) => `${(100 * share).toFixed(2)}%`;
   return [

@@ -4,7 +4,9 @@ import {
   abortSignal,
   callback,
   count,
+  instance,
   number,
+  objectWith,
   oneOf,
   pickOptions,
   readOptions,
@@ -17,7 +19,7 @@ import { countCorrect, crossEntropyLoss } from '../../layers/losses.js';
 import { pause, readEpoch, type WatchOptions } from '../layered/pause.js';
 import { runBatches } from '../layered/run-batches.js';
 import { Adam, learningRate, momentumField, type Optimizer, SGD } from '../../layers/optimizers.js';
-import type { Sequential } from '../../layers/sequential.js';
+import { Sequential } from '../../layers/sequential.js';
 import {
   layOutTraining,
   type PartialEpoch,
@@ -191,11 +193,17 @@ export class ReluTraining {
 /** Share of the images, in their order, that are classified correctly. Errors: `INTERRUPTED`. */
 export async function evaluateRelu(
   network: Sequential,
-  { inputShape }: Pick<Architecture, 'inputShape'>,
+  architecture: Pick<Architecture, 'inputShape'>,
   set: ImageSet,
   watch: EvaluationWatch = {},
 ): Promise<number> {
   const { signal, onProgress } = readOptions('evaluateRelu', evaluationSchema, watch);
+  instance(Sequential)('evaluateRelu', 'network', network);
+  const { inputShape } = objectWith<Pick<Architecture, 'inputShape'>>('inputShape')(
+    'evaluateRelu',
+    'architecture',
+    architecture,
+  );
   imageSetField('evaluateRelu', 'set', set);
   network.setTraining(false);
   let correct = 0;

@@ -1,8 +1,16 @@
 /** Weights and epsilon of a Spike-by-Spike network as the reference program keeps them: one `.npy` file per layer and step. */
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { readNpy, writeNpy } from '../../formats/npy.js';
-import { LocusError } from '../../errors.js';
+import { invalidArgument, LocusError } from '../../errors.js';
 import type { SbsConfig } from './sbs-config.js';
 import { count, filledText, readOptions, required, type Schema } from '../../options.js';
 import type { SbsNetwork } from './sbs-network.js';
@@ -119,7 +127,10 @@ export function agreesWithSbsFiles(
  * Errors: `INVALID_ARGUMENT` where there are several for a layer, or one does not fit.
  */
 export function overloadSbsFiles(network: SbsNetwork, folder: string): string[] {
+  filledText('overloadSbsFiles', 'folder', folder);
   if (!existsSync(folder)) return [];
+  if (!statSync(folder).isDirectory())
+    throw invalidArgument('overloadSbsFiles', 'the path of a folder', folder);
   const names = readdirSync(folder).sort();
   return readFiles(network, (prefix, layer) => {
     const found = names.filter((name) => name.startsWith(`${prefix}${layer}_`) && name.endsWith('.npy'));

@@ -51,15 +51,20 @@ export interface LayerDescription {
   readonly timeConstants?: Readonly<Record<string, number>>;
 }
 
-/**
- * Factor by which a quantity decays in one step: exp(−dt / timeConstant) in float32.
- *
- * @param dt length of a step [ms]
- * @param timeConstant [ms]; Infinity: no decay, so 1
- */
-export function decayPerStep(dt: number, timeConstant: number): number {
-  return Math.fround(Math.exp(-dt / timeConstant));
-}
-
 /** A time constant [ms]; Infinity: no decay. */
 export const timeConstant = number({ above: 0, unit: 'ms', infinite: true });
+
+const stepLength = number({ above: 0, unit: 'ms' });
+
+/**
+ * Factor by which a quantity decays in one step: exp(−dt / tau) in float32.
+ *
+ * @param dt length of a step [ms]
+ * @param tau time constant [ms]; Infinity: no decay, so 1
+ * @throws LocusError `INVALID_ARGUMENT`
+ */
+export function decayPerStep(dt: number, tau: number): number {
+  stepLength('decayPerStep', 'dt', dt);
+  timeConstant('decayPerStep', 'tau', tau);
+  return Math.fround(Math.exp(-dt / tau));
+}
