@@ -44,6 +44,11 @@ async function run(
   const context = new CommandContext(io, words, interruption.signal, args);
   const release = command.interruptible ? catchSignals(io, interruption, context) : () => {};
   try {
+    if (args.journal !== undefined) {
+      const { openStore } = await import('../store/index.js');
+      // The file itself keeps it, whoever opens it later.
+      openStore(args.db as string | undefined, { journal: args.journal as 'wal' | 'delete' }).close();
+    }
     return (await command.run(args, context)) ?? exitCodes.success;
   } finally {
     release();

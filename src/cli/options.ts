@@ -123,6 +123,11 @@ const where = { group: whereGroup };
 
 export const databaseOption = {
   db: textOption('database file', { ...where, defaultDescription: 'LOCUS_DB, or networks/networks.db' }),
+  journal: choiceOption(
+    'how the database keeps changes from now on; delete works without shared memory (sshfs, some NFS)',
+    ['wal', 'delete'],
+    { ...where, defaultDescription: 'as the file is; wal for a new one' },
+  ),
 } as const;
 
 export const dataDirOption = {

@@ -1,5 +1,6 @@
 /** All networks of a database in space: competition × mean weight × accuracy; a click copies a network's name. */
 import { defineFigure } from './definition.js';
+import { escapeHtml } from './escape-html.js';
 import type { DatabaseSource } from './sources.js';
 import { scoresOfRow } from './scores-of-row.js';
 import { objects, readOptions } from '../options.js';
@@ -59,7 +60,7 @@ export function databaseFigure(points: readonly DatabasePoint[], options: Figure
     return {
       type: 'scatter3d',
       mode: 'markers',
-      name: type,
+      name: escapeHtml(type),
       x: own.map(({ cW }) => cW),
       y: own.map(({ meanWeight }) => meanWeight),
       z: own.map(({ accuracy }) => 100 * accuracy),
@@ -73,7 +74,7 @@ export function databaseFigure(points: readonly DatabasePoint[], options: Figure
       customdata: own.map(({ name }) => name),
       text: own.map(
         ({ name, nFilters, kernelSize, nIter, accuracy, error }) =>
-          `${/^[0-9a-f]{56}$/.test(name) ? `${name.slice(0, 12)}…` : name}<br>${type} ${nFilters} filters, kernel ${kernelSize}, ` +
+          `${/^[0-9a-f]{56}$/.test(name) ? `${name.slice(0, 12)}…` : escapeHtml(name)}<br>${escapeHtml(type)} ${nFilters} filters, kernel ${kernelSize}, ` +
           `${nIter} images<br>${(100 * accuracy).toFixed(2)} ± ${(100 * error).toFixed(2)} %`,
       ),
       hovertemplate: '%{text}<br>c_w %{x} mV, mean_weight %{y}<br>click: copy the name<extra></extra>',

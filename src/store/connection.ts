@@ -1,20 +1,24 @@
 /** One connection to a database file: opened with care, statements prepared once, every write one transaction. */
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type Database from 'better-sqlite3';
 import { LocusError } from '../errors.js';
 import { parseParameters, toColumn } from './canonical-json.js';
 import { applicationId, migrations } from './schema.js';
 import { isSqliteError, openSqlite } from './sqlite.js';
-import { explainErrors } from './store-error.js';
+import { explainErrors, isStorageFailure } from './store-error.js';
+
+export const journals = ['wal', 'delete'] as const;
+/** `wal`: readers and a writer work at once, by files beside it; `delete`: everything is in one file. */
+export type Journal = (typeof journals)[number];
 
 export interface ConnectionOptions {
   /** Opens an existing file for reading only. */
   readonly readonly?: boolean;
   /** How long to wait for another process that is writing [ms]. Default: 20 000. */
   readonly busyTimeout?: number;
-  /** How a new file is written: `wal` lets readers and a writer work at once, `delete` keeps everything in one file. */
-  readonly journalMode?: 'wal' | 'delete';
+  /** How the file keeps changes until they are whole. Default: as it is; `wal` for a new one. */
+  readonly journal?: Journal;
   /** Called once, in the transaction that makes the tables of a new file. */
   readonly onCreate?: (connection: Connection) => void;
 }
@@ -49,6 +53,16 @@ export class Connection {
    *   that is no database of Locus; `STORE_UNAVAILABLE` where the file or folder cannot be used
    */
   static open(path: string, options: ConnectionOptions = {}): Connection {
+    const existing = sideFiles(path).filter((file) => existsSync(file));
+    try {
+      return Connection.#openFile(path, options);
+    } catch (error) {
+      if (isStorageFailure(error)) removeEmptyFiles(path, existing);
+      throw error;
+    }
+  }
+
+  static #openFile(path: string, options: ConnectionOptions): Connection {
     const database = explainErrors(path, () => openFile(path, options));
     if (options.readonly && isOlder(path, database)) {
       database.close();
@@ -73,7 +87,7 @@ export class Connection {
     });
     // Memory has no write-ahead log: the header's two journal versions say so, as SQLite asks for.
     image.fill(1, 18, 20);
-    return new Connection(path, openSqlite(image), { journalMode: 'delete' });
+    return new Connection(path, openSqlite(image), { journal: 'delete' });
   }
 
   /** The statement of an SQL text, prepared at its first use. */
@@ -121,12 +135,17 @@ export class Connection {
   }
 
   #prepareFile(options: ConnectionOptions): void {
+    if (options.journal === 'delete') {
+      // Such a connection needs no shared memory, even for a file that has a write-ahead log.
+      this.#database.pragma('locking_mode = EXCLUSIVE');
+    }
     // On one state of the file, for another process may just be making its tables.
     const version = this.#database.transaction(() => this.#identify()).deferred();
     this.#database.pragma('foreign_keys = ON');
     // Committed means on the disk, not only in the operating system's memory.
     this.#database.pragma('synchronous = FULL');
     this.#database.function('locus_parameter', { deterministic: true }, readParameter);
+    if (version > 0 && options.journal && !options.readonly) this.#setJournal(options.journal, options);
     if (version === migrations.length) return;
     if (options.readonly) {
       throw new LocusError(
@@ -156,14 +175,22 @@ export class Connection {
     return version;
   }
 
-  #setFileFormat({ journalMode = 'wal', busyTimeout = defaultBusyTimeout }: ConnectionOptions): void {
+  #setFileFormat(options: ConnectionOptions): void {
     // Lets `compact` shrink the file.  Counts only before the first page is written.
     this.#database.pragma('auto_vacuum = INCREMENTAL');
+    this.#setJournal(options.journal ?? 'wal', options);
+  }
+
+  #setJournal(journal: Journal, { busyTimeout = defaultBusyTimeout }: ConnectionOptions): void {
     // Where two processes make the file at once, SQLite refuses one of them without waiting.
     for (let waited = 0; ; waited += retryInterval) {
       try {
-        // Where a file system cannot share memory, SQLite keeps its rollback journal: as safe, but readers wait for writers.
-        this.#database.pragma(`journal_mode = ${journalMode}`);
+        this.#database.pragma(`journal_mode = ${journal}`);
+        if (journal === 'delete') {
+          this.#database.pragma('locking_mode = NORMAL');
+          // The lock goes with the next reading.
+          this.#database.prepare('SELECT 1 FROM sqlite_schema').get();
+        }
         return;
       } catch (error) {
         if (!isBusy(error) || waited >= busyTimeout) throw error;
@@ -200,6 +227,23 @@ function openFile(
     throw new LocusError('STORE_UNAVAILABLE', `${path}: expected a database, found no such file`);
   }
   return openSqlite(path, { readonly, fileMustExist: readonly, timeout: busyTimeout });
+}
+
+/** The file and those that SQLite puts beside it. */
+function sideFiles(path: string): string[] {
+  return ['', '-wal', '-shm', '-journal'].map((suffix) => path + suffix);
+}
+
+/** A file of SQLite without tables: its header alone. */
+const emptyFileSize = 4096;
+
+/** Takes back what an attempt to open left behind: the files that were not there, if nothing was stored in them. */
+function removeEmptyFiles(path: string, existing: readonly string[]): void {
+  if (existsSync(path) && !existing.includes(path) && statSync(path).size > emptyFileSize) return;
+  for (const file of sideFiles(path)) {
+    if (existing.includes(file) || !existsSync(file)) continue;
+    if (!existing.includes(path) || file.endsWith('-shm') || statSync(file).size === 0) rmSync(file);
+  }
 }
 
 function isOlder(path: string, database: Database.Database): boolean {

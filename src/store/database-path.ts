@@ -1,10 +1,27 @@
-/** Where the database is if nobody says where. */
+/** The paths of databases: which ones are refused, and where the database is if nobody says where. */
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { invalidArgument } from '../errors.js';
+import { filledText } from '../options.js';
 
 const workingDatabase = join('networks', 'networks.db');
 const shippedDatabase = join('networks', 'published.db');
+
+/**
+ * The absolute path of a database file.
+ *
+ * @param place names the caller in errors
+ * @throws LocusError `INVALID_ARGUMENT` for a path that SQLite would open as another one: better-sqlite3 cuts off blanks at its
+ *   end, SQLite what follows a NUL
+ */
+export function resolveDatabasePath(place: string, path: string): string {
+  filledText(place, 'path', path);
+  if (path === ':memory:') throw invalidArgument(place, 'the path of a file', path);
+  if (path.trimEnd() !== path) throw invalidArgument(place, 'a path that does not end in a blank', path);
+  if (path.includes('\0')) throw invalidArgument(place, 'a path without NUL', path);
+  return resolve(path);
+}
 
 /**
  * The path in `LOCUS_DB`; else `networks/networks.db` in the nearest folder, from `directory` upwards, that has a database already

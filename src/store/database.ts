@@ -34,7 +34,8 @@ export interface ViewOptions extends ListOptions, DatabaseOptions {
 
 const viewSchema: Schema<ViewOptions> = {
   ...querySchema,
-  columns: (place, name, value) => (value === 'compact' ? value : list(filledText)(place, name, value)),
+  columns: (place, name, value) =>
+    value === 'compact' ? value : list(filledText, { least: 1 })(place, name, value),
 };
 
 /**

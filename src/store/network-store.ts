@@ -1,7 +1,6 @@
 /** The database of networks: one file, every method one transaction. */
 import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
-import { invalidArgument, LocusError } from '../errors.js';
+import { LocusError } from '../errors.js';
 import {
   callback,
   count,
@@ -10,9 +9,9 @@ import {
   flag,
   list,
   nullable,
+  oneOf,
   readOptions,
   type Schema,
-  text,
 } from '../options.js';
 import { type Ancestor, listAncestors } from './ancestors.js';
 import { describeArray, maxBlobHeaderLength } from './array-blob.js';
@@ -26,8 +25,8 @@ import {
   writeCheckpoint,
 } from './checkpoint-table.js';
 import { cleanStore, type CleanOptions, type CleanReport } from './clean.js';
-import { Connection } from './connection.js';
-import { defaultDatabasePath, shippedDatabasePath } from './database-path.js';
+import { Connection, type Journal, journals } from './connection.js';
+import { defaultDatabasePath, resolveDatabasePath, shippedDatabasePath } from './database-path.js';
 import { buildQueryEnd, type ListOptions, type QueryEnd, resolveColumns } from './network-query.js';
 import {
   checkName,
@@ -64,6 +63,12 @@ export interface StoreOptions {
   readonly seedFrom?: string;
   /** How long to wait for another process that is writing [ms]. Default: 20 000. */
   readonly busyTimeout?: number;
+  /**
+   * How the file keeps its changes until they are whole, from now on: `wal` lets readers and a writer work at once, `delete` makes
+   * them wait for each other, and works where a file system has no shared memory (sshfs, some NFS). Default: as the file is; `wal`
+   * for a new one.
+   */
+  readonly journal?: Journal;
   /** The time that rows are dated with. */
   readonly now?: () => Date;
 }
@@ -84,6 +89,7 @@ const storeSchema: Schema<StoreOptions> = {
   readonly: flag,
   seedFrom: filledText,
   busyTimeout: count({ least: 0, most: 2 ** 31 - 1, unit: 'ms' }),
+  journal: oneOf(journals),
   now: callback(),
 };
 
@@ -127,13 +133,13 @@ export interface Survey {
  */
 export function openStore(path?: string, given: StoreOptions = {}): NetworkStore {
   const options = readOptions('openStore', storeSchema, given);
-  if (path !== undefined) text('openStore', 'path', path);
-  if (path === '' || path === ':memory:') throw invalidArgument('openStore', 'the path of a file', path);
+  const file = resolveDatabasePath('openStore', path ?? defaultDatabasePath());
   const isProjectDatabase = path === undefined && !process.env.LOCUS_DB;
   const shipped = isProjectDatabase && existsSync(shippedDatabasePath()) ? shippedDatabasePath() : undefined;
-  const seed = options.seedFrom ?? shipped;
-  const connection = Connection.open(resolve(path ?? defaultDatabasePath()), {
+  const seed = options.seedFrom === undefined ? shipped : resolveDatabasePath('openStore', options.seedFrom);
+  const connection = Connection.open(file, {
     readonly: options.readonly,
+    journal: options.journal,
     busyTimeout: options.busyTimeout,
     onCreate: (target) => {
       if (seed !== undefined) copyAllNetworks(seed, target);
@@ -319,8 +325,7 @@ export class NetworkStore {
   exportNetworks(names: readonly string[], path: string, options: { overwrite?: boolean } = {}): void {
     const { overwrite = false } = readOptions('exportNetworks', exportSchema, options);
     list(filledText)('exportNetworks', 'names', names);
-    filledText('exportNetworks', 'path', path);
-    exportInto(this.#connection, names, resolve(path), overwrite);
+    exportInto(this.#connection, names, resolveDatabasePath('exportNetworks', path), overwrite);
   }
 
   /** Stores unfinished work under `key`, in the place of what was there. Errors as `save`. */

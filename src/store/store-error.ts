@@ -22,6 +22,22 @@ const explanations: readonly [prefix: string, code: LocusErrorCode, explanation:
     'cannot grow: the disk is full. What was stored is unharmed; nothing was added.',
   ],
   [
+    'SQLITE_IOERR_SHMSIZE',
+    'STORE_UNAVAILABLE',
+    'cannot be read or written: the disk is full or failing. What was stored stays.',
+  ],
+  [
+    'SQLITE_IOERR_SHM',
+    'STORE_UNAVAILABLE',
+    'lies on a file system without shared memory, as sshfs and some NFS, and its write-ahead log needs it. ' +
+      "Open it with --journal delete once (openStore(path, { journal: 'delete' })): a reader then waits while another process writes.",
+  ],
+  [
+    'SQLITE_IOERR_LOCK',
+    'STORE_UNAVAILABLE',
+    `lies on a file system without file locks, and would be damaged by two processes. ${elsewhere}`,
+  ],
+  [
     'SQLITE_IOERR',
     'STORE_UNAVAILABLE',
     'cannot be read or written: the disk is full or failing. What was stored stays.',
@@ -69,6 +85,12 @@ export function explainErrors<T>(path: string, action: () => T): T {
       cause,
     });
   }
+}
+
+/** Whether the disk or its file system failed SQLite, according to an error of `explainErrors`. */
+export function isStorageFailure(error: unknown): boolean {
+  const code = error instanceof LocusError ? codeOf(error.cause) : undefined;
+  return code !== undefined && /^SQLITE_(IOERR|FULL)/.test(code);
 }
 
 function codeOf(error: unknown): string | undefined {

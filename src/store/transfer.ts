@@ -45,7 +45,7 @@ export function exportInto(
 }
 
 function writeExport(source: Connection, names: readonly string[], path: string): void {
-  const target = Connection.open(path, { journalMode: 'delete' });
+  const target = Connection.open(path, { journal: 'delete' });
   try {
     target.write(() =>
       source.read(() => {

@@ -80,6 +80,9 @@ const plan = { nIter: 1, interval: [0, 5], shuffle: true, batchSize: 1 };
 const loosePlan = { ...looseWatch, shuffle: flags };
 const watched = { onProgress: functions };
 
+const importing = { database, overwrite: false, repairVotes: true, dropOutside: true };
+const looseImporting = { database: names, overwrite: flags, repairVotes: flags, dropOutside: flags };
+
 const title = { title: 'A title' };
 /** A method that draws; `own` are its options besides those of all figures. */
 const draw = (
@@ -254,8 +257,14 @@ export const publishedCases: Readonly<Record<string, OptionCase>> = {
   },
   importNetwork: {
     call: (options) => locus.importNetwork(folder, options),
-    valid: { database, overwrite: false },
-    allowed: { database: names, overwrite: flags },
+    valid: importing,
+    allowed: looseImporting,
+    works: true,
+  },
+  importNetworks: {
+    call: (options) => locus.importNetworks(folder, options),
+    valid: { ...importing, ...watching },
+    allowed: { ...looseImporting, ...watched },
     works: true,
   },
   trainNetwork: {
@@ -287,7 +296,7 @@ export const publishedCases: Readonly<Record<string, OptionCase>> = {
   },
   viewDatabase: {
     call: (options) => locus.viewDatabase(options),
-    valid: { ...at, filter: { n_filters: 2 }, sort: 'name', limit: 5 },
+    valid: { ...at, filter: { n_filters: 2 }, sort: 'name', limit: 5, columns: 'compact' },
     allowed: { ...looseAt, filter: ['object'] },
     former: formerDatabase,
     works: true,
@@ -343,7 +352,7 @@ export const publishedCases: Readonly<Record<string, OptionCase>> = {
   },
   openStore: {
     call: (options) => locus.openStore(database, options).close(),
-    valid: { readonly: true, seedFrom: database, busyTimeout: 10, now: () => new Date(0) },
+    valid: { readonly: true, seedFrom: database, busyTimeout: 10, journal: 'wal', now: () => new Date(0) },
     allowed: { readonly: flags, seedFrom: names, now: functions },
   },
   'NetworkStore.list': {

@@ -187,7 +187,7 @@ describe('viewDatabase with columns', () => {
 
   it.each([
     [['n_filter'], 'columns: unknown name "n_filter". Did you mean "n_filters"?'],
-    ['small', 'viewDatabase: expected columns to be a list, got "small"'],
+    ['small', 'viewDatabase: expected columns to be a list of at least 1, got "small"'],
     [[''], 'viewDatabase: expected columns[0] to be text that is not empty, got ""'],
   ])('refuses %j', (columns, message) => {
     expect(() => viewDatabase({ database: copyFixture(), columns: columns as string[] })).toThrow(message);

@@ -1,4 +1,5 @@
 /** One self-contained HTML page around figures. */
+import { escapeHtml } from '../escape-html.js';
 import type { FigureParts } from './encode-figure.js';
 import { drawScript, plotlyLibraryScript } from './plotly-scripts.js';
 
@@ -42,17 +43,10 @@ ${body}
 `;
 }
 
-/** Text as it stands between tags and in quoted attributes. */
-export function escapeHtml(text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;');
-}
-
-/** The title of a figure in one line. */
+/** The title of a figure in one line, without the tags that Plotly knows. */
 export function figureTitle(figure: FigureParts): string {
   const { title } = figure.layout as { title?: { text?: string } };
-  return (title?.text ?? 'Locus').replaceAll('<br>', ' ').replaceAll(/<[^>]*>/g, '');
+  return (title?.text ?? 'Locus')
+    .replaceAll('<br>', ' ')
+    .replaceAll(/<\/?(?:a|b|em|i|s|span|sub|sup|u)(?: [^>]*)?>/g, '');
 }

@@ -12,7 +12,8 @@ import {
   type Schema,
   text,
 } from '../../options.js';
-import { escapeHtml, figureElement, htmlPage } from './figure-page.js';
+import { escapeHtml } from '../escape-html.js';
+import { figureElement, htmlPage } from './figure-page.js';
 import { findNotebook } from './notebook.js';
 import { type BrowserOptions, browserSchema, withPictureBrowser } from './picture-browser.js';
 import { showPage } from './show-figure.js';
