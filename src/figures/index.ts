@@ -4,7 +4,7 @@ export { findBestVoters, type Voter } from './best-voters.js';
 export type { AccuracyPoint } from './accuracy-lines.js';
 export { toDatabasePoints } from './database-figure.js';
 export { defineFigure, type FigureDefinition } from './definition.js';
-export type { BrowserOptions } from './display/picture-browser.js';
+export type { BrowserOptions } from './display/picture-options.js';
 export { Report } from './display/report.js';
 export type { WriteOptions } from './display/write-figure.js';
 export { Figure } from './figure.js';

@@ -2,32 +2,10 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import type { Data, Layout } from 'plotly.js-dist';
 import { LocusError } from '../../errors.js';
-import { filledText, number, type Schema } from '../../options.js';
 import { encodeFigure, type FigureParts } from './encode-figure.js';
 import { htmlPage } from './figure-page.js';
 import { findChromium } from './find-chromium.js';
-
-export const pictureFormats = ['png', 'svg', 'pdf'] as const;
-export type PictureFormat = (typeof pictureFormats)[number];
-
-export interface PictureOptions {
-  /** Pixels per CSS pixel of a PNG, up to 16 (default 2). */
-  scale?: number;
-}
-
-export interface BrowserOptions {
-  /** Path of a Chromium; found if left out. */
-  chromium?: string;
-}
-
-export const browserSchema: Schema<BrowserOptions> = { chromium: filledText };
-
-export const largestScale = 16;
-
-export const pictureSchema: Schema<PictureOptions & BrowserOptions> = {
-  ...browserSchema,
-  scale: number({ above: 0, most: largestScale }),
-};
+import type { BrowserOptions, PictureFormat, PictureOptions } from './picture-options.js';
 
 /** How long a busy machine may take for one step [ms]. */
 const patience = 180_000;

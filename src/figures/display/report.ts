@@ -15,7 +15,8 @@ import {
 import { escapeHtml } from '../escape-html.js';
 import { figureElement, htmlPage } from './figure-page.js';
 import { findNotebook } from './notebook.js';
-import { type BrowserOptions, browserSchema, withPictureBrowser } from './picture-browser.js';
+import { withPictureBrowser } from './picture-browser.js';
+import { type BrowserOptions, browserSchema } from './picture-options.js';
 import { showPage } from './show-figure.js';
 import { Figure } from '../figure.js';
 

@@ -5,14 +5,14 @@ import { prepareOutput, writeOutput } from '../../node/output-file.js';
 import { filledText, readOptions } from '../../options.js';
 import type { FigureParts } from './encode-figure.js';
 import { figurePage } from './figure-page.js';
+import { withPictureBrowser } from './picture-browser.js';
 import {
   type BrowserOptions,
   type PictureFormat,
   pictureFormats,
   type PictureOptions,
   pictureSchema,
-  withPictureBrowser,
-} from './picture-browser.js';
+} from './picture-options.js';
 
 export type WriteOptions = PictureOptions & BrowserOptions;
 
