@@ -37,7 +37,7 @@ export default defineConfig({
         test: {
           name: 'together',
           include: ['src/**/*.test.ts', 'test/**/*.test.ts', 'web/**/*.test.ts'],
-          exclude: [...alone, 'test/long/**'],
+          exclude: [...alone, 'test/long/**', 'test/installed/**'],
           // A process for each file, and its imports, would take a third of the time of all tests.
           isolate: false,
         },
