@@ -19,7 +19,7 @@ import { largestSize } from '../../src/datasets/load-image.js';
 import { numberClasses } from '../../src/datasets/number-classes.js';
 import { choosePoints, mostGridPoints } from '../../src/experiments/grid.js';
 import { mostBins } from '../../src/figures/competition-distribution-figure.js';
-import { largestScale } from '../../src/figures/display/picture-browser.js';
+import { largestScale } from '../../src/figures/display/picture-options.js';
 import { longestHeader, maxDimensions as maxNpyDimensions } from '../../src/formats/npy.js';
 import * as locus from '../../src/index.js';
 import { largestFile, largestJson, readFileOf } from '../../src/kinds/snn/original/original-files.js';
