@@ -60,7 +60,8 @@ export async function trainWatched(
 ): Promise<{ readonly report: TrainedNetwork; readonly lines: readonly string[] }> {
   if (lifecycle.name !== undefined) checkName(lifecycle.name, 'train');
   const kind = await loadKind(type);
-  const run = await kind.begin(type, { ...options, database: lifecycle.database }, watch);
+  const { database = lifecycle.database } = options;
+  const run = await kind.begin(type, { ...options, database }, watch);
   try {
     const outcome = await runLifecycle(run, lifecycle, watch);
     const { seconds } = outcome;

@@ -62,10 +62,7 @@ const runSchema: Schema<NnmfRunOptions> = {
   ...setFields,
   iterations: count(),
   epsilon: number(),
-  positiveFunction: custom(
-    'to be 0, 1, 2 or 3',
-    (value) => [0, 1, 2, 3].includes(Number(value)) && typeof value === 'number',
-  ),
+  positiveFunction: custom('to be 0, 1, 2 or 3', (value) => [0, 1, 2, 3].includes(value as number)),
   beta: number(),
   localLearning: flag,
   localLearningKl: flag,
