@@ -11,14 +11,14 @@ export const kindMutants: readonly Mutant[] = [
   },
   {
     file: 'src/kinds/snn/history.ts',
-    why: 'the data set of a stretch does not enter the history',
+    why: 'the data set of a segment does not enter the history',
     find: "`${learns} ${order} ${first}-${end} x ${nIter}${batches}${data === undefined ? '' : ` of ${data}`}`",
     replace: '`${learns} ${order} ${first}-${end} x ${nIter}${batches}`',
     tests: ['src/kinds/snn/history.test.ts'],
   },
   {
     file: 'src/kinds/snn/history.ts',
-    why: 'a stretch that only begins before the import ended counts as imported',
+    why: 'a segment that only begins before the import ended counts as imported',
     find: 'end += segment.nIter;\n    return end <= nImported || segment.data === data;',
     replace:
       'const begin = end;\n    end += segment.nIter;\n    return begin < nImported || segment.data === data;',
@@ -26,7 +26,7 @@ export const kindMutants: readonly Mutant[] = [
   },
   {
     file: 'src/kinds/snn/image-order.ts',
-    why: 'a stretch that ended inside a minibatch joins the next one',
+    why: 'a segment that ended inside a minibatch joins the next one',
     find: 'last.data === added.data &&\n    last.nIter % (last.batchSize ?? 1) === 0;',
     replace: 'last.data === added.data;',
     tests: ['src/kinds/snn/image-order.test.ts'],
@@ -47,7 +47,7 @@ export const kindMutants: readonly Mutant[] = [
   },
   {
     file: 'src/kinds/snn/lineage.ts',
-    why: 'every stretch may have gone on, not only the last one',
+    why: 'every segment may have gone on, not only the last one',
     find: '(isLast ? nIter <= other.nIter : nIter === other.nIter)',
     replace: 'nIter <= other.nIter',
     tests: ['src/kinds/snn/lineage.test.ts'],

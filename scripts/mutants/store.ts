@@ -125,7 +125,7 @@ export const storeMutants: readonly Mutant[] = [
   {
     file: 'src/store/migrations/tell-histories.ts',
     why: 'a network with a given name is not found by its old hash',
-    find: 'name !== hash && (hashed.length > 1 || all.some((other) => other.name === hash))',
+    find: 'name !== hash && ((taken.byHash.get(hash) ?? 0) > 1 || taken.names.has(hash))',
     replace: 'name !== hash',
     tests: ['src/store/migrations/tell-histories.test.ts'],
   },

@@ -23,8 +23,8 @@ const stored = network([sequence, random]);
 describe('a network continues a stored one', () => {
   it.each([
     ['the same history', network([sequence, random])],
-    ['more images of the last stretch', network([sequence, { ...random, nIter: 101 }])],
-    ['another stretch', network([sequence, random, sequence])],
+    ['more images of the last segment', network([sequence, { ...random, nIter: 101 }])],
+    ['another segment', network([sequence, random, sequence])],
     [
       'another data set after it',
       network(
@@ -44,8 +44,8 @@ describe('a network continues a stored one', () => {
 
   it.each([
     ['fewer images', network([sequence, { ...random, nIter: 99 }])],
-    ['fewer stretches', network([sequence])],
-    ['more images of an earlier stretch', network([{ ...sequence, nIter: 60 }, random])],
+    ['fewer segments', network([sequence])],
+    ['more images of an earlier segment', network([{ ...sequence, nIter: 60 }, random])],
     ['images of another range', network([sequence, { ...random, end: 6999 }])],
     ['minibatches', network([sequence, { ...random, batchSize: 2 }])],
     ['other data from the beginning', network([sequence, random], [], { dataset: 'mnist' })],

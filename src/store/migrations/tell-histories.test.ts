@@ -9,10 +9,10 @@ import { type NetworkStore, openStore } from '../network-store.js';
 import { migrations } from '../schema.js';
 
 const publishedHash = 'c97a2c607853b499a01d274c02fa5de533f80f6f09404e77aa0e02ec99b4c1f5';
-const stretch = { nIter: 2000, learns: 'both', order: 'random', first: 0, end: 60_000 } as const;
+const segment = { nIter: 2000, learns: 'both', order: 'random', first: 0, end: 60_000 } as const;
 const twice = [
-  { ...stretch, batchSize: 3 },
-  { ...stretch, batchSize: 3 },
+  { ...segment, batchSize: 3 },
+  { ...segment, batchSize: 3 },
 ];
 const parametersOf = (seed: number): Parameters => ({ ...sampleParameters, train_order: 'random', seed });
 
@@ -37,7 +37,7 @@ function migrate(rows: readonly Row[]): NetworkStore {
      VALUES (@name, @hash, @name_given, @parameters, 'LC_SNN', 1, 1, @dataset_hash, @state_hash, @parent, '0.1.0', @meta,
        '2025-01-01', '2025-01-01')`,
   );
-  for (const { seed, segments = [stretch], dataHash = publishedHash, name, parent = null } of rows) {
+  for (const { seed, segments = [segment], dataHash = publishedHash, name, parent = null } of rows) {
     const hash = networkName(parametersOf(seed));
     insert.run({
       name: name ?? hash,
