@@ -71,6 +71,7 @@ const trials: Readonly<Record<string, Trial>> = {
 /** Commands whose Ctrl-C is tried elsewhere. */
 const elsewhere: Readonly<Record<string, string>> = {
   reproduce: 'test/cli/experiments.test.ts',
+  import: 'test/import/unusual-originals.test.ts',
   'data download': 'src/datasets/download/resume.test.ts',
 };
 

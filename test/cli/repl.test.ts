@@ -40,7 +40,7 @@ describe('the REPL', () => {
 
   it('has the whole API in scope, with the arrays that it expects, and prints networks for people', async () => {
     const printed = await evaluate(
-      'const net = new LC_SNN({ nFilters: 10, dataset: "mnist-10k" })',
+      'const net = new LC_SNN({ nFilters: 10, dataset: "mnist-10k", thetaDecay: "exact" })',
       'await net.train({ nIter: 20 })',
       'net',
       'single(new Float32Array([0, 1]), { time: 2 }).neurons.length',

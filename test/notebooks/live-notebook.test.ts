@@ -20,7 +20,7 @@ interface Output {
 
 const cells = [
   `import { LC_SNN } from 'locus-snn';
-const net = new LC_SNN({ dataset: 'mnist-10k', nFilters: 4, timeMax: 60, threads: 1 });`,
+const net = new LC_SNN({ dataset: 'mnist-10k', nFilters: 4, timeMax: 60, threads: 1, thetaDecay: 'exact' });`,
   `const first = await net.train({ nIter: 200, plot: true, visInterval: 20 });`,
   `const second = await net.train({ nIter: 50, plot: true });`,
 ];
