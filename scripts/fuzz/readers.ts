@@ -3,6 +3,7 @@ import { npy, npz } from './arrays.js';
 import { cifar, idxImageFiles, idxLabelFiles } from './data-sets.js';
 import { jpeg, png } from './pictures.js';
 import type { FuzzedReader } from './reader.js';
+import { storedNetworks } from './records.js';
 import { sbsConfig } from './sbs-config.js';
 import { legacyTorch, stateDict } from './torch.js';
 
@@ -17,4 +18,5 @@ export const readers: readonly FuzzedReader[] = [
   stateDict,
   cifar,
   sbsConfig,
+  ...storedNetworks,
 ];
