@@ -223,7 +223,7 @@ describe(`a lost device${gpuRemark}`, () => {
       // While it works: the run is lost.
       const { device } = await library.WebGPUContext.acquire();
       const lost = network.simulation.present(
-        { layer: 0, count: 1000, steps, spikes: (index) => image(index % 4) },
+        { layer: 0, count: 60, steps, spikes: (index) => image(index % 4) },
         { learn: false, count: 1, onProgress: (done) => done === 2 && setTimeout(() => device.destroy(), 1) },
       );
       const outcome = await lost.then(

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { canonicalJson, openStore, type Parameters, viewDatabase } from '../../src/store/index.js';
 import { sha224 } from '../../src/store/canonical-json.js';
 import { makeFolder } from '../support/make-folder.js';
-import { runHere } from './run-cli.js';
+import { runHere } from '../cli/run-cli.js';
 
 const fixture = join(import.meta.dirname, '../fixtures/databases/version-1.db');
 const count = 20_000;

@@ -12,7 +12,7 @@ import { viewDatabase, withStore } from '../../src/store/index.js';
 import { writeIdxFolder } from '../support/idx-files.js';
 import { makeFolder } from '../support/make-folder.js';
 import { sbsConfigText } from '../support/sbs-config.js';
-import { runHere, startProgram } from './run-cli.js';
+import { runHere, startProgram } from '../cli/run-cli.js';
 
 interface Trial {
   /** `FOLDER` stands for that of the test; `--db` follows. */
