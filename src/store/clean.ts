@@ -182,6 +182,11 @@ function inspect(
   return { name: identity?.name ?? name, problems };
 }
 
+const columns = ['parameters', 'hash', ...parameterColumns];
+/** In SQL, where a value and its column are compared as they are stored. */
+const findAgreeing = `SELECT 1 FROM networks WHERE id = @id AND ${columns.map((name) => `${name} IS @${name}`).join(' AND ')}`;
+const setColumns = `UPDATE networks SET ${columns.map((name) => `${name} = @${name}`).join(', ')} WHERE id = @id`;
+
 /** Makes canonical spelling, hash, columns and derived name follow from the parameters again. */
 function repairNetwork(
   connection: Connection,
@@ -192,13 +197,9 @@ function repairNetwork(
   checkParameters(parameters, 'parameters');
   const canonical = canonicalJson(parameters);
   const hash = sha224(canonical);
-  const columns = ['parameters', 'hash', ...parameterColumns];
   const values = { ...toParameterColumns(parameters), parameters: canonical, hash, id: row.id };
-  const agreement = columns.map((name) => `${name} IS @${name}`).join(' AND ');
-  // In SQL, where a value and its column are compared as they are stored.
-  if (connection.sql(`SELECT 1 FROM networks WHERE id = @id AND ${agreement}`).get(values) === undefined) {
-    const assignments = columns.map((name) => `${name} = @${name}`).join(', ');
-    connection.sql(`UPDATE networks SET ${assignments} WHERE id = @id`).run(values);
+  if (connection.sql(findAgreeing).get(values) === undefined) {
+    connection.sql(setColumns).run(values);
     report.repaired.push(row.name);
   }
   if (row.name_given === 1 || row.name === hash) return { name: row.name, parameters };
