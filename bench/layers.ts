@@ -7,13 +7,13 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import Table from 'cli-table3';
 import type { ImageSet } from '../src/datasets/index.js';
 import { makeTensor, NNMF2d, SbS, setLayerThreads } from '../src/layers/index.js';
 import { nnmfInputs, NnmfTraining } from '../src/kinds/nnmf/index.js';
 import { parseSbsConfig, SbsTraining } from '../src/kinds/sbs/index.js';
 import { RandomStream } from '../src/core/random/stream.js';
 import { version } from '../src/version.js';
+import { drawTable } from '../src/text-table.js';
 import { measureSimdPeak } from './simd-peak.js';
 
 interface Work {
@@ -194,21 +194,18 @@ async function measure(name: string, work: Work, threads: number): Promise<Bench
 }
 
 function formatLines(all: readonly BenchLine[]): string {
-  const table = new Table({
+  return drawTable({
     head: ['what', 'threads', 'ms per image', 'best', 'GFLOP/s', 'spikes · neurons / s', 'of SIMD peak'],
-    colAligns: ['left', 'right', 'right', 'right', 'right', 'right', 'right'],
-    style: { head: [], border: [], compact: true },
-  });
-  table.push(
-    ...all.map((line) => [
+    aligns: ['left', 'right', 'right', 'right', 'right', 'right', 'right'],
+    separated: false,
+    rows: all.map((line) => [
       line.name,
-      line.threads,
+      String(line.threads),
       line.msPerImage.toPrecision(3),
       line.bestMsPerImage.toPrecision(3),
       line.gigaflops?.toFixed(1) ?? '',
       line.spikesTimesNeuronsPerSecond?.toExponential(2) ?? '',
       line.shareOfSimdPeak === undefined ? '' : `${(100 * line.shareOfSimdPeak).toFixed(0)} %`,
     ]),
-  );
-  return table.toString();
+  });
 }
