@@ -5,7 +5,7 @@ import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { writeIdxFolder } from '../support/idx-files.js';
 import { makeFolder } from '../support/make-folder.js';
-import { runHere, runJson, runProgram } from './run-cli.js';
+import { runHere, runJson, runProgram } from '../cli/run-cli.js';
 
 /** A published network of 25 filters, trained on MNIST. */
 const name = '42d7e5a3';

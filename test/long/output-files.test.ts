@@ -3,7 +3,7 @@ import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { makeFolder } from '../support/make-folder.js';
-import { runHere, runProgram } from './run-cli.js';
+import { runHere, runProgram } from '../cli/run-cli.js';
 
 const network = '42d7e5a3';
 const tiny = '--n-iter 10 --calibrate 20 --threads 1 --dataset mnist-10k';
