@@ -68,7 +68,7 @@ async function draw(
     if (name !== undefined) {
       throw new UsageError(`figure: ${definition.name} shows all networks, got "${name}" too`);
     }
-    const { rows, damages } = await surveyDatabase({}, db);
+    const { rows, damages } = surveyDatabase({}, db);
     if (damages.length > 0) context.note(`left out: ${damages.join('; ')}`);
     const source: DatabaseSource = { rows: rows.filter(({ damage }) => damage === undefined) };
     return drawFromSource(definition, source, values, watch);

@@ -26,7 +26,7 @@ export async function runLs(
     sort: sort === undefined ? undefined : parseSort(sort),
     limit: limit ?? (all || context.mode.json ? undefined : usualLimit),
   };
-  const { rows, damages, total } = await surveyDatabase(query, db);
+  const { rows, damages, total } = surveyDatabase(query, db);
   context.report(rows, () => {
     if (total === 0) {
       return filter

@@ -55,7 +55,7 @@ export async function runStart(
   };
   const network: StartReport = stored && !isNew ? reportOfRow(stored) : await train();
   const limit = context.mode.json ? undefined : usualLimit;
-  const { rows: database, total } = await surveyDatabase({ limit }, db);
+  const { rows: database, total } = surveyDatabase({ limit }, db);
   context.report({ ...network, isNew, database }, () =>
     [
       isNew
