@@ -33,7 +33,7 @@ export interface DefinedNeuron {
 }
 
 /**
- * A neuron model from its equations, for `Network.addLayer`; its layers run on the engine `reference`.
+ * A neuron model from its equations, for `Network.addLayer`; its layers run on the engines `reference` and `wasm`.
  *
  * @example
  * const Izhikevich = defineNeuron({ name: 'Izhikevich', parameters: { a: 0.02, … }, state: { v: -65, u: 'b * -65' }, step: '…', spike: 'v >= 45' });
@@ -41,8 +41,24 @@ export interface DefinedNeuron {
  * @throws LocusError that names the text, line and column, and what was expected
  */
 export function defineNeuron(given: NeuronDefinition): DefinedNeuron {
+  const model = readModel(given);
+  return makeClass(model.equations.definition, () => model);
+}
+
+/** A model of the shelf: its texts are read when its first layer is made, so that importing all of the shelf costs nothing. */
+export function defineOnShelf(definition: NeuronDefinition): DefinedNeuron {
+  let model: ReadModel | undefined;
+  return makeClass(definition, () => (model ??= readModel(definition)));
+}
+
+interface ReadModel {
+  readonly equations: NeuronEquations;
+  /** Of the options of its layers. */
+  readonly schema: Schema<DefinedParameters>;
+}
+
+function readModel(given: NeuronDefinition): ReadModel {
   const equations = readNeuronDefinition(given);
-  const { name } = equations.definition;
   // Reads every name of every text once, so that an unknown one is an error here and not in a network.
   compileNeurons(equations, equations.parameters, 1);
   const schema = {
@@ -51,9 +67,13 @@ export function defineNeuron(given: NeuronDefinition): DefinedNeuron {
     tcTracePost: timeConstant,
     ...Object.fromEntries([...equations.parameters.keys()].map((parameter) => [parameter, parameterField])),
   } as Schema<DefinedParameters>;
+  return { equations, schema };
+}
 
+function makeClass(definition: NeuronDefinition, read: () => ReadModel): DefinedNeuron {
+  const { name } = definition;
   return class implements DefinedLayer {
-    static readonly definition = equations.definition;
+    static readonly definition = definition;
     readonly model: NeuronModel;
     readonly shape: LayerShape;
     readonly tcTracePre: number;
@@ -61,6 +81,7 @@ export function defineNeuron(given: NeuronDefinition): DefinedNeuron {
     readonly parameters: ReadonlyMap<string, Known>;
 
     constructor(parameters: DefinedParameters) {
+      const { equations, schema } = read();
       const { shape, tcTracePre = 20, tcTracePost = 20, ...values } = readOptions(name, schema, parameters);
       this.shape = parseShape(shape, name);
       this.tcTracePre = tcTracePre;

@@ -1,5 +1,5 @@
 /** The adaptive exponential integrate-and-fire model. */
-import { defineNeuron } from '../definitions/define-neuron.js';
+import { defineOnShelf } from '../definitions/define-neuron.js';
 
 /**
  * C v′ = −g (v − rest) + g Δ exp((v − thresh) / Δ) − w + input, τ w′ = a (v − rest) − w, by Euler's method; a spike above `peak`, after
@@ -7,7 +7,7 @@ import { defineNeuron } from '../definitions/define-neuron.js';
  * Source: Brette & Gerstner, "Adaptive exponential integrate-and-fire model as an effective description of neuronal activity",
  * Journal of Neurophysiology 94 (2005), whose parameters are the defaults.
  */
-export const AdEx = defineNeuron({
+export const AdEx = defineOnShelf({
   name: 'AdEx',
   parameters: {
     capacitance: [281, 'pF'],

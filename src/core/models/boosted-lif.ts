@@ -1,8 +1,8 @@
 /** Leaky integrate-and-fire neurons whose voltage is relative to rest. */
-import { defineNeuron } from '../definitions/define-neuron.js';
+import { defineOnShelf } from '../definitions/define-neuron.js';
 
 /** As LIF with rest = reset = 0 mV: one operation less in every step. */
-export const BoostedLIF = defineNeuron({
+export const BoostedLIF = defineOnShelf({
   name: 'BoostedLIF',
   parameters: { thresh: [13, 'mV'], lowest: [-Infinity, 'mV'], tcDecay: [100, 'ms'], refrac: [5, 'ms'] },
   state: { v: [0, 'mV'] },

@@ -1,8 +1,8 @@
 /** Leaky integrate-and-fire neurons with a synaptic current. */
-import { defineNeuron } from '../definitions/define-neuron.js';
+import { defineOnShelf } from '../definitions/define-neuron.js';
 
 /** The current decays with tcCurrentDecay and takes the input, also within the refractory period; the membrane takes the current. */
-export const CurrentLIF = defineNeuron({
+export const CurrentLIF = defineOnShelf({
   name: 'CurrentLIF',
   parameters: {
     rest: [-65, 'mV'],
