@@ -102,10 +102,8 @@ async function run(engine: string, Neuron: DefinedNeuron, threads: number, seed:
     { learn: false, count: 1, onCounts: (found) => counts.push(...found) },
   );
   await network.run({ X: spikes(7) }, { time: 9 });
-  const state = ['v', 'u', 'theta', 'input', 'spikes', 'tracePost'].map((name) => [
-    name,
-    show(network.getVariable('Y', name)),
-  ]);
+  const variables = [...Object.keys(Neuron.definition.state), 'input', 'spikes', 'tracePost'];
+  const state = variables.map((name) => [name, show(network.getVariable('Y', name))]);
   const weights = show(network.getWeights('X->Y').data);
   network.dispose();
   return { counts, state, weights };
@@ -128,6 +126,19 @@ describe('random definitions', () => {
     const Neuron = defineNeuron(definition);
     expect(await run('wasm', Neuron, 2, 1)).toEqual(await run('reference', Neuron, 1, 1));
   });
+});
+
+it('state that parameters alone decide is rounded alike where neurons spike and where they do not', async () => {
+  const Neuron = defineNeuron({
+    name: 'Known',
+    parameters: { p: 1.25 },
+    state: { v: 0, theta: 0 },
+    step: 'theta = exp(dt + p)',
+    spike: 'v < input',
+    reset: 'theta += 0.1',
+    end: 'v = theta + p + 1',
+  });
+  expect(await run('wasm', Neuron, 1, 0)).toEqual(await run('reference', Neuron, 1, 0));
 });
 
 const sound: NeuronDefinition = {

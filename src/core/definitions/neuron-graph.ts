@@ -93,13 +93,11 @@ function buildNeuronGraph(
       ? reached
       : apply(graph, 'and', [reached, apply(graph, 'not', [isRefractory])]);
   const stepped = new Map(meanings);
-  /** The state at the end of the step, if `fires` says where neurons spike. */
-  const finish = (fires: Meaning): Map<string, number> => {
+  /** The state at the end of the step, where `pick` takes the value of a reset or the one before. */
+  const finish = (pick: (reset: Meaning, before: Meaning) => Meaning): Map<string, number> => {
     meanings.clear();
     for (const [known, meaning] of stepped) meanings.set(known, meaning);
-    run(equations.reset, 'reset', (target, value) =>
-      choose(graph, fires, value, meanings.get(target) as Meaning),
-    );
+    run(equations.reset, 'reset', (target, value) => pick(value, meanings.get(target) as Meaning));
     run(equations.end, 'end');
     const state = new Map<string, number>();
     for (const variable of initial.keys()) {
@@ -108,11 +106,15 @@ function buildNeuronGraph(
     if (period !== null) {
       const left = apply(graph, 'max', [apply(graph, '-', [given(refractoryCount), { known: 1 }]), zero]);
       const steps: Meaning = { known: countRefractory(equations, parameters, dt) };
-      state.set(refractoryCount, toNode(graph, choose(graph, fires, steps, left)));
+      state.set(refractoryCount, toNode(graph, pick(steps, left)));
     }
     return state;
   };
-  return { graph, quiet: finish(zero), state: finish(spikes), spike: toNode(graph, spikes) };
+  const state = finish((reset, before) => choose(graph, spikes, reset, before));
+  // A choice at run time is rounded to float32; so must be what is left of it, or `end` would go on with float64.
+  const rounded = (_: Meaning, before: Meaning): Meaning => ({ node: toNode(graph, before) });
+  const quiet = 'known' in spikes ? state : finish(rounded);
+  return { graph, quiet, state, spike: toNode(graph, spikes) };
 }
 
 /** Initial values of the state, by variable. */
