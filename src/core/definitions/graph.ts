@@ -141,7 +141,7 @@ function applyFunction(graph: Graph, name: FunctionName, operands: readonly Mean
 /** A whole power is a product, from the left; any other is known, or an exponential. */
 function power(graph: Graph, base: Meaning, exponent: Meaning): Meaning {
   if ('known' in base && 'known' in exponent) {
-    return { known: lift(([a, b]) => a ** b, [base.known, exponent.known]) };
+    return { known: lift((a, b) => a ** b, [base.known, exponent.known]) };
   }
   const whole = 'known' in exponent && typeof exponent.known === 'number' ? exponent.known : NaN;
   if (Number.isInteger(whole) && whole >= 1 && whole <= 16) {
@@ -152,28 +152,28 @@ function power(graph: Graph, base: Meaning, exponent: Meaning): Meaning {
   return apply(graph, 'exp', [apply(graph, '*', [apply(graph, 'log', [base]), exponent])]);
 }
 
-/** An operation on float64 values. */
-const compute: Readonly<Record<Operation, (values: readonly number[]) => number>> = {
-  '+': ([a, b]) => a + b,
-  '-': ([a, b]) => a - b,
-  '*': ([a, b]) => a * b,
-  '/': ([a, b]) => a / b,
-  '<': ([a, b]) => Number(a < b),
-  '<=': ([a, b]) => Number(a <= b),
-  '==': ([a, b]) => Number(a === b),
-  '!=': ([a, b]) => Number(a !== b),
-  and: ([a, b]) => Number(a !== 0 && b !== 0),
-  or: ([a, b]) => Number(a !== 0 || b !== 0),
-  not: ([a]) => Number(a === 0),
-  negate: ([a]) => -a,
-  choose: ([test, yes, no]) => (test !== 0 ? yes : no),
-  exp: ([a]) => Math.exp(a),
-  log: ([a]) => Math.log(a),
-  sqrt: ([a]) => Math.sqrt(a),
-  abs: ([a]) => Math.abs(a),
-  floor: ([a]) => Math.floor(a),
-  min: ([a, b]) => (b < a ? b : a),
-  max: ([a, b]) => (a < b ? b : a),
+/** Operations on float64 values; those of fewer operands leave the others. */
+export const compute: Readonly<Record<Operation, (a: number, b: number, c: number) => number>> = {
+  '+': (a, b) => a + b,
+  '-': (a, b) => a - b,
+  '*': (a, b) => a * b,
+  '/': (a, b) => a / b,
+  '<': (a, b) => (a < b ? 1 : 0),
+  '<=': (a, b) => (a <= b ? 1 : 0),
+  '==': (a, b) => (a === b ? 1 : 0),
+  '!=': (a, b) => (a !== b ? 1 : 0),
+  and: (a, b) => (a !== 0 && b !== 0 ? 1 : 0),
+  or: (a, b) => (a !== 0 || b !== 0 ? 1 : 0),
+  not: (a) => (a === 0 ? 1 : 0),
+  negate: (a) => -a,
+  choose: (test, yes, no) => (test !== 0 ? yes : no),
+  exp: Math.exp,
+  log: Math.log,
+  sqrt: Math.sqrt,
+  abs: Math.abs,
+  floor: Math.floor,
+  min: (a, b) => (b < a ? b : a),
+  max: (a, b) => (a < b ? b : a),
 };
 
 export function apply(graph: Graph, operation: Operation, operands: readonly Meaning[]): Meaning {
@@ -188,8 +188,11 @@ export function choose(graph: Graph, test: Meaning, yes: Meaning, no: Meaning): 
   return apply(graph, 'choose', [test, yes, no]);
 }
 
-function lift(work: (values: readonly number[]) => number, values: readonly Known[]): Known {
+function lift(work: (a: number, b: number, c: number) => number, values: readonly Known[]): Known {
   const array = values.find((each) => typeof each !== 'number');
-  const at = (i: number) => values.map((each) => (typeof each === 'number' ? each : each[i]));
-  return array === undefined ? work(at(0)) : array.map((_, i) => work(at(i)));
+  const at = (i: number) => {
+    const [a, b, c] = values.map((each) => (typeof each === 'number' ? each : each[i]));
+    return work(a, b, c);
+  };
+  return array === undefined ? at(0) : array.map((_, i) => at(i));
 }

@@ -1,34 +1,11 @@
 /** Runs a graph on the reference engine, an operation at a time for all neurons: the definition of what it means. */
 import { exp, log } from './float32.js';
-import type { Graph, GraphNode, Operation } from './graph.js';
+import { compute, type Graph, type GraphNode } from './graph.js';
 
 type Values = Float32Array | Uint8Array;
 
 /** In float64 on float32 values; storing the result rounds it once. */
-const unary: Partial<Record<Operation, (a: number) => number>> = {
-  not: (a) => (a === 0 ? 1 : 0),
-  negate: (a) => -a,
-  exp,
-  log,
-  sqrt: Math.sqrt,
-  abs: Math.abs,
-  floor: Math.floor,
-};
-
-const binary: Partial<Record<Operation, (a: number, b: number) => number>> = {
-  '+': (a, b) => a + b,
-  '-': (a, b) => a - b,
-  '*': (a, b) => a * b,
-  '/': (a, b) => a / b,
-  '<': (a, b) => (a < b ? 1 : 0),
-  '<=': (a, b) => (a <= b ? 1 : 0),
-  '==': (a, b) => (a === b ? 1 : 0),
-  '!=': (a, b) => (a !== b ? 1 : 0),
-  and: (a, b) => (a !== 0 && b !== 0 ? 1 : 0),
-  or: (a, b) => (a !== 0 || b !== 0 ? 1 : 0),
-  min: (a, b) => (b < a ? b : a),
-  max: (a, b) => (a < b ? b : a),
-};
+const operations = { ...compute, exp, log };
 
 /** A graph with room for its values, for `size` neurons. */
 export class Interpreter {
@@ -57,10 +34,8 @@ export class Interpreter {
   }
 
   #compute({ operation, operands }: GraphNode & { kind: 'operation' }, out: Values): void {
-    const [a, b, c] = operands.map((operand) => this.#values[operand]);
-    const [one, two] = [unary[operation], binary[operation]];
-    if (one) for (let i = 0; i < out.length; i++) out[i] = one(a[i]);
-    else if (two) for (let i = 0; i < out.length; i++) out[i] = two(a[i], b[i]);
-    else for (let i = 0; i < out.length; i++) out[i] = a[i] !== 0 ? b[i] : c[i];
+    const [a, b = a, c = a] = operands.map((operand) => this.#values[operand]);
+    const work = operations[operation];
+    for (let i = 0; i < out.length; i++) out[i] = work(a[i], b[i], c[i]);
   }
 }
