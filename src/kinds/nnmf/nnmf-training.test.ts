@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { trainInParts } from '../../../test/support/train-in-parts.js';
 import type { ImageSet } from '../../datasets/index.js';
 import { RandomStream } from '../../core/random/stream.js';
 import { centreCrops, colourJitter, jitter, noJitter, randomCrops } from '../../layers/augmentation.js';
@@ -41,30 +42,6 @@ const watch = { now: () => 0 };
 const train = makeSet(110, 1);
 const test = makeSet(40, 2);
 
-/** Interrupted when so many images of the epoch are done, then again and again, each time from the saved state. */
-async function trainInParts(make: () => NnmfTraining, epochs: number, images: number): Promise<NnmfTraining> {
-  let training = make();
-  let nParts = 0;
-  const codes = new Set<string | undefined>();
-  while (training.history.length < epochs) {
-    const controller = new AbortController();
-    const onProgress = ({ done }: { done: number }) => {
-      if (done % images === 0) controller.abort();
-    };
-    const part = { ...watch, signal: controller.signal, onProgress };
-    await training.runEpoch(train, test, part).catch((error: unknown) => {
-      codes.add((error as { code?: string }).code);
-    });
-    nParts++;
-    const state = training.save();
-    training = make();
-    training.restore(throughCheckpoint(state));
-  }
-  expect([...codes]).toEqual(['INTERRUPTED']);
-  expect(nParts).toBeGreaterThan(2 * epochs);
-  return training;
-}
-
 /** As the database keeps it. */
 function throughCheckpoint(state: NnmfTrainingState): NnmfTrainingState {
   const identity = { parameters: { network_type: 'NNMF' }, datasetHash: null };
@@ -99,7 +76,16 @@ describe('NnmfTraining', () => {
     for (let epoch = 0; epoch < 2; epoch++) await resumed.runEpoch(train, test, watch);
     expect(resumed.save()).toEqual(whole.save());
     // Interrupted after every batch, the last one of each epoch before its test.
-    const parts = await trainInParts(() => new NnmfTraining(options), 3, 10);
+    const parts = await trainInParts(
+      new NnmfTraining(options),
+      { epochs: 3, images: 10 },
+      (training, part) => training.runEpoch(train, test, part),
+      (state) => {
+        const training = new NnmfTraining(options);
+        training.restore(throughCheckpoint(state));
+        return training;
+      },
+    );
     expect(parts.save()).toEqual(whole.save());
   });
 

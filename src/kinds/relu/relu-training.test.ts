@@ -1,6 +1,7 @@
 /** Training of ReLU networks: it learns, and goes on to the same bits. */
 import { describe, expect, it } from 'vitest';
 import { RandomStream } from '../../core/random/stream.js';
+import { trainInParts } from '../../../test/support/train-in-parts.js';
 import type { ImageSet } from '../../datasets/index.js';
 import { parseArchitecture } from './architecture.js';
 import { ReluTraining, type ReluTrainingOptions } from './relu-training.js';
@@ -32,30 +33,6 @@ async function trainFor(training: ReluTraining, epochs: number): Promise<ReluTra
   return training;
 }
 
-/** Interrupted when so many images of the epoch are done, then again and again, each time from the saved state. */
-async function trainInParts(make: () => ReluTraining, epochs: number, images: number): Promise<ReluTraining> {
-  let training = make();
-  let nParts = 0;
-  const codes = new Set<string | undefined>();
-  while (training.history.length < epochs) {
-    const controller = new AbortController();
-    const onProgress = ({ done }: { done: number }) => {
-      if (done % images === 0) controller.abort();
-    };
-    const part = { ...watch, signal: controller.signal, onProgress };
-    await training.runEpoch(train, test, part).catch((error: unknown) => {
-      codes.add((error as { code?: string }).code);
-    });
-    nParts++;
-    const state = training.save();
-    training = make();
-    training.restore(state, train.count);
-  }
-  expect([...codes]).toEqual(['INTERRUPTED']);
-  expect(nParts).toBeGreaterThan(2 * epochs);
-  return training;
-}
-
 describe('ReluTraining', () => {
   it('learns, at a rate that falls from epoch to epoch', async () => {
     const { history } = await trainFor(new ReluTraining({ ...options, rateDecay: 0.9 }), 15);
@@ -72,7 +49,16 @@ describe('ReluTraining', () => {
     await trainFor(resumed, 2);
     expect(resumed.save()).toEqual(whole.save());
     // Interrupted after every batch, and (50 images) before the test: the same state and the same history.
-    const parts = await trainInParts(() => new ReluTraining({ ...options, optimizer }), 4, 10);
+    const parts = await trainInParts(
+      new ReluTraining({ ...options, optimizer }),
+      { epochs: 4, images: 10 },
+      (training, part) => training.runEpoch(train, test, part),
+      (state) => {
+        const training = new ReluTraining({ ...options, optimizer });
+        training.restore(state, train.count);
+        return training;
+      },
+    );
     expect(parts.save()).toEqual(whole.save());
     // Dropout takes part: without it the training ends elsewhere.
     const { parameters } = (
