@@ -17,6 +17,18 @@ export { Monitor, type MonitorParameters, type Recording } from './core/network/
 export { AdaptiveLIF, IF, Input, LIF } from './core/network/nodes/index.js';
 export { defineNeuron } from './core/definitions/define-neuron.js';
 export { AdEx, BoostedLIF, CurrentLIF, Izhikevich, McCullochPitts } from './core/models/index.js';
+export { defineRule } from './core/definitions/define-rule.js';
+export {
+  Hebbian,
+  MSTDP,
+  MSTDPET,
+  Oja,
+  RewardPrediction,
+  Rmax,
+  TripletStdp,
+  VogelsSprekeler,
+  WeightDependentPostPre,
+} from './core/rules/index.js';
 export {
   Connection,
   Conv2dConnection,

@@ -118,6 +118,28 @@ export type {
 } from './core/definitions/neuron-definition.js';
 export { AdEx, BoostedLIF, CurrentLIF, Izhikevich, McCullochPitts } from './core/models/index.js';
 
+/** Learning rules as equations. */
+export {
+  defineRule,
+  type DefinedLearningRule,
+  type DefinedRule,
+  type DefinedRuleParameters,
+  type TraceOptions,
+} from './core/definitions/define-rule.js';
+export type { NeuronVariable, RuleDefinition, TraceDefinition } from './core/definitions/rule-definition.js';
+export {
+  Hebbian,
+  MSTDP,
+  MSTDPET,
+  Oja,
+  RewardPrediction,
+  type RewardPredictionParameters,
+  Rmax,
+  TripletStdp,
+  VogelsSprekeler,
+  WeightDependentPostPre,
+} from './core/rules/index.js';
+
 export { type LayerShape, parseShape, type ShapeLike } from './core/network/shape.js';
 
 /** Connections, and what a topology of one's own lays out: `wire` gives a `Wiring`, whose rows `buildFanOut` lists. */

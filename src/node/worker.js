@@ -6,8 +6,8 @@ import { parentPort, workerData } from 'node:worker_threads';
 
 /** @type {{ module: WebAssembly.Module, memory: WebAssembly.Memory, models: WebAssembly.Module | null }} */
 const { module, memory, models } = workerData;
-const step = models ? new WebAssembly.Instance(models, { env: { memory } }).exports.step : () => {};
-const { exports } = new WebAssembly.Instance(module, { env: { memory, step } });
+const emitted = models ? new WebAssembly.Instance(models, { env: { memory } }).exports : {};
+const { exports } = new WebAssembly.Instance(module, { env: { memory, ...emitted } });
 
 parentPort?.on('message', (/** @type {{ call: string, args: number[] }} */ { call, args }) => {
   /** @type {(...args: number[]) => void} */ (exports[call])(...args);

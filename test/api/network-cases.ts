@@ -75,6 +75,50 @@ const definedCases = Object.fromEntries(
   ),
 );
 
+/** Rules: a parameter is any number that float32 can hold. */
+const { Hebbian, MSTDP, MSTDPET, Oja, Rmax, TripletStdp, VogelsSprekeler, WeightDependentPostPre } = locus;
+const ruleCases = Object.fromEntries(
+  Object.entries({
+    Hebbian,
+    MSTDP,
+    MSTDPET,
+    Oja,
+    Rmax,
+    TripletStdp,
+    VogelsSprekeler,
+    WeightDependentPostPre,
+  }).map(([name, Rule]): [string, OptionCase] => {
+    const parameters = Object.keys(Rule.definition.parameters ?? {});
+    const [trace] = Object.keys(Rule.definition.traces ?? {});
+    const loose = parameters.map((parameter) => [parameter, ['Infinity', '-Infinity', 'negative']]);
+    return [
+      name,
+      {
+        call: (options) => new Rule(options),
+        valid: {
+          ...Object.fromEntries(parameters.map((parameter) => [parameter, 1])),
+          traces: { [trace]: { mode: 'add' } },
+        },
+        allowed: { ...Object.fromEntries(loose), traces: ['object'] },
+      },
+    ];
+  }),
+);
+
+const ruleDefinition = {
+  name: 'Own',
+  parameters: { nu: 1 },
+  traces: { x: { of: 'source', tc: '20', mode: 'add', scale: '1', reads: 'before' } },
+  synapse: { e: 0 },
+  persistent: ['e'],
+  neurons: { v: { of: 'target', variable: 'v' } },
+  signals: ['reward'],
+  onStep: 'e = e',
+  onSource: 'w -= 1',
+  onTarget: 'w += 1',
+  end: 'w = w',
+};
+
 const definition = {
   name: 'Own',
   parameters: { unused: [-65, 'mV'] },
@@ -90,6 +134,20 @@ const definition = {
 
 export const networkCases: Readonly<Record<string, OptionCase>> = {
   ...definedCases,
+  ...ruleCases,
+  RewardPrediction: { call: (options) => new locus.RewardPrediction(options), valid: { window: 5 } },
+  defineRule: {
+    call: (options) => locus.defineRule(options),
+    valid: ruleDefinition,
+    // A list without names is one, as is an object without any.
+    allowed: {
+      parameters: ['object'],
+      traces: ['object'],
+      persistent: ['nothing'],
+      neurons: ['object'],
+      signals: ['nothing'],
+    },
+  },
   defineNeuron: {
     call: (options) => locus.defineNeuron(options),
     valid: definition,
@@ -151,8 +209,8 @@ export const networkCases: Readonly<Record<string, OptionCase>> = {
   },
   PostPre: {
     call: (options) => new locus.PostPre(options),
-    valid: { nu: [1e-4, 1e-2], weightDecay: 0 },
-    allowed: { weightDecay: signed },
+    valid: { nu: [1e-4, 1e-2], weightDecay: 0, relativeWeightDecay: 0, traces: {} },
+    allowed: { weightDecay: signed, traces: ['object'] },
   },
   Monitor: {
     call: (options) => new locus.Monitor(options),
@@ -166,8 +224,8 @@ export const networkCases: Readonly<Record<string, OptionCase>> = {
   },
   'Network.run': {
     call: (options) => makeNetwork().run({ X: spikes }, options),
-    valid: { time: 2, learn: false },
-    allowed: { learn: flags },
+    valid: { time: 2, learn: false, signals: {} },
+    allowed: { learn: flags, signals: ['object'] },
   },
   'Network.setWeights': {
     call: (options) => makeNetwork().setWeights('X->Y', Float32Array.of(1), options),

@@ -11,20 +11,28 @@ const operations = { ...compute, exp, log };
 export class Interpreter {
   readonly #nodes: readonly GraphNode[];
   readonly #values: Values[];
+  readonly #size: number;
 
   constructor({ nodes }: Graph, size: number) {
     this.#nodes = nodes;
+    this.#size = size;
     this.#values = nodes.map((node) => {
       if (node.kind !== 'constant') return new Float32Array(size);
       return typeof node.value === 'number' ? new Float32Array(size).fill(node.value) : node.value;
     });
   }
 
-  /** Computes all nodes from what is given by name. */
-  run(given: Readonly<Record<string, Values>>): void {
+  /**
+   * Computes all nodes from what is given by name.
+   *
+   * @param first where the values begin in constants that are longer, such as those of all synapses
+   */
+  run(given: Readonly<Record<string, Values>>, first = 0): void {
     this.#nodes.forEach((node, index) => {
       if (node.kind === 'given') this.#values[index] = given[node.name];
-      else if (node.kind === 'operation') this.#compute(node, this.#values[index]);
+      else if (node.kind === 'constant' && typeof node.value !== 'number' && node.value.length > this.#size) {
+        this.#values[index] = node.value.subarray(first, first + this.#size);
+      } else if (node.kind === 'operation') this.#compute(node, this.#values[index]);
     });
   }
 

@@ -223,7 +223,8 @@ function readRefractory(
   return expression;
 }
 
-function readQuantity(quantity: Quantity, place: string) {
+/** A parameter's default in mV, ms, pA, and one of its unit. */
+export function readQuantity(quantity: Quantity, place: string) {
   const [value, unit] = Array.isArray(quantity)
     ? (quantity as [number, string])
     : [quantity as number, undefined];
@@ -236,15 +237,20 @@ function readQuantity(quantity: Quantity, place: string) {
 }
 
 /** A name that may be given: it is written as in equations, and means nothing of its own there. */
-function claim(name: string, parameters: ReadonlyMap<string, number>, place: string): void {
+export function claim(
+  name: string,
+  parameters: ReadonlyMap<string, number>,
+  place: string,
+  own: readonly string[] = ownNames,
+): void {
   checkName(name, place);
-  const taken = ownNames.find((own) => own === name) ?? (parameters.has(name) ? name : undefined);
+  const taken = own.find((each) => each === name) ?? (parameters.has(name) ? name : undefined);
   if (taken === undefined) return;
   const meaning = parameters.has(name) ? 'a parameter' : 'a name of its own in equations';
   throw new LocusError('NAME_TAKEN', `${place}: ${taken} is ${meaning}; choose another name`);
 }
 
-function checkName(name: string, place: string): void {
+export function checkName(name: string, place: string): void {
   if (/^[A-Za-z_]\w*$/.test(name) && name.length <= 60) return;
   throw invalidArgument(place, 'a name of letters, digits and _, which begins with a letter', name);
 }

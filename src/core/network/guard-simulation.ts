@@ -64,6 +64,14 @@ export function guardSimulation(simulation: Simulation, onWrite: (write: Write) 
     setVariable: write('setVariable', (layer, variable, values) =>
       simulation.setVariable(layer, variable, values),
     ),
+    getRuleVariable: read((connection, variable) => simulation.getRuleVariable(connection, variable)),
+    setRuleVariable: write('setVariable', (connection, variable, values) =>
+      simulation.setRuleVariable(connection, variable, values),
+    ),
+    setSignal: (name, value) => {
+      checkIdle('setSignal');
+      simulation.setSignal(name, value);
+    },
     normalize: write('normalize', (connection) => simulation.normalize(connection)),
     setPlastic: (connection, plastic) => {
       checkIdle('setPlastic');

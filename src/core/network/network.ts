@@ -4,10 +4,12 @@ import { invalidArgument, LocusError, unknownName } from '../../errors.js';
 import {
   count,
   custom,
+  type Field,
   filledText,
   flag,
   instance,
   number,
+  numbers,
   oneOf,
   readOptions,
   record,
@@ -22,12 +24,14 @@ import {
   type ProgramConnection,
   type ProgramLayer,
   type Propagation,
+  type SynapseProgram,
   propagations,
 } from './program.js';
 import { countNeurons, engineOrder, toEngineOrder, toPublishedOrder } from './shape.js';
 import { type EngineOptions, engineSchema, getEngine, type Simulation } from './simulation.js';
 import { warnOnce } from '../../warn.js';
 import { describeSlowDecay } from './slow-decay.js';
+import { checkRuleNeurons, listSignals } from './rule-inputs.js';
 import { checkWiring } from './topology/check-wiring.js';
 import type { LateralCompetition } from './topology/lateral.js';
 import type { SynapticConnection } from './topology/topology.js';
@@ -54,6 +58,8 @@ export interface RunOptions {
   time?: number;
   /** Whether weights and adaptive thresholds change. Default: true. */
   learn?: boolean;
+  /** What learning rules read, such as `reward`: a number, or one for every step. */
+  signals?: Readonly<Record<string, number | ArrayLike<number>>>;
 }
 
 const schema: Schema<NetworkParameters> = {
@@ -64,7 +70,19 @@ const schema: Schema<NetworkParameters> = {
   ...engineSchema,
 };
 
-const runSchema: Schema<RunOptions> = { time: count({ least: 0, unit: 'steps' }), learn: flag };
+const signalValue = number();
+
+const signalField: Field<number | ArrayLike<number>> = (place, name, value) => {
+  const values = typeof value === 'number' ? [value] : Array.from(numbers(place, name, value));
+  for (const each of values) signalValue(place, name, each);
+  return value as number | ArrayLike<number>;
+};
+
+const runSchema: Schema<RunOptions> = {
+  time: count({ least: 0, unit: 'steps' }),
+  learn: flag,
+  signals: record(signalField),
+};
 
 interface SetWeightsOptions {
   normalized?: boolean;
@@ -201,13 +219,24 @@ export class Network {
       const { [ends.source]: from, [ends.target]: onto } = layers;
       const wiring = connection.wire(from.shape, onto.shape, place);
       checkWiring(wiring, from.shape, onto.shape, place);
+      const context = {
+        dt: this.dt,
+        engineIndex: wiring.engineIndex,
+        wMin: Math.fround(connection.wMin),
+        wMax: Math.fround(connection.wMax),
+        tcSource: this.#layers.get(source)?.tcTracePre ?? Infinity,
+        tcTarget: this.#layers.get(target)?.tcTracePost ?? Infinity,
+      };
+      const compiledRule = connection.rule.compile?.(context) ?? null;
+      checkRuleNeurons(compiledRule, { source: from, target: onto }, place);
       return {
         kind: 'synapses',
         ...ends,
         wiring,
         rule: connection.rule,
-        wMin: Math.fround(connection.wMin),
-        wMax: Math.fround(connection.wMax),
+        compiledRule,
+        wMin: context.wMin,
+        wMax: context.wMax,
         norm: connection.norm,
       };
     });
@@ -325,15 +354,37 @@ export class Network {
     this.simulation.setPlastic(index, plastic);
   }
 
-  /** A variable of a layer, published order. */
-  getVariable(layer: string, variable: string): Float32Array {
-    const [index, order] = this.#layer(layer);
+  /**
+   * A variable of a layer, published order; or of a connection whose rule is made of equations: a trace, in the order of its
+   * neurons, or state of its synapses, in the order of its weights.
+   */
+  getVariable(of: string, variable: string): Float32Array {
+    if (!this.#layers.has(of) && this.#connections.some(({ name }) => name === of)) {
+      const { index, order } = this.#ruleVariable(of, variable);
+      return toPublishedOrder(this.#readRuleVariable(index, variable), order);
+    }
+    const [index, order] = this.#layer(of);
     return toPublishedOrder(this.simulation.getVariable(index, variable), order);
   }
 
-  /** Sets a variable of a layer, published order. */
+  /** Sets what learning rules read, such as `reward`, from the next step on. */
+  setSignal(name: string, value: number): void {
+    filledText('Network.setSignal', 'name', name);
+    this.simulation.setSignal(name, signalValue('Network.setSignal', 'value', value));
+  }
+
+  /** Sets a variable of a layer or connection, in the order of `getVariable`. */
   setVariable(layer: string, variable: string, values: Float32Array): void {
     floats('Network.setVariable', 'values', values);
+    if (!this.#layers.has(layer) && this.#connections.some(({ name }) => name === layer)) {
+      const { index, order } = this.#ruleVariable(layer, variable);
+      if (values.length !== order.length) {
+        const expectation = `${order.length} values of ${variable}`;
+        throw invalidArgument(`Network connection ${layer}`, expectation, values.length);
+      }
+      this.simulation.setRuleVariable(index, variable, toEngineOrder(values, order));
+      return;
+    }
     const [index, order] = this.#layer(layer);
     if (values.length !== order.length) {
       throw invalidArgument(`Network layer ${layer}`, `${order.length} values of ${variable}`, values.length);
@@ -357,7 +408,7 @@ export class Network {
    * @param inputs spikes by input layer, published order
    */
   async run(inputs: Readonly<Record<string, SpikeTrain>>, options: RunOptions = {}): Promise<void> {
-    const { time, learn = true } = readOptions('Network.run', runSchema, options);
+    const { time, learn = true, signals = {} } = readOptions('Network.run', runSchema, options);
     const { simulation } = this;
     const trains = new Map<number, SpikeTrain>();
     for (const [name, train] of Object.entries(spikeTrains('Network.run', 'inputs', inputs))) {
@@ -373,15 +424,35 @@ export class Network {
       if (train.steps < steps)
         throw invalidArgument('Network.run', `inputs of at least ${steps} steps`, train.steps);
     }
+    const setSignals = this.#readSignals(signals, steps);
     if (simulation.run) {
+      setSignals(0);
       const recordWeights = this.#monitors.some(({ monitor }) => monitor.variables.includes('w'));
       await simulation.run({ inputs: trains, steps, learn, recordWeights, onStep: () => this.#record() });
       return;
     }
     for (let t = 0; t < steps; t++) {
+      setSignals(t);
       simulation.step(new Map([...trains].map(([index, train]) => [index, spikesAt(train, t)])), learn);
       this.#record();
     }
+  }
+
+  /** Sets the signals of step t. */
+  #readSignals(signals: NonNullable<RunOptions['signals']>, steps: number): (t: number) => void {
+    const known = listSignals(this.simulation.program);
+    const given = Object.entries(signals);
+    for (const [name, values] of given) {
+      if (!known.includes(name)) throw unknownName('Network.run', 'signal', name, known);
+      if (typeof values !== 'number' && values.length < steps) {
+        throw invalidArgument('Network.run', `signal ${name} of at least ${steps} steps`, values.length);
+      }
+    }
+    return (t) => {
+      for (const [name, values] of given) {
+        this.simulation.setSignal(name, typeof values === 'number' ? values : values[t]);
+      }
+    };
   }
 
   /**
@@ -431,6 +502,32 @@ export class Network {
       );
     }
     return [index, program] as const;
+  }
+
+  /** Index of a connection, and the published order of a variable of its rule. */
+  #ruleVariable(
+    connection: string,
+    variable: string,
+  ): { readonly index: number; readonly order: Uint32Array } {
+    const [index, { compiledRule, source, target, wiring }] = this.#synapses(connection);
+    const trace = compiledRule?.traces.find(({ name }) => name === variable);
+    if (trace) {
+      const layer = this.simulation.program.layers[trace.of === 'source' ? source : target];
+      return { index, order: engineOrder(layer.shape) };
+    }
+    if (compiledRule?.synapse.has(variable)) return { index, order: wiring.engineIndex };
+    const traces = compiledRule?.traces.map(({ name }) => name) ?? [];
+    const known = [...traces, ...(compiledRule?.synapse.keys() ?? [])];
+    throw unknownName(`Network connection ${connection}`, 'variable of its rule', variable, known);
+  }
+
+  /** Traces of sources without synapses are 0: engines need not follow them. */
+  #readRuleVariable(index: number, variable: string): Float32Array {
+    const values = this.simulation.getRuleVariable(index, variable);
+    const program = this.simulation.program.connections[index] as SynapseProgram;
+    const { start } = program.wiring.fanOut;
+    if (program.compiledRule?.traces.find(({ name }) => name === variable)?.of !== 'source') return values;
+    return values.map((value, i) => (start[i] === start[i + 1] ? 0 : value));
   }
 
   #setInitialWeights(connection: SynapticConnection, index: number): void {

@@ -1,4 +1,5 @@
 /** A network compiled to what engines run: layers and connections by index, constants in float32, wiring in engine order. */
+import type { CompiledRule } from '../definitions/rule-graph.js';
 import type { LearningRule } from './learning/learning-rule.js';
 import type { NeuronConstants, NeuronModel } from './nodes/neuron-model.js';
 import type { LayerShape } from './shape.js';
@@ -23,6 +24,8 @@ export interface SynapseProgram {
   readonly target: number;
   readonly wiring: Wiring;
   readonly rule: LearningRule;
+  /** The rule as graphs; null where it is written for the engines. */
+  readonly compiledRule: CompiledRule | null;
   readonly wMin: number;
   readonly wMax: number;
   readonly norm: number | null;
@@ -54,6 +57,11 @@ export interface Program {
   readonly propagation: Propagation;
   readonly layers: readonly ProgramLayer[];
   readonly connections: readonly ProgramConnection[];
+}
+
+/** Whether only weights onto targets that have spiked since the image began can change. */
+export function changesOnlySpikingTargets({ compiledRule, rule }: SynapseProgram): boolean {
+  return compiledRule?.changesOnlySpikingTargets ?? rule.changesOnlySpikingTargets ?? false;
 }
 
 /** Whether the spikes of a step reach the target before its neurons are stepped. */

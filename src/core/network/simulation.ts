@@ -64,6 +64,15 @@ export interface Simulation {
   getVariable(layer: number, variable: string): Float32Array;
   /** Sets one of the model's variables, or `input`. */
   setVariable(layer: number, variable: string, values: Float32Array): void;
+  /** Copy of a trace of a connection's compiled rule, by neuron, or of the state of its synapses [row, column]. */
+  getRuleVariable(connection: number, variable: string): Float32Array;
+  setRuleVariable(connection: number, variable: string, values: Float32Array): void;
+  /**
+   * Sets what compiled rules read from the next step on.
+   *
+   * @throws LocusError `UNKNOWN_NAME` where no rule reads it
+   */
+  setSignal(name: string, value: number): void;
   /** Whether a connection learns when the network does (true at first). */
   setPlastic(connection: number, plastic: boolean): void;
   /** Before an image: voltages, refractory counters, traces, spikes and inputs; not what is persistent. */

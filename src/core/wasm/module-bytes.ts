@@ -7,6 +7,7 @@ export const v128 = 0x7b;
 /** Vector instructions by their names in the specification. */
 const vector = {
   'v128.load': 0x00,
+  'v128.load32_splat': 0x09,
   'v128.store': 0x0b,
   'v128.const': 0x0c,
   'f32x4.eq': 0x41,
@@ -30,13 +31,18 @@ const vector = {
   'f32x4.sub': 0xe5,
   'f32x4.mul': 0xe6,
   'f32x4.div': 0xe7,
+  'f32x4.min': 0xe8,
+  'f32x4.max': 0xe9,
   'f32x4.pmin': 0xea,
   'f32x4.pmax': 0xeb,
   'i32x4.trunc_sat_f32x4_s': 0xf8,
   'f32x4.convert_i32x4_s': 0xfa,
 } as const;
 
-export type VectorInstruction = Exclude<keyof typeof vector, 'v128.load' | 'v128.store' | 'v128.const'>;
+export type VectorInstruction = Exclude<
+  keyof typeof vector,
+  'v128.load' | 'v128.load32_splat' | 'v128.store' | 'v128.const'
+>;
 
 /** One function: parameters are its first locals. */
 export class FunctionBytes {
@@ -91,6 +97,11 @@ export class FunctionBytes {
   /** Loads a vector from the address on the stack. */
   load(): this {
     return this.#write(0xfd, vector['v128.load'], 4, 0);
+  }
+
+  /** Loads a float32 from the address on the stack, four times. */
+  loadSplat(): this {
+    return this.#write(0xfd, vector['v128.load32_splat'], 2, 0);
   }
 
   /** Stores the vector on the stack to the address below it. */
@@ -152,16 +163,19 @@ export class FunctionBytes {
 /**
  * A module of functions without results over the shared memory `env.memory`.
  *
- * @param exported name of the last function, which is exported
+ * @param exported indices of the functions that it exports, by name
  */
-export function encodeModule(functions: readonly FunctionBytes[], exported: string): Uint8Array {
+export function encodeModule(
+  functions: readonly FunctionBytes[],
+  exported: Readonly<Record<string, number>>,
+): Uint8Array {
   const types = functions.map(({ parameters }) => [0x60, ...list(parameters.map((type) => [type])), 0]);
   const memory = [...text('env'), ...text('memory'), 2, 3, ...unsigned(1), ...unsigned(0x1_0000)];
   const sections: readonly (readonly [id: number, contents: readonly number[]])[] = [
     [1, list(types)],
     [2, list([memory])],
     [3, list(functions.map((_, index) => unsigned(index)))],
-    [7, list([[...text(exported), 0, ...unsigned(functions.length - 1)]])],
+    [7, list(Object.entries(exported).map(([name, index]) => text(name).concat(0, unsigned(index))))],
     [10, list(functions.map((each) => each.encode()))],
   ];
   const bytes = [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0];

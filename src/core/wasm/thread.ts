@@ -9,7 +9,7 @@ export interface Thread {
 /**
  * Starts a thread that instantiates a module over a memory.
  *
- * @param models a module whose export `step` the first one imports; null: none
+ * @param models a module whose exports the first one imports; null: none
  */
 export type StartThread = (
   module: WebAssembly.Module,

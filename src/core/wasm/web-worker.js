@@ -9,8 +9,8 @@ let exports;
 addEventListener('message', ({ data }) => {
   if ('module' in data) {
     const { memory, models } = data;
-    const step = models ? new WebAssembly.Instance(models, { env: { memory } }).exports.step : () => {};
-    ({ exports } = new WebAssembly.Instance(data.module, { env: { memory, step } }));
+    const emitted = models ? new WebAssembly.Instance(models, { env: { memory } }).exports : {};
+    ({ exports } = new WebAssembly.Instance(data.module, { env: { memory, ...emitted } }));
     return;
   }
   /** @type {(...args: number[]) => void} */ (exports[data.call])(...data.args);

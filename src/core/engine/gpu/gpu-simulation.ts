@@ -4,7 +4,7 @@
  */
 import type { SpikeTrain } from '../../encoding/spike-train.js';
 import { spikesAt } from '../../encoding/spike-train.js';
-import { invalidArgument, LocusError } from '../../../errors.js';
+import { invalidArgument, LocusError, unknownName } from '../../../errors.js';
 import { readOptions } from '../../../options.js';
 import { checkBatchSize, checkPresentation, readSpikes } from '../../network/check-presentation.js';
 import { checkVariable } from '../../network/layer-variables.js';
@@ -135,6 +135,18 @@ export class GpuSimulation implements Simulation {
     );
     if (above >= 0) throw invalidArgument('engine gpu', 'voltages below the threshold', values[above]);
     this.#mirror.state.set(padded.subarray(0, padded.length));
+  }
+
+  getRuleVariable(connection: number, variable: string): Float32Array {
+    throw unknownName(`connection ${connection}`, 'variable of its rule', variable, []);
+  }
+
+  setRuleVariable(connection: number, variable: string): void {
+    this.getRuleVariable(connection, variable);
+  }
+
+  setSignal(name: string): void {
+    throw unknownName('signals', 'signal', name, []);
   }
 
   setPlastic(connection: number, plastic: boolean): void {

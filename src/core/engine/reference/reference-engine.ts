@@ -3,16 +3,20 @@
  * when they agree with this one, so a change of semantics begins here.
  */
 import { spikesAt } from '../../encoding/spike-train.js';
-import { invalidArgument } from '../../../errors.js';
+import { invalidArgument, unknownName } from '../../../errors.js';
 import { readOptions } from '../../../options.js';
+import type { Side } from '../../definitions/rule-definition.js';
+import { type RuleNeurons, RuleState } from '../../definitions/rule-state.js';
 import { checkBatchSize, checkPresentation, readSpikes } from '../../network/check-presentation.js';
 import { checkVariable } from '../../network/layer-variables.js';
 import { checkTogether, createState, type LayerState, setInitially } from './layer-state.js';
+import { Signals } from '../../network/rule-inputs.js';
 import { letEventsIn } from '../let-events-in.js';
 import { normalizeColumns } from '../normalize-columns.js';
 import { Turns } from '../turns.js';
 import {
   arrivesInSameStep,
+  changesOnlySpikingTargets,
   type Program,
   type ProgramConnection,
   type ProgramLayer,
@@ -38,6 +42,8 @@ interface SynapseState {
   normalized: boolean;
   /** Whether the connection has learned since it was last normalised. */
   learned: boolean;
+  /** Traces and state of a compiled rule. */
+  readonly rule: RuleState | null;
 }
 
 class ReferenceSimulation implements Simulation {
@@ -47,6 +53,7 @@ class ReferenceSimulation implements Simulation {
   #members: LayerState[][];
   readonly #synapses: (SynapseState | null)[];
   readonly #turns = new Turns();
+  readonly #signals: Signals;
 
   constructor(readonly program: Program) {
     this.#layers = program.layers.map((layer) => createState(layer, {}));
@@ -60,8 +67,10 @@ class ReferenceSimulation implements Simulation {
             plastic: true,
             normalized: false,
             learned: false,
+            rule: createRuleState(program, connection),
           },
     );
+    this.#signals = new Signals(program);
   }
 
   getWeights(connection: number): Float32Array {
@@ -85,6 +94,27 @@ class ReferenceSimulation implements Simulation {
     this.#variable(layer, variable).set(values);
   }
 
+  getRuleVariable(connection: number, variable: string): Float32Array {
+    return this.#ruleVariable(connection, variable).slice();
+  }
+
+  setRuleVariable(connection: number, variable: string, values: Float32Array): void {
+    this.#ruleVariable(connection, variable).set(values);
+  }
+
+  #ruleVariable(connection: number, variable: string): Float32Array {
+    const { rule } = this.#synapse(connection);
+    const known = { ...rule?.traces, ...rule?.synapse };
+    if (!Object.hasOwn(known, variable)) {
+      throw unknownName('simulation', 'variable of the rule', variable, Object.keys(known));
+    }
+    return known[variable];
+  }
+
+  setSignal(name: string, value: number): void {
+    this.#signals.set(name, value);
+  }
+
   setPlastic(connection: number, plastic: boolean): void {
     this.#synapse(connection).plastic = plastic;
   }
@@ -100,6 +130,7 @@ class ReferenceSimulation implements Simulation {
       }
     });
     for (const synapse of this.#synapses) {
+      synapse?.rule?.reset();
       // What was learned and never normalised: no column is known to sum to the norm any more.
       if (!synapse?.learned) continue;
       synapse.normalized = false;
@@ -119,7 +150,9 @@ class ReferenceSimulation implements Simulation {
       this.#stepLayer(layer, index, inputs, learn);
     });
     program.connections.forEach((connection, index) => {
-      if (learn && connection.kind === 'synapses') this.#learn(connection, this.#synapse(index));
+      if (connection.kind !== 'synapses') return;
+      this.#followSpikes(connection, this.#synapse(index));
+      if (learn) this.#learn(connection, this.#synapse(index));
     });
     this.#propagate((connection) => !arrivesInSameStep(program, connection));
   }
@@ -256,7 +289,8 @@ class ReferenceSimulation implements Simulation {
       sourceTrace: source.tracePre,
       targetTrace: target.tracePost,
     }));
-    if (steps.length === 1) connection.rule.update(steps[0]);
+    if (synapse.rule) this.#learnByEquations(connection, synapse.rule, weights);
+    else if (steps.length === 1) connection.rule.update?.(steps[0]);
     else connection.rule.updateTogether?.(steps);
     synapse.learned = true;
     // Normalisation can push weights over the bounds, so clamping reaches every weight, not only those that learned.
@@ -271,6 +305,26 @@ class ReferenceSimulation implements Simulation {
       if (within !== weights[w]) clamped[Math.floor(w / groupSize) * fanOut.rowLength + column] = 1;
       weights[w] = within;
     }
+  }
+
+  #followSpikes({ source, target }: SynapseProgram, { rule }: SynapseState): void {
+    rule?.followSpikes({ source: this.#layers[source].spikes, target: this.#layers[target].spikes });
+  }
+
+  #learnByEquations(connection: SynapseProgram, state: RuleState, weights: Float32Array): void {
+    const { neurons, signals } = state.rule;
+    const findNeurons = (of: Side): RuleNeurons => {
+      const { spikes, spiked, variables } = this.#layers[connection[of]];
+      const read = [...neurons].filter(([, neuron]) => neuron.of === of);
+      const found = read.map(([name, { variable }]) => [name, variables[variable]] as const);
+      return { spikes, spiked, state: Object.fromEntries(found) };
+    };
+    state.learn({
+      weights,
+      source: findNeurons('source'),
+      target: findNeurons('target'),
+      signals: Object.fromEntries(signals.map((name) => [name, this.#signals.get(name)])),
+    });
   }
 
   /** Adds to the inputs of targets what the present spikes send them: connections in their order, sources ascending. */
@@ -313,7 +367,7 @@ class ReferenceSimulation implements Simulation {
     const { fanOut, nGroups } = connection.wiring;
     const { weights, clamped } = synapse;
     const targets = this.#members.map(({ [connection.target]: target }) => target);
-    const everyColumn = !synapse.normalized || !connection.rule.changesOnlySpikingTargets;
+    const everyColumn = !synapse.normalized || !changesOnlySpikingTargets(connection);
     normalizeColumns(
       connection,
       weights,
@@ -326,6 +380,15 @@ class ReferenceSimulation implements Simulation {
     );
     clamped.fill(0);
   }
+}
+
+function createRuleState({ layers }: Program, connection: SynapseProgram): RuleState | null {
+  const { compiledRule, wiring, source, target } = connection;
+  if (!compiledRule) return null;
+  return new RuleState(compiledRule, wiring.fanOut, {
+    source: layers[source].size,
+    target: layers[target].size,
+  });
 }
 
 /** Whether the neuron of this channel has spiked at the position, or at any position (null). */

@@ -1,9 +1,17 @@
 /** Lays a network, or one position of it, out in memory as the records that the kernels read. */
-import type { Program, ProgramLayer, SynapseProgram } from '../../network/program.js';
+import {
+  changesOnlySpikingTargets,
+  type Program,
+  type ProgramLayer,
+  type SynapseProgram,
+} from '../../network/program.js';
 import { countPositions } from '../../network/shape.js';
 import * as layout from './assembly/layout.js';
 import type { WasmMemory } from '../../wasm/wasm-memory.js';
 import type { NeuronPlan } from './emit-neurons.js';
+import type { RulePlan } from './emit-rules.js';
+import { padToVector } from './pad-to-vector.js';
+import { placeRule, type PlacedRule, type RuleEnd, type SharedRule } from './place-rules.js';
 
 /** What all shards of a simulation share: state that persists, by layer or connection. */
 export interface SharedState {
@@ -15,6 +23,11 @@ export interface SharedState {
   readonly constants: readonly (readonly number[])[];
   /** Address of the weights [row, padded column], per connection; 0 where there are none. */
   readonly weights: readonly number[];
+  /** Of connections with compiled rules, else null. */
+  readonly rules: readonly (RulePlan | null)[];
+  readonly ruleMemory: readonly SharedRule[];
+  /** Addresses of the signals' values, by name. */
+  readonly signals: ReadonlyMap<string, number>;
 }
 
 export interface Shard {
@@ -27,6 +40,8 @@ export interface Shard {
   readonly connections: readonly number[];
   /** Scratch offsets of the layers' arrays. */
   readonly offsets: readonly LayerOffsets[];
+  /** Where compiled rules keep their variables, per connection; null where there is none. */
+  readonly rules: readonly (PlacedRule | null)[];
   /** Per input layer: neurons of the whole layer that it sees, ascending; null: all. */
   readonly inputs: readonly (Uint32Array | null)[];
 }
@@ -37,12 +52,7 @@ export interface LayerOffsets {
   readonly variables: Readonly<Record<string, number>>;
 }
 
-const vectorLanes = 4;
 const cacheLineLanes = 16;
-
-export function padToVector(n: number): number {
-  return Math.ceil(n / vectorLanes) * vectorLanes;
-}
 
 /** Number of (padded) neurons and their arrangement in memory. */
 export function arrange(layer: ProgramLayer): { positions: number; channels: number } {
@@ -95,7 +105,12 @@ export function buildShard(
   const offsets = program.layers.map((layer, index) =>
     writeLayer(memory, layer, layers[index], shared, index, position, inputs[index], reserve),
   );
-  program.connections.forEach((connection, index) => {
+  const endOf = (layer: number): RuleEnd => {
+    const size = memory.record(layers[layer], layout.layerRecordSize).getUint32(layout.layerSize, true);
+    const positions = position === null ? arrange(program.layers[layer]).positions : 1;
+    return { layer: program.layers[layer], size, positions, variables: offsets[layer].variables };
+  };
+  const rules = program.connections.map((connection, index): PlacedRule | null => {
     const record = connections[index];
     if (connection.kind === 'uniform') {
       const view = memory.record(record, layout.connectionRecordSize);
@@ -103,9 +118,27 @@ export function buildShard(
       view.setUint32(layout.connectionSource, connection.source, true);
       view.setUint32(layout.connectionTarget, connection.target, true);
       view.setFloat32(layout.connectionWeight, connection.weight, true);
-    } else {
-      writeSynapses(memory, program, connection, record, shared.weights[index], position, inputs);
+      return null;
     }
+    const rows = writeSynapses(memory, program, connection, record, shared.weights[index], position, inputs);
+    const plan = shared.rules[index];
+    if (!plan) return null;
+    const kernels = shared.rules.slice(0, index).map((each) => each?.kernels.length ?? 0);
+    const placed = placeRule(memory, connection, {
+      plan,
+      shared: shared.ruleMemory[index],
+      signals: shared.signals,
+      weights: shared.weights[index],
+      ...rows,
+      firstKernel: kernels.reduce((sum, count) => sum + count, 0),
+      source: endOf(connection.source),
+      target: endOf(connection.target),
+      reserve,
+    });
+    memory
+      .record(record, layout.connectionRecordSize)
+      .setUint32(layout.connectionEquations, placed.address, true);
+    return placed;
   });
   const view = memory.record(address, layout.shardSize);
   view.setUint32(layout.shardLayerCount, layers.length, true);
@@ -113,7 +146,7 @@ export function buildShard(
   view.setUint32(layout.shardConnectionCount, connections.length, true);
   view.setUint32(layout.shardConnections, connectionTable, true);
   view.setUint32(layout.shardSameStep, program.propagation === 'same-step' ? 1 : 0, true);
-  return { address, scratchBytes, position, layers, connections, offsets, inputs };
+  return { address, scratchBytes, position, layers, connections, offsets, rules, inputs };
 }
 
 function padBytes(bytes: number): number {
@@ -297,7 +330,7 @@ function writeSynapses(
   weights: number,
   position: number | null,
   inputs: readonly (Uint32Array | null)[],
-): void {
+): { readonly firstRow: number; readonly nRows: number; readonly nSources: number } {
   const { fanOut, maskSelf } = connection.wiring;
   const source = program.layers[connection.source];
   const target = program.layers[connection.target];
@@ -339,7 +372,8 @@ function writeSynapses(
     [layout.connectionFanInStart, fanInAddresses[0]],
     [layout.connectionFanInSource, fanInAddresses[1]],
     [layout.connectionFanInRow, fanInAddresses[2]],
-    [layout.connectionRule, connection.rule.kernel === 'post-pre' ? 1 : 0],
+    [layout.connectionRule, connection.compiledRule ? 2 : connection.rule.kernel === 'post-pre' ? 1 : 0],
+    [layout.connectionChangesAll, changesOnlySpikingTargets(connection) ? 0 : 1],
     [layout.connectionPlastic, 1],
     [layout.connectionMaskSelf, maskSelf ? 1 : 0],
     [layout.connectionGroups, nGroups],
@@ -353,6 +387,7 @@ function writeSynapses(
   view.setFloat32(layout.connectionMin, connection.wMin, true);
   view.setFloat32(layout.connectionMax, connection.wMax, true);
   view.setFloat64(layout.connectionNorm, connection.norm ?? 0, true);
+  return { firstRow, nRows, nSources };
 }
 
 interface Entries {

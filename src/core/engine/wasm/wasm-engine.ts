@@ -1,11 +1,13 @@
 /** The fast engine: event-driven SIMD kernels over shared memory, on one thread or several. */
 import { intervalTables } from '../../encoding/interval-table.js';
 import type { PoissonStimulus } from '../../encoding/stimulus.js';
-import { invalidArgument, LocusError } from '../../../errors.js';
+import { hasOwnWeights } from '../../definitions/rule-state.js';
+import { invalidArgument, LocusError, unknownName } from '../../../errors.js';
 import { readOptions } from '../../../options.js';
 import { checkBatchSize, checkPresentation, readSpikes } from '../../network/check-presentation.js';
 import { checkVariable } from '../../network/layer-variables.js';
-import type { Program, ProgramLayer, SynapseProgram } from '../../network/program.js';
+import type { Program, ProgramConnection, ProgramLayer, SynapseProgram } from '../../network/program.js';
+import { Signals } from '../../network/rule-inputs.js';
 import {
   type Engine,
   type EngineOptions,
@@ -19,14 +21,17 @@ import { purposes, seedKey } from '../../random/stream.js';
 import { letEventsIn } from '../let-events-in.js';
 import { Turns } from '../turns.js';
 import * as layout from './assembly/layout.js';
-import { emitModule, type NeuronPlan, planNeurons } from './emit-neurons.js';
+import { emitModule } from './emit-module.js';
+import { type NeuronPlan, planNeurons } from './emit-neurons.js';
+import { planRule, type RulePlan } from './emit-rules.js';
 import { independentPositions } from './partition.js';
+import { padToVector } from './pad-to-vector.js';
+import { padRows, type SharedRule } from './place-rules.js';
 import {
   arrange,
   buildShard,
   memoryIndex,
   padNeurons,
-  padToVector,
   type Shard,
   thetaIndex,
   thetaStride,
@@ -80,8 +85,13 @@ class WasmSimulation implements Simulation {
   readonly #turns = new Turns();
   /** Addresses of the state that outlives an image, by variable, per layer. */
   readonly #persistent: readonly ReadonlyMap<string, number>[];
-  /** Steps of defined layers; null where there are none. */
-  readonly #models: WebAssembly.Module | null;
+  /** Steps of defined layers and kernels of compiled rules. */
+  readonly #models: WebAssembly.Module;
+  readonly #signals: Signals;
+  /** Addresses of the signals' values, by name. */
+  readonly #signalPlaces: ReadonlyMap<string, number>;
+  readonly #rules: readonly (RulePlan | null)[];
+  readonly #ruleMemory: readonly SharedRule[];
   readonly #weights: number[];
   readonly #learnShards: Shard[];
   readonly #evaluateShards: Shard[];
@@ -107,13 +117,16 @@ class WasmSimulation implements Simulation {
     this.#startThread = startThread;
     const memory = this.#memory;
     const neurons = program.layers.map((layer) => planLayer(program, layer));
-    const plans = neurons.filter((plan) => plan !== null);
-    this.#models = plans.length === 0 ? null : emitModule(plans);
-    const step = this.#models
-      ? new WebAssembly.Instance(this.#models, { env: { memory: memory.memory } }).exports.step
-      : () => {};
-    this.#kernels = new WebAssembly.Instance(getModule(), { env: { memory: memory.memory, step } })
+    this.#rules = program.connections.map(planConnection);
+    this.#models = emitModule(
+      neurons.filter((plan) => plan !== null),
+      this.#rules.filter((plan) => plan !== null),
+    );
+    const emitted = new WebAssembly.Instance(this.#models, { env: { memory: memory.memory } }).exports;
+    this.#kernels = new WebAssembly.Instance(getModule(), { env: { memory: memory.memory, ...emitted } })
       .exports as unknown as Kernels;
+    this.#signals = new Signals(program);
+    this.#signalPlaces = new Map(this.#signals.names.map((name) => [name, memory.allocate(4)]));
     this.#persistent = program.layers.map((layer) => placePersistent(memory, layer));
     this.#weights = program.connections.map((connection) =>
       connection.kind === 'uniform' ? 0 : memory.allocate(4 * paddedSize(connection)),
@@ -126,7 +139,18 @@ class WasmSimulation implements Simulation {
         array.kind === 'constant' ? [memory.place(padNeurons(layer, array.values, thetaStride(layer)))] : [],
       ),
     );
-    const shared = { persistent: this.#persistent, neurons, constants, weights: this.#weights };
+    this.#ruleMemory = program.connections.map((connection, index) =>
+      placeRule(memory, connection, this.#rules[index]),
+    );
+    const shared = {
+      persistent: this.#persistent,
+      neurons,
+      constants,
+      weights: this.#weights,
+      rules: this.#rules,
+      ruleMemory: this.#ruleMemory,
+      signals: this.#signalPlaces,
+    };
     const learnPositions = independentPositions(program, true);
     const evaluatePositions = independentPositions(program, false);
     const build = (positions: number[] | null) =>
@@ -214,6 +238,73 @@ class WasmSimulation implements Simulation {
     });
   }
 
+  getRuleVariable(connection: number, variable: string): Float32Array {
+    const values = new Float32Array(this.#ruleSize(connection, variable));
+    this.#eachRuleValue(connection, variable, (memory, local, index) => {
+      values[index] = memory[local];
+    });
+    return values;
+  }
+
+  setRuleVariable(connection: number, variable: string, values: Float32Array): void {
+    this.#eachRuleValue(connection, variable, (memory, local, index) => {
+      memory[local] = values[index];
+    });
+  }
+
+  setSignal(name: string, value: number): void {
+    this.#signals.set(name, value);
+    this.#memory.float32(this.#signalPlaces.get(name) as number, 1)[0] = value;
+  }
+
+  #ruleSize(connection: number, variable: string): number {
+    const { compiledRule, wiring, source, target } = this.#synapses(connection);
+    const trace = compiledRule?.traces.find(({ name }) => name === variable);
+    if (!trace) return wiring.fanOut.nRows * wiring.fanOut.rowLength;
+    return this.program.layers[trace.of === 'source' ? source : target].size;
+  }
+
+  /** Visits all values of a variable of a rule: memory and index of a value there, and its index in engine order. */
+  #eachRuleValue(
+    connection: number,
+    variable: string,
+    visit: (memory: Float32Array, local: number, index: number) => void,
+  ): void {
+    const { compiledRule, wiring, source, target } = this.#synapses(connection);
+    this.#prepareSteps();
+    const trace = compiledRule?.traces.find(({ name }) => name === variable);
+    this.#learnShards.forEach((shard, index) => {
+      const place = shard.rules[connection]?.variables.get(variable);
+      if (!place) throw unknownName('simulation', 'variable of the rule', variable, []);
+      const base = place.isShared ? place.base : this.#stepScratch[index] + place.base;
+      const memory = this.#memory.float32(base, place.bytes / 4);
+      if (trace) {
+        this.#eachLocalNeuron(shard, trace.of === 'source' ? source : target, (neuron, local) =>
+          visit(memory, local, neuron),
+        );
+        return;
+      }
+      const { rowLength, nRows } = wiring.fanOut;
+      const padded = padToVector(rowLength);
+      const firstRow = shard.rules[connection]?.firstRow ?? 0;
+      const rows = Math.min(nRows - firstRow, memory.length / padded);
+      for (let row = 0; row < rows; row++) {
+        for (let k = 0; k < rowLength; k++) visit(memory, row * padded + k, (firstRow + row) * rowLength + k);
+      }
+    });
+  }
+
+  /** As `#eachNeuron`, for inputs too. */
+  #eachLocalNeuron(shard: Shard, layer: number, visit: (neuron: number, local: number) => void): void {
+    if (this.program.layers[layer].model.kernel !== 'input') {
+      this.#eachNeuron(shard, layer, visit);
+      return;
+    }
+    const inputs = shard.inputs[layer] ?? this.#lastInputSpikes[layer]?.keys() ?? [];
+    let local = 0;
+    for (const neuron of inputs) visit(neuron, local++);
+  }
+
   /** Memory of a variable that outlives an image; null for any other. */
   #outliving(layer: number, variable: string): Float32Array | null {
     const address = this.#persistent[layer].get(variable);
@@ -241,6 +332,7 @@ class WasmSimulation implements Simulation {
   }
 
   step(inputs: ReadonlyMap<number, Uint32Array>, learn: boolean): void {
+    if (learn) this.#checkSignals();
     this.#prepareSteps();
     this.#prepareTraces(this.#stepped + 1);
     const given = this.#memoryForSpikes();
@@ -285,6 +377,7 @@ class WasmSimulation implements Simulation {
         'engine wasm: trains on one image at a time (batchSize 1); minibatches are for the engines "gpu" and "reference"',
       );
     }
+    if (options.learn) this.#checkSignals();
     this.resetState();
     const { count, steps } = presentation;
     const { size } = this.program.layers[options.count];
@@ -336,6 +429,10 @@ class WasmSimulation implements Simulation {
   dispose(): void {
     this.#pool?.dispose();
     this.#pool = undefined;
+  }
+
+  #checkSignals(): void {
+    for (const name of this.#signals.names) this.#signals.get(name);
   }
 
   #synapses(connection: number): SynapseProgram {
@@ -620,6 +717,22 @@ function planLayer({ dt }: Program, { model }: ProgramLayer): NeuronPlan | null 
     : null;
 }
 
+/** What is emitted for the rule of a connection; null where nothing is. */
+function planConnection(connection: ProgramConnection): RulePlan | null {
+  if (connection.kind === 'uniform' || !connection.compiledRule) return null;
+  return planRule(connection.compiledRule, hasOwnWeights(connection.wiring.fanOut), connection);
+}
+
+/** Places what shards share of a rule: state that outlives an image, and parameters of every synapse. */
+function placeRule(memory: WasmMemory, connection: ProgramConnection, plan: RulePlan | null): SharedRule {
+  if (!plan || connection.kind === 'uniform') return { persistent: new Map(), parameters: [] };
+  const place = (values: number | ArrayLike<number>) => memory.place(padRows(connection, values));
+  return {
+    persistent: new Map(plan.rule.persistent.map((name) => [name, place(plan.rule.synapse.get(name) ?? 0)])),
+    parameters: plan.arrays.flatMap((array) => (array.kind === 'parameter' ? [place(array.values)] : [])),
+  };
+}
+
 /** Places the state of a layer that outlives an image, with its initial values. */
 function placePersistent(memory: WasmMemory, layer: ProgramLayer): Map<string, number> {
   const { model, constants } = layer;
@@ -648,7 +761,7 @@ function checkKernels(program: Program): void {
   }
   for (const connection of program.connections) {
     if (connection.kind === 'uniform') continue;
-    if (connection.rule.kernel !== 'none' && connection.rule.kernel !== 'post-pre') {
+    if (!['none', 'post-pre'].includes(connection.rule.kernel) && !connection.compiledRule) {
       throw unsupported('wasm', 'learning rule', connection.rule.name);
     }
   }

@@ -1,5 +1,6 @@
 /** What a learning rule is: a pure update of one connection's weights after one step. */
 import { custom, type Field } from '../../../options.js';
+import type { CompiledRule, RuleContext } from '../../definitions/rule-graph.js';
 import type { FanOut } from '../topology/fan-out.js';
 
 /** Everything a rule may look at, in engine order. */
@@ -21,13 +22,19 @@ export interface SynapseStep {
  */
 export interface LearningRule {
   readonly name: string;
-  readonly kernel: 'none' | 'post-pre' | (string & {});
+  readonly kernel: 'none' | 'post-pre' | 'defined' | (string & {});
   /** Numbers for the kernels: float32. */
   readonly constants: Readonly<Record<string, number>>;
-  /** Whether only weights onto targets that have spiked since the image began can change: others need no normalisation. */
-  readonly changesOnlySpikingTargets: boolean;
-  /** Changes `weights`; the connection clamps and masks them afterwards. */
-  update(step: SynapseStep): void;
+  /** Whether only weights onto targets that have spiked since the image began can change: others need no normalisation. Compiled rules say it of themselves. */
+  readonly changesOnlySpikingTargets?: boolean;
+  /** Changes `weights`; the connection clamps and masks them afterwards. Absent where `compile` says what a step does. */
+  update?(step: SynapseStep): void;
+  /**
+   * The rule as graphs of operations, for engines that interpret them or emit kernels.
+   *
+   * @throws LocusError `INVALID_ARGUMENT` for parameters that do not fit the connection
+   */
+  compile?(context: RuleContext): CompiledRule;
   /**
    * The same for several images at once, which share `weights`: what each would change is averaged over them, weight by
    * weight, in the order of one image.  None: one image at a time.
@@ -38,12 +45,12 @@ export interface LearningRule {
 export const ruleField: Field<LearningRule> = custom(
   'to be a learning rule, such as new PostPre({ nu: [1e-4, 1e-2] })',
   (value) => {
-    const { name, kernel, constants, update } = (value ?? {}) as Partial<LearningRule>;
+    const { name, kernel, constants, update, compile } = (value ?? {}) as Partial<LearningRule>;
     return (
       typeof name === 'string' &&
       typeof kernel === 'string' &&
       typeof constants === 'object' &&
-      typeof update === 'function'
+      (typeof update === 'function' || typeof compile === 'function')
     );
   },
 );

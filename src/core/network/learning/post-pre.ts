@@ -2,9 +2,12 @@
  * Pair-based STDP: a spike of the source lowers the weight by the target's trace, a spike of the target raises it by the
  * source's trace.  Negative amplitudes turn it into anti-STDP (trained competition).
  *
- * w ← w − nuPre · s_source · x_target;  w ← w + nuPost · x_source · s_target;  w ← w − weightDecay
+ * w ← w − nuPre · s_source · x_target;  w ← w + nuPost · x_source · s_target;  w ← w − weightDecay;
+ * w ← (1 − relativeWeightDecay) · w
  */
-import { custom, number, readOptions, required, type Schema } from '../../../options.js';
+import { custom, isObject, number, readOptions, required, type Schema } from '../../../options.js';
+import { defineRuleOnShelf, type TraceOptions } from '../../definitions/define-rule.js';
+import type { CompiledRule, RuleContext } from '../../definitions/rule-graph.js';
 import type { LearningRule, SynapseStep } from './learning-rule.js';
 
 const { fround } = Math;
@@ -14,6 +17,10 @@ export interface PostPreParameters {
   nu: readonly [number, number];
   /** Subtracted from every weight in every step. Default: 0. */
   weightDecay?: number;
+  /** Share of every weight that it loses in every step. Default: 0. */
+  relativeWeightDecay?: number;
+  /** Other traces than the layers', such as `{ sourceTrace: { mode: 'add' } }`. */
+  traces?: Readonly<Partial<Record<'sourceTrace' | 'targetTrace', TraceOptions>>>;
 }
 
 const schema: Schema<PostPreParameters> = {
@@ -24,16 +31,43 @@ const schema: Schema<PostPreParameters> = {
     ),
   ),
   weightDecay: number(),
+  relativeWeightDecay: number({ least: 0, most: 1 }),
+  // Their names and values are checked by the equations.
+  traces: custom('to be an object of traces', isObject),
 };
 
+/** The rule as equations, which say the same to the bit; they run where there is no kernel for an option. */
+const Equations = defineRuleOnShelf({
+  name: 'PostPre',
+  parameters: { nuPre: 1e-4, nuPost: 1e-2, weightDecay: 0, relativeWeightDecay: 0 },
+  traces: { sourceTrace: { of: 'source' }, targetTrace: { of: 'target' } },
+  onSource: 'w -= nuPre * targetTrace',
+  onTarget: 'w += nuPost * sourceTrace',
+  end: 'w -= weightDecay; w *= 1 - relativeWeightDecay',
+});
+
 export class PostPre implements LearningRule {
+  static readonly definition = Equations.definition;
   readonly name = 'PostPre';
-  readonly kernel = 'post-pre';
+  readonly kernel: 'post-pre' | 'defined';
   readonly constants: { readonly nuPre: number; readonly nuPost: number; readonly weightDecay: number };
   readonly changesOnlySpikingTargets: boolean;
+  readonly compile?: (context: RuleContext) => CompiledRule;
 
   constructor(parameters: PostPreParameters) {
-    const { nu, weightDecay = 0 } = readOptions('PostPre', schema, parameters);
+    const given = readOptions('PostPre', schema, parameters);
+    const { nu, weightDecay = 0, relativeWeightDecay = 0, traces } = given;
+    this.kernel = relativeWeightDecay === 0 && traces === undefined ? 'post-pre' : 'defined';
+    if (this.kernel === 'defined') {
+      const equations = new Equations({
+        nuPre: nu[0],
+        nuPost: nu[1],
+        weightDecay,
+        relativeWeightDecay,
+        traces,
+      });
+      this.compile = (context) => equations.compile?.(context) as CompiledRule;
+    }
     this.constants = { nuPre: fround(nu[0]), nuPost: fround(nu[1]), weightDecay: fround(weightDecay) };
     this.changesOnlySpikingTargets = this.constants.weightDecay === 0;
   }

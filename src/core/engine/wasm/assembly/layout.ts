@@ -107,7 +107,7 @@ export const connectionEntryTarget = 40;
 export const connectionFanInStart = 44;
 export const connectionFanInSource = 48;
 export const connectionFanInRow = 52;
-/** 1: post-pre learning. */
+/** 0: none, 1: pair STDP, 2: compiled. */
 export const connectionRule = 56;
 export const connectionPlastic = 60;
 export const connectionNuPre = 64;
@@ -129,7 +129,73 @@ export const connectionOutOfBounds = 108;
 export const connectionWeight = 112;
 /** 1: it has learned since it was last normalised. */
 export const connectionLearned = 116;
-export const connectionRecordSize = 120;
+/** 1: weights onto targets that have not spiked can change too. */
+export const connectionChangesAll = 120;
+/** Of a compiled rule: address of its record. */
+export const connectionEquations = 124;
+export const connectionRecordSize = 128;
+
+// Compiled rule.
+/** Addresses and numbers of its traces, of the arrays that its passes read or write, of its state, and of its passes. */
+export const ruleTraces = 0;
+export const ruleTraceCount = 4;
+export const ruleArrays = 8;
+export const ruleArrayCount = 12;
+export const ruleStates = 16;
+export const ruleStateCount = 20;
+export const rulePasses = 24;
+export const rulePassCount = 28;
+/** Scratch offset of the addresses of its arrays. */
+export const ruleAddresses = 32;
+/** Scratch offset: float32 [target], 1 where it spikes in this step. */
+export const ruleTargetSpikes = 36;
+/** Scratch offsets: by target position the number of vectors with a spike, and where in a row they lie [bytes]. */
+export const ruleBlockCounts = 40;
+export const ruleBlocks = 44;
+/** 1: several synapses share a weight. */
+export const ruleIsShared = 48;
+/** Sources of the connection. */
+export const ruleSourceCount = 52;
+export const ruleRecordSize = 56;
+
+// Trace of a compiled rule.
+/** 0: of the source, 1: of the target. */
+export const traceSide = 0;
+/** Scratch offsets of the trace and of what equations see of it: the same, or its values before the spikes of the step. */
+export const traceValues = 4;
+export const traceSeen = 8;
+export const traceBytes = 12;
+export const traceDecay = 16;
+export const traceScale = 20;
+/** 1: a spike adds the scale; 0: it sets the trace to it. */
+export const traceAdds = 24;
+export const traceRecordSize = 28;
+
+// Array of a compiled rule.
+/** 1: `base` is an address; 0: a scratch offset. */
+export const ruleArrayIsShared = 0;
+export const ruleArrayBase = 4;
+export const ruleArrayRecordSize = 8;
+
+// State of synapses that a reset clears.
+export const stateOffset = 0;
+export const stateBytes = 4;
+/** Address of the initial values; 0: all have the one that follows. */
+export const stateInitial = 8;
+export const stateValue = 12;
+export const stateRecordSize = 16;
+
+// Pass of a compiled rule.
+/** Number of its first kernel; the kernels are: all synapses of a silent source, of a spiking one, chosen ones of a silent source, of a spiking one. */
+export const passKernel = 0;
+/** 1: visits synapses between silent neurons too. */
+export const passIdle = 4;
+/** 0: never, 1: where the partner has spiked since the reset, 2: always. */
+export const passSource = 8;
+export const passTarget = 12;
+/** 1: looks at the weight alone. */
+export const passOfWeight = 16;
+export const passRecordSize = 20;
 
 export const columnChanged = 1;
 export const columnOutOfBounds = 2;

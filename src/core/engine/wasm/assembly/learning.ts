@@ -2,6 +2,7 @@
 import {
   columnChanged,
   columnOutOfBounds,
+  connectionChangesAll,
   connectionColumnFlags,
   connectionColumns,
   connectionEntryTarget,
@@ -370,7 +371,7 @@ export function normalizeConnection(connection: usize, target: usize, scratch: u
       store<u8>(flag, load<u8>(flag) | columnChanged);
     }
   }
-  const every = !load<u32>(connection, connectionNormalized) || load<f32>(connection, connectionWeightDecay) != 0;
+  const every = !load<u32>(connection, connectionNormalized) || load<u32>(connection, connectionChangesAll) != 0;
   const groupRows = load<u32>(connection, connectionRows) / groups;
   const rowBytes = (rowLength as usize) << 2;
   for (let group: u32 = 0; group < groups; group++) {

@@ -50,6 +50,7 @@ import {
   spikeListSize,
 } from './layout';
 import { clampOutOfBounds, findOutOfBounds, learnPostPre, normalizeConnection } from './learning';
+import { followSpikes, learnByEquations, resetRule } from './rules';
 import { resetDefined, stepDefined, stepLeaky } from './neurons';
 import { propagateSynapses, propagateUniform } from './propagate';
 
@@ -68,6 +69,11 @@ export function resetShard(shard: usize, scratch: usize): void {
 }
 
 function resetLayers(shard: usize, scratch: usize): void {
+  const nConnections = load<u32>(shard, shardConnectionCount);
+  for (let index: u32 = 0; index < nConnections; index++) {
+    const connection = load<u32>(shard, shardConnections) + index * connectionRecordSize;
+    if (load<u32>(connection, connectionRule) == 2) resetRule(connection, scratch);
+  }
   const nLayers = load<u32>(shard, shardLayerCount);
   const layers = load<u32>(shard, shardLayers) as usize;
   for (let index: u32 = 0; index < nLayers; index++) {
@@ -166,23 +172,27 @@ export function stepShard(
   }
   const nConnections = load<u32>(shard, shardConnectionCount);
   const connections = load<u32>(shard, shardConnections) as usize;
-  if (learn) {
+  if (learn || track) {
     for (let index: u32 = 0; index < nConnections; index++) {
       const connection = connections + index * connectionRecordSize;
-      if (!load<u32>(connection, connectionRule) || !load<u32>(connection, connectionPlastic)) continue;
+      const rule = load<u32>(connection, connectionRule);
+      if (rule == 0) continue;
+      const learns = learn && load<u32>(connection, connectionPlastic) != 0;
       const source = load<u32>(connection, connectionSource);
       const target = load<u32>(connection, connectionTarget);
-      learnPostPre(
-        connection,
-        layers + source * layerRecordSize,
-        layers + target * layerRecordSize,
-        scratch,
-        t,
-        spikesOf(scratch, source),
-        spikeCountOf(scratch, source),
-        spikesOf(scratch, target),
-        spikeCountOf(scratch, target),
-      );
+      const sourceSpikes = spikesOf(scratch, source);
+      const targetSpikes = spikesOf(scratch, target);
+      const nSourceSpikes = spikeCountOf(scratch, source);
+      const nTargetSpikes = spikeCountOf(scratch, target);
+      if (rule == 2) followSpikes(connection, scratch, sourceSpikes, nSourceSpikes, targetSpikes, nTargetSpikes);
+      if (!learns) continue;
+      const from = layers + source * layerRecordSize;
+      const onto = layers + target * layerRecordSize;
+      if (rule == 2) {
+        learnByEquations(connection, from, onto, scratch, t, sourceSpikes, nSourceSpikes, targetSpikes, nTargetSpikes);
+      } else {
+        learnPostPre(connection, from, onto, scratch, t, sourceSpikes, nSourceSpikes, targetSpikes, nTargetSpikes);
+      }
       clampOutOfBounds(connection);
     }
   }

@@ -1,0 +1,230 @@
+/** The graphs of a learning rule: what one step makes of a synapse, and which synapses it can leave alone. */
+import { build, choose, Graph, type Known, type Meaning, toNode } from './graph.js';
+import { invalidArgument } from '../../errors.js';
+import { decayPerStep } from '../network/nodes/neuron-model.js';
+import {
+  type Clause,
+  clauses,
+  type NeuronVariable,
+  type RuleEquations,
+  type Side,
+} from './rule-definition.js';
+import { givenNames, isGiven, rewrite } from './simplify.js';
+import type { Expression } from './tree.js';
+
+/** What a rule is compiled for. */
+export interface RuleContext {
+  /** Length of a step [ms]. */
+  readonly dt: number;
+  /** Engine index [row, column] of every published weight. */
+  readonly engineIndex: Uint32Array;
+  readonly wMin: number;
+  readonly wMax: number;
+  /** Time constants [ms] of the traces that the two layers offer. */
+  readonly tcSource: number;
+  readonly tcTarget: number;
+}
+
+export interface CompiledTrace {
+  readonly name: string;
+  readonly of: Side;
+  /** float32: factor of a step, and what a spike sets or adds. */
+  readonly decay: number;
+  readonly scale: number;
+  readonly adds: boolean;
+  /** Whether equations see it before the spikes of the step. */
+  readonly readsBefore: boolean;
+}
+
+/**
+ * When the synapses of a neuron that spikes must be visited, its partner being silent: never, only where the partner has spiked since
+ * the reset (its traces are 0 before), or always.
+ */
+export type Visits = 'never' | 'active' | 'always';
+
+/** Assignments to every synapse in turn, as one graph; `w`, `sourceSpike`, `targetSpike`, traces and all others are given. */
+export interface RulePass {
+  readonly graph: Graph;
+  /** Nodes of the state that it leaves: `w` and what changes of the state of synapses. */
+  readonly results: ReadonlyMap<string, number>;
+  /** Whether a synapse of which neither end spikes must be visited. */
+  readonly idle: boolean;
+  readonly source: Visits;
+  readonly target: Visits;
+  /** Whether it looks at the weight alone and not at the neurons that it joins: once for every weight, however many share it. */
+  readonly ofWeight: boolean;
+}
+
+export interface CompiledRule {
+  readonly traces: readonly CompiledTrace[];
+  /** Initial values of the state of synapses. */
+  readonly synapse: ReadonlyMap<string, Known>;
+  readonly persistent: readonly string[];
+  readonly neurons: ReadonlyMap<string, NeuronVariable>;
+  readonly signals: readonly string[];
+  /** All clauses, one synapse after the other: for connections whose synapses have weights of their own. */
+  readonly whole: RulePass;
+  /** Clause after clause, each over all synapses: for shared weights, which every synapse changes in turn. */
+  readonly byClause: readonly RulePass[];
+  /** Whether only weights onto targets that have spiked since the image began can change. */
+  readonly changesOnlySpikingTargets: boolean;
+}
+
+/**
+ * @param parameters values in mV, ms, pA: one, or one for every synapse [row, column] in engine order
+ * @throws LocusError `UNKNOWN_NAME` with place, line, column and a suggestion
+ */
+export function compileRule(
+  equations: RuleEquations,
+  parameters: ReadonlyMap<string, Known>,
+  context: Omit<RuleContext, 'engineIndex'>,
+): CompiledRule {
+  const { definition, synapse } = equations;
+  const { name, persistent = [], neurons = {}, signals = [] } = definition;
+  const constants = new Map<string, Meaning>([
+    ...[...parameters].map(([parameter, known]): [string, Meaning] => [parameter, { known }]),
+    ['dt', { known: context.dt }],
+  ]);
+  const evaluate = (expression: Expression, place: string): Known => {
+    const meaning = build(new Graph(), expression, constants, place);
+    return 'known' in meaning ? meaning.known : NaN;
+  };
+  const whole = buildPass(equations, constants, context, clauses);
+  const byClause = clauses
+    .filter((clause) => equations.clauses[clause].length > 0)
+    .map((clause) => buildPass(equations, constants, context, [clause]));
+  return {
+    traces: compileTraces(equations, context, evaluate),
+    synapse: new Map(
+      [...synapse].map(([variable, expression]) => [
+        variable,
+        evaluate(expression, `${name}.synapse.${variable}`),
+      ]),
+    ),
+    persistent,
+    neurons: new Map(Object.entries(neurons)),
+    signals,
+    whole,
+    byClause: byClause.filter(({ idle, source, target }) => idle || source !== 'never' || target !== 'never'),
+    changesOnlySpikingTargets: !whole.idle && whole.source !== 'always',
+  };
+}
+
+function compileTraces(
+  { definition, traces }: RuleEquations,
+  { dt, tcSource, tcTarget }: Omit<RuleContext, 'engineIndex'>,
+  evaluate: (expression: Expression, place: string) => Known,
+): CompiledTrace[] {
+  return [...traces].map(([name, { of, tcExpression, scaleExpression, mode, reads }]) => {
+    const place = `${definition.name}.traces.${name}`;
+    const own = of === 'source' ? tcSource : tcTarget;
+    const tc = tcExpression ? evaluate(tcExpression, `${place}.tc`) : own;
+    const scale = evaluate(scaleExpression, `${place}.scale`);
+    if (typeof tc !== 'number' || !(tc > 0))
+      throw invalidArgument(`${place}.tc`, 'a time constant > 0 ms', tc);
+    if (typeof scale !== 'number' || !Number.isFinite(Math.fround(scale))) {
+      throw invalidArgument(`${place}.scale`, 'one finite number', scale);
+    }
+    return {
+      name,
+      of,
+      decay: decayPerStep(dt, tc),
+      scale: Math.fround(scale),
+      adds: mode === 'add',
+      readsBefore: reads === 'before',
+    };
+  });
+}
+
+function buildPass(
+  { definition, traces, synapse, ...equations }: RuleEquations,
+  constants: ReadonlyMap<string, Meaning>,
+  { wMin, wMax }: Pick<RuleContext, 'wMin' | 'wMax'>,
+  chosen: readonly Clause[],
+): RulePass {
+  const { name, neurons = {}, signals = [] } = definition;
+  const graph = new Graph();
+  const state = ['w', ...synapse.keys()];
+  const given = [
+    ...state,
+    'sourceSpike',
+    'targetSpike',
+    ...traces.keys(),
+    ...Object.keys(neurons),
+    ...signals,
+  ];
+  const base = new Map<string, Meaning>([
+    ...constants,
+    ['wMin', { known: wMin }],
+    ['wMax', { known: wMax }],
+    ...given.map((each): [string, Meaning] => [each, { node: graph.given(each) }]),
+  ]);
+  for (const clause of chosen) {
+    // Names that a clause makes are its own.
+    const names = new Map(base);
+    const condition = { onSource: 'sourceSpike', onTarget: 'targetSpike', onStep: undefined, end: undefined }[
+      clause
+    ];
+    for (const { target, value } of equations.clauses[clause]) {
+      names.set(target, build(graph, value, names, `${name}.${clause}`));
+    }
+    for (const variable of state) {
+      const [before, after] = [base.get(variable), names.get(variable)] as [Meaning, Meaning];
+      if (before === after) continue;
+      const spikes = condition === undefined ? { known: 1 } : (base.get(condition) as Meaning);
+      base.set(variable, { node: toNode(graph, choose(graph, spikes, after, before)) });
+    }
+  }
+  const all = new Map(state.map((variable) => [variable, toNode(graph, base.get(variable) as Meaning)]));
+  const simple = rewrite(graph, all, { known: new Map() });
+  const results = new Map(
+    [...simple.results].filter(([variable, node]) => !isGiven(simple.graph, node, variable)),
+  );
+  const ofNeurons = ['sourceSpike', 'targetSpike', ...traces.keys(), ...Object.keys(neurons)];
+  const read = givenNames(simple.graph, results.values());
+  return {
+    graph: simple.graph,
+    results,
+    ...findVisits(simple.graph, results, traces),
+    ofWeight: !ofNeurons.some((each) => read.has(each)),
+  };
+}
+
+/** What the equations prove of the synapses that a step need not visit. */
+function findVisits(
+  graph: Graph,
+  results: ReadonlyMap<string, number>,
+  traces: RuleEquations['traces'],
+): Pick<RulePass, 'idle' | 'source' | 'target'> {
+  /** Whether nothing changes where these values are known. */
+  const isUnchanged = (known: readonly (readonly [string, number])[]) => {
+    const proof = rewrite(graph, results, { known: new Map(known), assumesFinite: true });
+    return [...proof.results].every(([variable, node]) => isGiven(proof.graph, node, variable));
+  };
+  const silent = (side: Side) =>
+    [...traces].filter(([, { of }]) => of === side).map(([name]) => [name, 0] as const);
+  const visits = (spikes: readonly (readonly [string, number])[], partner: Side): Visits => {
+    if (isUnchanged(spikes)) return 'never';
+    return isUnchanged([...spikes, ...silent(partner)]) ? 'active' : 'always';
+  };
+  return {
+    idle: !isUnchanged([
+      ['sourceSpike', 0],
+      ['targetSpike', 0],
+    ]),
+    source: visits(
+      [
+        ['sourceSpike', 1],
+        ['targetSpike', 0],
+      ],
+      'target',
+    ),
+    target: visits(
+      [
+        ['sourceSpike', 0],
+        ['targetSpike', 1],
+      ],
+      'source',
+    ),
+  };
+}

@@ -1,0 +1,183 @@
+/** A compiled rule at work on the reference engine, a row of synapses at a time: the definition of what a rule means. */
+import type { FanOut } from '../network/topology/fan-out.js';
+import { Interpreter } from './interpret.js';
+import type { CompiledRule, CompiledTrace, RulePass } from './rule-graph.js';
+import type { Side } from './rule-definition.js';
+
+const { fround } = Math;
+
+type Arrays = Readonly<Record<string, Float32Array>>;
+
+/** The neurons at one end, in engine order. */
+export interface RuleNeurons {
+  readonly spikes: Uint8Array;
+  /** Those that have spiked since the reset. */
+  readonly spiked: Uint8Array;
+  /** State that the rule reads, by the rule's name for it. */
+  readonly state: Arrays;
+}
+
+/** What a step of learning finds. */
+export interface RuleStep extends Readonly<Record<Side, RuleNeurons>> {
+  /** [row, column] */
+  readonly weights: Float32Array;
+  readonly signals: Readonly<Record<string, number>>;
+}
+
+/** Traces and state of the synapses of one connection. */
+export class RuleState {
+  /** After the spikes of the step. */
+  readonly traces: Arrays;
+  /** [row, column] */
+  readonly synapse: Arrays;
+  /** What equations see of the traces. */
+  readonly #seen: Arrays;
+  readonly #passes: readonly RunningPass[];
+
+  /** @param sizes neurons of the two layers */
+  constructor(
+    readonly rule: CompiledRule,
+    readonly fanOut: FanOut,
+    sizes: Readonly<Record<Side, number>>,
+  ) {
+    const perTrace = (make: (trace: CompiledTrace) => Float32Array): Arrays =>
+      Object.fromEntries(rule.traces.map((trace) => [trace.name, make(trace)]));
+    this.traces = perTrace(({ of }) => new Float32Array(sizes[of]));
+    this.#seen = perTrace(({ name, of, readsBefore }) =>
+      readsBefore ? new Float32Array(sizes[of]) : this.traces[name],
+    );
+    const size = fanOut.nRows * fanOut.rowLength;
+    this.synapse = Object.fromEntries([...rule.synapse.keys()].map((name) => [name, new Float32Array(size)]));
+    this.#initialize([...rule.synapse.keys()]);
+    const passes = hasOwnWeights(fanOut) ? [rule.whole] : rule.byClause;
+    this.#passes = passes.map((pass) => new RunningPass(pass, fanOut.rowLength));
+  }
+
+  /** Before an image: traces, and state of synapses that is not persistent. */
+  reset(): void {
+    for (const values of [...Object.values(this.traces), ...Object.values(this.#seen)]) values.fill(0);
+    this.#initialize([...this.rule.synapse.keys()].filter((name) => !this.rule.persistent.includes(name)));
+  }
+
+  #initialize(names: readonly string[]): void {
+    for (const name of names) {
+      const initial = this.rule.synapse.get(name) ?? 0;
+      if (typeof initial === 'number') this.synapse[name].fill(initial);
+      else this.synapse[name].set(initial);
+    }
+  }
+
+  /** Follows the spikes of a step, whether or not anything learns. */
+  followSpikes(spikes: Readonly<Record<Side, Uint8Array>>): void {
+    for (const { name, of, decay, scale, adds, readsBefore } of this.rule.traces) {
+      const trace = this.traces[name];
+      for (let i = 0; i < trace.length; i++) trace[i] = fround(trace[i] * decay);
+      if (readsBefore) this.#seen[name].set(trace);
+      for (let i = 0; i < trace.length; i++) {
+        if (spikes[of][i]) trace[i] = adds ? fround(trace[i] + scale) : scale;
+      }
+    }
+  }
+
+  /** Changes weights and the state of synapses; bounds and the mask come afterwards. */
+  learn(step: RuleStep): void {
+    for (const running of this.#passes) {
+      if (running.pass.ofWeight) this.#runOnWeights(running, step);
+      else this.#runOnSynapses(running, step);
+    }
+  }
+
+  #runOnWeights(running: RunningPass, { weights, signals }: RuleStep): void {
+    const state = { w: weights, ...this.synapse };
+    for (const [name, value] of Object.entries(signals)) running.fill(name, value);
+    for (let row = 0; row < this.fanOut.nRows; row++)
+      running.run(state, row * this.fanOut.rowLength, {}, null);
+  }
+
+  #runOnSynapses(running: RunningPass, { weights, source, target, signals }: RuleStep): void {
+    const { start, row, target: targets, rowLength } = this.fanOut;
+    const { idle, source: onSource, target: onTarget } = running.pass;
+    const state = { w: weights, ...this.synapse };
+    const targetSpikes = Float32Array.from(target.spikes);
+    const positions = summarize(target, rowLength);
+    const sources = { ...this.#tracesOf('source'), ...source.state };
+    const onto = { targetSpike: targetSpikes, ...this.#tracesOf('target'), ...target.state };
+    for (const [name, value] of Object.entries(signals)) running.fill(name, value);
+    for (let i = 0; i < source.spikes.length; i++) {
+      const spikes = source.spikes[i] !== 0;
+      running.fill('sourceSpike', Number(spikes));
+      for (const [name, values] of Object.entries(sources)) running.fill(name, values[i]);
+      for (let e = start[i]; e < start[i + 1]; e++) {
+        const { anySpikes, anySpiked } = positions[targets[e] / rowLength];
+        const visitsAll = idle || (spikes && (onSource === 'always' || (onSource === 'active' && anySpiked)));
+        const visitsSpiking =
+          anySpikes && (spikes || onTarget === 'always' || (onTarget === 'active' && source.spiked[i] !== 0));
+        if (!visitsAll && !visitsSpiking) continue;
+        const first = targets[e];
+        const columns = Object.fromEntries(
+          Object.entries(onto).map(([name, values]) => [name, values.subarray(first, first + rowLength)]),
+        );
+        running.run(state, row[e] * rowLength, columns, visitsAll ? null : columns.targetSpike);
+      }
+    }
+  }
+
+  #tracesOf(side: Side): Arrays {
+    const own = this.rule.traces.filter(({ of }) => of === side);
+    return Object.fromEntries(own.map(({ name }) => [name, this.#seen[name]]));
+  }
+}
+
+/** A pass with room for what a row is given. */
+class RunningPass {
+  readonly #interpreter: Interpreter;
+  readonly #filled: Record<string, Float32Array> = {};
+
+  constructor(
+    readonly pass: RulePass,
+    readonly rowLength: number,
+  ) {
+    this.#interpreter = new Interpreter(pass.graph, rowLength);
+  }
+
+  /** Gives the whole row one value. */
+  fill(name: string, value: number): void {
+    (this.#filled[name] ??= new Float32Array(this.rowLength)).fill(value);
+  }
+
+  /**
+   * @param state [row, column]
+   * @param first where the row begins
+   * @param chosen not 0 where the synapse is visited; null: all
+   */
+  run(state: Arrays, first: number, columns: Arrays, chosen: Float32Array | null): void {
+    const { rowLength } = this;
+    const own = Object.fromEntries(
+      Object.entries(state).map(([name, values]) => [name, values.subarray(first, first + rowLength)]),
+    );
+    this.#interpreter.run({ ...this.#filled, ...columns, ...own }, first);
+    // Copied first: a variable may become what another was.
+    const found = [...this.pass.results].map(
+      ([name, node]) => [own[name], this.#interpreter.read(node).slice()] as const,
+    );
+    for (const [values, changed] of found) {
+      for (let k = 0; k < rowLength; k++) if (!chosen || chosen[k] !== 0) values[k] = changed[k];
+    }
+  }
+}
+
+/** Whether every row belongs to one synapse of each of its targets. */
+export function hasOwnWeights({ nRows, row }: FanOut): boolean {
+  return row.length === nRows && new Set(row).size === nRows;
+}
+
+/** Whether neurons of a position spike, and have spiked since the reset. */
+function summarize({ spikes, spiked }: RuleNeurons, channels: number) {
+  return Array.from({ length: spikes.length / channels }, (_, position) => {
+    const [first, end] = [position * channels, (position + 1) * channels];
+    return {
+      anySpikes: spikes.subarray(first, end).includes(1),
+      anySpiked: spiked.subarray(first, end).includes(1),
+    };
+  });
+}

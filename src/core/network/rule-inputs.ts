@@ -1,0 +1,65 @@
+/** What learning rules read beside weights and spikes: state of neurons, and signals such as a reward. */
+import { invalidArgument, LocusError, unknownName } from '../../errors.js';
+import type { CompiledRule } from '../definitions/rule-graph.js';
+import type { Side } from '../definitions/rule-definition.js';
+import type { Program, ProgramLayer } from './program.js';
+
+/**
+ * Checks that the neurons at the ends of a connection have the state that its rule reads.
+ *
+ * @throws LocusError naming the place, the variable and what there is
+ */
+export function checkRuleNeurons(
+  rule: CompiledRule | null,
+  ends: Readonly<Record<Side, ProgramLayer>>,
+  place: string,
+): void {
+  for (const { of, variable } of rule?.neurons.values() ?? []) {
+    const { name, model, constants } = ends[of];
+    const known = Object.keys(model.initialState(constants)).filter(
+      (each) => !model.persistent.includes(each),
+    );
+    if (model.kernel !== 'input' && known.includes(variable)) continue;
+    if (model.persistent.includes(variable)) {
+      throw invalidArgument(place, `a rule that reads state of ${name} which a reset clears`, variable);
+    }
+    const found = model.kernel === 'input' ? [] : known;
+    throw unknownName(`${place}: rule, layer ${name}`, 'variable', variable, found);
+  }
+}
+
+/** The signals that the rules of a network read. */
+export function listSignals({ connections }: Program): string[] {
+  const names = connections.flatMap((connection) =>
+    connection.kind === 'synapses' ? (connection.compiledRule?.signals ?? []) : [],
+  );
+  return [...new Set(names)];
+}
+
+/** Values of the signals of a network, by name. */
+export class Signals {
+  readonly names: readonly string[];
+  readonly #values = new Map<string, number>();
+
+  constructor(program: Program) {
+    this.names = listSignals(program);
+  }
+
+  /** @throws LocusError `UNKNOWN_NAME` where no rule reads it */
+  set(name: string, value: number): void {
+    if (!this.names.includes(name)) throw unknownName('signals', 'signal', name, this.names);
+    this.#values.set(name, Math.fround(value));
+  }
+
+  /** @throws LocusError where it was never set */
+  get(name: string): number {
+    const value = this.#values.get(name);
+    if (value === undefined) {
+      throw new LocusError(
+        'INVALID_ARGUMENT',
+        `signal ${name}: expected a value before the network learns, as a rule reads it; use run(inputs, { signals: { ${name}: … } }) or setSignal('${name}', …)`,
+      );
+    }
+    return value;
+  }
+}

@@ -1,0 +1,30 @@
+/** STDP modulated by a reward. */
+import { defineRuleOnShelf } from '../definitions/define-rule.js';
+import { decayClause, decayParameters } from './weight-decay.js';
+
+/**
+ * Every step adds nu times the reward times the eligibility that the spikes of the step before left: a spike of the target leaves
+ * the source's trace, a spike of the source the target's, which is negative.
+ * Source: Florian, Neural Computation 19 (2007); BindsNET, `MSTDP`.
+ */
+export const MSTDP = defineRuleOnShelf({
+  name: 'MSTDP',
+  parameters: {
+    nu: 1e-2,
+    aPlus: 1,
+    aMinus: -1,
+    tcPlus: [20, 'ms'],
+    tcMinus: [20, 'ms'],
+    ...decayParameters,
+  },
+  traces: {
+    pPlus: { of: 'source', tc: 'tcPlus', mode: 'add', scale: 'aPlus' },
+    pMinus: { of: 'target', tc: 'tcMinus', mode: 'add', scale: 'aMinus' },
+  },
+  synapse: { eligibility: 0 },
+  signals: ['reward'],
+  onStep: 'w += nu * (reward * eligibility); eligibility = 0',
+  onSource: 'eligibility += pMinus',
+  onTarget: 'eligibility += pPlus',
+  end: decayClause,
+});

@@ -1,0 +1,19 @@
+/** Pair STDP whose steps shrink towards the bounds. */
+import { defineRuleOnShelf } from '../definitions/define-rule.js';
+import { decayClause, decayParameters } from './weight-decay.js';
+
+/**
+ * As PostPre, but depression is multiplied by w − wMin and potentiation by wMax − w, both of the weight before the step; the connection
+ * needs both bounds. Source: BindsNET, `WeightDependentPostPre`; van Rossum, Bi & Turrigiano, Journal of Neuroscience 20 (2000).
+ */
+export const WeightDependentPostPre = defineRuleOnShelf({
+  name: 'WeightDependentPostPre',
+  parameters: { nuPre: 1e-4, nuPost: 1e-2, ...decayParameters },
+  traces: { sourceTrace: { of: 'source' }, targetTrace: { of: 'target' } },
+  onStep: `
+    depression = nuPre * (sourceSpike * targetTrace) * (w - wMin)
+    potentiation = nuPost * (sourceTrace * targetSpike) * (wMax - w)
+    w += potentiation - depression
+  `,
+  end: decayClause,
+});

@@ -1,0 +1,254 @@
+/** Learning rules as equations against runs of BindsNET: weights, traces and state of synapses after every step. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import '../../src/node/engines.js';
+import { PostPre, type LearningRule } from '../../src/core/network/learning/index.js';
+import { McCullochPitts } from '../../src/core/models/index.js';
+import { Network } from '../../src/core/network/network.js';
+import { Input } from '../../src/core/network/nodes/index.js';
+import { Connection } from '../../src/core/network/topology/index.js';
+import {
+  Hebbian,
+  MSTDP,
+  MSTDPET,
+  RewardPrediction,
+  WeightDependentPostPre,
+} from '../../src/core/rules/index.js';
+import { readNpy } from '../../src/formats/npy.js';
+import { engines } from '../support/small-networks.js';
+import { describeCases, readMeta, walkCases } from '../support/walk-cases.js';
+
+interface RuleMeta {
+  readonly rule: string;
+  readonly dt: number;
+  readonly steps: number;
+  readonly n_source: number;
+  readonly n_target: number;
+  readonly parameters: Readonly<Record<string, unknown>>;
+  readonly arrays: Readonly<Record<string, unknown>>;
+}
+
+type Parameters = Readonly<Record<string, number | Float32Array>>;
+
+interface Rule {
+  readonly make: (parameters: Parameters) => LearningRule;
+  /** Names of its amplitudes. Default: nuPre, nuPost. */
+  readonly nu?: readonly string[];
+  /** Names of state here, by the names of its files there. */
+  readonly state: Readonly<Record<string, string>>;
+}
+
+const pair = { source_trace: 'sourceTrace', target_trace: 'targetTrace' };
+const rewarded = { p_plus: 'pPlus', p_minus: 'pMinus', eligibility: 'eligibility' };
+
+const rules: Readonly<Record<string, Rule>> = {
+  PostPre: {
+    make: ({ nuPre, nuPost, ...others }) =>
+      new PostPre({ nu: [Number(nuPre), Number(nuPost)], traces: {}, ...others }),
+    state: pair,
+  },
+  Hebbian: { make: (parameters) => new Hebbian(parameters), state: pair },
+  WeightDependentPostPre: { make: (parameters) => new WeightDependentPostPre(parameters), state: pair },
+  MSTDP: { nu: ['nu'], make: (parameters) => new MSTDP(parameters), state: rewarded },
+  MSTDPET: {
+    nu: ['nu'],
+    make: (parameters) => new MSTDPET(parameters),
+    state: { ...rewarded, eligibility_trace: 'eligibilityTrace' },
+  },
+};
+
+/** Names of parameters here, by the names there. */
+const names: Readonly<Record<string, string>> = {
+  a_plus: 'aPlus',
+  a_minus: 'aMinus',
+  tc_plus: 'tcPlus',
+  tc_minus: 'tcMinus',
+  tc_e_trace: 'tcEligibility',
+  weight_decay: 'relativeWeightDecay',
+};
+
+const found = walkCases('bindsnet', { marker: 'meta.json' });
+const cases = found.filter(({ folder }) => {
+  const { rule, arrays, n_source } = readMeta(folder) as Partial<RuleMeta>;
+  // A dense connection between given spikes.
+  const { axes } = (arrays?.w ?? {}) as { readonly axes?: readonly string[] };
+  return (
+    rule !== undefined &&
+    Object.hasOwn(rules, rule) &&
+    n_source !== undefined &&
+    axes?.join() === 'step,source,target' &&
+    !isBatch(folder)
+  );
+});
+
+function isBatch(folder: string): boolean {
+  return Object.hasOwn((readMeta(folder) as RuleMeta).parameters, 'batch');
+}
+
+const read = (folder: string, file: string) => readNpy(readFileSync(join(folder, `${file}.npy`)), file);
+const floats = (folder: string, file: string) => Float32Array.from(read(folder, file).data as Float32Array);
+
+/** [step][neuron] */
+function unpack(folder: string, file: string, n: number): number[][] {
+  const { shape, data } = read(folder, file);
+  return Array.from({ length: shape[0] }, (_, t) =>
+    Array.from({ length: n }, (__, j) => (Number(data[t * shape[1] + (j >> 3)]) >> (7 - (j & 7))) & 1),
+  );
+}
+
+/** [target, source] of [source, target]. */
+function transpose(values: Float32Array, nSource: number, nTarget: number): Float32Array {
+  return Float32Array.from(values, (_, at) => values[(at % nSource) * nTarget + Math.floor(at / nSource)]);
+}
+
+function readParameters(folder: string, { rule, parameters, n_source, n_target }: RuleMeta): Parameters {
+  const perSynapse = (file: string) => transpose(floats(folder, file), n_source, n_target);
+  const { nu } = parameters;
+  const [nuPre, nuPost] = Array.isArray(nu)
+    ? (nu as number[])
+    : [perSynapse('nu_pre'), perSynapse('nu_post')];
+  const others = Object.entries(parameters).flatMap(([theirs, value]) =>
+    names[theirs] === undefined ? [] : [[names[theirs], value]],
+  );
+  const amplitudes = rules[rule].nu ?? ['nuPre', 'nuPost'];
+  const given: Parameters = Object.fromEntries(amplitudes.map((name, i) => [name, [nuPre, nuPost][i]]));
+  return { ...given, ...(Object.fromEntries(others) as Parameters) };
+}
+
+function build(folder: string, meta: RuleMeta, engine: string): Network {
+  const { dt, n_source, n_target, rule, parameters } = meta;
+  const bound = (value: unknown, otherwise: number) => (typeof value === 'number' ? value : otherwise);
+  return new Network({ engine, dt })
+    .addLayer('X', new Input({ shape: n_source, tcTrace: Number(parameters.tc_trace_source) }))
+    .addLayer(
+      'Y',
+      // Spikes where it is given this much, whatever the weights add.
+      new McCullochPitts({ shape: n_target, thresh: 1e6, tcTracePost: Number(parameters.tc_trace_target) }),
+    )
+    .addConnection(
+      'X',
+      'Y',
+      new Connection({
+        w: transpose(floats(folder, 'w_initial'), n_source, n_target),
+        rule: rules[rule].make(readParameters(folder, meta)),
+        wMin: bound(parameters.wmin, Number.NEGATIVE_INFINITY),
+        wMax: bound(parameters.wmax, Number.POSITIVE_INFINITY),
+        norm: typeof parameters.norm === 'number' ? parameters.norm : undefined,
+        normalizeInitially: false,
+      }),
+    );
+}
+
+describeCases(cases, ({ folder }) => {
+  it.each(engines)('has every bit of weights, traces and state on %s', (engine) => {
+    const meta = readMeta(folder) as RuleMeta;
+    const { n_source, n_target, steps, rule } = meta;
+    const network = build(folder, meta, engine);
+    const sources = unpack(folder, 'source_spikes', n_source);
+    const targets = unpack(folder, 'target_spikes', n_target);
+    const weights = floats(folder, 'w');
+    const reward = meta.arrays.reward ? floats(folder, 'reward') : null;
+    const state = Object.keys(rules[rule].state).map(
+      (file) => [rules[rule].state[file], floats(folder, file)] as const,
+    );
+    const size = n_source * n_target;
+    for (let t = 0; t < steps; t++) {
+      network.setVariable(
+        'Y',
+        'input',
+        Float32Array.from(targets[t], (spike) => spike * 1e9),
+      );
+      if (reward) network.setSignal('reward', reward[t]);
+      network.simulation.step(
+        new Map([[0, Uint32Array.from(sources[t].flatMap((spike, i) => (spike ? [i] : [])))]]),
+        true,
+      );
+      expect(Array.from(network.getVariable('Y', 'spikes'))).toEqual(targets[t]);
+      const at = weights.subarray(t * size, (t + 1) * size);
+      expect(network.getWeights('X->Y').data, `w of step ${t}`).toEqual(transpose(at, n_source, n_target));
+      for (const [name, values] of state) {
+        const own = network.getVariable('X->Y', name);
+        const expected = values.subarray(t * own.length, (t + 1) * own.length);
+        const inOrder = own.length === size ? transpose(expected, n_source, n_target) : expected;
+        expect(own, `${name} of step ${t}`).toEqual(inOrder);
+      }
+    }
+    const { w_normalized: isNormalized } = meta.arrays;
+    if (isNormalized) network.normalize();
+    const last = isNormalized ? floats(folder, 'w_normalized') : weights.subarray(-size);
+    const expected = transpose(last, n_source, n_target);
+    network.getWeights('X->Y').data.forEach((w, i) => expect(Math.abs(w - expected[i])).toBeLessThan(1e-7));
+  });
+});
+
+interface TraceMeta {
+  readonly dt: number;
+  readonly n: number;
+  readonly steps: number;
+  readonly parameters: Readonly<Record<'set' | 'add', unknown>>;
+}
+
+describeCases(
+  found.filter(({ folder }) => 'trace_set' in ((readMeta(folder) as Partial<RuleMeta>).arrays ?? {})),
+  ({ folder }) => {
+    it.each(engines)('has every bit of traces that spikes set and raise on %s', (engine) => {
+      const { dt, n, steps, parameters } = readMeta(folder) as TraceMeta;
+      const spikes = unpack(folder, 'spikes', n);
+      for (const [file, mode] of [
+        ['set', 'set'],
+        ['additive', 'add'],
+      ] as const) {
+        const given = (parameters as Readonly<Record<string, { tc_trace: number; trace_scale: number }>>)[
+          file
+        ];
+        const options = { mode, tc: given.tc_trace, scale: given.trace_scale };
+        const network = new Network({ engine, dt })
+          .addLayer('X', new Input({ shape: n }))
+          .addLayer('Y', new McCullochPitts({ shape: 1 }))
+          .addConnection(
+            'X',
+            'Y',
+            new Connection({ rule: new Hebbian({ traces: { sourceTrace: options } }) }),
+          );
+        const expected = floats(folder, `trace_${file}`);
+        for (let t = 0; t < steps; t++) {
+          const step = Uint32Array.from(spikes[t].flatMap((spike, i) => (spike ? [i] : [])));
+          network.simulation.step(new Map([[0, step]]), false);
+          expect(network.getVariable('X->Y', 'sourceTrace')).toEqual(expected.subarray(t * n, (t + 1) * n));
+        }
+      }
+    });
+  },
+);
+
+interface RewardMeta {
+  readonly parameters: { readonly ema_window: number };
+}
+
+describeCases(
+  found.filter(
+    ({ folder }) => 'reward_prediction_error' in ((readMeta(folder) as Partial<RuleMeta>).arrays ?? {}),
+  ),
+  ({ folder }) => {
+    it('predicts the reward by a moving average', () => {
+      const prediction = new RewardPrediction({
+        window: (readMeta(folder) as RewardMeta).parameters.ema_window,
+      });
+      const [reward, accumulated, error, perStep, perEpisode] = [
+        'reward',
+        'accumulated_reward',
+        'reward_prediction_error',
+        'predicted_per_step',
+        'predicted_per_episode',
+      ].map((file) => floats(folder, file));
+      const { data: steps } = read(folder, 'steps');
+      reward.forEach((each, episode) => {
+        expect(prediction.error(each)).toBeCloseTo(error[episode], 5);
+        prediction.update(accumulated[episode], Number(steps[episode]));
+        expect(prediction.perStep).toBeCloseTo(perStep[episode], 5);
+        expect(prediction.perEpisode).toBeCloseTo(perEpisode[episode], 5);
+      });
+    });
+  },
+);
