@@ -119,6 +119,7 @@ const shared: Build = (engine, threads, rule) =>
 const show = (values: Float32Array) =>
   Array.from(values, (value) => (Object.is(value, -0) ? '-0' : String(value)));
 
+/** In every second run variables are set by hand in the middle. */
 async function run(network: Network, variables: readonly string[], seed: number) {
   const steps = 12;
   const counts: number[] = [];
@@ -130,6 +131,16 @@ async function run(network: Network, variables: readonly string[], seed: number)
   );
   const trained = show(network.getWeights('X->Y').data);
   await network.run({ X: spikes(7) }, { time: 5, learn: false });
+  if (seed % 2 === 0) {
+    for (const name of ['x', 'before', 'e']) {
+      const { length } = network.getVariable('X->Y', name);
+      network.setVariable(
+        'X->Y',
+        name,
+        Float32Array.from({ length }, (_, i) => (i % 5) / 4),
+      );
+    }
+  }
   const reward = Float32Array.from({ length: 9 }, (_, t) => Math.sin(t));
   await network.run({ X: spikes(8) }, { time: 9, signals: { reward } });
   const weights = show(network.getWeights('X->Y').data);

@@ -42,13 +42,18 @@ export interface CompiledTrace {
  */
 export type Visits = 'never' | 'active' | 'always';
 
+/**
+ * When synapses between silent neurons must be visited: never, once both have spiked since the reset (their state is what it was
+ * before), or always.
+ */
+export type IdleVisits = 'never' | 'both' | 'always';
+
 /** Assignments to every synapse in turn, as one graph; `w`, `sourceSpike`, `targetSpike`, traces and all others are given. */
 export interface RulePass {
   readonly graph: Graph;
   /** Nodes of the state that it leaves: `w` and what changes of the state of synapses. */
   readonly results: ReadonlyMap<string, number>;
-  /** Whether a synapse of which neither end spikes must be visited. */
-  readonly idle: boolean;
+  readonly idle: IdleVisits;
   readonly source: Visits;
   readonly target: Visits;
   /** Whether it looks at the weight alone and not at the neurons that it joins: once for every weight, however many share it. */
@@ -89,24 +94,26 @@ export function compileRule(
     const meaning = build(new Graph(), expression, constants, place);
     return 'known' in meaning ? meaning.known : NaN;
   };
-  const whole = buildPass(equations, constants, context, clauses);
+  const initial = new Map(
+    [...synapse].map(([variable, expression]) => [
+      variable,
+      evaluate(expression, `${name}.synapse.${variable}`),
+    ]),
+  );
+  const whole = buildPass(equations, constants, context, initial, clauses);
   const byClause = clauses
     .filter((clause) => equations.clauses[clause].length > 0)
-    .map((clause) => buildPass(equations, constants, context, [clause]));
+    // A weight that other synapses share may be in any state.
+    .map((clause) => buildPass(equations, constants, context, new Map(), [clause]));
   return {
     traces: compileTraces(equations, context, evaluate),
-    synapse: new Map(
-      [...synapse].map(([variable, expression]) => [
-        variable,
-        evaluate(expression, `${name}.synapse.${variable}`),
-      ]),
-    ),
+    synapse: initial,
     persistent,
     neurons: new Map(Object.entries(neurons)),
     signals,
     whole,
-    byClause: byClause.filter(({ idle, source, target }) => idle || source !== 'never' || target !== 'never'),
-    changesOnlySpikingTargets: !whole.idle && whole.source !== 'always',
+    byClause: byClause.filter(({ results }) => results.size > 0),
+    changesOnlySpikingTargets: whole.idle !== 'always' && whole.source !== 'always',
   };
 }
 
@@ -140,9 +147,10 @@ function buildPass(
   { definition, traces, synapse, ...equations }: RuleEquations,
   constants: ReadonlyMap<string, Meaning>,
   { wMin, wMax }: Pick<RuleContext, 'wMin' | 'wMax'>,
+  initialState: ReadonlyMap<string, Known>,
   chosen: readonly Clause[],
 ): RulePass {
-  const { name, neurons = {}, signals = [] } = definition;
+  const { name, neurons = {}, signals = [], persistent = [] } = definition;
   const graph = new Graph();
   const state = ['w', ...synapse.keys()];
   const given = [
@@ -180,12 +188,17 @@ function buildPass(
   const results = new Map(
     [...simple.results].filter(([variable, node]) => !isGiven(simple.graph, node, variable)),
   );
+  const initial = new Map(
+    [...initialState].flatMap(([variable, value]) =>
+      typeof value === 'number' && !persistent.includes(variable) ? [[variable, value]] : [],
+    ),
+  );
   const ofNeurons = ['sourceSpike', 'targetSpike', ...traces.keys(), ...Object.keys(neurons)];
   const read = givenNames(simple.graph, results.values());
   return {
     graph: simple.graph,
     results,
-    ...findVisits(simple.graph, results, traces),
+    ...findVisits(simple.graph, results, traces, initial),
     ofWeight: !ofNeurons.some((each) => read.has(each)),
   };
 }
@@ -195,36 +208,34 @@ function findVisits(
   graph: Graph,
   results: ReadonlyMap<string, number>,
   traces: RuleEquations['traces'],
+  /** State of synapses that a reset gives one value. */
+  initial: ReadonlyMap<string, number>,
 ): Pick<RulePass, 'idle' | 'source' | 'target'> {
+  type Values = readonly (readonly [name: string, value: number])[];
   /** Whether nothing changes where these values are known. */
-  const isUnchanged = (known: readonly (readonly [string, number])[]) => {
-    const proof = rewrite(graph, results, { known: new Map(known), assumesFinite: true });
-    return [...proof.results].every(([variable, node]) => isGiven(proof.graph, node, variable));
+  const isUnchanged = (known: Values) => {
+    const values = new Map(known);
+    const proof = rewrite(graph, results, { known: values, assumesFinite: true });
+    return [...proof.results].every(([variable, node]) => {
+      const found = proof.graph.nodes[node];
+      const value = values.get(variable);
+      if (value === undefined) return isGiven(proof.graph, node, variable);
+      return found.kind === 'constant' && found.value === Math.fround(value);
+    });
   };
-  const silent = (side: Side) =>
-    [...traces].filter(([, { of }]) => of === side).map(([name]) => [name, 0] as const);
-  const visits = (spikes: readonly (readonly [string, number])[], partner: Side): Visits => {
-    if (isUnchanged(spikes)) return 'never';
-    return isUnchanged([...spikes, ...silent(partner)]) ? 'active' : 'always';
+  const silent = (side: Side): Values =>
+    [...traces].filter(([, { of }]) => of === side).map(([name]) => [name, 0]);
+  const spikes = (source: number, target: number): Values => [
+    ['sourceSpike', source],
+    ['targetSpike', target],
+  ];
+  const visits = (event: Values, partner: Side): Visits => {
+    if (isUnchanged(event)) return 'never';
+    return isUnchanged([...event, ...silent(partner), ...initial]) ? 'active' : 'always';
   };
-  return {
-    idle: !isUnchanged([
-      ['sourceSpike', 0],
-      ['targetSpike', 0],
-    ]),
-    source: visits(
-      [
-        ['sourceSpike', 1],
-        ['targetSpike', 0],
-      ],
-      'target',
-    ),
-    target: visits(
-      [
-        ['sourceSpike', 0],
-        ['targetSpike', 1],
-      ],
-      'source',
-    ),
-  };
+  const source = visits(spikes(1, 0), 'target');
+  const target = visits(spikes(0, 1), 'source');
+  if (isUnchanged(spikes(0, 0))) return { idle: 'never', source, target };
+  const staysInitial = source !== 'always' && target !== 'always' && isUnchanged([...spikes(0, 0), ...initial]);
+  return { idle: staysInitial ? 'both' : 'always', source, target };
 }

@@ -1,7 +1,7 @@
 /** A compiled rule at work on the reference engine, a row of synapses at a time: the definition of what a rule means. */
 import type { FanOut } from '../network/topology/fan-out.js';
 import { Interpreter } from './interpret.js';
-import type { CompiledRule, CompiledTrace, RulePass } from './rule-graph.js';
+import type { CompiledRule, CompiledTrace, RulePass, Visits } from './rule-graph.js';
 import type { Side } from './rule-definition.js';
 
 const { fround } = Math;
@@ -33,6 +33,8 @@ export class RuleState {
   /** What equations see of the traces. */
   readonly #seen: Arrays;
   readonly #passes: readonly RunningPass[];
+  /** Whether a variable is not what the spikes since the reset have made it: every neuron counts as active then. */
+  #isSetByHand = false;
 
   /** @param sizes neurons of the two layers */
   constructor(
@@ -53,9 +55,16 @@ export class RuleState {
     this.#passes = passes.map((pass) => new RunningPass(pass, fanOut.rowLength));
   }
 
+  /** Sets a trace, by neuron, or state of synapses [row, column]. */
+  set(variable: string, values: Float32Array): void {
+    (this.traces[variable] ?? this.synapse[variable]).set(values);
+    this.#isSetByHand = true;
+  }
+
   /** Before an image: traces, and state of synapses that is not persistent. */
   reset(): void {
     for (const values of [...Object.values(this.traces), ...Object.values(this.#seen)]) values.fill(0);
+    this.#isSetByHand = false;
     this.#initialize([...this.rule.synapse.keys()].filter((name) => !this.rule.persistent.includes(name)));
   }
 
@@ -96,30 +105,42 @@ export class RuleState {
 
   #runOnSynapses(running: RunningPass, { weights, source, target, signals }: RuleStep): void {
     const { start, row, target: targets, rowLength } = this.fanOut;
-    const { idle, source: onSource, target: onTarget } = running.pass;
     const state = { w: weights, ...this.synapse };
-    const targetSpikes = Float32Array.from(target.spikes);
-    const positions = summarize(target, rowLength);
     const sources = { ...this.#tracesOf('source'), ...source.state };
-    const onto = { targetSpike: targetSpikes, ...this.#tracesOf('target'), ...target.state };
+    const onto = {
+      targetSpike: Float32Array.from(target.spikes),
+      ...this.#tracesOf('target'),
+      ...target.state,
+    };
     for (const [name, value] of Object.entries(signals)) running.fill(name, value);
     for (let i = 0; i < source.spikes.length; i++) {
-      const spikes = source.spikes[i] !== 0;
-      running.fill('sourceSpike', Number(spikes));
+      running.fill('sourceSpike', source.spikes[i]);
       for (const [name, values] of Object.entries(sources)) running.fill(name, values[i]);
       for (let e = start[i]; e < start[i + 1]; e++) {
-        const { anySpikes, anySpiked } = positions[targets[e] / rowLength];
-        const visitsAll = idle || (spikes && (onSource === 'always' || (onSource === 'active' && anySpiked)));
-        const visitsSpiking =
-          anySpikes && (spikes || onTarget === 'always' || (onTarget === 'active' && source.spiked[i] !== 0));
-        if (!visitsAll && !visitsSpiking) continue;
         const first = targets[e];
+        const chosen = Array.from({ length: rowLength }, (_, k) =>
+          this.#visits(running.pass, source, i, target, first + k),
+        );
+        if (!chosen.includes(true)) continue;
         const columns = Object.fromEntries(
           Object.entries(onto).map(([name, values]) => [name, values.subarray(first, first + rowLength)]),
         );
-        running.run(state, row[e] * rowLength, columns, visitsAll ? null : columns.targetSpike);
+        running.run(state, row[e] * rowLength, columns, chosen);
       }
     }
+  }
+
+  /** Whether a pass visits the synapse from source i onto target j in this step. */
+  #visits(pass: RulePass, source: RuleNeurons, i: number, target: RuleNeurons, j: number): boolean {
+    const [isSource, isTarget] = [source.spikes[i] !== 0, target.spikes[j] !== 0];
+    const [sourceActive, targetActive] = this.#isSetByHand
+      ? [true, true]
+      : [source.spiked[i] !== 0, target.spiked[j] !== 0];
+    const meets = (visits: Visits, isActive: boolean) =>
+      visits === 'always' || (visits === 'active' && isActive);
+    if (pass.idle === 'always' || (pass.idle === 'both' && sourceActive && targetActive)) return true;
+    if (isSource && isTarget) return true;
+    return isSource ? meets(pass.source, targetActive) : isTarget && meets(pass.target, sourceActive);
   }
 
   #tracesOf(side: Side): Arrays {
@@ -148,9 +169,9 @@ class RunningPass {
   /**
    * @param state [row, column]
    * @param first where the row begins
-   * @param chosen not 0 where the synapse is visited; null: all
+   * @param chosen whether a synapse is visited; null: all are
    */
-  run(state: Arrays, first: number, columns: Arrays, chosen: Float32Array | null): void {
+  run(state: Arrays, first: number, columns: Arrays, chosen: readonly boolean[] | null): void {
     const { rowLength } = this;
     const own = Object.fromEntries(
       Object.entries(state).map(([name, values]) => [name, values.subarray(first, first + rowLength)]),
@@ -161,7 +182,7 @@ class RunningPass {
       ([name, node]) => [own[name], this.#interpreter.read(node).slice()] as const,
     );
     for (const [values, changed] of found) {
-      for (let k = 0; k < rowLength; k++) if (!chosen || chosen[k] !== 0) values[k] = changed[k];
+      for (let k = 0; k < rowLength; k++) if (chosen?.[k] ?? true) values[k] = changed[k];
     }
   }
 }
@@ -169,15 +190,4 @@ class RunningPass {
 /** Whether every row belongs to one synapse of each of its targets. */
 export function hasOwnWeights({ nRows, row }: FanOut): boolean {
   return row.length === nRows && new Set(row).size === nRows;
-}
-
-/** Whether neurons of a position spike, and have spiked since the reset. */
-function summarize({ spikes, spiked }: RuleNeurons, channels: number) {
-  return Array.from({ length: spikes.length / channels }, (_, position) => {
-    const [first, end] = [position * channels, (position + 1) * channels];
-    return {
-      anySpikes: spikes.subarray(first, end).includes(1),
-      anySpiked: spiked.subarray(first, end).includes(1),
-    };
-  });
 }

@@ -99,7 +99,8 @@ class ReferenceSimulation implements Simulation {
   }
 
   setRuleVariable(connection: number, variable: string, values: Float32Array): void {
-    this.#ruleVariable(connection, variable).set(values);
+    this.#ruleVariable(connection, variable);
+    this.#synapse(connection).rule?.set(variable, values);
   }
 
   #ruleVariable(connection: number, variable: string): Float32Array {

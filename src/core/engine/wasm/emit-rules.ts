@@ -4,6 +4,7 @@ import type { GraphNode } from '../../definitions/graph.js';
 import type { Side } from '../../definitions/rule-definition.js';
 import { rewrite } from '../../definitions/simplify.js';
 import { FunctionBytes, i32, v128 } from '../../wasm/module-bytes.js';
+import * as layout from './assembly/layout.js';
 import { NodeEmitter } from './emit-nodes.js';
 
 /** An array that a rule reads or writes: of synapses, of the neurons at one end, or one number for all. */
@@ -52,10 +53,10 @@ export function planRule(rule: CompiledRule, ownWeights: boolean, bounds: Bounds
   return { rule, isShared: !ownWeights, passes, arrays, kernels };
 }
 
-/** The function `visit(kernel, table, row, source, target, extent, list)` over kernels that begin at function `first`. */
+/** The function `visit(kernel, table, entries, end, marks)` over kernels that begin at function `first`. */
 export function emitVisit(first: number, nKernels: number): FunctionBytes {
-  const code = new FunctionBytes([i32, i32, i32, i32, i32, i32, i32]);
-  const [kernel, ...others] = [0, 1, 2, 3, 4, 5, 6];
+  const code = new FunctionBytes([i32, i32, i32, i32, i32]);
+  const [kernel, ...others] = [0, 1, 2, 3, 4];
   for (let index = 0; index < nKernels; index++) {
     code.get(kernel).constI32(index).equalI32().if();
     for (const other of others) code.get(other);
@@ -66,16 +67,27 @@ export function emitVisit(first: number, nKernels: number): FunctionBytes {
 
 interface Variant {
   readonly sourceSpike: number;
-  /** Whether it visits listed vectors, and in them the synapses of targets that spike. */
+  /** Whether it visits listed vectors, and in them the synapses onto marked targets. */
   readonly isChosen: boolean;
   readonly bounds: Bounds | null;
 }
 
 const nameOf = (array: RuleArray) => ('name' in array ? array.name : array.kind);
 
-/** How far a node's values reach: the same for the whole row, or one for every synapse. */
-type Reach = 'row' | 'synapse';
+/** How far a node's values reach: the same for all rows of a call, for a row, or one for every synapse. */
+const reaches = ['call', 'row', 'synapse'] as const;
 
+type Reach = (typeof reaches)[number];
+
+const reachOf = (array: RuleArray): Reach => {
+  if (array.kind === 'signal') return 'call';
+  return 'of' in array && array.of === 'source' ? 'row' : 'synapse';
+};
+
+/**
+ * Emits `kernel(table, entries, end, marks)`, which changes the synapses of all rows from the address `entries` to `end`.
+ * Arrays of parameters that it needs join `arrays`.
+ */
 function emitKernel(
   pass: RulePass,
   arrays: RuleArray[],
@@ -84,100 +96,103 @@ function emitKernel(
   const known = new Map(pass.ofWeight ? [] : [['sourceSpike', sourceSpike] as const]);
   const { graph, results } = rewrite(pass.graph, pass.results, { known });
   const { nodes } = graph;
-  const [table, row, source, target, extent, list] = [0, 1, 2, 3, 4, 5];
-  const code = new FunctionBytes([i32, i32, i32, i32, i32, i32]);
-  const at = code.local(i32);
-  const locate = (array: RuleArray) => {
-    if (array.kind === 'synapse' || array.kind === 'parameter') return row;
-    if (array.kind === 'signal') return null;
-    return array.of === 'source' ? source : target;
-  };
-  const addresses = new Map<number, number>();
-  const addressOf = (array: RuleArray): number => {
-    const index = arrays.indexOf(array);
-    const made = addresses.get(index);
-    if (made !== undefined) return made;
-    const address = code.local(i32);
-    addresses.set(index, address);
-    const offset = locate(array);
-    code.get(table).loadI32(4 * index);
-    if (offset !== null) code.get(offset).addI32();
-    code.set(address);
-    return address;
-  };
-  const arrayOf = (node: GraphNode): RuleArray | null => {
-    if (node.kind === 'given') return arrays.find((array) => nameOf(array) === node.name) ?? null;
-    if (node.kind !== 'constant' || typeof node.value === 'number') return null;
-    const { value } = node;
-    const before = arrays.find((array) => array.kind === 'parameter' && isSame(array.values, value));
-    if (before) return before;
-    const made: RuleArray = { kind: 'parameter', values: value };
-    arrays.push(made);
-    return made;
-  };
-  const reaches: Reach[] = [];
+  const [table, entries, end, marks] = [0, 1, 2, 3];
+  const code = new FunctionBytes([i32, i32, i32, i32]);
+  const [entry, at, cursor, extent, list, marked] = [0, 1, 2, 3, 4, 5].map(() => code.local(i32));
+  const arrayOfNode = nodes.map((node) => findArray(node, arrays));
+  const reachOfNode = nodes.map((): Reach => 'call');
   nodes.forEach((node, index) => {
-    const array = arrayOf(node);
-    if (array) reaches[index] = array.kind === 'signal' || locate(array) === source ? 'row' : 'synapse';
-    else if (node.kind === 'operation')
-      reaches[index] = node.operands.some((each) => reaches[each] === 'synapse') ? 'synapse' : 'row';
-    else reaches[index] = 'row';
+    const array = arrayOfNode[index];
+    const all = node.kind === 'operation' ? node.operands.map((each) => reachOfNode[each]) : [];
+    reachOfNode[index] = array ? reachOf(array) : widest(all);
   });
-  const values = nodes.map(() => code.local(v128));
-  const emitter = new NodeEmitter(code, nodes, values);
-  const emit = (reach: Reach) => {
-    nodes.forEach((node, index) => {
-      if (reaches[index] !== reach) return;
-      const array = arrayOf(node);
-      if (array) {
-        code.get(addressOf(array));
-        if (reach === 'row') code.loadSplat();
-        else code.get(at).addI32().load();
-        code.set(values[index]);
-      } else if (node.kind === 'constant') code.splat(Number(node.value)).set(values[index]);
-      else if (node.kind === 'operation') emitter.emit(node, values[index]);
-    });
-  };
   const stored = [...results].map(([name, node]) => ({
     name,
     node,
     array: arrays.find((array) => array.kind === 'synapse' && array.name === name) as RuleArray,
   }));
-  const marks = arrays.find(({ kind }) => kind === 'targetSpike') as RuleArray;
-  // All addresses before the loop.
-  for (const node of nodes) {
-    const array = arrayOf(node);
-    if (array) addressOf(array);
-  }
-  for (const { array } of stored) addressOf(array);
-  if (isChosen) addressOf(marks);
+  const used = [...new Set([...arrayOfNode, ...stored.map(({ array }) => array)])].filter((array) => array !== null);
+  const places = new Map(used.map((array) => [array, { base: code.local(i32), row: code.local(i32) }]));
+  const placeOf = (array: RuleArray) => places.get(array) as { readonly base: number; readonly row: number };
+  const values = nodes.map(() => code.local(v128));
+  const emitter = new NodeEmitter(code, nodes, values);
+  const emit = (reach: Reach) => {
+    nodes.forEach((node, index) => {
+      if (reachOfNode[index] !== reach) return;
+      const array = arrayOfNode[index];
+      if (array) {
+        code.get(reach === 'call' ? placeOf(array).base : placeOf(array).row);
+        if (reach === 'synapse') code.get(at).addI32().load();
+        else code.loadSplat();
+        code.set(values[index]);
+      } else if (node.kind === 'constant') code.splat(Number(node.value)).set(values[index]);
+      else if (node.kind === 'operation') emitter.emit(node, values[index]);
+    });
+  };
   if (stored.length === 0) return code;
+  for (const [array, { base }] of places) code.get(table).loadI32(4 * arrays.indexOf(array)).set(base);
+  emit('call');
+  code.get(entries).set(entry);
+  code.loop();
+  for (const [array, { base, row }] of places) {
+    if (array.kind === 'signal') continue;
+    code.get(base).get(entry).loadI32(offsetField(array)).addI32().set(row);
+  }
+  code.get(entry).loadI32(layout.entryExtent).set(extent);
+  if (isChosen) {
+    code.get(entry).loadI32(layout.entryList).set(list);
+    code.get(marks).get(entry).loadI32(layout.entryTarget).addI32().set(marked);
+  }
+  code.constI32(0).set(isChosen ? cursor : at);
   emit('row');
-  const cursor = code.local(i32);
   code.loop();
   if (isChosen) code.get(list).get(cursor).addI32().loadI32(0).set(at);
   emit('synapse');
   for (const { name, node, array } of stored) {
-    code.get(addressOf(array)).get(at).addI32();
+    const { row } = placeOf(array);
+    code.get(row).get(at).addI32();
     emitter.number(node);
-    if (name === 'w' && bounds !== null) {
-      if (bounds.wMin !== Number.NEGATIVE_INFINITY) code.splat(bounds.wMin).vector('f32x4.max');
-      if (bounds.wMax !== Number.POSITIVE_INFINITY) code.splat(bounds.wMax).vector('f32x4.min');
-    }
+    if (name === 'w' && bounds !== null) emitBounds(code, bounds);
     if (isChosen) {
-      code.get(addressOf(array)).get(at).addI32().load();
-      code.get(addressOf(marks)).get(at).addI32().load().splat(0).vector('f32x4.ne').vector('v128.bitselect');
+      code.get(row).get(at).addI32().load();
+      code.get(marked).get(at).addI32().load().splat(0).vector('f32x4.ne').vector('v128.bitselect');
     }
     code.store();
   }
-  if (isChosen) {
-    code.get(cursor).constI32(4).addI32().set(cursor);
-    code.get(cursor).get(extent).lessU32().again();
-  } else {
-    code.get(at).constI32(16).addI32().set(at);
-    code.get(at).get(extent).lessU32().again();
-  }
+  const [index, step] = isChosen ? [cursor, 4] : [at, 16];
+  code.get(index).constI32(step).addI32().set(index);
+  code.get(index).get(extent).lessU32().again();
+  code.get(entry).constI32(layout.entrySize).addI32().set(entry);
+  code.get(entry).get(end).lessU32().again();
   return code;
+}
+
+/** The array that a node reads; parameters of every synapse that are new join `arrays`. */
+function findArray(node: GraphNode, arrays: RuleArray[]): RuleArray | null {
+  if (node.kind === 'given') return arrays.find((array) => nameOf(array) === node.name) ?? null;
+  if (node.kind !== 'constant' || typeof node.value === 'number') return null;
+  const { value } = node;
+  const known = arrays.find((array) => array.kind === 'parameter' && isSame(array.values, value));
+  if (known) return known;
+  const made: RuleArray = { kind: 'parameter', values: value };
+  arrays.push(made);
+  return made;
+}
+
+function widest(all: readonly Reach[]): Reach {
+  return reaches[Math.max(0, ...all.map((each) => reaches.indexOf(each)))];
+}
+
+/** The field of an entry that says where its row begins in an array. */
+function offsetField(array: RuleArray): number {
+  if (array.kind === 'synapse' || array.kind === 'parameter') return layout.entryRow;
+  return reachOf(array) === 'row' ? layout.entrySource : layout.entryTarget;
+}
+
+/** Clamps the vector on the stack, as Math.min and Math.max do. */
+function emitBounds(code: FunctionBytes, { wMin, wMax }: Bounds): void {
+  if (wMin !== Number.NEGATIVE_INFINITY) code.splat(wMin).vector('f32x4.max');
+  if (wMax !== Number.POSITIVE_INFINITY) code.splat(wMax).vector('f32x4.min');
 }
 
 function isSame(a: Float32Array, b: Float32Array): boolean {

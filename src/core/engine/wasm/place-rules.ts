@@ -26,6 +26,8 @@ export interface PlacedRule {
   readonly variables: ReadonlyMap<string, RulePlace>;
   /** First row of the connection that the shard has. */
   readonly firstRow: number;
+  /** Of its record. */
+  readonly address: number;
 }
 
 /** One end of a connection in a shard. */
@@ -59,7 +61,7 @@ export function placeRule(
   memory: WasmMemory,
   connection: SynapseProgram,
   places: RulePlaces,
-): PlacedRule & { readonly address: number } {
+): PlacedRule {
   const { plan, shared, reserve, firstRow, nRows, source, target } = places;
   const { rule } = plan;
   const rowBytes = 4 * padToVector(connection.wiring.fanOut.rowLength);
@@ -109,10 +111,10 @@ export function placeRule(
     }
   };
   const arrays = plan.arrays.flatMap(locate);
-  const visits = { never: 0, active: 1, always: 2 } as const;
+  const visits = { never: 0, active: 1, both: 1, always: 2 } as const;
   const passes = plan.passes.flatMap(({ idle, source: onSource, target: onTarget, ofWeight }, index) => [
     places.firstKernel + 4 * index,
-    idle ? 1 : 0,
+    visits[idle],
     visits[onSource],
     visits[onTarget],
     ofWeight ? 1 : 0,
@@ -134,6 +136,11 @@ export function placeRule(
     [layout.ruleBlocks, reserve(target.size)],
     [layout.ruleIsShared, plan.isShared ? 1 : 0],
     [layout.ruleSourceCount, places.nSources],
+    [layout.ruleTargetActive, reserve(4 * target.size)],
+    [layout.ruleActiveCounts, reserve(4 * target.positions)],
+    [layout.ruleActiveBlocks, reserve(target.size)],
+    [layout.ruleEntries, reserve(layout.entrySize * layout.mostEntries)],
+    [layout.ruleIsSetByHand, 0],
   ];
   const view = memory.record(address, layout.ruleRecordSize);
   for (const [field, value] of fields) view.setUint32(field, value, true);

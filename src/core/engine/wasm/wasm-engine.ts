@@ -250,6 +250,10 @@ class WasmSimulation implements Simulation {
     this.#eachRuleValue(connection, variable, (memory, local, index) => {
       memory[local] = values[index];
     });
+    for (const { rules } of this.#learnShards) {
+      const address = rules[connection]?.address as number;
+      this.#memory.record(address, layout.ruleRecordSize).setUint32(layout.ruleIsSetByHand, 1, true);
+    }
   }
 
   setSignal(name: string, value: number): void {

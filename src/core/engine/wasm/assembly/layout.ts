@@ -156,7 +156,25 @@ export const ruleBlocks = 44;
 export const ruleIsShared = 48;
 /** Sources of the connection. */
 export const ruleSourceCount = 52;
-export const ruleRecordSize = 56;
+/** Scratch offsets as of the spikes of a step, but of targets that have spiked since the reset. */
+export const ruleTargetActive = 56;
+export const ruleActiveCounts = 60;
+export const ruleActiveBlocks = 64;
+/** Scratch offset: rows that wait for their visit. */
+export const ruleEntries = 68;
+/** 1: a variable was set by hand since the reset, so that every neuron counts as one that has spiked. */
+export const ruleIsSetByHand = 72;
+export const ruleRecordSize = 76;
+
+// Row that waits for its visit: byte offsets in arrays of synapses, sources and targets.
+export const entryRow = 0;
+export const entrySource = 4;
+export const entryTarget = 8;
+/** Bytes of the row, or of the list of its vectors; and that list. */
+export const entryExtent = 12;
+export const entryList = 16;
+export const entrySize = 20;
+export const mostEntries = 128;
 
 // Trace of a compiled rule.
 /** 0: of the source, 1: of the target. */
@@ -188,7 +206,7 @@ export const stateRecordSize = 16;
 // Pass of a compiled rule.
 /** Number of its first kernel; the kernels are: all synapses of a silent source, of a spiking one, chosen ones of a silent source, of a spiking one. */
 export const passKernel = 0;
-/** 1: visits synapses between silent neurons too. */
+/** Of synapses between silent neurons. 0: never, 1: where both have spiked since the reset, 2: always. */
 export const passIdle = 4;
 /** 0: never, 1: where the partner has spiked since the reset, 2: always. */
 export const passSource = 8;

@@ -21,12 +21,22 @@ import {
   layerChannels,
   layerLastSpike,
   layerPositions,
+  layerSize,
   passIdle,
   passKernel,
   passOfWeight,
   passRecordSize,
   passSource,
   passTarget,
+  entryExtent,
+  entryList,
+  entryRow,
+  entrySize,
+  entrySource,
+  entryTarget,
+  mostEntries,
+  ruleActiveBlocks,
+  ruleActiveCounts,
   ruleAddresses,
   ruleArrayBase,
   ruleArrayCount,
@@ -35,12 +45,15 @@ import {
   ruleArrays,
   ruleBlockCounts,
   ruleBlocks,
+  ruleEntries,
+  ruleIsSetByHand,
   ruleIsShared,
   rulePassCount,
   rulePasses,
   ruleSourceCount,
   ruleStateCount,
   ruleStates,
+  ruleTargetActive,
   ruleTargetSpikes,
   ruleTraceCount,
   ruleTraces,
@@ -65,29 +78,65 @@ const spikingSource: u32 = 1;
 const chosenOfSilent: u32 = 2;
 const chosenOfSpiking: u32 = 3;
 
-// When a pass visits.
+// When a pass visits: where the partner, or both, have spiked since the reset.
 const never: u32 = 0;
 const whereActive: u32 = 1;
+const always: u32 = 2;
 
 /**
- * Changes the synapses of a row: all of them in `extent` bytes, or the vectors of the list whose lengths are `extent` bytes. `row`,
- * `source` and `target` are byte offsets in arrays of synapses, sources and targets.
+ * Changes the synapses of all rows from `entries` to `end`; a kernel of chosen ones those onto targets with a mark, in the listed vectors.
  */
 // @ts-ignore: decorator
 @external("env", "visit")
-declare function visit(
-  kernel: u32,
-  table: usize,
-  row: u32,
-  source: u32,
-  target: u32,
-  extent: u32,
-  list: usize,
-): void;
+declare function visit(kernel: u32, table: usize, entries: usize, end: usize, marks: usize): void;
+
+// Rows that wait for their visit: all by the same kernel.
+let waitingKernel: u32 = 0;
+let waitingTable: usize = 0;
+let waitingMarks: usize = 0;
+let firstEntry: usize = 0;
+let nextEntry: usize = 0;
+
+function beginVisits(rule: usize, scratch: usize): void {
+  waitingTable = scratch + load<u32>(rule, ruleAddresses);
+  firstEntry = scratch + load<u32>(rule, ruleEntries);
+  nextEntry = firstEntry;
+}
+
+function visitWaiting(): void {
+  if (nextEntry == firstEntry) return;
+  visit(waitingKernel, waitingTable, firstEntry, nextEntry, waitingMarks);
+  nextEntry = firstEntry;
+}
+
+/** Lets a row wait. `extent` is that of the row, or of the list [bytes]. */
+// @ts-ignore: decorator
+@inline
+function addVisit(kernel: u32, marks: usize, row: u32, source: u32, target: u32, extent: u32, list: usize): void {
+  if (kernel != waitingKernel || marks != waitingMarks || nextEntry == firstEntry + mostEntries * entrySize) {
+    visitWaiting();
+    waitingKernel = kernel;
+    waitingMarks = marks;
+  }
+  store<u32>(nextEntry, row, entryRow);
+  store<u32>(nextEntry, source << 2, entrySource);
+  store<u32>(nextEntry, target << 2, entryTarget);
+  store<u32>(nextEntry, extent, entryExtent);
+  store<u32>(nextEntry, list as u32, entryList);
+  nextEntry += entrySize;
+}
 
 /** Clears traces, and the state of synapses that no image outlives. */
-export function resetRule(connection: usize, scratch: usize): void {
+export function resetRule(connection: usize, target: usize, scratch: usize): void {
   const rule = load<u32>(connection, connectionEquations) as usize;
+  locateArrays(rule, scratch);
+  store<u32>(rule, 0, ruleIsSetByHand);
+  const positions = load<u32>(target, layerPositions);
+  const targets = load<u32>(target, layerSize) << 2;
+  memory.fill(scratch + load<u32>(rule, ruleTargetActive), 0, targets);
+  memory.fill(scratch + load<u32>(rule, ruleTargetSpikes), 0, targets);
+  memory.fill(scratch + load<u32>(rule, ruleActiveCounts), 0, positions << 2);
+  memory.fill(scratch + load<u32>(rule, ruleBlockCounts), 0, positions << 2);
   const traces = load<u32>(rule, ruleTraces) as usize;
   const nTraces = load<u32>(rule, ruleTraceCount);
   for (let index: u32 = 0; index < nTraces; index++) {
@@ -111,9 +160,10 @@ export function resetRule(connection: usize, scratch: usize): void {
   }
 }
 
-/** Lets the traces of a rule follow the spikes of a step. */
+/** Lets the traces of a rule, and its list of active targets, follow the spikes of a step. */
 export function followSpikes(
   connection: usize,
+  target: usize,
   scratch: usize,
   sourceSpikes: usize,
   nSourceSpikes: u32,
@@ -143,6 +193,14 @@ export function followSpikes(
       store<f32>(at, adds ? load<f32>(at) + scale : scale);
     }
   }
+  markTargets(
+    target,
+    targetSpikes,
+    nTargetSpikes,
+    scratch + load<u32>(rule, ruleTargetActive),
+    scratch + load<u32>(rule, ruleActiveCounts),
+    scratch + load<u32>(rule, ruleActiveBlocks),
+  );
 }
 
 /** One step of learning of a compiled rule, with bounds and mask. */
@@ -159,38 +217,44 @@ export function learnByEquations(
 ): void {
   const rule = load<u32>(connection, connectionEquations) as usize;
   store<u32>(connection, 1, connectionLearned);
-  locateArrays(rule, scratch);
-  markTargets(rule, target, scratch, targetSpikes, nTargetSpikes);
+  markTargets(
+    target,
+    targetSpikes,
+    nTargetSpikes,
+    scratch + load<u32>(rule, ruleTargetSpikes),
+    scratch + load<u32>(rule, ruleBlockCounts),
+    scratch + load<u32>(rule, ruleBlocks),
+  );
+  beginVisits(rule, scratch);
+  const isSetByHand = load<u32>(rule, ruleIsSetByHand) != 0;
   const passes = load<u32>(rule, rulePasses) as usize;
   const nPasses = load<u32>(rule, rulePassCount);
   let visited = false;
   for (let index: u32 = 0; index < nPasses; index++) {
     const pass = passes + index * passRecordSize;
+    const idle = load<u32>(pass, passIdle);
     const onSource = load<u32>(pass, passSource);
     const onTarget = load<u32>(pass, passTarget);
-    const isIdle = load<u32>(pass, passIdle) != 0;
-    if (!isIdle && nSourceSpikes == 0 && (nTargetSpikes == 0 || onTarget == never)) continue;
-    if (!isIdle && nTargetSpikes == 0 && onSource == never) continue;
+    if (idle == never && nSourceSpikes == 0 && (nTargetSpikes == 0 || onTarget == never)) continue;
+    if (idle == never && nTargetSpikes == 0 && onSource == never) continue;
     visited = true;
     if (load<u32>(pass, passOfWeight)) {
-      visitWeights(connection, rule, pass, scratch);
-    } else if (isIdle || (load<u32>(rule, ruleIsShared) && onSource != never && onTarget != never)) {
-      visitSources(connection, rule, pass, source, target, scratch, t);
+      visitWeights(connection, pass);
+    } else if (isSetByHand || idle != never || (load<u32>(rule, ruleIsShared) && onSource != never && onTarget != never)) {
+      visitSources(connection, rule, pass, source, target, scratch, t, isSetByHand);
     } else {
       if (onSource != never) {
-        visitSpiking(connection, rule, pass, target, scratch, sourceSpikes, nSourceSpikes);
+        for (let s: u32 = 0; s < nSourceSpikes; s++) {
+          visitSource(connection, rule, pass, target, scratch, load<u32>(sourceSpikes + (s << 2)), true, true, false);
+        }
       }
       if (nTargetSpikes != 0 && (onTarget != never || onSource == never)) {
         visitTargets(connection, rule, pass, source, target, scratch, t, onSource == never);
       }
     }
+    visitWaiting();
   }
-  for (let s: u32 = 0; s < nTargetSpikes; s++) {
-    const neuron = load<u32>(targetSpikes + (s << 2));
-    store<f32>(scratch + load<u32>(rule, ruleTargetSpikes) + (neuron << 2), 0);
-    const position = neuron / load<u32>(target, layerChannels);
-    store<u32>(scratch + load<u32>(rule, ruleBlockCounts) + (position << 2), 0);
-  }
+  clearMarks(rule, target, scratch, targetSpikes, nTargetSpikes);
   if (!visited) return;
   if (load<u32>(rule, ruleIsShared)) clampAll(connection);
   if (load<u32>(connection, connectionMaskSelf)) clearSelf(connection);
@@ -208,33 +272,47 @@ function locateArrays(rule: usize, scratch: usize): void {
   }
 }
 
-/** Marks the targets that spike, and lists the vectors of a row that hold them. */
-function markTargets(rule: usize, target: usize, scratch: usize, spikes: usize, nSpikes: u32): void {
+/** Marks targets, and lists by position the vectors of a row that hold marked ones [bytes]. */
+function markTargets(
+  target: usize,
+  spikes: usize,
+  nSpikes: u32,
+  marks: usize,
+  counts: usize,
+  blocks: usize,
+): void {
   const channels = load<u32>(target, layerChannels);
-  const marks = scratch + load<u32>(rule, ruleTargetSpikes);
-  const counts = scratch + load<u32>(rule, ruleBlockCounts);
-  const blocks = scratch + load<u32>(rule, ruleBlocks);
   for (let s: u32 = 0; s < nSpikes; s++) {
     const neuron = load<u32>(spikes + (s << 2));
     const position = neuron / channels;
+    const vector = marks + ((neuron >> 2) << 4);
+    if (!v128.any_true(v128.load(vector))) {
+      const count = counts + (position << 2);
+      const n = load<u32>(count);
+      store<u32>(blocks + position * channels + (n << 2), ((neuron - position * channels) >> 2) << 4);
+      store<u32>(count, n + 1);
+    }
     store<f32>(marks + (neuron << 2), 1);
-    const block = ((neuron - position * channels) >> 2) << 4;
-    const count = counts + (position << 2);
-    const n = load<u32>(count);
-    const list = blocks + position * channels;
-    if (n != 0 && load<u32>(list + ((n - 1) << 2)) == block) continue;
-    store<u32>(list + (n << 2), block);
-    store<u32>(count, n + 1);
+  }
+}
+
+function clearMarks(rule: usize, target: usize, scratch: usize, spikes: usize, nSpikes: u32): void {
+  const channels = load<u32>(target, layerChannels);
+  const marks = scratch + load<u32>(rule, ruleTargetSpikes);
+  const counts = scratch + load<u32>(rule, ruleBlockCounts);
+  for (let s: u32 = 0; s < nSpikes; s++) {
+    const neuron = load<u32>(spikes + (s << 2));
+    store<f32>(marks + (neuron << 2), 0);
+    store<u32>(counts + ((neuron / channels) << 2), 0);
   }
 }
 
 /** A pass that looks at weights alone. */
-function visitWeights(connection: usize, rule: usize, pass: usize, scratch: usize): void {
+function visitWeights(connection: usize, pass: usize): void {
   const rowBytes = load<u32>(connection, connectionRowLength) << 2;
   const nRows = load<u32>(connection, connectionRows);
-  const table = scratch + load<u32>(rule, ruleAddresses);
   const kernel = load<u32>(pass, passKernel);
-  for (let row: u32 = 0; row < nRows; row++) visit(kernel, table, row * rowBytes, 0, 0, rowBytes, 0);
+  for (let row: u32 = 0; row < nRows; row++) addVisit(kernel, 0, row * rowBytes, 0, 0, rowBytes, 0);
 }
 
 /** All sources in their order, and what each of their synapses needs. */
@@ -246,32 +324,20 @@ function visitSources(
   target: usize,
   scratch: usize,
   t: i32,
+  isSetByHand: bool,
 ): void {
   const onTarget = load<u32>(pass, passTarget);
-  const isIdle = load<u32>(pass, passIdle) != 0;
+  const idle = load<u32>(pass, passIdle);
   const nSources = load<u32>(rule, ruleSourceCount);
   const last = scratch + load<u32>(source, layerLastSpike);
+  const visitsAll = idle == always || (isSetByHand && idle != never);
   for (let i: u32 = 0; i < nSources; i++) {
     const lastSpike = load<i32>(last + (i << 2));
     const spikes = lastSpike == t;
-    const isHeard = spikes || (onTarget > whereActive || (onTarget == whereActive && lastSpike >= 0));
-    if (!isIdle && !isHeard) continue;
-    visitSource(connection, rule, pass, target, scratch, i, spikes, isHeard);
-  }
-}
-
-/** The sources that spike. */
-function visitSpiking(
-  connection: usize,
-  rule: usize,
-  pass: usize,
-  target: usize,
-  scratch: usize,
-  spikes: usize,
-  nSpikes: u32,
-): void {
-  for (let s: u32 = 0; s < nSpikes; s++) {
-    visitSource(connection, rule, pass, target, scratch, load<u32>(spikes + (s << 2)), true, true);
+    const isActive = isSetByHand || lastSpike >= 0;
+    const isHeard = spikes || onTarget == always || (onTarget == whereActive && isActive);
+    if (!visitsAll && !isHeard && (idle == never || !isActive)) continue;
+    visitSource(connection, rule, pass, target, scratch, i, spikes, isHeard, isSetByHand);
   }
 }
 
@@ -285,11 +351,11 @@ function visitSource(
   neuron: u32,
   spikes: bool,
   isHeard: bool,
+  isSetByHand: bool,
 ): void {
   const rowBytes = load<u32>(connection, connectionRowLength) << 2;
-  const table = scratch + load<u32>(rule, ruleAddresses);
   if (load<u32>(connection, connectionIdentity)) {
-    visitEntry(rule, pass, target, scratch, table, neuron * rowBytes, neuron, 0, rowBytes, spikes, isHeard);
+    visitRow(rule, pass, target, scratch, neuron * rowBytes, neuron, 0, rowBytes, spikes, isHeard, isSetByHand);
     return;
   }
   const rows = load<u32>(connection, connectionRow) as usize;
@@ -299,41 +365,48 @@ function visitSource(
   for (let entry = load<u32>(start) << 2; entry < end; entry += 4) {
     const row = load<u32>(rows + entry) * rowBytes;
     const first = load<u32>(targets + entry);
-    visitEntry(rule, pass, target, scratch, table, row, neuron, first, rowBytes, spikes, isHeard);
+    visitRow(rule, pass, target, scratch, row, neuron, first, rowBytes, spikes, isHeard, isSetByHand);
   }
 }
 
 // @ts-ignore: decorator
 @inline
-function visitEntry(
+function visitRow(
   rule: usize,
   pass: usize,
   target: usize,
   scratch: usize,
-  table: usize,
   row: u32,
   source: u32,
   first: u32,
   rowBytes: u32,
   spikes: bool,
   isHeard: bool,
+  isSetByHand: bool,
 ): void {
   const kernel = load<u32>(pass, passKernel);
-  const onSource = load<u32>(pass, passSource);
-  const channels = load<u32>(target, layerChannels);
-  const position = first / channels;
-  const isActive = load<u32>(scratch + load<u32>(target, layerActiveCount) + (position << 2)) != 0;
-  const visitsAll =
-    load<u32>(pass, passIdle) != 0 || (spikes && (onSource > whereActive || (onSource == whereActive && isActive)));
-  if (visitsAll) {
-    visit(kernel + (spikes ? spikingSource : silentSource), table, row, source << 2, first << 2, rowBytes, 0);
+  const idle = load<u32>(pass, passIdle);
+  const onSource = spikes ? load<u32>(pass, passSource) : never;
+  if (idle == always || onSource == always || (isSetByHand && (idle != never || onSource != never))) {
+    addVisit(kernel + (spikes ? spikingSource : silentSource), 0, row, source, first, rowBytes, 0);
     return;
   }
-  const nBlocks = load<u32>(scratch + load<u32>(rule, ruleBlockCounts) + (position << 2));
-  if (nBlocks == 0 || !isHeard) return;
-  const list = scratch + load<u32>(rule, ruleBlocks) + position * channels;
+  const channels = load<u32>(target, layerChannels);
+  const position = first / channels;
   const chosen = kernel + (spikes ? chosenOfSpiking : chosenOfSilent);
-  visit(chosen, table, row, source << 2, first << 2, nBlocks << 2, list);
+  // Targets that spike are active, so that the visit of all active ones is the visit of them too.
+  const visitsActive = !isSetByHand && (idle == whereActive || onSource == whereActive);
+  if (visitsActive) {
+    const n = load<u32>(scratch + load<u32>(rule, ruleActiveCounts) + (position << 2));
+    if (n == 0) return;
+    const list = scratch + load<u32>(rule, ruleActiveBlocks) + position * channels;
+    addVisit(chosen, scratch + load<u32>(rule, ruleTargetActive), row, source, first, n << 2, list);
+    return;
+  }
+  const n = load<u32>(scratch + load<u32>(rule, ruleBlockCounts) + (position << 2));
+  if (n == 0 || !isHeard) return;
+  const list = scratch + load<u32>(rule, ruleBlocks) + position * channels;
+  addVisit(chosen, scratch + load<u32>(rule, ruleTargetSpikes), row, source, first, n << 2, list);
 }
 
 /** The targets that spike: their synapses from silent sources, and from spiking ones where `ofSpiking`. */
@@ -350,30 +423,24 @@ function visitTargets(
   const onTarget = load<u32>(pass, passTarget);
   const kernel = load<u32>(pass, passKernel);
   const rowBytes = load<u32>(connection, connectionRowLength) << 2;
-  const table = scratch + load<u32>(rule, ruleAddresses);
   const channels = load<u32>(target, layerChannels);
   const positions = load<u32>(target, layerPositions);
   const last = scratch + load<u32>(source, layerLastSpike);
+  const marks = scratch + load<u32>(rule, ruleTargetSpikes);
   const counts = scratch + load<u32>(rule, ruleBlockCounts);
   const blocks = scratch + load<u32>(rule, ruleBlocks);
   if (load<u32>(connection, connectionIdentity)) {
     const extent = load<u32>(counts) << 2;
-    if (onTarget > whereActive) {
-      const nSources = load<u32>(rule, ruleSourceCount);
-      for (let i: u32 = 0; i < nSources; i++) {
-        const spikes = load<i32>(last + (i << 2)) == t;
-        if (spikes && !ofSpiking) continue;
-        visit(kernel + (spikes ? chosenOfSpiking : chosenOfSilent), table, i * rowBytes, i << 2, 0, extent, blocks);
-      }
-      return;
-    }
     const active = scratch + load<u32>(source, layerActive);
-    const end = active + (load<u32>(scratch + load<u32>(source, layerActiveCount)) << 2);
-    for (let a = active; a < end; a += 4) {
-      const i = load<u32>(a);
+    const visitsActive = onTarget != always;
+    const n = visitsActive
+      ? load<u32>(scratch + load<u32>(source, layerActiveCount))
+      : load<u32>(rule, ruleSourceCount);
+    for (let at: u32 = 0; at < n; at++) {
+      const i = visitsActive ? load<u32>(active + (at << 2)) : at;
       const spikes = load<i32>(last + (i << 2)) == t;
       if (spikes ? !ofSpiking : onTarget == never) continue;
-      visit(kernel + (spikes ? chosenOfSpiking : chosenOfSilent), table, i * rowBytes, i << 2, 0, extent, blocks);
+      addVisit(kernel + (spikes ? chosenOfSpiking : chosenOfSilent), marks, i * rowBytes, i, 0, extent, blocks);
     }
     return;
   }
@@ -384,7 +451,6 @@ function visitTargets(
     const extent = load<u32>(counts + (position << 2)) << 2;
     if (extent == 0) continue;
     const list = blocks + position * channels;
-    const first = (position * channels) << 2;
     const end = load<u32>(fanIn + (position << 2), 4) << 2;
     for (let entry = load<u32>(fanIn + (position << 2)) << 2; entry < end; entry += 4) {
       const i = load<u32>(sources + entry);
@@ -392,7 +458,7 @@ function visitTargets(
       const spikes = lastSpike == t;
       if (spikes ? !ofSpiking : onTarget == never || (onTarget == whereActive && lastSpike < 0)) continue;
       const row = load<u32>(rows + entry) * rowBytes;
-      visit(kernel + (spikes ? chosenOfSpiking : chosenOfSilent), table, row, i << 2, first, extent, list);
+      addVisit(kernel + (spikes ? chosenOfSpiking : chosenOfSilent), marks, row, i, position * channels, extent, list);
     }
   }
 }

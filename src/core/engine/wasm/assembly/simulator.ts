@@ -72,7 +72,9 @@ function resetLayers(shard: usize, scratch: usize): void {
   const nConnections = load<u32>(shard, shardConnectionCount);
   for (let index: u32 = 0; index < nConnections; index++) {
     const connection = load<u32>(shard, shardConnections) + index * connectionRecordSize;
-    if (load<u32>(connection, connectionRule) == 2) resetRule(connection, scratch);
+    if (load<u32>(connection, connectionRule) != 2) continue;
+    const target = load<u32>(shard, shardLayers) + load<u32>(connection, connectionTarget) * layerRecordSize;
+    resetRule(connection, target, scratch);
   }
   const nLayers = load<u32>(shard, shardLayerCount);
   const layers = load<u32>(shard, shardLayers) as usize;
@@ -184,10 +186,12 @@ export function stepShard(
       const targetSpikes = spikesOf(scratch, target);
       const nSourceSpikes = spikeCountOf(scratch, source);
       const nTargetSpikes = spikeCountOf(scratch, target);
-      if (rule == 2) followSpikes(connection, scratch, sourceSpikes, nSourceSpikes, targetSpikes, nTargetSpikes);
-      if (!learns) continue;
       const from = layers + source * layerRecordSize;
       const onto = layers + target * layerRecordSize;
+      if (rule == 2) {
+        followSpikes(connection, onto, scratch, sourceSpikes, nSourceSpikes, targetSpikes, nTargetSpikes);
+      }
+      if (!learns) continue;
       if (rule == 2) {
         learnByEquations(connection, from, onto, scratch, t, sourceSpikes, nSourceSpikes, targetSpikes, nTargetSpikes);
       } else {
