@@ -48,11 +48,22 @@ export type Visits = 'never' | 'active' | 'always';
  */
 export type IdleVisits = 'never' | 'both' | 'always';
 
-/** Assignments to every synapse in turn, as one graph; `w`, `sourceSpike`, `targetSpike`, traces and all others are given. */
-export interface RulePass {
+/** What a step makes of a synapse: `w`, state of synapses, traces and all others are given. */
+export interface SynapseGraph {
   readonly graph: Graph;
-  /** Nodes of the state that it leaves: `w` and what changes of the state of synapses. */
+  /** Nodes of what it leaves: `w` and state of synapses, where they change. */
   readonly results: ReadonlyMap<string, number>;
+}
+
+/** Assignments to every synapse in turn. */
+export interface RulePass {
+  /**
+   * By whether the source and whether the target spikes: [source][target], 0 or 1. Terms that a missing spike multiplies by 0 are
+   * gone: finite values are assumed.
+   */
+  readonly graphs: readonly (readonly SynapseGraph[])[];
+  /** `w` and what changes of the state of synapses, in any of the graphs. */
+  readonly changes: readonly string[];
   readonly idle: IdleVisits;
   readonly source: Visits;
   readonly target: Visits;
@@ -112,7 +123,7 @@ export function compileRule(
     neurons: new Map(Object.entries(neurons)),
     signals,
     whole,
-    byClause: byClause.filter(({ results }) => results.size > 0),
+    byClause: byClause.filter(({ changes }) => changes.length > 0),
     changesOnlySpikingTargets: whole.idle !== 'always' && whole.source !== 'always',
   };
 }
@@ -184,9 +195,8 @@ function buildPass(
     }
   }
   const all = new Map(state.map((variable) => [variable, toNode(graph, base.get(variable) as Meaning)]));
-  const simple = rewrite(graph, all, { known: new Map() });
-  const results = new Map(
-    [...simple.results].filter(([variable, node]) => !isGiven(simple.graph, node, variable)),
+  const graphs = [0, 1].map((source) =>
+    [0, 1].map((target) => specialize(graph, all, spikesOf(source, target))),
   );
   const initial = new Map(
     [...initialState].flatMap(([variable, value]) =>
@@ -194,13 +204,27 @@ function buildPass(
     ),
   );
   const ofNeurons = ['sourceSpike', 'targetSpike', ...traces.keys(), ...Object.keys(neurons)];
-  const read = givenNames(simple.graph, results.values());
+  const changed = [...all].filter(([variable, node]) => !isGiven(graph, node, variable));
+  const read = givenNames(graph, changed.map(([, node]) => node));
   return {
-    graph: simple.graph,
-    results,
-    ...findVisits(simple.graph, results, traces, initial),
+    graphs,
+    changes: state.filter((variable) => graphs.flat().some(({ results }) => results.has(variable))),
+    ...findVisits(graph, all, traces, initial),
     ofWeight: !ofNeurons.some((each) => read.has(each)),
   };
+}
+
+type Values = readonly (readonly [name: string, value: number])[];
+
+const spikesOf = (source: number, target: number): Values => [
+  ['sourceSpike', source],
+  ['targetSpike', target],
+];
+
+function specialize(graph: Graph, all: ReadonlyMap<string, number>, known: Values): SynapseGraph {
+  const simple = rewrite(graph, all, { known: new Map(known), assumesFinite: true });
+  const results = [...simple.results].filter(([variable, node]) => !isGiven(simple.graph, node, variable));
+  return { graph: simple.graph, results: new Map(results) };
 }
 
 /** What the equations prove of the synapses that a step need not visit. */
@@ -211,7 +235,6 @@ function findVisits(
   /** State of synapses that a reset gives one value. */
   initial: ReadonlyMap<string, number>,
 ): Pick<RulePass, 'idle' | 'source' | 'target'> {
-  type Values = readonly (readonly [name: string, value: number])[];
   /** Whether nothing changes where these values are known. */
   const isUnchanged = (known: Values) => {
     const values = new Map(known);
@@ -225,17 +248,13 @@ function findVisits(
   };
   const silent = (side: Side): Values =>
     [...traces].filter(([, { of }]) => of === side).map(([name]) => [name, 0]);
-  const spikes = (source: number, target: number): Values => [
-    ['sourceSpike', source],
-    ['targetSpike', target],
-  ];
   const visits = (event: Values, partner: Side): Visits => {
     if (isUnchanged(event)) return 'never';
     return isUnchanged([...event, ...silent(partner), ...initial]) ? 'active' : 'always';
   };
-  const source = visits(spikes(1, 0), 'target');
-  const target = visits(spikes(0, 1), 'source');
-  if (isUnchanged(spikes(0, 0))) return { idle: 'never', source, target };
-  const staysInitial = source !== 'always' && target !== 'always' && isUnchanged([...spikes(0, 0), ...initial]);
+  const source = visits(spikesOf(1, 0), 'target');
+  const target = visits(spikesOf(0, 1), 'source');
+  if (isUnchanged(spikesOf(0, 0))) return { idle: 'never', source, target };
+  const staysInitial = source !== 'always' && target !== 'always' && isUnchanged([...spikesOf(0, 0), ...initial]);
   return { idle: staysInitial ? 'both' : 'always', source, target };
 }

@@ -100,7 +100,7 @@ export class RuleState {
     const state = { w: weights, ...this.synapse };
     for (const [name, value] of Object.entries(signals)) running.fill(name, value);
     for (let row = 0; row < this.fanOut.nRows; row++)
-      running.run(state, row * this.fanOut.rowLength, {}, null);
+      running.run([0, 0], state, row * this.fanOut.rowLength, {}, null);
   }
 
   #runOnSynapses(running: RunningPass, { weights, source, target, signals }: RuleStep): void {
@@ -108,13 +108,11 @@ export class RuleState {
     const state = { w: weights, ...this.synapse };
     const sources = { ...this.#tracesOf('source'), ...source.state };
     const onto = {
-      targetSpike: Float32Array.from(target.spikes),
       ...this.#tracesOf('target'),
       ...target.state,
     };
     for (const [name, value] of Object.entries(signals)) running.fill(name, value);
     for (let i = 0; i < source.spikes.length; i++) {
-      running.fill('sourceSpike', source.spikes[i]);
       for (const [name, values] of Object.entries(sources)) running.fill(name, values[i]);
       for (let e = start[i]; e < start[i + 1]; e++) {
         const first = targets[e];
@@ -125,7 +123,11 @@ export class RuleState {
         const columns = Object.fromEntries(
           Object.entries(onto).map(([name, values]) => [name, values.subarray(first, first + rowLength)]),
         );
-        running.run(state, row[e] * rowLength, columns, chosen);
+        // One graph for the targets that spike, one for the others.
+        for (const spikes of [0, 1]) {
+          const own = chosen.map((is, k) => is && target.spikes[first + k] === spikes);
+          if (own.includes(true)) running.run([source.spikes[i], spikes], state, row[e] * rowLength, columns, own);
+        }
       }
     }
   }
@@ -151,14 +153,15 @@ export class RuleState {
 
 /** A pass with room for what a row is given. */
 class RunningPass {
-  readonly #interpreter: Interpreter;
+  /** By spikes of source and target. */
+  readonly #interpreters: readonly (readonly Interpreter[])[];
   readonly #filled: Record<string, Float32Array> = {};
 
   constructor(
     readonly pass: RulePass,
     readonly rowLength: number,
   ) {
-    this.#interpreter = new Interpreter(pass.graph, rowLength);
+    this.#interpreters = pass.graphs.map((each) => each.map(({ graph }) => new Interpreter(graph, rowLength)));
   }
 
   /** Gives the whole row one value. */
@@ -167,19 +170,27 @@ class RunningPass {
   }
 
   /**
+   * @param spikes whether the source spikes, and the targets of the chosen synapses: 0 or 1
    * @param state [row, column]
    * @param first where the row begins
    * @param chosen whether a synapse is visited; null: all are
    */
-  run(state: Arrays, first: number, columns: Arrays, chosen: readonly boolean[] | null): void {
+  run(
+    [source, target]: readonly [number, number],
+    state: Arrays,
+    first: number,
+    columns: Arrays,
+    chosen: readonly boolean[] | null,
+  ): void {
     const { rowLength } = this;
+    const interpreter = this.#interpreters[source][target];
     const own = Object.fromEntries(
       Object.entries(state).map(([name, values]) => [name, values.subarray(first, first + rowLength)]),
     );
-    this.#interpreter.run({ ...this.#filled, ...columns, ...own }, first);
+    interpreter.run({ ...this.#filled, ...columns, ...own }, first);
     // Copied first: a variable may become what another was.
-    const found = [...this.pass.results].map(
-      ([name, node]) => [own[name], this.#interpreter.read(node).slice()] as const,
+    const found = [...this.pass.graphs[source][target].results].map(
+      ([name, node]) => [own[name], interpreter.read(node).slice()] as const,
     );
     for (const [values, changed] of found) {
       for (let k = 0; k < rowLength; k++) if (chosen?.[k] ?? true) values[k] = changed[k];

@@ -1,8 +1,7 @@
 /** Emits WebAssembly for compiled learning rules: a row of synapses, four at a time, with the same bits as the interpreter. */
-import { type CompiledRule, type RulePass } from '../../definitions/rule-graph.js';
-import type { GraphNode } from '../../definitions/graph.js';
+import type { CompiledRule, RulePass, SynapseGraph } from '../../definitions/rule-graph.js';
+import { Graph, type GraphNode } from '../../definitions/graph.js';
 import type { Side } from '../../definitions/rule-definition.js';
-import { rewrite } from '../../definitions/simplify.js';
 import { FunctionBytes, i32, v128 } from '../../wasm/module-bytes.js';
 import * as layout from './assembly/layout.js';
 import { NodeEmitter } from './emit-nodes.js';
@@ -13,7 +12,6 @@ export type RuleArray =
   | { readonly kind: 'parameter'; readonly values: Float32Array }
   | { readonly kind: 'trace'; readonly name: string; readonly of: Side }
   | { readonly kind: 'neuron'; readonly name: string; readonly of: Side; readonly variable: string }
-  | { readonly kind: 'targetSpike'; readonly of: 'target' }
   | { readonly kind: 'signal'; readonly name: string };
 
 export interface RulePlan {
@@ -22,7 +20,7 @@ export interface RulePlan {
   readonly passes: readonly RulePass[];
   /** In the order of their addresses in the table that kernels are given. */
   readonly arrays: readonly RuleArray[];
-  /** Four of every pass, in the order that the simulator numbers them. */
+  /** Of every pass those of `variants`, in their order. */
   readonly kernels: readonly FunctionBytes[];
 }
 
@@ -41,22 +39,17 @@ export function planRule(rule: CompiledRule, ownWeights: boolean, bounds: Bounds
     ...rule.traces.map(({ name, of }) => ({ kind: 'trace' as const, name, of })),
     ...[...rule.neurons].map(([name, { of, variable }]) => ({ kind: 'neuron' as const, name, of, variable })),
     ...rule.signals.map((name) => ({ kind: 'signal' as const, name })),
-    { kind: 'targetSpike', of: 'target' },
   ];
   const kernels = passes.flatMap((pass) =>
-    [false, true].flatMap((isChosen) =>
-      [0, 1].map((sourceSpike) =>
-        emitKernel(pass, arrays, { sourceSpike, isChosen, bounds: ownWeights ? bounds : null }),
-      ),
-    ),
+    variants.map((variant) => emitKernel(pass, arrays, variant, ownWeights ? bounds : null)),
   );
   return { rule, isShared: !ownWeights, passes, arrays, kernels };
 }
 
-/** The function `visit(kernel, table, entries, end, marks)` over kernels that begin at function `first`. */
+/** The function `visit(kernel, table, entries, end, marks, spikes)` over kernels that begin at function `first`. */
 export function emitVisit(first: number, nKernels: number): FunctionBytes {
-  const code = new FunctionBytes([i32, i32, i32, i32, i32]);
-  const [kernel, ...others] = [0, 1, 2, 3, 4];
+  const code = new FunctionBytes([i32, i32, i32, i32, i32, i32]);
+  const [kernel, ...others] = [0, 1, 2, 3, 4, 5];
   for (let index = 0; index < nKernels; index++) {
     code.get(kernel).constI32(index).equalI32().if();
     for (const other of others) code.get(other);
@@ -65,14 +58,29 @@ export function emitVisit(first: number, nKernels: number): FunctionBytes {
   return code;
 }
 
+/** Which synapses of a row a kernel visits, and what is known of their ends. */
 interface Variant {
-  readonly sourceSpike: number;
   /** Whether it visits listed vectors, and in them the synapses onto marked targets. */
   readonly isChosen: boolean;
-  readonly bounds: Bounds | null;
+  readonly source: 0 | 1;
+  /** Whether the targets spike: none, all, or those of a second list of marks. */
+  readonly target: 0 | 1 | 'some';
 }
 
-const nameOf = (array: RuleArray) => ('name' in array ? array.name : array.kind);
+/** The kernels of a pass, as the simulator numbers them. */
+const variants: readonly Variant[] = [
+  ...[false, true].flatMap((isChosen) =>
+    ([0, 1] as const).flatMap((source) =>
+      ([0, 'some'] as const).map((target) => ({ isChosen, source, target })),
+    ),
+  ),
+  { isChosen: true, source: 0, target: 1 },
+  { isChosen: true, source: 1, target: 1 },
+];
+
+export const nVariants = variants.length;
+
+const nameOf = (array: RuleArray) => ('name' in array ? array.name : null);
 
 /** How far a node's values reach: the same for all rows of a call, for a row, or one for every synapse. */
 const reaches = ['call', 'row', 'synapse'] as const;
@@ -85,26 +93,28 @@ const reachOf = (array: RuleArray): Reach => {
 };
 
 /**
- * Emits `kernel(table, entries, end, marks)`, which changes the synapses of all rows from the address `entries` to `end`.
+ * Emits `kernel(table, entries, end, marks, spikes)`, which changes the synapses of all rows from the address `entries` to `end`.
  * Arrays of parameters that it needs join `arrays`.
  */
 function emitKernel(
   pass: RulePass,
   arrays: RuleArray[],
-  { sourceSpike, isChosen, bounds }: Variant,
+  { isChosen, source, target }: Variant,
+  bounds: Bounds | null,
 ): FunctionBytes {
-  const known = new Map(pass.ofWeight ? [] : [['sourceSpike', sourceSpike] as const]);
-  const { graph, results } = rewrite(pass.graph, pass.results, { known });
+  const { graph, results } =
+    target === 'some' ? joinGraphs(pass.graphs[source]) : pass.graphs[source][target];
   const { nodes } = graph;
-  const [table, entries, end, marks] = [0, 1, 2, 3];
-  const code = new FunctionBytes([i32, i32, i32, i32]);
-  const [entry, at, cursor, extent, list, marked] = [0, 1, 2, 3, 4, 5].map(() => code.local(i32));
+  const [table, entries, end, marks, spikes] = [0, 1, 2, 3, 4];
+  const code = new FunctionBytes([i32, i32, i32, i32, i32]);
+  const [entry, at, cursor, extent, list, marked, spiking] = [0, 1, 2, 3, 4, 5, 6].map(() => code.local(i32));
   const arrayOfNode = nodes.map((node) => findArray(node, arrays));
   const reachOfNode = nodes.map((): Reach => 'call');
   nodes.forEach((node, index) => {
     const array = arrayOfNode[index];
     const all = node.kind === 'operation' ? node.operands.map((each) => reachOfNode[each]) : [];
-    reachOfNode[index] = array ? reachOf(array) : widest(all);
+    if (node.kind === 'given' && node.name === targetSpikes) reachOfNode[index] = 'synapse';
+    else reachOfNode[index] = array ? reachOf(array) : widest(all);
   });
   const stored = [...results].map(([name, node]) => ({
     name,
@@ -120,7 +130,9 @@ function emitKernel(
     nodes.forEach((node, index) => {
       if (reachOfNode[index] !== reach) return;
       const array = arrayOfNode[index];
-      if (array) {
+      if (node.kind === 'given' && node.name === targetSpikes) {
+        code.get(spiking).get(at).addI32().load().set(values[index]);
+      } else if (array) {
         code.get(reach === 'call' ? placeOf(array).base : placeOf(array).row);
         if (reach === 'synapse') code.get(at).addI32().load();
         else code.loadSplat();
@@ -143,6 +155,7 @@ function emitKernel(
     code.get(entry).loadI32(layout.entryList).set(list);
     code.get(marks).get(entry).loadI32(layout.entryTarget).addI32().set(marked);
   }
+  if (target === 'some') code.get(spikes).get(entry).loadI32(layout.entryTarget).addI32().set(spiking);
   code.constI32(0).set(isChosen ? cursor : at);
   emit('row');
   code.loop();
@@ -154,8 +167,10 @@ function emitKernel(
     emitter.number(node);
     if (name === 'w' && bounds !== null) emitBounds(code, bounds);
     if (isChosen) {
-      code.get(row).get(at).addI32().load();
-      code.get(marked).get(at).addI32().load().splat(0).vector('f32x4.ne').vector('v128.bitselect');
+      const before = nodes.findIndex((each) => each.kind === 'given' && each.name === name);
+      if (before >= 0) code.get(values[before]);
+      else code.get(row).get(at).addI32().load();
+      code.get(marked).get(at).addI32().load().vector('v128.bitselect');
     }
     code.store();
   }
@@ -165,6 +180,31 @@ function emitKernel(
   code.get(entry).constI32(layout.entrySize).addI32().set(entry);
   code.get(entry).get(end).lessU32().again();
   return code;
+}
+
+/** Name of the mask of targets that spike, in a graph for rows with some of them. */
+const targetSpikes = 'targetSpike';
+
+/** One graph for targets that do not spike and for those that do. */
+function joinGraphs([quiet, spiking]: readonly SynapseGraph[]): SynapseGraph {
+  const graph = new Graph();
+  const copy = ({ graph: { nodes }, results }: SynapseGraph) => {
+    const made: number[] = [];
+    for (const node of nodes) {
+      if (node.kind === 'given') made.push(graph.given(node.name));
+      else if (node.kind === 'operation') {
+        made.push(graph.operation(node.operation, ...node.operands.map((each) => made[each])));
+      } else made.push(graph.constant(typeof node.value === 'number' ? node.value : Float64Array.from(node.value)));
+    }
+    return new Map([...results].map(([name, node]) => [name, made[node]]));
+  };
+  const [without, withSpike] = [copy(quiet), copy(spiking)];
+  const results = new Map<string, number>();
+  for (const name of new Set([...without.keys(), ...withSpike.keys()])) {
+    const [no, yes] = [without, withSpike].map((each) => each.get(name) ?? graph.given(name));
+    results.set(name, no === yes ? no : graph.operation('choose', graph.given(targetSpikes), yes, no));
+  }
+  return { graph, results };
 }
 
 /** The array that a node reads; parameters of every synapse that are new join `arrays`. */

@@ -2,7 +2,7 @@
 import type { ProgramLayer, SynapseProgram } from '../../network/program.js';
 import type { WasmMemory } from '../../wasm/wasm-memory.js';
 import * as layout from './assembly/layout.js';
-import type { RuleArray, RulePlan } from './emit-rules.js';
+import { nVariants, type RuleArray, type RulePlan } from './emit-rules.js';
 import { padToVector } from './pad-to-vector.js';
 
 /** What all shards share of a rule. */
@@ -89,7 +89,6 @@ export function placeRule(
     const own = padRows(connection, initial).subarray(firstByte / 4, (firstByte + bytes) / 4);
     return [base, bytes, memory.place(own), 0];
   });
-  const targetSpikes = reserve(4 * target.size);
   let parameters = 0;
   const locate = (array: RuleArray): readonly [isShared: number, base: number] => {
     switch (array.kind) {
@@ -104,16 +103,14 @@ export function placeRule(
         return [0, seen.get(array.name) as number];
       case 'neuron':
         return [0, (array.of === 'source' ? source : target).variables[array.variable]];
-      case 'signal':
-        return [1, places.signals.get(array.name) as number];
       default:
-        return [0, targetSpikes];
+        return [1, places.signals.get(array.name) as number];
     }
   };
   const arrays = plan.arrays.flatMap(locate);
   const visits = { never: 0, active: 1, both: 1, always: 2 } as const;
   const passes = plan.passes.flatMap(({ idle, source: onSource, target: onTarget, ofWeight }, index) => [
-    places.firstKernel + 4 * index,
+    places.firstKernel + nVariants * index,
     visits[idle],
     visits[onSource],
     visits[onTarget],
@@ -131,7 +128,7 @@ export function placeRule(
     [layout.rulePasses, list(passes)],
     [layout.rulePassCount, plan.passes.length],
     [layout.ruleAddresses, reserve(4 * plan.arrays.length)],
-    [layout.ruleTargetSpikes, targetSpikes],
+    [layout.ruleTargetSpikes, reserve(4 * target.size)],
     [layout.ruleBlockCounts, reserve(4 * target.positions)],
     [layout.ruleBlocks, reserve(target.size)],
     [layout.ruleIsShared, plan.isShared ? 1 : 0],

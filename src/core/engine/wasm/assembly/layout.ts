@@ -147,7 +147,7 @@ export const rulePasses = 24;
 export const rulePassCount = 28;
 /** Scratch offset of the addresses of its arrays. */
 export const ruleAddresses = 32;
-/** Scratch offset: float32 [target], 1 where it spikes in this step. */
+/** Scratch offset: int32 [target], −1 where it spikes in this step. */
 export const ruleTargetSpikes = 36;
 /** Scratch offsets: by target position the number of vectors with a spike, and where in a row they lie [bytes]. */
 export const ruleBlockCounts = 40;
@@ -204,7 +204,7 @@ export const stateValue = 12;
 export const stateRecordSize = 16;
 
 // Pass of a compiled rule.
-/** Number of its first kernel; the kernels are: all synapses of a silent source, of a spiking one, chosen ones of a silent source, of a spiking one. */
+/** Number of its first kernel; `emit-rules.ts` lists the kernels of a pass. */
 export const passKernel = 0;
 /** Of synapses between silent neurons. 0: never, 1: where both have spiked since the reset, 2: always. */
 export const passIdle = 4;

@@ -72,11 +72,12 @@ import {
   traceValues,
 } from './layout';
 
-// Kernels of a pass.
-const silentSource: u32 = 0;
-const spikingSource: u32 = 1;
-const chosenOfSilent: u32 = 2;
-const chosenOfSpiking: u32 = 3;
+// Kernels of a pass: of a silent or a spiking source, all synapses of a row or chosen ones, where no target spikes or some do; or chosen
+// ones onto targets that all spike.
+const ofSpikingSource: u32 = 2;
+const withSpikes: u32 = 1;
+const ofChosen: u32 = 4;
+const ontoSpiking: u32 = 8;
 
 // When a pass visits: where the partner, or both, have spiked since the reset.
 const never: u32 = 0;
@@ -88,24 +89,33 @@ const always: u32 = 2;
  */
 // @ts-ignore: decorator
 @external("env", "visit")
-declare function visit(kernel: u32, table: usize, entries: usize, end: usize, marks: usize): void;
+declare function visit(
+  kernel: u32,
+  table: usize,
+  entries: usize,
+  end: usize,
+  marks: usize,
+  spikes: usize,
+): void;
 
 // Rows that wait for their visit: all by the same kernel.
 let waitingKernel: u32 = 0;
 let waitingTable: usize = 0;
 let waitingMarks: usize = 0;
+let waitingSpikes: usize = 0;
 let firstEntry: usize = 0;
 let nextEntry: usize = 0;
 
 function beginVisits(rule: usize, scratch: usize): void {
   waitingTable = scratch + load<u32>(rule, ruleAddresses);
+  waitingSpikes = scratch + load<u32>(rule, ruleTargetSpikes);
   firstEntry = scratch + load<u32>(rule, ruleEntries);
   nextEntry = firstEntry;
 }
 
 function visitWaiting(): void {
   if (nextEntry == firstEntry) return;
-  visit(waitingKernel, waitingTable, firstEntry, nextEntry, waitingMarks);
+  visit(waitingKernel, waitingTable, firstEntry, nextEntry, waitingMarks, waitingSpikes);
   nextEntry = firstEntry;
 }
 
@@ -292,7 +302,7 @@ function markTargets(
       store<u32>(blocks + position * channels + (n << 2), ((neuron - position * channels) >> 2) << 4);
       store<u32>(count, n + 1);
     }
-    store<f32>(marks + (neuron << 2), 1);
+    store<i32>(marks + (neuron << 2), -1);
   }
 }
 
@@ -302,7 +312,7 @@ function clearMarks(rule: usize, target: usize, scratch: usize, spikes: usize, n
   const counts = scratch + load<u32>(rule, ruleBlockCounts);
   for (let s: u32 = 0; s < nSpikes; s++) {
     const neuron = load<u32>(spikes + (s << 2));
-    store<f32>(marks + (neuron << 2), 0);
+    store<i32>(marks + (neuron << 2), 0);
     store<u32>(counts + ((neuron / channels) << 2), 0);
   }
 }
@@ -384,29 +394,30 @@ function visitRow(
   isHeard: bool,
   isSetByHand: bool,
 ): void {
-  const kernel = load<u32>(pass, passKernel);
   const idle = load<u32>(pass, passIdle);
   const onSource = spikes ? load<u32>(pass, passSource) : never;
-  if (idle == always || onSource == always || (isSetByHand && (idle != never || onSource != never))) {
-    addVisit(kernel + (spikes ? spikingSource : silentSource), 0, row, source, first, rowBytes, 0);
-    return;
-  }
   const channels = load<u32>(target, layerChannels);
   const position = first / channels;
-  const chosen = kernel + (spikes ? chosenOfSpiking : chosenOfSilent);
+  const nSpiking = load<u32>(scratch + load<u32>(rule, ruleBlockCounts) + (position << 2));
+  const base = load<u32>(pass, passKernel);
+  const kernel = base + (spikes ? ofSpikingSource : 0) + (nSpiking != 0 ? withSpikes : 0);
+  if (idle == always || onSource == always || (isSetByHand && (idle != never || onSource != never))) {
+    addVisit(kernel, 0, row, source, first, rowBytes, 0);
+    return;
+  }
   // Targets that spike are active, so that the visit of all active ones is the visit of them too.
-  const visitsActive = !isSetByHand && (idle == whereActive || onSource == whereActive);
-  if (visitsActive) {
+  if (!isSetByHand && (idle == whereActive || onSource == whereActive)) {
     const n = load<u32>(scratch + load<u32>(rule, ruleActiveCounts) + (position << 2));
     if (n == 0) return;
     const list = scratch + load<u32>(rule, ruleActiveBlocks) + position * channels;
-    addVisit(chosen, scratch + load<u32>(rule, ruleTargetActive), row, source, first, n << 2, list);
+    const marks = scratch + load<u32>(rule, ruleTargetActive);
+    addVisit(kernel + ofChosen, marks, row, source, first, n << 2, list);
     return;
   }
-  const n = load<u32>(scratch + load<u32>(rule, ruleBlockCounts) + (position << 2));
-  if (n == 0 || !isHeard) return;
+  if (nSpiking == 0 || !isHeard) return;
   const list = scratch + load<u32>(rule, ruleBlocks) + position * channels;
-  addVisit(chosen, scratch + load<u32>(rule, ruleTargetSpikes), row, source, first, n << 2, list);
+  const chosen = base + ontoSpiking + (spikes as u32);
+  addVisit(chosen, scratch + load<u32>(rule, ruleTargetSpikes), row, source, first, nSpiking << 2, list);
 }
 
 /** The targets that spike: their synapses from silent sources, and from spiking ones where `ofSpiking`. */
@@ -440,7 +451,7 @@ function visitTargets(
       const i = visitsActive ? load<u32>(active + (at << 2)) : at;
       const spikes = load<i32>(last + (i << 2)) == t;
       if (spikes ? !ofSpiking : onTarget == never) continue;
-      addVisit(kernel + (spikes ? chosenOfSpiking : chosenOfSilent), marks, i * rowBytes, i, 0, extent, blocks);
+      addVisit(kernel + ontoSpiking + (spikes as u32), marks, i * rowBytes, i, 0, extent, blocks);
     }
     return;
   }
@@ -458,7 +469,7 @@ function visitTargets(
       const spikes = lastSpike == t;
       if (spikes ? !ofSpiking : onTarget == never || (onTarget == whereActive && lastSpike < 0)) continue;
       const row = load<u32>(rows + entry) * rowBytes;
-      addVisit(kernel + (spikes ? chosenOfSpiking : chosenOfSilent), marks, row, i, position * channels, extent, list);
+      addVisit(kernel + ontoSpiking + (spikes as u32), marks, row, i, position * channels, extent, list);
     }
   }
 }
