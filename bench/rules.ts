@@ -84,7 +84,11 @@ async function compare(
   width: number,
   rules: Readonly<Record<string, LearningRule>>,
 ): Promise<void> {
-  const networks = Object.entries(rules).map(([name, rule]) => ({ name, network: build(rule), found: [] as number[] }));
+  const networks = Object.entries(rules).map(([name, rule]) => ({
+    name,
+    network: build(rule),
+    found: [] as number[],
+  }));
   for (const { name, network } of networks) if (name === 'MSTDPET') network.setSignal('reward', 0.5);
   for (let pair = -1; pair < pairs; pair++) {
     for (const { network, found } of networks) {

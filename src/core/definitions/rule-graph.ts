@@ -205,7 +205,10 @@ function buildPass(
   );
   const ofNeurons = ['sourceSpike', 'targetSpike', ...traces.keys(), ...Object.keys(neurons)];
   const changed = [...all].filter(([variable, node]) => !isGiven(graph, node, variable));
-  const read = givenNames(graph, changed.map(([, node]) => node));
+  const read = givenNames(
+    graph,
+    changed.map(([, node]) => node),
+  );
   return {
     graphs,
     changes: state.filter((variable) => graphs.flat().some(({ results }) => results.has(variable))),
@@ -255,6 +258,7 @@ function findVisits(
   const source = visits(spikesOf(1, 0), 'target');
   const target = visits(spikesOf(0, 1), 'source');
   if (isUnchanged(spikesOf(0, 0))) return { idle: 'never', source, target };
-  const staysInitial = source !== 'always' && target !== 'always' && isUnchanged([...spikesOf(0, 0), ...initial]);
+  const staysInitial =
+    source !== 'always' && target !== 'always' && isUnchanged([...spikesOf(0, 0), ...initial]);
   return { idle: staysInitial ? 'both' : 'always', source, target };
 }

@@ -126,7 +126,8 @@ export class RuleState {
         // One graph for the targets that spike, one for the others.
         for (const spikes of [0, 1]) {
           const own = chosen.map((is, k) => is && target.spikes[first + k] === spikes);
-          if (own.includes(true)) running.run([source.spikes[i], spikes], state, row[e] * rowLength, columns, own);
+          if (own.includes(true))
+            running.run([source.spikes[i], spikes], state, row[e] * rowLength, columns, own);
         }
       }
     }
@@ -161,7 +162,9 @@ class RunningPass {
     readonly pass: RulePass,
     readonly rowLength: number,
   ) {
-    this.#interpreters = pass.graphs.map((each) => each.map(({ graph }) => new Interpreter(graph, rowLength)));
+    this.#interpreters = pass.graphs.map((each) =>
+      each.map(({ graph }) => new Interpreter(graph, rowLength)),
+    );
   }
 
   /** Gives the whole row one value. */

@@ -121,7 +121,9 @@ function emitKernel(
     node,
     array: arrays.find((array) => array.kind === 'synapse' && array.name === name) as RuleArray,
   }));
-  const used = [...new Set([...arrayOfNode, ...stored.map(({ array }) => array)])].filter((array) => array !== null);
+  const used = [...new Set([...arrayOfNode, ...stored.map(({ array }) => array)])].filter(
+    (array) => array !== null,
+  );
   const places = new Map(used.map((array) => [array, { base: code.local(i32), row: code.local(i32) }]));
   const placeOf = (array: RuleArray) => places.get(array) as { readonly base: number; readonly row: number };
   const values = nodes.map(() => code.local(v128));
@@ -142,7 +144,11 @@ function emitKernel(
     });
   };
   if (stored.length === 0) return code;
-  for (const [array, { base }] of places) code.get(table).loadI32(4 * arrays.indexOf(array)).set(base);
+  for (const [array, { base }] of places)
+    code
+      .get(table)
+      .loadI32(4 * arrays.indexOf(array))
+      .set(base);
   emit('call');
   code.get(entries).set(entry);
   code.loop();
@@ -194,7 +200,10 @@ function joinGraphs([quiet, spiking]: readonly SynapseGraph[]): SynapseGraph {
       if (node.kind === 'given') made.push(graph.given(node.name));
       else if (node.kind === 'operation') {
         made.push(graph.operation(node.operation, ...node.operands.map((each) => made[each])));
-      } else made.push(graph.constant(typeof node.value === 'number' ? node.value : Float64Array.from(node.value)));
+      } else
+        made.push(
+          graph.constant(typeof node.value === 'number' ? node.value : Float64Array.from(node.value)),
+        );
     }
     return new Map([...results].map(([name, node]) => [name, made[node]]));
   };

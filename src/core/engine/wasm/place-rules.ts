@@ -1,4 +1,5 @@
 /** Lays compiled rules out in memory as the records that the kernels read. */
+import type { CompiledTrace } from '../../definitions/rule-graph.js';
 import type { ProgramLayer, SynapseProgram } from '../../network/program.js';
 import type { WasmMemory } from '../../wasm/wasm-memory.js';
 import * as layout from './assembly/layout.js';
@@ -28,6 +29,8 @@ export interface PlacedRule {
   readonly firstRow: number;
   /** Of its record. */
   readonly address: number;
+  /** Traces that are made from the step of the last spike when they are read, and the addresses of their records. */
+  readonly lazyTraces: readonly { readonly trace: CompiledTrace; readonly record: number }[];
 }
 
 /** One end of a connection in a shard. */
@@ -57,11 +60,7 @@ interface RulePlaces {
 }
 
 /** Writes the record of a rule and what it names; returns its address and where its variables lie. */
-export function placeRule(
-  memory: WasmMemory,
-  connection: SynapseProgram,
-  places: RulePlaces,
-): PlacedRule {
+export function placeRule(memory: WasmMemory, connection: SynapseProgram, places: RulePlaces): PlacedRule {
   const { plan, shared, reserve, firstRow, nRows, source, target } = places;
   const { rule } = plan;
   const rowBytes = 4 * padToVector(connection.wiring.fanOut.rowLength);
@@ -73,9 +72,9 @@ export function placeRule(
     variables.set(trace.name, { isShared: false, base: values, bytes });
     const seen = trace.readsBefore ? reserve(bytes) : values;
     const side = trace.of === 'source' ? 0 : 1;
-    return [side, values, seen, bytes, bitsOf(trace.decay), bitsOf(trace.scale), trace.adds ? 1 : 0];
+    return [side, values, seen, bytes, bitsOf(trace.decay), bitsOf(trace.scale), trace.adds ? 1 : 0, 0];
   });
-  const seen = new Map(rule.traces.map(({ name }, index) => [name, traces[7 * index + 2]]));
+  const seen = new Map(rule.traces.map(({ name }, index) => [name, traces[8 * index + 2]]));
   const states = [...rule.synapse].flatMap(([name, initial]) => {
     const bytes = nRows * rowBytes;
     const outliving = shared.persistent.get(name);
@@ -117,9 +116,10 @@ export function placeRule(
     ofWeight ? 1 : 0,
   ]);
   const address = memory.allocate(layout.ruleRecordSize);
+  const traceRecords = memory.place(Uint32Array.from(traces));
   const list = (words: readonly number[]) => memory.place(Uint32Array.from(words));
   const fields: readonly (readonly [field: number, value: number])[] = [
-    [layout.ruleTraces, list(traces)],
+    [layout.ruleTraces, traceRecords],
     [layout.ruleTraceCount, rule.traces.length],
     [layout.ruleArrays, list(arrays)],
     [layout.ruleArrayCount, plan.arrays.length],
@@ -138,10 +138,19 @@ export function placeRule(
     [layout.ruleActiveBlocks, reserve(target.size)],
     [layout.ruleEntries, reserve(layout.entrySize * layout.mostEntries)],
     [layout.ruleIsSetByHand, 0],
+    [layout.ruleIsIdle, plan.passes.some(({ idle }) => idle !== 'never') ? 1 : 0],
   ];
   const view = memory.record(address, layout.ruleRecordSize);
   for (const [field, value] of fields) view.setUint32(field, value, true);
-  return { address, variables, firstRow };
+  const lazyTraces = rule.traces.flatMap((trace, index) =>
+    isLazy(trace) ? [{ trace, record: traceRecords + index * layout.traceRecordSize }] : [],
+  );
+  return { address, variables, firstRow, lazyTraces };
+}
+
+/** Whether a trace is known from the step of its neuron's last spike. */
+function isLazy({ of, adds, readsBefore }: CompiledTrace): boolean {
+  return of === 'source' && !adds && !readsBefore;
 }
 
 /** Values of all synapses of a connection in rows that are padded to whole vectors. */

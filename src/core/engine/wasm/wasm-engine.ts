@@ -26,7 +26,7 @@ import { type NeuronPlan, planNeurons } from './emit-neurons.js';
 import { planRule, type RulePlan } from './emit-rules.js';
 import { independentPositions } from './partition.js';
 import { padToVector } from './pad-to-vector.js';
-import { padRows, type SharedRule } from './place-rules.js';
+import { padRows, type RulePlace, type SharedRule } from './place-rules.js';
 import {
   arrange,
   buildShard,
@@ -268,6 +268,36 @@ class WasmSimulation implements Simulation {
     return this.program.layers[trace.of === 'source' ? source : target].size;
   }
 
+  /** Makes the traces of sources that are not decayed in every step. */
+  #refreshTraces(connection: number): void {
+    const { source } = this.#synapses(connection);
+    const now = this.#stepped - 1;
+    this.#learnShards.forEach((shard, index) => {
+      const rule = shard.rules[connection];
+      const isSetByHand =
+        rule &&
+        this.#memory.record(rule.address, layout.ruleRecordSize).getUint32(layout.ruleIsSetByHand, true) !==
+          0;
+      if (!rule || isSetByHand) return;
+      const scratch = this.#stepScratch[index];
+      const last = this.#memory.int32(
+        scratch + shard.offsets[source].lastSpike,
+        this.#layerSize(shard, source),
+      );
+      for (const { trace, record } of rule.lazyTraces) {
+        const address = this.#memory
+          .record(record, layout.traceRecordSize)
+          .getUint32(layout.traceTable, true);
+        const table = this.#memory.float32(address, this.#traceSteps + 1);
+        const { base } = rule.variables.get(trace.name) as RulePlace;
+        const values = this.#memory.float32(scratch + base, last.length);
+        last.forEach((step, i) => {
+          values[i] = step < 0 ? 0 : table[now - step];
+        });
+      }
+    });
+  }
+
   /** Visits all values of a variable of a rule: memory and index of a value there, and its index in engine order. */
   #eachRuleValue(
     connection: number,
@@ -276,6 +306,7 @@ class WasmSimulation implements Simulation {
   ): void {
     const { compiledRule, wiring, source, target } = this.#synapses(connection);
     this.#prepareSteps();
+    this.#refreshTraces(connection);
     const trace = compiledRule?.traces.find(({ name }) => name === variable);
     this.#learnShards.forEach((shard, index) => {
       const place = shard.rules[connection]?.variables.get(variable);
@@ -602,6 +633,18 @@ class WasmSimulation implements Simulation {
   #prepareTraces(steps: number): void {
     if (steps < this.#traceSteps) return;
     this.#traceSteps = Math.max(1024, 2 * steps);
+    for (const index of this.#rules.keys()) {
+      const placed = new Map<string, number>();
+      for (const { rules } of this.#shards) {
+        for (const { trace, record } of rules[index]?.lazyTraces ?? []) {
+          const table =
+            placed.get(trace.name) ??
+            this.#memory.place(decayTable(trace.decay, this.#traceSteps, trace.scale));
+          placed.set(trace.name, table);
+          this.#memory.record(record, layout.traceRecordSize).setUint32(layout.traceTable, table, true);
+        }
+      }
+    }
     this.program.layers.forEach((layer, index) => {
       const pre = this.#memory.place(decayTable(layer.tracePreDecay, this.#traceSteps));
       const post = this.#memory.place(decayTable(layer.tracePostDecay, this.#traceSteps));
@@ -698,9 +741,9 @@ function paddedSize({ wiring: { fanOut } }: SynapseProgram): number {
   return fanOut.nRows * padToVector(fanOut.rowLength);
 }
 
-/** decay⁰, decay¹, … in float32, each from the one before. */
-function decayTable(decay: number, steps: number): Float32Array {
-  const table = new Float32Array(steps + 1).fill(1);
+/** What is left of a scale after 0, 1, … steps in float32, each from the one before. */
+function decayTable(decay: number, steps: number, scale = 1): Float32Array {
+  const table = new Float32Array(steps + 1).fill(scale);
   for (let t = 1; t <= steps; t++) table[t] = table[t - 1] * decay;
   return table;
 }

@@ -164,7 +164,9 @@ export const ruleActiveBlocks = 64;
 export const ruleEntries = 68;
 /** 1: a variable was set by hand since the reset, so that every neuron counts as one that has spiked. */
 export const ruleIsSetByHand = 72;
-export const ruleRecordSize = 76;
+/** 1: a pass visits synapses between silent neurons. */
+export const ruleIsIdle = 76;
+export const ruleRecordSize = 80;
 
 // Row that waits for its visit: byte offsets in arrays of synapses, sources and targets.
 export const entryRow = 0;
@@ -187,7 +189,12 @@ export const traceDecay = 16;
 export const traceScale = 20;
 /** 1: a spike adds the scale; 0: it sets the trace to it. */
 export const traceAdds = 24;
-export const traceRecordSize = 28;
+/**
+ * Of sources, where a spike sets the trace: address of what is left of the scale after so many steps, so that a trace need not be
+ * decayed until it is read; 0: it is decayed in every step.
+ */
+export const traceTable = 28;
+export const traceRecordSize = 32;
 
 // Array of a compiled rule.
 /** 1: `base` is an address; 0: a scratch offset. */

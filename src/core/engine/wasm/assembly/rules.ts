@@ -46,6 +46,7 @@ import {
   ruleBlockCounts,
   ruleBlocks,
   ruleEntries,
+  ruleIsIdle,
   ruleIsSetByHand,
   ruleIsShared,
   rulePassCount,
@@ -69,6 +70,7 @@ import {
   traceScale,
   traceSeen,
   traceSide,
+  traceTable,
   traceValues,
 } from './layout';
 
@@ -183,17 +185,15 @@ export function followSpikes(
   const rule = load<u32>(connection, connectionEquations) as usize;
   const traces = load<u32>(rule, ruleTraces) as usize;
   const nTraces = load<u32>(rule, ruleTraceCount);
+  const isSetByHand = load<u32>(rule, ruleIsSetByHand) != 0;
   for (let index: u32 = 0; index < nTraces; index++) {
     const trace = traces + index * traceRecordSize;
+    const ofTarget = load<u32>(trace, traceSide) != 0;
     const values = scratch + load<u32>(trace, traceValues);
     const seen = scratch + load<u32>(trace, traceSeen);
-    const bytes = load<u32>(trace, traceBytes) as usize;
-    const decay = v128.load32_splat(trace, traceDecay);
-    for (let at: usize = 0; at < bytes; at += 16) {
-      v128.store(values + at, f32x4.mul(v128.load(values + at), decay));
-    }
-    if (seen != values) memory.copy(seen, values, bytes);
-    const ofTarget = load<u32>(trace, traceSide) != 0;
+    if (isSetByHand || !(ofTarget || load<u32>(trace, traceTable))) decayTrace(trace, values);
+    else if (ofTarget) decayActive(rule, target, scratch, trace, values);
+    if (seen != values) memory.copy(seen, values, load<u32>(trace, traceBytes));
     const first = ofTarget ? targetSpikes : sourceSpikes;
     const end = first + (((ofTarget ? nTargetSpikes : nSourceSpikes) as usize) << 2);
     const scale = load<f32>(trace, traceScale);
@@ -213,6 +213,43 @@ export function followSpikes(
   );
 }
 
+function decayTrace(trace: usize, values: usize): void {
+  const decay = v128.load32_splat(trace, traceDecay);
+  const end = values + load<u32>(trace, traceBytes);
+  for (let at = values; at < end; at += 16) v128.store(at, f32x4.mul(v128.load(at), decay));
+}
+
+/** Of targets: those that have not spiked have a trace of 0. */
+function decayActive(rule: usize, target: usize, scratch: usize, trace: usize, values: usize): void {
+  const decay = v128.load32_splat(trace, traceDecay);
+  const positions = load<u32>(target, layerPositions);
+  const channels = load<u32>(target, layerChannels);
+  const counts = scratch + load<u32>(rule, ruleActiveCounts);
+  const blocks = scratch + load<u32>(rule, ruleActiveBlocks);
+  for (let position: u32 = 0; position < positions; position++) {
+    const list = blocks + position * channels;
+    const end = list + (load<u32>(counts + (position << 2)) << 2);
+    const first = values + ((position * channels) << 2);
+    for (let block = list; block < end; block += 4) {
+      const at = first + load<u32>(block);
+      v128.store(at, f32x4.mul(v128.load(at), decay));
+    }
+  }
+}
+
+/** Makes the traces of a silent source that are not decayed in every step. */
+function refreshSource(rule: usize, scratch: usize, neuron: u32, lastSpike: i32, t: i32): void {
+  const traces = load<u32>(rule, ruleTraces) as usize;
+  const nTraces = load<u32>(rule, ruleTraceCount);
+  for (let index: u32 = 0; index < nTraces; index++) {
+    const trace = traces + index * traceRecordSize;
+    const table = load<u32>(trace, traceTable);
+    if (table == 0 || lastSpike < 0) continue;
+    const value = load<f32>(table + ((t - lastSpike) << 2));
+    store<f32>(scratch + load<u32>(trace, traceValues) + (neuron << 2), value);
+  }
+}
+
 /** One step of learning of a compiled rule, with bounds and mask. */
 export function learnByEquations(
   connection: usize,
@@ -227,6 +264,7 @@ export function learnByEquations(
 ): void {
   const rule = load<u32>(connection, connectionEquations) as usize;
   store<u32>(connection, 1, connectionLearned);
+  if ((nSourceSpikes | nTargetSpikes | load<u32>(rule, ruleIsIdle)) == 0) return;
   markTargets(
     target,
     targetSpikes,
@@ -254,9 +292,7 @@ export function learnByEquations(
       visitSources(connection, rule, pass, source, target, scratch, t, isSetByHand);
     } else {
       if (onSource != never) {
-        for (let s: u32 = 0; s < nSourceSpikes; s++) {
-          visitSource(connection, rule, pass, target, scratch, load<u32>(sourceSpikes + (s << 2)), true, true, false);
-        }
+        visitSpiking(connection, rule, pass, target, scratch, sourceSpikes, nSourceSpikes);
       }
       if (nTargetSpikes != 0 && (onTarget != never || onSource == never)) {
         visitTargets(connection, rule, pass, source, target, scratch, t, onSource == never);
@@ -347,7 +383,41 @@ function visitSources(
     const isActive = isSetByHand || lastSpike >= 0;
     const isHeard = spikes || onTarget == always || (onTarget == whereActive && isActive);
     if (!visitsAll && !isHeard && (idle == never || !isActive)) continue;
+    if (!spikes && !isSetByHand) refreshSource(rule, scratch, i, lastSpike, t);
     visitSource(connection, rule, pass, target, scratch, i, spikes, isHeard, isSetByHand);
+  }
+}
+
+/** The sources that spike, of a pass that visits nothing between silent neurons. */
+function visitSpiking(
+  connection: usize,
+  rule: usize,
+  pass: usize,
+  target: usize,
+  scratch: usize,
+  spikes: usize,
+  nSpikes: u32,
+): void {
+  if (!load<u32>(connection, connectionIdentity)) {
+    for (let s: u32 = 0; s < nSpikes; s++) {
+      visitSource(connection, rule, pass, target, scratch, load<u32>(spikes + (s << 2)), true, true, false);
+    }
+    return;
+  }
+  // One position: what is visited is the same for all.
+  const rowBytes = load<u32>(connection, connectionRowLength) << 2;
+  const hasSpikes = load<u32>(scratch + load<u32>(rule, ruleBlockCounts)) != 0;
+  const kernel = load<u32>(pass, passKernel) + ofSpikingSource + (hasSpikes ? withSpikes : 0);
+  const visitsAll = load<u32>(pass, passSource) == always;
+  const nActive = load<u32>(scratch + load<u32>(rule, ruleActiveCounts));
+  if (!visitsAll && nActive == 0) return;
+  const chosen = visitsAll ? kernel : kernel + ofChosen;
+  const marks = visitsAll ? 0 : scratch + load<u32>(rule, ruleTargetActive);
+  const extent = visitsAll ? rowBytes : nActive << 2;
+  const list = visitsAll ? 0 : scratch + load<u32>(rule, ruleActiveBlocks);
+  for (let s: u32 = 0; s < nSpikes; s++) {
+    const i = load<u32>(spikes + (s << 2));
+    addVisit(chosen, marks, i * rowBytes, i, 0, extent, list);
   }
 }
 
@@ -449,8 +519,10 @@ function visitTargets(
       : load<u32>(rule, ruleSourceCount);
     for (let at: u32 = 0; at < n; at++) {
       const i = visitsActive ? load<u32>(active + (at << 2)) : at;
-      const spikes = load<i32>(last + (i << 2)) == t;
+      const lastSpike = load<i32>(last + (i << 2));
+      const spikes = lastSpike == t;
       if (spikes ? !ofSpiking : onTarget == never) continue;
+      if (!spikes) refreshSource(rule, scratch, i, lastSpike, t);
       addVisit(kernel + ontoSpiking + (spikes as u32), marks, i * rowBytes, i, 0, extent, blocks);
     }
     return;
@@ -468,6 +540,7 @@ function visitTargets(
       const lastSpike = load<i32>(last + (i << 2));
       const spikes = lastSpike == t;
       if (spikes ? !ofSpiking : onTarget == never || (onTarget == whereActive && lastSpike < 0)) continue;
+      if (!spikes) refreshSource(rule, scratch, i, lastSpike, t);
       const row = load<u32>(rows + entry) * rowBytes;
       addVisit(kernel + ontoSpiking + (spikes as u32), marks, row, i, position * channels, extent, list);
     }
