@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import * as locus from './index.js';
+import { findLoadedKind } from './kinds/loaded-kinds.js';
+import { listKinds } from './kinds/registry.js';
 
 it('the public API is what it promises to be', () => {
   expect(Object.keys(locus).sort()).toMatchInlineSnapshot(`
@@ -225,6 +227,12 @@ it('has the functions of the database also under their published names', () => {
   expect(locus.delete_network).toBe(locus.deleteNetwork);
   expect(locus.rename_network).toBe(locus.renameNetwork);
   expect(locus.clean_database).toBe(locus.cleanDatabase);
+});
+
+it('loads every kind of network, so that cleanDatabase checks the records of all', () => {
+  const types = listKinds().flatMap((kind) => kind.types);
+  expect(types.length).toBeGreaterThanOrEqual(7);
+  expect(types.filter((type) => findLoadedKind(type) === undefined)).toEqual([]);
 });
 
 it('registers the engines', () => {

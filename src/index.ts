@@ -47,7 +47,6 @@ export { trainNetwork, type TrainedNetwork } from './kinds/train-network.js';
 export type { LifecycleOptions, Outcome } from './kinds/lifecycle.js';
 export { type KindCommands, type KindEntry, registerKind } from './kinds/registry.js';
 export type { ArrayShape, RecordShape } from './kinds/record-shape.js';
-import './kinds/all-kinds.js';
 export type {
   Identity,
   Kind,

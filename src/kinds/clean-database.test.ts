@@ -6,7 +6,7 @@ import { makeToyRecord, toyKind } from '../../test/support/toy-kind.js';
 import { withStore } from '../store/index.js';
 import { cleanDatabase } from './clean-database.js';
 import type { Kind } from './kind.js';
-import { rememberKind } from './registry.js';
+import { defineKind } from './loaded-kinds.js';
 
 const kind: Kind = {
   ...toyKind,
@@ -14,7 +14,7 @@ const kind: Kind = {
 };
 
 it('networks are checked as networks, checkpoints as checkpoints, and unknown types are named', () => {
-  rememberKind(kind);
+  defineKind(kind);
   const path = join(makeFolder(), 'networks.db');
   const record = makeToyRecord();
   withStore(path, (store) => {

@@ -11,7 +11,7 @@ import {
   withStore,
 } from '../store/index.js';
 import { checkRecord } from './check-record.js';
-import { findLoadedKind } from './registry.js';
+import { findLoadedKind } from './loaded-kinds.js';
 
 /** What `cleanDatabase` did and found. */
 export interface CleanedDatabase extends CleanReport {

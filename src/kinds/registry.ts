@@ -2,6 +2,7 @@
 import { unknownName } from '../errors.js';
 import type { Command, Leaf } from '../cli/command.js';
 import type { Kind } from './kind.js';
+import { defineKind, forgetKinds } from './loaded-kinds.js';
 
 /** A kind before its code is loaded. */
 export interface KindEntry {
@@ -47,13 +48,10 @@ const entries: KindEntry[] = [
   },
 ];
 
-/** Kinds whose code is loaded, by the types of their networks. */
-const loaded = new Map<string, Kind>();
-
 /** Adds a kind from elsewhere; one that has a type of it is replaced. */
 export function registerKind(entry: KindEntry): void {
   const at = entries.findIndex(({ types }) => types.some((type) => entry.types.includes(type)));
-  for (const type of entry.types) loaded.delete(type);
+  forgetKinds(entry.types);
   entries.splice(at < 0 ? entries.length : at, at < 0 ? 0 : 1, entry);
 }
 
@@ -81,18 +79,6 @@ export async function loadAllKinds(): Promise<void> {
   await Promise.all(entries.map(loadEntry));
 }
 
-/** The kind of networks of this type, if its code is loaded. */
-export function findLoadedKind(type: string): Kind | undefined {
-  return loaded.get(type);
-}
-
-/** Lets `findLoadedKind` know a kind. */
-export function rememberKind(kind: Kind): void {
-  for (const type of kind.types) loaded.set(type, kind);
-}
-
 async function loadEntry({ load }: KindEntry): Promise<Kind> {
-  const kind = await load();
-  rememberKind(kind);
-  return kind;
+  return defineKind(await load());
 }

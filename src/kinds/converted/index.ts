@@ -1,4 +1,5 @@
 /** Conversion of trained ReLU networks into spiking networks. */
+import './kind.js';
 export type { TrainData } from './activation-scale.js';
 export { compareRates, type RateComparison } from './compare-rates.js';
 export { convert, type ConvertOptions } from './convert.js';

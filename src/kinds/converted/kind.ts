@@ -11,6 +11,7 @@ import { setLayerThreads } from '../../layers/kernels/select-kernels.js';
 import { networkName, type Parameters, stateHash, withStore } from '../../store/index.js';
 import { weightArrays } from '../layered/network-weights.js';
 import { identifyData } from '../data-identity.js';
+import { defineKind } from '../loaded-kinds.js';
 import type { Kind } from '../kind.js';
 import { setFields, whereFields } from '../run-fields.js';
 import { readNpyNetwork } from '../relu/npy-network.js';
@@ -75,7 +76,7 @@ const runSchema: Schema<ConvertedRunOptions> = {
 /** A checkpoint costs some milliseconds, losing so many images a few seconds. */
 const defaultCheckpoint = 1000;
 
-export const convertedKind: Kind = {
+export const convertedKind: Kind = defineKind({
   types: [convertedType],
   figures: 'converted',
   record: convertedRecordShape,
@@ -146,7 +147,7 @@ export const convertedKind: Kind = {
       checkpoint,
     });
   },
-};
+});
 
 /** The ReLU network to convert, out of the database or a folder. */
 function findSource(

@@ -1,4 +1,5 @@
 /** The deep network of NNMF layers. */
+import './kind.js';
 export {
   countNnmfParameters,
   describeNnmfNetwork,

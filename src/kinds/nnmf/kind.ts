@@ -8,6 +8,7 @@ import { setLayerThreads } from '../../layers/kernels/select-kernels.js';
 import type { PositiveFunctionType } from '../../layers/positive-function.js';
 import type { Parameters } from '../../store/index.js';
 import { identifyData } from '../data-identity.js';
+import { defineKind } from '../loaded-kinds.js';
 import type { Kind } from '../kind.js';
 import { setFields, whereFields } from '../run-fields.js';
 import { continuesBy, EpochRun } from '../layered/epoch-run.js';
@@ -77,7 +78,7 @@ const runSchema: Schema<NnmfRunOptions> = {
 
 const defaultRates = Object.values(nnmfRates);
 
-export const nnmfKind: Kind = {
+export const nnmfKind: Kind = defineKind({
   types: [nnmfType],
   figures: 'layered',
   record: nnmfRecordShape,
@@ -126,7 +127,7 @@ export const nnmfKind: Kind = {
       toRecord: (identity) => toNnmfRecord(training, identity, test.count),
     });
   },
-};
+});
 
 /** The structure under published names, with the defaults of what is left out. */
 export function publishStructure(data: string, { positiveFunction, ...options }: NnmfStructureOptions) {

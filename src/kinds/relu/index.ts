@@ -1,4 +1,5 @@
 /** ReLU networks without biases: reading and training them. */
+import './kind.js';
 export {
   type Architecture,
   makeReluNetwork,

@@ -7,6 +7,7 @@ import type { Parameters } from '../../store/index.js';
 import { identifyData } from '../data-identity.js';
 import { learningRate } from '../../layers/optimizers.js';
 import { count, filledText, number, oneOf, readOptions, type Schema } from '../../options.js';
+import { defineKind } from '../loaded-kinds.js';
 import type { Kind } from '../kind.js';
 import { setFields, whereFields } from '../run-fields.js';
 import { continuesBy, EpochRun } from '../layered/epoch-run.js';
@@ -50,7 +51,7 @@ const runSchema: Schema<ReluRunOptions> = {
   shift: count({ least: 0, unit: 'pixels' }),
 };
 
-export const reluKind: Kind = {
+export const reluKind: Kind = defineKind({
   types: [reluType],
   figures: 'relu',
   record: reluRecordShape,
@@ -109,4 +110,4 @@ export const reluKind: Kind = {
       },
     });
   },
-};
+});

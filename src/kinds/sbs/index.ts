@@ -1,4 +1,5 @@
 /** Spike-by-Spike networks by their configuration file. */
+import './kind.js';
 export { parseSbsConfig, type SbsConfig } from './sbs-config.js';
 export { loadSbsFiles, overloadSbsFiles, saveSbsFiles, type SbsFolders } from './sbs-files.js';
 export { makeSbsNetwork, type SbsNetwork } from './sbs-network.js';

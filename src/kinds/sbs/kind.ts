@@ -7,6 +7,7 @@ import { LocusError } from '../../errors.js';
 import { isFile } from '../../node/is-file.js';
 import { setLayerThreads } from '../../layers/kernels/select-kernels.js';
 import { count, filledText, readOptions, required, type Schema } from '../../options.js';
+import { defineKind } from '../loaded-kinds.js';
 import type { Kind } from '../kind.js';
 import { setFields, whereFields } from '../run-fields.js';
 import { continuesBy } from '../layered/epoch-run.js';
@@ -51,7 +52,7 @@ const runSchema: Schema<SbsRunOptions> = {
   steps: count({ unit: 'updates' }),
 };
 
-export const sbsKind: Kind = {
+export const sbsKind: Kind = defineKind({
   types: [sbsType],
   figures: 'layered',
   record: sbsRecordShape,
@@ -77,7 +78,7 @@ export const sbsKind: Kind = {
     run.begin(watch);
     return run;
   },
-};
+});
 
 /** Reads the configuration file, and sets as many threads as it or the options ask for. */
 export function readSbsConfig({ config: path, threads }: SbsOptions): SbsConfig {

@@ -1,4 +1,5 @@
 /** The networks of the published table. */
+import './kind.js';
 export { C_SNN } from './c-snn.js';
 export { FC_SNN } from './fc-snn.js';
 export { type ImportOptions, importNetwork } from './original/import-network.js';

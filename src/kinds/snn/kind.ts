@@ -2,6 +2,7 @@
 import { pickEngine } from '../../bench/pick-engine.js';
 import { chooseData } from '../../datasets/choose-data.js';
 import { unknownName } from '../../errors.js';
+import { defineKind } from '../loaded-kinds.js';
 import type { Kind } from '../kind.js';
 import { snnLineage } from './lineage.js';
 import { openNetwork, snnClasses } from './load-network.js';
@@ -21,7 +22,7 @@ export type SnnRunOptions = Partial<SnnParameters> &
     readonly dataset?: string;
   };
 
-export const snnKind: Kind = {
+export const snnKind: Kind = defineKind({
   ...snnLineage,
   figures: 'snn',
   checkpoint: snnCheckpointShape,
@@ -44,7 +45,7 @@ export const snnKind: Kind = {
       pickEngine(engine, (candidate) => make({ ...options, engine: candidate }), planWork(training), watch);
     return new SnnRun({ kind: snnKind, network, make, pick, target, training, options });
   },
-};
+});
 
 /** How many images will be trained and evaluated. */
 function planWork({
