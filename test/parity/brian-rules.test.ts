@@ -104,7 +104,11 @@ describeCases(cases, ({ folder }) => {
     const every = (steps * nSource * nTarget) / expected.length;
     let furthest = 0;
     for (let t = 0; t < steps; t++) {
-      network.setVariable('Y', 'input', Float32Array.from(targets[t], (spike) => spike * 1e9));
+      network.setVariable(
+        'Y',
+        'input',
+        Float32Array.from(targets[t], (spike) => spike * 1e9),
+      );
       const spikes = Uint32Array.from(sources[t].flatMap((spike, i) => (spike ? [i] : [])));
       network.simulation.step(new Map([[0, spikes]]), true);
       if (t % every !== 0) continue;
