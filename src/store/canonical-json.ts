@@ -1,5 +1,5 @@
 /** The one spelling of a network's parameters, and the name that follows from it. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { invalidArgument, LocusError } from '../errors.js';
 
 /** A published parameter: a number (infinities allowed, NaN not), text, truth value, null, or a list of these. */
@@ -78,7 +78,7 @@ export function networkName(parameters: Parameters): string {
 
 /** SHA-224 of a text in UTF-8, in hexadecimal. */
 export function sha224(text: string): string {
-  return createHash('sha224').update(text).digest('hex');
+  return hash('sha224', text);
 }
 
 function spell(value: ParameterValue, name: string): string {

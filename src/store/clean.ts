@@ -2,17 +2,17 @@
 import { LocusError } from '../errors.js';
 import { callback, flag, readOptions, type Schema } from '../options.js';
 import { decodeArray, type StoredArray } from './array-blob.js';
-import { canonicalJson, parseParameters, sha224 } from './canonical-json.js';
+import { canonicalJson, parseParameters, sha224, toColumn } from './canonical-json.js';
 import type { Connection } from './connection.js';
 import { checkParameters, type NetworkRecord } from './network-record.js';
 import {
   type ArrayTable,
   asBlob,
   checkpointArrays,
+  findArrays,
   networkArrays,
   type NetworkRow,
   setName,
-  toParameterColumns,
 } from './network-rows.js';
 import { parameterColumns } from './schema.js';
 
@@ -151,7 +151,7 @@ interface Inspected extends Pick<WholeEntry, 'kind' | 'name'>, Pick<CleanOptions
 /** All damage of an entry; where JSON and blobs are whole, what `check` finds. */
 function inspect(
   connection: Connection,
-  { table, owner }: ArrayTable,
+  table: ArrayTable,
   key: number | string,
   { kind, name, meta: json, identify, check }: Inspected,
 ): { readonly name: string; readonly problems: readonly string[] } {
@@ -167,11 +167,8 @@ function inspect(
   };
   const identity = attempt(identify, 'parameters');
   const meta = attempt(() => JSON.parse(json) as WholeEntry['meta'], 'meta');
-  const rows = connection
-    .sql<{ name: string; data: unknown }>(`SELECT name, data FROM ${table} WHERE ${owner} = ? ORDER BY rowid`)
-    .all(key);
   const arrays: Record<string, StoredArray> = {};
-  for (const { name: array, data } of rows) {
+  for (const [array, data] of findArrays(connection, table, key)) {
     const place = `array "${array}"`;
     const whole = attempt(() => decodeArray(asBlob(data, place), place));
     if (whole) arrays[array] = whole;
@@ -184,8 +181,8 @@ function inspect(
 
 const columns = ['parameters', 'hash', ...parameterColumns];
 /** In SQL, where a value and its column are compared as they are stored. */
-const findAgreeing = `SELECT 1 FROM networks WHERE id = @id AND ${columns.map((name) => `${name} IS @${name}`).join(' AND ')}`;
-const setColumns = `UPDATE networks SET ${columns.map((name) => `${name} = @${name}`).join(', ')} WHERE id = @id`;
+const findAgreeing = `SELECT 1 FROM networks WHERE ${columns.map((name) => `${name} IS ?`).join(' AND ')} AND id = ?`;
+const setColumns = `UPDATE networks SET ${columns.map((name) => `${name} = ?`).join(', ')} WHERE id = ?`;
 
 /** Makes canonical spelling, hash, columns and derived name follow from the parameters again. */
 function repairNetwork(
@@ -197,7 +194,7 @@ function repairNetwork(
   checkParameters(parameters, 'parameters');
   const canonical = canonicalJson(parameters);
   const hash = sha224(canonical);
-  const values = { ...toParameterColumns(parameters), parameters: canonical, hash, id: row.id };
+  const values = [canonical, hash, ...parameterColumns.map((name) => toColumn(parameters[name])), row.id];
   if (connection.sql(findAgreeing).get(values) === undefined) {
     connection.sql(setColumns).run(values);
     report.repaired.push(row.name);

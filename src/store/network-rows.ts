@@ -196,6 +196,18 @@ export function writeArrays(
   for (const [name, blob] of blobs) insert.run(key, name, blob);
 }
 
+/** The arrays of the owner as they are stored, in the order in which they were. */
+export function findArrays(
+  connection: Connection,
+  { table, owner }: ArrayTable,
+  key: number | string,
+): readonly (readonly [name: string, data: unknown])[] {
+  return connection
+    .sql<[string, unknown]>(`SELECT name, data FROM ${table} WHERE ${owner} = ? ORDER BY rowid`)
+    .raw()
+    .all(key);
+}
+
 /**
  * All arrays of the owner.
  *
@@ -204,15 +216,12 @@ export function writeArrays(
  */
 export function readArrays(
   connection: Connection,
-  { table, owner }: ArrayTable,
+  table: ArrayTable,
   key: number | string,
   place: string,
 ): StoredArrays {
-  const rows = connection
-    .sql<{ name: string; data: unknown }>(`SELECT name, data FROM ${table} WHERE ${owner} = ? ORDER BY rowid`)
-    .all(key);
   return Object.fromEntries(
-    rows.map(({ name, data }) => {
+    findArrays(connection, table, key).map(([name, data]) => {
       const at = `${place}, array "${name}"`;
       return [name, decodeArray(asBlob(data, at), at)];
     }),

@@ -248,6 +248,8 @@ export function defaultParameters(type: NetworkType, crop: number = commonDefaul
 
 /** Fills in defaults and checks every value; the message names the network type, the parameter and what came. */
 export function parseParameters(type: NetworkType, given: Readonly<Record<string, unknown>>): SnnParameters {
+  const crop = typeof given.crop === 'number' ? given.crop : undefined;
+  const parameters: { [Name in SnnParameterName]: unknown } = defaultParameters(type, crop);
   for (const name of Object.keys(given)) {
     if (!Object.hasOwn(snnParameterSpecs, name)) {
       throw new LocusError(
@@ -255,13 +257,13 @@ export function parseParameters(type: NetworkType, given: Readonly<Record<string
         `${type}: unknown parameter "${name}".${suggestName(name, snnParameterNames)}`,
       );
     }
+    if (given[name] !== undefined) parameters[name as SnnParameterName] = given[name];
   }
-  const defined = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
-  const crop = typeof defined.crop === 'number' ? defined.crop : undefined;
-  const parameters: SnnParameters = { ...defaultParameters(type, crop), ...defined };
   for (const name of snnParameterNames) checkParameter(type, name, parameters[name]);
-  checkTogether(type, parameters);
-  return parameters;
+  // What the loop has checked is what the type says.
+  const checked = parameters as unknown as SnnParameters;
+  checkTogether(type, checked);
+  return checked;
 }
 
 function checkParameter(type: NetworkType, name: SnnParameterName, value: unknown): void {

@@ -72,10 +72,10 @@ function makeParameters(z: Zod): zod.ZodType<SnnIdentityRead> {
       if (missing === undefined) return;
       context.addIssue({ code: 'custom', path: [missing], message: 'expected a value, which is missing' });
     })
-    .transform(({ network_type: type, ...published }) => ({
-      type,
-      parameters: parseParameters(type, fromPublished(published)),
-    }));
+    .transform((published) => {
+      const type = published.network_type;
+      return { type, parameters: parseParameters(type, fromPublished(published)) };
+    });
 }
 
 /** What of the parameters decides on the meta data. */
