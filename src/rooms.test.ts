@@ -7,6 +7,7 @@ import { describe, expect, it } from 'vitest';
 /** From the ground up, as docs/architecture.md lists them: a room imports values from rooms before it only. */
 const rooms = [
   'errors.ts',
+  'wording.ts',
   'warn.ts',
   'version.ts',
   'published-networks.ts',

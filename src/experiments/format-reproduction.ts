@@ -2,6 +2,7 @@
 import { objectWith } from '../options.js';
 import { drawTable } from '../text-table.js';
 import type { Measured, Reproduction, RowSummary } from './reproduce.js';
+import { countOf } from '../wording.js';
 
 const headings = [
   'row',
@@ -43,10 +44,12 @@ export function reproductionMarkdown(
   const lines = [
     '# The accuracy table, reproduced',
     '',
-    `Measured by \`${command}\` with Locus ${version}: ${runs} networks per row, data set \`${dataset}\`, ` +
+    `Measured by \`${command}\` with Locus ${version}: ${countOf(runs, 'network')} per row, data set \`${dataset}\`, ` +
       `${nCalibrate} calibration and ${nTest} test images. ${(networkSeconds / 60).toFixed(1)} minutes of computing ` +
       `(training, calibration and test of all networks, one thread each)${
-        minutes === null ? '' : `, ${minutes.toFixed(1)} minutes of wall-clock time on ${threads} threads`
+        minutes === null
+          ? ''
+          : `, ${minutes.toFixed(1)} minutes of wall-clock time on ${countOf(threads, 'thread')}`
       }.`,
     '',
     'Mean ± standard deviation over the networks. Method 1 is the voting algorithm with the best mean, method 2 the linear ' +

@@ -8,6 +8,7 @@ import { numbers, readOptions } from '../options.js';
 import { type ClassOptions, classSchema, nameClasses, withNames } from './class-names.js';
 import type { Figure } from './figure.js';
 import { colorBar, createFigure, ink, roomForLabels, shareScale } from './theme.js';
+import { countOf } from '../wording.js';
 
 /** Number of labels of a confusion matrix [label, prediction, last column: no prediction]. */
 export function countClasses(matrix: ArrayLike<number>, place: string): number {
@@ -37,7 +38,8 @@ export function confusionFigure(matrix: ArrayLike<number>, options: ClassOptions
   const shares = shown.map((row, label) => row.map((count) => (100 * count) / Math.max(1, sums[label])));
   const total = sums.reduce((sum, count) => sum + count, 0);
   const correct = counts.reduce((sum, row, label) => sum + row[label], 0);
-  const accuracy = total > 0 ? `: ${((100 * correct) / total).toFixed(1)} % of ${total} images` : '';
+  const accuracy =
+    total > 0 ? `: ${((100 * correct) / total).toFixed(1)} % of ${countOf(total, 'image')}` : '';
   const columns = hasNone ? [...names, 'none'] : names;
   const cell = Math.max(34, Math.min(80, 460 / nClasses));
   const left = roomForLabels(names);

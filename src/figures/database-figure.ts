@@ -7,6 +7,7 @@ import { objects, readOptions } from '../options.js';
 import type { Data } from 'plotly.js-dist';
 import type { Figure } from './figure.js';
 import { colorBar, createFigure, faint, figureFields, type FigureOptions, magnitudeScale } from './theme.js';
+import { countOf } from '../wording.js';
 
 /** A network of the database. */
 export interface DatabasePoint {
@@ -75,7 +76,7 @@ export function databaseFigure(points: readonly DatabasePoint[], options: Figure
       text: own.map(
         ({ name, nFilters, kernelSize, nIter, accuracy, error }) =>
           `${/^[0-9a-f]{56}$/.test(name) ? `${name.slice(0, 12)}…` : escapeHtml(name)}<br>${escapeHtml(type)} ${nFilters} filters, kernel ${kernelSize}, ` +
-          `${nIter} images<br>${(100 * accuracy).toFixed(2)} ± ${(100 * error).toFixed(2)} %`,
+          `${countOf(nIter, 'image')}<br>${(100 * accuracy).toFixed(2)} ± ${(100 * error).toFixed(2)} %`,
       ),
       hovertemplate: '%{text}<br>c_w %{x} mV, mean_weight %{y}<br>click: copy the name<extra></extra>',
       marker: {

@@ -10,6 +10,7 @@ import type { Figure } from './figure.js';
 import { type ShapedArray, shapedField } from './results.js';
 import { colorBar, createFigure, figureFields, type FigureOptions, magnitudeScale } from './theme.js';
 import { pictureAxes, pictureScale } from './tile-filters.js';
+import { countOf } from '../wording.js';
 
 /** Up to so many channels a neuron's stand side by side, and neurons in a square; of more, a row is a neuron. */
 const fewChannels = 3;
@@ -42,7 +43,7 @@ export function layerWeightsFigure(weights: ShapedArray, options: FigureOptions 
       yaxis: { ...axes.yaxis, ...tiles.labels.y },
     },
     {
-      title: title ?? `Weights of ${neurons} neurons on ${channels} × ${ky} × ${kx} inputs`,
+      title: title ?? `Weights of ${countOf(neurons, 'neuron')} on ${channels} × ${ky} × ${kx} inputs`,
       plotWidth: width * scale,
       plotHeight: height * scale,
       right: 112,

@@ -8,6 +8,7 @@ import type { Data } from 'plotly.js-dist';
 import type { Figure } from './figure.js';
 import { listSpikes, recordingField, type StepRecording } from './results.js';
 import { colors, createFigure, figureFields, type FigureOptions } from './theme.js';
+import { countOf } from '../wording.js';
 
 export interface SpikesFigureOptions extends FigureOptions {
   /** Length of a step [ms]. */
@@ -39,7 +40,7 @@ export function spikesFigure(recording: StepRecording, options: SpikesFigureOpti
       yaxis: { title: { text: neurons }, range: [-0.5, recording.size - 0.5] },
     },
     {
-      title: title ?? `${spikes.length} spikes of ${recording.size} neurons`,
+      title: title ?? `${countOf(spikes.length, 'spike')} of ${countOf(recording.size, 'neuron')}`,
       plotWidth: 640,
       plotHeight: height,
     },

@@ -1,5 +1,6 @@
 /** Scores as lines for people, also those of a row of the database. */
 import type { DatabaseRow, Score } from '../store/index.js';
+import { countOf } from '../wording.js';
 
 /** `patch_voting  80.12 ± 0.40 % of 10000 images` per method. */
 export function describeScores(scores: Readonly<Partial<Record<string, Score>>>): string[] {
@@ -7,7 +8,7 @@ export function describeScores(scores: Readonly<Partial<Record<string, Score>>>)
   const width = Math.max(0, ...entries.map(({ method }) => method.length));
   return entries.map(
     ({ method, accuracy, error, nIter }) =>
-      `${method.padEnd(width)}  ${(100 * accuracy).toFixed(2)} ± ${(100 * error).toFixed(2)} % of ${nIter} images`,
+      `${method.padEnd(width)}  ${(100 * accuracy).toFixed(2)} ± ${(100 * error).toFixed(2)} % of ${countOf(nIter, 'image')}`,
   );
 }
 

@@ -14,6 +14,7 @@ import { LookSchedule } from './look-schedule.js';
 import type { Snn } from '../kinds/snn/snn.js';
 import type { Fed } from '../kinds/snn/snn-options.js';
 import type { LearnedImage, TrainingMoment, TrainingObserver } from './training-observer.js';
+import { countOf } from '../wording.js';
 
 /** Between two updates of the status, and what drawing one takes from the machine [ms]. */
 const updateInterval = 1000;
@@ -121,7 +122,7 @@ export class LiveTraining implements TrainingObserver {
     if (cL) figures.competition = network.competitionDistributionFigure();
     if (health) figures.health = healthFigure(health, describeHealth(health));
     return {
-      title: `${network.type}: ${nFilters} filters, ${network.nOutput} neurons, competition ${String(cW).replace('-', '−')} mV (${cL ? 'trained' : 'fixed'}), seed ${seed}`,
+      title: `${network.type}: ${countOf(nFilters, 'filter')}, ${countOf(network.nOutput, 'neuron')}, competition ${String(cW).replace('-', '−')} mV (${cL ? 'trained' : 'fixed'}), seed ${seed}`,
       status: this.#status(moment.state),
       figures,
     };

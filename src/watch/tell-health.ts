@@ -1,11 +1,12 @@
 /** Learning health as text: one line while the training runs, a table at its end. */
 import { describeHealth, type HealthNumbers } from '../readout/index.js';
+import { countOf } from '../wording.js';
 
 export function summarizeHealth(health: HealthNumbers, nIter: number): string {
   const { nNeurons, theta, winnerEntropy, filterChange } = health;
   const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
   return [
-    `after ${nIter} images: ${percent(health.deadNeurons / nNeurons)} dead`,
+    `after ${countOf(nIter, 'image')}: ${percent(health.deadNeurons / nNeurons)} dead`,
     `${percent(health.hogNeurons / nNeurons)} hogs`,
     `${health.firingRate.toFixed(2)} Hz`,
     `theta ${theta.mean.toFixed(1)} ± ${theta.sd.toFixed(1)} mV`,

@@ -24,7 +24,7 @@ describe('import', () => {
     const db = join(folder, 'networks.db');
     const { code, stdout, stderr } = await runHere(['import', join(folder, 'nowhere'), '--db', db]);
     expect(code).toBe(1);
-    expect(stdout).toBe('Imported 0 of 1 networks.\n');
+    expect(stdout).toBe('Imported 0 of 1 network.\n');
     expect(stderr).toMatch(/^locus: .*nowhere\/parameters\.json: there is no such file; a network folder of/);
   });
 });

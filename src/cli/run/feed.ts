@@ -5,6 +5,7 @@ import type { CommandContext } from '../context.js';
 import { drawImage } from '../draw-image.js';
 import { UsageError } from '../usage-error.js';
 import { chooseStoredEngine, type StoredNetworkArguments } from './stored-network.js';
+import { countOf } from '../../wording.js';
 
 export interface FeedArguments extends StoredNetworkArguments {
   readonly label?: number;
@@ -58,8 +59,8 @@ export async function runFeed(
       return [
         drawImage(fed.image, network.parameters.crop),
         '',
-        `${shown}: ${inputSpikes} input spikes in ${fed.spikes.steps} steps`,
-        `${network.nOutput} neurons answer with ${spikes} spikes (${silent} are silent)`,
+        `${shown}: ${countOf(inputSpikes, 'input spike')} in ${countOf(fed.spikes.steps, 'step')}`,
+        `${network.nOutput} neurons answer with ${countOf(spikes, 'spike')} (${silent} are silent)`,
         ...(answers.length > 0 ? answers : ['not calibrated yet: no prediction']),
       ].join('\n');
     });

@@ -5,6 +5,7 @@ import { listNetworkFolders } from '../../kinds/snn/original/import-networks.js'
 import { describeOutside } from '../../kinds/snn/original/index.js';
 import { type DatabaseEntry, viewNetwork } from '../../store/index.js';
 import type { CommandContext } from '../context.js';
+import { countOf } from '../../wording.js';
 
 export interface ImportArguments {
   readonly folders: readonly string[];
@@ -36,7 +37,7 @@ export async function runImport(
   context.report({ imported: entries.map(toDocument), failed }, () =>
     [
       ...entries.map(({ entry }) => describeImported(entry)),
-      `Imported ${imported.length} of ${found.length} networks.`,
+      `Imported ${imported.length} of ${countOf(found.length, 'network')}.`,
       ...describeReasons(refused),
     ].join('\n'),
   );
@@ -71,7 +72,7 @@ function toDocument({ folder, entry: { row, meta } }: { folder: string; entry: D
 function describeImported({ row, meta }: DatabaseEntry): string {
   const { thetaMissing, changed } = meta.origin as Origin;
   return [
-    `${row.name}: ${String(row.network_type)}, ${String(row.n_output)} neurons, trained on ${String(row.n_iter)} images`,
+    `${row.name}: ${String(row.network_type)}, ${String(row.n_output)} neurons, trained on ${countOf(Number(row.n_iter), 'image')}`,
     ...describeScores(scoresOfRow(row)).map((line) => `  ${line}, as the original measured`),
     ...(thetaMissing
       ? ['  It was saved without its adaptive thresholds, and scores worse without them.']

@@ -13,6 +13,7 @@ import {
 import { reproductionFigure } from '../../experiments/reproduction-figure.js';
 import type { CommandContext } from '../context.js';
 import { chooseData } from '../../datasets/choose-data.js';
+import { countOf } from '../../wording.js';
 
 export interface ReproduceArguments {
   readonly rows?: readonly number[];
@@ -71,7 +72,7 @@ export async function runReproduce(args: ReproduceArguments, context: CommandCon
     context.note(`Written: ${await reproductionFigure(reproduction).write(args.figure)}`);
   context.report({ ...reproduction, minutes }, () => {
     const time = minutes === null ? '' : `, ${minutes.toFixed(1)} minutes`;
-    return `${formatReproduction(reproduction)}\n${done} networks (${stored} stored before)${time}`;
+    return `${formatReproduction(reproduction)}\n${countOf(done, 'network')} (${stored} stored before)${time}`;
   });
 }
 

@@ -4,6 +4,7 @@ import { describePart, readTimeline, type TimelinePart } from '../../kinds/snn/t
 import { type Ancestor, type DatabaseEntry, viewAncestors, viewNetwork } from '../../store/index.js';
 import type { CommandContext } from '../context.js';
 import { describeScores, methodsOfRow, scoresOfRow } from '../../kinds/describe-scores.js';
+import { countOf } from '../../wording.js';
 
 export interface ShowArguments {
   readonly name: string;
@@ -55,7 +56,7 @@ function describeNetwork(
 
 function describeAncestor({ name, isStored, created, nIter }: Ancestor): string {
   if (!isStored) return `${name}, which is not stored any more`;
-  const images = nIter === null ? '' : `, trained on ${nIter} images`;
+  const images = nIter === null ? '' : `, trained on ${countOf(nIter, 'image')}`;
   return `${name}${images}, ${String(created).slice(0, 16).replace('T', ' ')}`;
 }
 

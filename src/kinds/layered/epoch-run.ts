@@ -15,6 +15,7 @@ import {
   type TrainingShape,
   type TrainingState,
 } from './training-state.js';
+import { countOf } from '../../wording.js';
 
 /** A network of layers in training. */
 export interface EpochTraining<Epoch> {
@@ -170,8 +171,8 @@ export class EpochRun<Epoch> implements NetworkRun {
     const { nParameters, scores } = this.#toRecord();
     const accuracy = scores.output?.accuracy ?? 0;
     return [
-      `Stored as ${name}: ${nParameters} ${this.#parts.counted}, ${this.done} epochs`,
-      `Test: ${(accuracy * 100).toFixed(2)} % of ${this.#parts.test.count} images`,
+      `Stored as ${name}: ${nParameters} ${this.#parts.counted}, ${countOf(this.done, 'epoch')}`,
+      `Test: ${(accuracy * 100).toFixed(2)} % of ${countOf(this.#parts.test.count, 'image')}`,
     ];
   }
 

@@ -5,6 +5,7 @@ import { countNeurons, engineOrder } from '../../core/network/shape.js';
 import type { Presentation } from '../../core/network/simulation.js';
 import { type SpikeCounts, SpikeCountsBuilder } from '../../readout/index.js';
 import type { Interruptible } from './snn-options.js';
+import { countOf } from '../../wording.js';
 
 /** Index of Y in the network. */
 export const yLayer = 1;
@@ -33,7 +34,7 @@ export async function countShown(
     onProgress: (n) => onProgress?.({ done: n, total: shown.count }),
   });
   if (done < shown.count) {
-    throw new LocusError('INTERRUPTED', `interrupted after ${done} of ${shown.count} images`);
+    throw new LocusError('INTERRUPTED', `interrupted after ${done} of ${countOf(shown.count, 'image')}`);
   }
   return builder.build();
 }

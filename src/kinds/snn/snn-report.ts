@@ -10,6 +10,7 @@ import { version } from '../../version.js';
 import { describeScoreSection } from '../report-sections.js';
 import { snnParameterSpecs, type SnnParameterName, type SnnParameters } from './parameters.js';
 import type { Snn } from './snn.js';
+import { countOf } from '../../wording.js';
 
 export interface SnnReportOptions {
   /** Which image of the test set is the example: the `index`-th of that label. */
@@ -23,9 +24,9 @@ export async function reportNetwork(network: Snn, given: SnnReportOptions = {}):
   return new Report({
     title: `${type} ${network.name}`,
     subtitle:
-      `${parameters.nFilters} filters of ${parameters.kernelSize} × ${parameters.kernelSize} pixels at ` +
-      `${network.nPositions} positions: ${network.nOutput} neurons, ${network.nParameters} synapses, trained on ` +
-      `${network.nIter} images. Locus ${version}.`,
+      `${countOf(parameters.nFilters, 'filter')} of ${parameters.kernelSize} × ${parameters.kernelSize} pixels at ` +
+      `${countOf(network.nPositions, 'position')}: ${countOf(network.nOutput, 'neuron')}, ${network.nParameters} synapses, trained on ` +
+      `${countOf(network.nIter, 'image')}. Locus ${version}.`,
     sections: [
       ...describeScores(network),
       {
