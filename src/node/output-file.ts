@@ -1,8 +1,9 @@
 /** Files that results are written to: checked before the work that makes the result, and written with errors that name them. */
-import { accessSync, constants, existsSync, mkdirSync, statSync } from 'node:fs';
+import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { LocusError } from '../errors.js';
+import { makeFolder } from './make-folder.js';
 
 /**
  * Makes the folder of a file that is to be written.
@@ -14,7 +15,7 @@ import { LocusError } from '../errors.js';
 export function prepareOutput(place: string, path: string): string {
   const absolute = resolve(path);
   try {
-    mkdirSync(dirname(absolute), { recursive: true });
+    makeFolder(dirname(absolute));
     const exists = existsSync(absolute);
     if (exists && statSync(absolute).isDirectory()) throw new Error('it is a folder');
     accessSync(exists ? absolute : dirname(absolute), constants.W_OK);

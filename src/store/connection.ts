@@ -1,8 +1,9 @@
 /** One connection to a database file: opened with care, statements prepared once, every write one transaction. */
-import { existsSync, mkdirSync, rmSync, statSync } from 'node:fs';
+import { existsSync, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type Database from 'better-sqlite3';
 import { LocusError } from '../errors.js';
+import { makeFolder } from '../node/make-folder.js';
 import { parseParameters, toColumn } from './canonical-json.js';
 import { applicationId, migrations } from './schema.js';
 import { isSqliteError, openSqlite } from './sqlite.js';
@@ -71,6 +72,11 @@ export class Connection {
       return copy;
     }
     return new Connection(path, database, options);
+  }
+
+  /** What a new database at `path` would hold, in memory; there is no file. */
+  static openNew(path: string, onCreate: (connection: Connection) => void): Connection {
+    return new Connection(path, openSqlite(':memory:'), { journal: 'delete', onCreate });
   }
 
   /** A copy of the database at `path` in memory, brought up to date; the file is only read. */
@@ -222,7 +228,7 @@ function openFile(
   path: string,
   { readonly = false, busyTimeout = defaultBusyTimeout }: ConnectionOptions,
 ): Database.Database {
-  if (!readonly && !existsSync(dirname(path))) mkdirSync(dirname(path), { recursive: true });
+  if (!readonly) makeFolder(dirname(path));
   if (readonly && !existsSync(path)) {
     throw new LocusError('STORE_UNAVAILABLE', `${path}: expected a database, found no such file`);
   }

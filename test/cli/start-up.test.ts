@@ -120,6 +120,7 @@ describe('locus ls', () => {
       'cli/usage-error.js',
       'errors.js',
       'formats/element-types.js',
+      'node/make-folder.js',
       'node/require-package.js',
       'options.js',
       'published-networks.js',

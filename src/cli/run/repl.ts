@@ -1,6 +1,5 @@
 /** Runs `locus repl`: Node's REPL, fed with TypeScript. */
 import { once } from 'node:events';
-import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
 import { Recoverable, type REPLEval, type REPLServer, start } from 'node:repl';
@@ -9,6 +8,7 @@ import { inspect } from 'node:util';
 import { init } from 'es-module-lexer';
 // The REPL is a user of Locus: it has exactly what users have.
 import * as locus from '../../index.js';
+import { makeFolder } from '../../node/make-folder.js';
 import type { CommandContext } from '../context.js';
 import { historyPath } from '../repl/history-path.js';
 import { IncompleteInput, toJavaScript } from '../repl/to-javascript.js';
@@ -107,9 +107,11 @@ function acceptTypeScript(server: REPLServer): void {
 
 async function keepHistory(server: REPLServer): Promise<void> {
   const path = historyPath();
-  await mkdir(dirname(path), { recursive: true }).catch(() => {
+  try {
+    makeFolder(dirname(path));
+  } catch {
     // Node's REPL itself says that the history cannot be kept.
-  });
+  }
   await new Promise<void>((resolve) => {
     server.setupHistory(path, () => resolve());
   });

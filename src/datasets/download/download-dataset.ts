@@ -1,7 +1,8 @@
 /** Fetches a data set into the data folder, so that the right files appear there whole or not at all. */
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { invalidArgument, LocusError, unknownName } from '../../errors.js';
+import { prepareFolder } from '../../node/make-folder.js';
 import {
   abortSignal,
   callback,
@@ -141,7 +142,7 @@ async function downloadFiles(
       return { name, folder: candidate, files: [...paths.values()].map(present) };
     }
   }
-  await mkdir(folder, { recursive: true });
+  prepareFolder('downloadDataset: dataDir', folder);
   const files: DownloadedFile[] = [];
   for (const remote of remotes) {
     const file = localName(remote);
@@ -170,7 +171,7 @@ async function downloadArchive(
     const whole = await Promise.all([...paths.values()].map(isWhole));
     if (!whole.includes(false)) return { name, folder: candidate, files: [...paths.values()].map(present) };
   }
-  await mkdir(folder, { recursive: true });
+  prepareFolder('downloadDataset: dataDir', folder);
   const { partial, url } = await fetchRemote(remote, folder);
   const unpacked = await mkdtemp(join(folder, '.unpacked-'));
   const files: DownloadedFile[] = [];

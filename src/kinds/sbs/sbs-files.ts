@@ -1,17 +1,10 @@
 /** Weights and epsilon of a Spike-by-Spike network as the reference program keeps them: one `.npy` file per layer and step. */
-import {
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readNpy, writeNpy } from '../../formats/npy.js';
 import { invalidArgument, LocusError } from '../../errors.js';
 import type { SbsConfig } from './sbs-config.js';
+import { prepareFolder } from '../../node/make-folder.js';
 import { count, filledText, readOptions, required, type Schema } from '../../options.js';
 import type { SbsNetwork } from './sbs-network.js';
 import { makeTensor, type Tensor } from '../../layers/tensor.js';
@@ -68,7 +61,7 @@ export function stageSbsFiles(
 /** Puts the files that were staged for a step, as far as there are any, in the place of those of that step. */
 export function placeSbsFiles({ weights, epsilonXy }: SbsFolders, step: number): void {
   for (const folder of new Set([weights, epsilonXy])) {
-    for (const name of existsSync(folder) ? readdirSync(folder) : []) {
+    for (const name of namesIn('saveSbsFiles', folder)) {
       if (!name.endsWith(`_S${step}.npy${stagedEnd}`)) continue;
       renameSync(join(folder, name), join(folder, name.slice(0, -stagedEnd.length)));
     }
@@ -84,7 +77,8 @@ export function loadSbsFiles(network: SbsNetwork, folders: SbsFolders, step: num
   stepField('loadSbsFiles', 'step', step);
   const read = readFiles(network, (prefix, layer) => {
     const folder = prefix === weightPrefix ? folders.weights : folders.epsilonXy;
-    return [join(folder, `${prefix}${layer}_S${step}.npy`)].filter(existsSync);
+    const wanted = `${prefix}${layer}_S${step}.npy`;
+    return namesIn('loadSbsFiles', folder).includes(wanted) ? [join(folder, wanted)] : [];
   });
   if (read.length === 0) {
     const place = [...new Set([folders.weights, folders.epsilonXy])].join(' and ');
@@ -128,10 +122,7 @@ export function agreesWithSbsFiles(
  */
 export function overloadSbsFiles(network: SbsNetwork, folder: string): string[] {
   filledText('overloadSbsFiles', 'folder', folder);
-  if (!existsSync(folder)) return [];
-  if (!statSync(folder).isDirectory())
-    throw invalidArgument('overloadSbsFiles', 'the path of a folder', folder);
-  const names = readdirSync(folder).sort();
+  const names = namesIn('overloadSbsFiles', folder).sort();
   return readFiles(network, (prefix, layer) => {
     const found = names.filter((name) => name.startsWith(`${prefix}${layer}_`) && name.endsWith('.npy'));
     if (found.length > 1) {
@@ -154,6 +145,13 @@ function readFiles({ sbsLayers }: SbsNetwork, find: (prefix: string, layer: numb
   });
 }
 
+/** The names in a folder, none where it is missing. @throws LocusError `INVALID_ARGUMENT` where it is a file */
+function namesIn(place: string, folder: string): string[] {
+  if (!existsSync(folder)) return [];
+  if (!statSync(folder).isDirectory()) throw invalidArgument(place, 'the path of a folder', folder);
+  return readdirSync(folder);
+}
+
 function readTensor(path: string): Tensor {
   const { shape, data } = readNpy(readFileSync(path), path);
   if (data instanceof Float32Array || data instanceof Float64Array) return makeTensor(shape, data);
@@ -161,7 +159,7 @@ function readTensor(path: string): Tensor {
 }
 
 function writeTensor(folder: string, name: string, { shape, data }: Tensor): void {
-  mkdirSync(folder, { recursive: true });
+  prepareFolder('saveSbsFiles', folder);
   writeFileSync(join(folder, name), writeNpy({ shape, data: Float32Array.from(data) }));
 }
 
@@ -172,7 +170,7 @@ export function foldersOf({ weight_path, eps_xy_path }: SbsConfig): SbsFolders {
 
 /** The latest step with files of weights, or undefined where there are none. */
 export function findLastSbsStep({ weights }: SbsFolders): number | undefined {
-  const names = existsSync(weights) ? readdirSync(weights) : [];
+  const names = namesIn('SbS weights', weights);
   const steps = names.flatMap((name) => /^Weight_L\d+_S(\d+)\.npy$/.exec(name)?.[1] ?? []).map(Number);
   return steps.length === 0 ? undefined : Math.max(...steps);
 }

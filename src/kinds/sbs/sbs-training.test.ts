@@ -241,6 +241,29 @@ describe('SbsTraining', () => {
     expect(() => loadSbsFiles(again.built, folders, 7)).toThrow(/expected files Weight_L\*_S7\.npy/);
   });
 
+  it('refuses a file in the place of a folder', () => {
+    const { built } = new SbsTraining(config, train);
+    const folder = makeFolder();
+    const file = join(folder, 'file');
+    writeFileSync(file, '');
+    const all = () => ({ weights: true, epsilonXy: true });
+    for (const folders of [
+      { weights: file, epsilonXy: folder },
+      { weights: folder, epsilonXy: file },
+    ]) {
+      const refused = { name: 'LocusError', code: 'INVALID_ARGUMENT' };
+      expect(() => saveSbsFiles(built, folders, 0, all)).toThrow(
+        expect.objectContaining({ ...refused, message: expect.stringContaining(`got ${file} (EEXIST`) }),
+      );
+      expect(() => loadSbsFiles(built, folders, 0)).toThrow(
+        expect.objectContaining({
+          ...refused,
+          message: `loadSbsFiles: expected the path of a folder, got "${file}"`,
+        }),
+      );
+    }
+  });
+
   it('overloads from a folder with one file per layer, and refuses two', () => {
     const folder = makeFolder();
     const { built } = new SbsTraining(config, train);
