@@ -14,6 +14,14 @@ describe('parseFilter', () => {
     ['A_pos=null', { A_pos: null }],
     ['dataset=mnist', { dataset: 'mnist' }],
     ['name=a=b', { name: 'a=b' }],
+    ['name="a..b"', { name: 'a..b' }],
+    ['name="a, b"', { name: 'a, b' }],
+    ['name="a,b", c', { name: ['a,b', 'c'] }],
+    ['name="a..b".."c"', { name: { min: 'a..b', max: 'c' } }],
+    ['name="12"', { name: '12' }],
+    ['name="null"', { name: 'null' }],
+    ['name="say ""hi"", you"', { name: 'say "hi", you' }],
+    ['name=say "hi"', { name: 'say "hi"' }],
     ['created=2026-01-01..2026-02-01', { created: { min: '2026-01-01', max: '2026-02-01' } }],
   ])('%s', (condition, filter) => {
     expect(parseFilter([condition])).toEqual(filter);

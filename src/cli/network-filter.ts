@@ -9,7 +9,11 @@ const shortNames: Readonly<Record<string, string>> = {
   ...Object.fromEntries(readoutMethods.map((method) => [method, `${method}_accuracy`])),
 };
 
-/** @throws UsageError for what is not `name=value`, `name=value,value` or `name=from..to` */
+/**
+ * A value in double quotes is text as it stands, with two for one of its own: `name="a..b, c"`, `name="say ""hi"", you"`.
+ *
+ * @throws UsageError for what is not `name=value`, `name=value,value` or `name=from..to`
+ */
 export function parseFilter(conditions: readonly string[]): NetworkFilter {
   const entries = conditions.map((condition) => {
     const [, name, wanted] = /^([^=]+)=(.*)$/.exec(condition) ?? [];
@@ -36,10 +40,25 @@ function expandName(name: string): string {
 }
 
 function parseWanted(text: string): NetworkFilter[string] {
-  const range = /^(.*?)\.\.(.*)$/.exec(text);
-  if (range) return parseRange(range[1], range[2], text);
-  const values = text.split(',').map((value) => parseValue(value.trim()));
+  const [min, ...others] = splitUnquoted(text, '..');
+  if (others.length > 0) return parseRange(min, others.join('..'), text);
+  const values = splitUnquoted(text, ',').map((value) => parseValue(value.trim()));
   return values.length === 1 ? values[0] : values;
+}
+
+/** The parts of a text between separators that no quotes enclose. */
+function splitUnquoted(text: string, separator: ',' | '..'): string[] {
+  const parts = [''];
+  for (const piece of text.match(/"(?:[^"]|"")*"|\.\.|./gs) ?? []) {
+    if (piece === separator) parts.push('');
+    else parts[parts.length - 1] += piece;
+  }
+  return parts;
+}
+
+/** The text between quotes that enclose all of it; undefined where there are none. */
+function unquote(text: string): string | undefined {
+  return /^"((?:[^"]|"")*)"$/.exec(text)?.[1].replaceAll('""', '"');
 }
 
 function parseRange(min: string, max: string, text: string): FilterRange {
@@ -52,6 +71,8 @@ function parseRange(min: string, max: string, text: string): FilterRange {
 
 /** An end may be text: dates are compared as such. */
 function parseEnd(text: string): number | string {
+  const quoted = unquote(text.trim());
+  if (quoted !== undefined) return quoted;
   return isNumber(text) ? Number(text) : text;
 }
 

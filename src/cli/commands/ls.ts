@@ -14,7 +14,7 @@ export const ls = defineCommand({
   ],
   options: {
     filter: textsOption(
-      'published names with a value, values (25,100) or a range (-130..-100, 0.9..); lc and voting mean accuracies',
+      'published names with a value, values (25,100) or a range (-130..-100, 0.9..), text with , or .. in double quotes (\'name="a..b"\'); lc and voting mean accuracies',
     ),
     sort: textOption('published name to sort by, lc or voting; with a dash: highest first'),
     limit: countOption('at most so many: the first by --sort, else the newest', 0, {
