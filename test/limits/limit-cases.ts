@@ -22,6 +22,7 @@ import { mostBins } from '../../src/figures/competition-distribution-figure.js';
 import { largestScale } from '../../src/figures/display/picture-options.js';
 import { longestHeader, maxDimensions as maxNpyDimensions } from '../../src/formats/npy.js';
 import * as locus from '../../src/index.js';
+import { mostShownPixels } from '../../src/kinds/snn/check-count.js';
 import { largestFile, largestJson, readFileOf } from '../../src/kinds/snn/original/original-files.js';
 import { mostSbsPositions } from '../../src/layers/sbs.js';
 import { mostElements } from '../../src/layers/tensor.js';
@@ -250,6 +251,10 @@ export const limitCases: Readonly<Record<string, LimitCase>> = {
     beyond: () => tally(mostClasses + 1),
   },
   'bytes of a data file': { value: 2 ** 31 - 1, beyond: () => loadLargeFile(2 ** 31) },
+  'pixels of all images that `calibrate` or `calculateAccuracy` shows to a network of the table': {
+    value: mostShownPixels,
+    beyond: () => new locus.LC_SNN({ dataset: 'mnist-10k' }).calibrate({ images: 5_368_710 }),
+  },
   'pixels of a picture': { value: mostPixels, beyond: () => decodeBlack(2 ** 14, 2 ** 13 + 1) },
   'side of an image for a network (`loadImage`)': {
     value: largestSize,

@@ -19,12 +19,7 @@ export class WasmMemory {
       try {
         this.memory.grow(missing);
       } catch (error) {
-        const gigabytes = (this.#next / 2 ** 30).toFixed(1);
-        throw new LocusError(
-          'ENGINE_UNAVAILABLE',
-          `WebAssembly: ${gigabytes} GB are needed; its memory ends at 4 GB (or the system refused more)`,
-          { cause: error },
-        );
+        throw noRoom(this.#next, error);
       }
     }
     return address;
@@ -63,6 +58,20 @@ export class WasmMemory {
   record(address: number, bytes: number): DataView {
     return new DataView(this.memory.buffer, address, bytes);
   }
+}
+
+/** @throws LocusError `ENGINE_UNAVAILABLE` where so many bytes can be no part of a memory */
+export function checkWasmRoom(bytes: number): void {
+  if (bytes > mostMemoryBytes) throw noRoom(bytes);
+}
+
+function noRoom(bytes: number, cause?: unknown): LocusError {
+  const gigabytes = (bytes / 2 ** 30).toFixed(1);
+  return new LocusError(
+    'ENGINE_UNAVAILABLE',
+    `WebAssembly: ${gigabytes} GB are needed; its memory ends at 4 GB (or the system refused more)`,
+    { cause },
+  );
 }
 
 /** A memory reserves addresses for all that it may become, and a process has room for so many. */

@@ -10,6 +10,7 @@ import {
   LocalConnection,
   type SynapticConnection,
 } from '../../core/network/topology/index.js';
+import { checkWasmRoom } from '../../core/wasm/wasm-memory.js';
 import { RandomStream } from '../../core/random/stream.js';
 import { convSize, type NetworkType, type SnnParameters } from './parameters.js';
 
@@ -94,7 +95,10 @@ export function describeParts(type: NetworkType, parameters: SnnParameters): Snn
 }
 
 export function buildSnnNetwork(type: NetworkType, parameters: SnnParameters, choice: EngineChoice): Network {
-  const { dt, seed } = parameters;
+  const { dt, seed, cL, nFilters } = parameters;
+  // Before weights are drawn that take minutes.
+  const nWeights = countWeightsXY(type, parameters) + (cL ? (convSize(parameters) * nFilters) ** 2 : 0);
+  if (choice.engine === 'wasm') checkWasmRoom(Float32Array.BYTES_PER_ELEMENT * nWeights);
   const { x, y, xy, yy } = describeParts(type, parameters);
   return new Network({ dt, seed, ...choice })
     .addLayer('X', x)

@@ -9,7 +9,9 @@ import { describeScores } from '../describe-scores.js';
 import type { Identity, Kind, NetworkRun, SaveRunOptions } from '../kind.js';
 import { loadNetwork, openCheckpoint } from './load-network.js';
 import type { AccuracyOptions, SnnOptions, TwoStepOptions } from './snn-options.js';
+import { checkShown } from './check-count.js';
 import type { Snn } from './snn.js';
+import { countOf } from '../../wording.js';
 
 /** How a network of the table is trained, calibrated and tested by the life cycle, besides its parameters and options. */
 export interface SnnTrainingOptions
@@ -75,6 +77,12 @@ export class SnnRun implements NetworkRun {
     this.#training = training;
     this.#options = options;
     if (training.calibrate === 0) return;
+    // Before a training, not after it.
+    const { crop } = network.parameters;
+    for (const name of ['calibrate', 'test'] as const) {
+      const images = training[name];
+      if (images !== undefined && images !== 0) checkShown(images, crop, 'train', name);
+    }
     this.calibrate = (watch) => calibrateWatched(this.#network, training, watch);
     if (training.test === 0) return;
     this.score = async (watch) => {
@@ -163,7 +171,7 @@ export class SnnRun implements NetworkRun {
   describe(name: string): string[] {
     const { nParameters, nOutput, score } = this.#network;
     return [
-      `Stored as ${name}: ${nOutput} neurons, ${nParameters} synapses`,
+      `Stored as ${name}: ${countOf(nOutput, 'neuron')}, ${nParameters} synapses`,
       ...describeScores(score),
       ...(this.#health ? tabulateHealth(this.#health) : []),
     ];

@@ -36,7 +36,7 @@ import {
 } from '../../store/index.js';
 import type { Identity } from '../kind.js';
 import { saveNetwork } from '../save-network.js';
-import { checkCount } from './check-count.js';
+import { checkCount, checkShown } from './check-count.js';
 import { countShown, yLayer } from './count-shown.js';
 import { ImageSource } from './image-source.js';
 import { type DataIdentity, identifyData, labelData } from '../data-identity.js';
@@ -104,6 +104,7 @@ import { WriteWatch } from './write-watch.js';
 import { type HealthOptions, measureHealth } from '../../watch/measure-health.js';
 import type { LearnedImage } from '../../watch/training-observer.js';
 import { type WatchOptions, watchTraining } from '../../watch/watch-training.js';
+import { countOf } from '../../wording.js';
 
 // oxlint-disable-next-line typescript/no-unsafe-declaration-merging
 export interface Snn extends SnnFigures {}
@@ -365,7 +366,7 @@ export abstract class Snn {
       const methods = this.#readout.choose(options.method ?? 'all');
       const dataset = await this.loadData();
       const { test } = dataset;
-      const images = checkCount(options.images ?? test.count, 'calculateAccuracy', 'images');
+      const images = checkShown(options.images ?? test.count, this.parameters.crop, 'calculateAccuracy');
       const answers = await this.answerSplit(test, 'test', images, options);
       this.#readout.score(methods, answers, namesInFiles(dataset));
       return Object.fromEntries(methods.map((method) => [method, this.score[method]]));
@@ -548,14 +549,14 @@ export abstract class Snn {
   toString(): string {
     const { nFilters, kernelSize, stride, crop, meanWeight, cW, cL, seed } = this.parameters;
     const lines = [
-      `${this.type} ${this.name.slice(0, 12)}: ${nFilters} filters, kernel ${kernelSize}, stride ${stride}, crop ${crop}, ` +
+      `${this.type} ${this.name.slice(0, 12)}: ${countOf(nFilters, 'filter')}, kernel ${kernelSize}, stride ${stride}, crop ${crop}, ` +
         `mean weight ${meanWeight}, competition ${cW} mV (${cL ? 'trained' : 'fixed'}), seed ${seed}`,
-      `${this.nOutput} neurons, ${this.nParameters} synapses; trained on ${this.nIter} images`,
+      `${countOf(this.nOutput, 'neuron')}, ${this.nParameters} synapses; trained on ${countOf(this.nIter, 'image')}`,
       ...readoutMethods.flatMap((method) => {
         const score = this.score[method];
         if (!score) return [];
         const { accuracy, error, nIter } = score;
-        return `${method}: ${(100 * accuracy).toFixed(2)} ± ${(100 * error).toFixed(2)} % of ${nIter} images`;
+        return `${method}: ${(100 * accuracy).toFixed(2)} ± ${(100 * error).toFixed(2)} % of ${countOf(nIter, 'image')}`;
       }),
     ];
     return lines.join('\n');
@@ -757,7 +758,7 @@ export abstract class Snn {
   async #calibrate(options: CalibrateOptions): Promise<void> {
     const dataset = await this.loadData();
     const { calibration } = dataset;
-    const images = checkCount(options.images ?? calibration.count, 'calibrate', 'images');
+    const images = checkShown(options.images ?? calibration.count, this.parameters.crop, 'calibrate');
     const answers = await this.answerSplit(calibration, 'calibration', images, options);
     this.#readout.calibrate(answers, namesInFiles(dataset));
     if (options.linear ?? true) await this.#calibrateLc({ signal: options.signal });
