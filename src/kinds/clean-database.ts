@@ -8,7 +8,7 @@ import {
   type DatabaseOptions,
   databaseSchema,
   type WholeEntry,
-  withStore,
+  changeStore,
 } from '../store/index.js';
 import { checkRecord } from './check-record.js';
 import { findLoadedKind } from './loaded-kinds.js';
@@ -50,7 +50,7 @@ export function cleanDatabase(options: CleanDatabaseOptions = {}): CleanedDataba
       unchecked.push({ kind: entry.kind, name: entry.name, problem: error.message });
     }
   };
-  const report = withStore(database, (store) => store.clean({ dropCorrupt, check }));
+  const report = changeStore(database, (store) => store.clean({ dropCorrupt, check }));
   return { ...report, unknownTypes: [...unknownTypes], unchecked };
 }
 

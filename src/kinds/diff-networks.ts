@@ -7,7 +7,7 @@ import {
   type ParameterValue,
   type Score,
   type StoredArray,
-  withStore,
+  readStore,
 } from '../store/index.js';
 import { compareTimelines, readTimeline, type TimelinePart } from './snn/timeline.js';
 
@@ -56,7 +56,7 @@ export interface Sides<T> {
  */
 export function diffNetworks(a: string, b: string, options: DatabaseOptions = {}): NetworkDifference {
   const { database } = readOptions('diffNetworks', databaseSchema, options);
-  const [first, second] = withStore(database, (store) => [store.load(a), store.load(b)]);
+  const [first, second] = readStore(database, (store) => [store.load(a), store.load(b)]);
   const parameters = collectDifferences<ParameterValue>(first.parameters, second.parameters);
   const history = compareTimelines(timelineOf(first), timelineOf(second));
   const arrays = compareArrays(first.arrays, second.arrays);

@@ -5,6 +5,7 @@ import { networkName, withStore } from '../store/index.js';
 import type { Watch } from '../watch/watch.js';
 import type { NetworkRun } from './kind.js';
 import { claimName } from './save-network.js';
+import { countOf } from '../wording.js';
 
 export interface LifecycleOptions {
   /** Database file. Default: that of the project. */
@@ -44,11 +45,10 @@ export async function runLifecycle(
   watch: Watch,
 ): Promise<Outcome> {
   const isTrained = resume !== false && findUnfinished(run, database, resume, watch);
-  if (name !== undefined) {
-    withStore(database, (store) =>
-      claimName(store, run.kind, { name, next: run.target, overwrite, place: 'train' }),
-    );
-  }
+  // A database that cannot be made or written is found out now, not after the training.
+  withStore(database, (store) => {
+    if (name !== undefined) claimName(store, run.kind, { name, next: run.target, overwrite, place: 'train' });
+  });
   await run.prepare?.(watch);
   const save = () => withStore(database, (store) => run.save(store, { name, overwrite }));
   const train = isTrained ? 0 : await timed(() => trainAndKeep(run, database, resumeHint, watch));
@@ -140,8 +140,8 @@ async function trainAndKeep(
 /** `2 epochs and 13450 images`; null where nothing is saved. */
 function describeSaved({ saved, savedImages = 0, unit }: NetworkRun): string | null {
   const parts = [
-    ...(saved > 0 ? [`${saved} ${unit}${saved === 1 ? '' : 's'}`] : []),
-    ...(savedImages > 0 ? [`${savedImages} images`] : []),
+    ...(saved > 0 ? [countOf(saved, unit)] : []),
+    ...(savedImages > 0 ? [countOf(savedImages, 'image')] : []),
   ];
   return parts.length === 0 ? null : parts.join(' and ');
 }

@@ -1,5 +1,5 @@
 /** The stored networks as rows, where a damaged one is marked and does not hide the others. */
-import { type DatabaseRow, type ListOptions, toDatabaseRow, withStore } from '../store/index.js';
+import { type DatabaseRow, type ListOptions, toDatabaseRow, readStore } from '../store/index.js';
 
 export interface DatabaseSurvey {
   /** A damaged network has its `name` and its `damage` only. */
@@ -17,7 +17,7 @@ export interface DatabaseSurvey {
  * @throws LocusError as `viewDatabase`, but not for a damaged network
  */
 export function surveyDatabase(options: ListOptions, database: string | undefined): DatabaseSurvey {
-  const { entries, total } = withStore(database, (store) => store.survey(options));
+  const { entries, total } = readStore(database, (store) => store.survey(options));
   const rows = entries.map(
     (entry): DatabaseRow => ('network' in entry ? toDatabaseRow(entry.network) : entry),
   );

@@ -127,14 +127,17 @@ describe('the database in one call', () => {
     expect(viewNetwork('layers').row.name).toBe('layers');
   });
 
-  it('uses networks/networks.db of the project otherwise, and makes it', () => {
+  it('reads networks/networks.db of the project otherwise, or what a new one would hold, and makes none', () => {
     const project = makeFolder();
     writeFileSync(join(project, 'package.json'), '{}');
     mkdirSync(join(project, 'notebooks'));
     vi.stubEnv('LOCUS_DB', undefined);
     vi.spyOn(process, 'cwd').mockReturnValue(join(project, 'notebooks'));
-    viewDatabase();
-    expect(existsSync(join(project, 'networks', 'networks.db'))).toBe(true);
+    const path = join(project, 'networks', 'networks.db');
+    const before = viewDatabase();
+    expect([existsSync(path), before.length]).toEqual([false, 12]);
+    openStore().close();
+    expect([existsSync(path), viewDatabase()]).toEqual([true, before]);
   });
 });
 

@@ -8,7 +8,7 @@ import { type ListOptions, listSchema } from './network-query.js';
 import type { NetworkSummary } from './network-record.js';
 import type { ArraySummary } from './network-store.js';
 import { parameterColumns, scoreFields, scoreMethods } from './schema.js';
-import { withStore } from './with-store.js';
+import { changeStore, readStore } from './with-store.js';
 
 export interface DatabaseOptions {
   /** The database file. Default: the one of the project, or where `LOCUS_DB` says. */
@@ -67,7 +67,7 @@ export function viewDatabase(given?: ViewOptions & { readonly columns?: undefine
 export function viewDatabase(given: ViewOptions): DatabaseCells[];
 export function viewDatabase(given: ViewOptions = {}): DatabaseCells[] {
   const { database, columns, ...options } = readOptions('viewDatabase', viewSchema, given);
-  return withStore(database, (store) => {
+  return readStore(database, (store) => {
     const names = Array.isArray(columns) ? store.resolveColumns(columns) : undefined;
     const rows = store.list(options).map((network) => toDatabaseRow(network));
     if (columns === 'compact') return toCompactRows(rows);
@@ -83,20 +83,20 @@ export function viewDatabase(given: ViewOptions = {}): DatabaseCells[] {
  */
 export function viewNetwork(name: string, options: DatabaseOptions = {}): DatabaseEntry {
   const { database } = readOptions('viewNetwork', databaseSchema, options);
-  const network = withStore(database, (store) => store.view(name));
+  const network = readStore(database, (store) => store.view(name));
   return { row: toDatabaseRow(network), arrays: network.arrays, meta: network.meta };
 }
 
 /** The networks that a stored one goes back to, its parent first; finds it and fails as `viewNetwork`. */
 export function viewAncestors(name: string, options: DatabaseOptions = {}): Ancestor[] {
   const { database } = readOptions('viewAncestors', databaseSchema, options);
-  return withStore(database, (store) => store.ancestors(name));
+  return readStore(database, (store) => store.ancestors(name));
 }
 
 /** Deletes a stored network and returns its whole name; finds it and fails as `viewNetwork`. */
 export function deleteNetwork(name: string, options: DatabaseOptions = {}): string {
   const { database } = readOptions('deleteNetwork', databaseSchema, options);
-  return withStore(database, (store) => store.delete(name));
+  return changeStore(database, (store) => store.delete(name));
 }
 
 /**
@@ -106,7 +106,7 @@ export function deleteNetwork(name: string, options: DatabaseOptions = {}): stri
  */
 export function renameNetwork(name: string, newName: string, options: DatabaseOptions = {}): void {
   const { database } = readOptions('renameNetwork', databaseSchema, options);
-  withStore(database, (store) => store.rename(name, newName));
+  changeStore(database, (store) => store.rename(name, newName));
 }
 
 export { deleteNetwork as delete_network, renameNetwork as rename_network, viewDatabase as view_database };

@@ -54,4 +54,4 @@ export type { Result, ResultInput } from './result-table.js';
 export { parameterColumns, scoreMethods } from './schema.js';
 export type { SurveyEntry } from './network-rows.js';
 export { stateHash } from './state-hash.js';
-export { withStore } from './with-store.js';
+export { changeStore, readStore, withStore } from './with-store.js';

@@ -134,9 +134,8 @@ export interface Survey {
 export function openStore(path?: string, given: StoreOptions = {}): NetworkStore {
   const options = readOptions('openStore', storeSchema, given);
   const file = resolveDatabasePath('openStore', path ?? defaultDatabasePath());
-  const isProjectDatabase = path === undefined && !process.env.LOCUS_DB;
-  const shipped = isProjectDatabase && existsSync(shippedDatabasePath()) ? shippedDatabasePath() : undefined;
-  const seed = options.seedFrom === undefined ? shipped : resolveDatabasePath('openStore', options.seedFrom);
+  const seed =
+    options.seedFrom === undefined ? findSeed(path) : resolveDatabasePath('openStore', options.seedFrom);
   const connection = Connection.open(file, {
     readonly: options.readonly,
     journal: options.journal,
@@ -146,6 +145,36 @@ export function openStore(path?: string, given: StoreOptions = {}): NetworkStore
     },
   });
   return new NetworkStore(connection, options.now ?? (() => new Date()));
+}
+
+/**
+ * As `openStore`, for reading: no file is made. A project without a database reads as what its new one would hold.
+ *
+ * @throws LocusError `STORE_UNAVAILABLE` where there is no file at a path that is given
+ */
+export function openToRead(path?: string): NetworkStore {
+  checkStoreExists(path);
+  const file = resolveDatabasePath('openStore', path ?? defaultDatabasePath());
+  if (existsSync(file)) return openStore(path);
+  const seed = findSeed(path);
+  const connection = Connection.openNew(file, (target) => {
+    if (seed !== undefined) copyAllNetworks(seed, target);
+  });
+  return new NetworkStore(connection, () => new Date());
+}
+
+/** @throws LocusError `STORE_UNAVAILABLE` where there is no file at a path that is given */
+export function checkStoreExists(path: string | undefined): void {
+  if (path === undefined) return;
+  const file = resolveDatabasePath('openStore', path);
+  if (existsSync(file)) return;
+  throw new LocusError('STORE_UNAVAILABLE', `${file}: expected a database, found no such file`);
+}
+
+/** The database whose networks the new one of a project starts with. */
+function findSeed(path: string | undefined): string | undefined {
+  const isProjectDatabase = path === undefined && !process.env.LOCUS_DB;
+  return isProjectDatabase && existsSync(shippedDatabasePath()) ? shippedDatabasePath() : undefined;
 }
 
 /** An open database; `openStore` makes one.  Safe to use from several processes at once. */

@@ -109,7 +109,7 @@ it('says what it needs', async () => {
     [['convert', 'a', '--npy', 'b'], 'got a and b'],
     [['convert', '--npy', '/nowhere', ...few], 'found no /nowhere/meta.json'],
     [['convert', '--npy', '/', '--engine', 'gpuu', ...few], 'engine: unknown engine "gpuu"'],
-    [['convert', 'nobody'], 'network "nobody": no such network'],
+    [['convert', 'nobody'], 'expected a database, found no such file'],
     [['ann', 'train', '--network', '784-x-10', ...few], 'expected a layer such as 12c5'],
   ] as const) {
     const { code, stderr } = await runHere([...words, ...db]);

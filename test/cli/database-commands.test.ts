@@ -1,5 +1,5 @@
 /** The commands that look after the database, in this process, on a database of their own. */
-import { copyFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
@@ -75,9 +75,78 @@ describe('ls', () => {
   });
 
   it('of an empty database says how to begin', async () => {
-    const { code, stdout } = await runHere(['ls', '--db', join(makeFolder(), 'new.db')]);
+    const path = join(makeFolder(), 'new.db');
+    openStore(path).close();
+    const { code, stdout } = await runHere(['ls', '--db', path]);
     expect([code, stdout]).toEqual([0, 'No networks are stored yet: locus start trains the first one.\n']);
   });
+
+  it('finds a name with dots, commas and quotes in it, in quotes', async () => {
+    const { names, run } = makeDatabase();
+    const name = 'a..b, "c"';
+    await run('rename', names[0], name);
+    const { code, stdout } = await run('ls', '--json', '--filter', 'name="a..b, ""c"""');
+    expect([code, JSON.parse(stdout)]).toEqual([0, [expect.objectContaining({ name })]]);
+  });
+});
+
+describe('a database that is not there', () => {
+  it.each([
+    [['ls']],
+    [['show', 'a']],
+    [['diff', 'a', 'b']],
+    [['report', 'a']],
+    [['figure', 'database']],
+    [['figure', 'confusion', 'a']],
+    [['score', 'a']],
+    [['calibrate', 'a']],
+    [['clean']],
+    [['rm', 'a']],
+    [['rename', 'a', 'b']],
+  ])('%j: says so, and makes none', async (words) => {
+    const path = join(makeFolder(), 'nowhere.db');
+    const { code, stderr } = await runHere([...words, '--db', path]);
+    expect([code, stderr]).toEqual([1, `locus: ${path}: expected a database, found no such file\n`]);
+    expect(existsSync(path)).toBe(false);
+  });
+
+  // Where no folder can be made, Node's own recursive mkdir never ends.
+  it.skipIf(!existsSync('/proc/self'))('nor can be made: a training says so before it begins', async () => {
+    const words = ['train', 'lc', '--dataset', 'mnist-10k', '--n-filters', '4', '--db', '/proc/locus/x.db'];
+    const { code, stderr } = await runHere(words);
+    expect([code, stderr]).toEqual([
+      1,
+      expect.stringMatching(/^locus: \/proc\/locus\/x\.db cannot be made/m),
+    ]);
+    expect(stderr).not.toContain('training:');
+  });
+});
+
+describe('too many images', () => {
+  it.each(['calibrate', 'score'])('%s names option, limit and value', async (command) => {
+    const path = join(makeFolder(), 'networks.db');
+    copyFileSync('test/fixtures/databases/version-1.db', path);
+    const words = [command, '8a4d179b8119', '--images', '99999999', '--engine', 'wasm', '--db', path];
+    const { code, stderr } = await runHere(words);
+    const message = /expected images ≤ 14913080 of 12 × 12 pixels, got 99999999\n$/;
+    expect([code, stderr]).toEqual([1, expect.stringMatching(message)]);
+  });
+
+  it.each(['calibrate', 'test'])('train --%s says so before the training', async (option) => {
+    const words = ['train', 'lc', '--dataset', 'mnist-10k', '--n-filters', '4', `--${option}`, '99999999'];
+    const { code, stderr } = await runHere([...words, '--db', join(makeFolder(), 'new.db')]);
+    const message = `train: expected ${option} ≤ 5368709 of 20 × 20 pixels, got 99999999`;
+    expect([code, stderr]).toEqual([1, expect.stringContaining(message)]);
+    expect(stderr).not.toContain('training:');
+  });
+});
+
+it('a network that no memory holds is refused before its weights are drawn', async () => {
+  const start = performance.now();
+  const words = ['train', 'lc', '--dataset', 'mnist-10k', '--n-filters', '1000000'];
+  const { code, stderr } = await runHere([...words, '--db', join(makeFolder(), 'new.db')]);
+  expect([code, stderr]).toEqual([1, expect.stringContaining('WebAssembly: 4.8 GB are needed')]);
+  expect(performance.now() - start).toBeLessThan(20_000);
 });
 
 describe('show', () => {

@@ -133,5 +133,5 @@ describe.each(Object.entries(trials))('locus %s', (_, trial) => {
 });
 
 function countCheckpoints(db: string): number {
-  return withStore(db, (store) => store.listCheckpoints().length, { readonly: true });
+  return withStore(db, (store) => store.listCheckpoints().length);
 }

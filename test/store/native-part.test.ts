@@ -1,4 +1,5 @@
 /** What a database says where better-sqlite3 is missing, or its native part does not load. */
+import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { runProgram } from '../cli/run-cli.js';
@@ -6,7 +7,9 @@ import { makeFolder } from '../support/make-folder.js';
 
 /** What `locus ls` says in a process in which `statements` ran before. */
 async function listAfter(statements: string) {
-  return runProgram(['ls', '--db', join(makeFolder(), 'networks.db')], {
+  const path = join(makeFolder(), 'networks.db');
+  copyFileSync('networks/published.db', path);
+  return runProgram(['ls', '--db', path], {
     NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(statements)}`,
   });
 }

@@ -8,7 +8,7 @@ import type { Figure } from '../../figures/index.js';
 import type { DatabaseSource, DrawingWatch } from '../../figures/sources.js';
 import { loadKind } from '../../kinds/registry.js';
 import { surveyDatabase } from '../../kinds/survey-database.js';
-import { withStore } from '../../store/index.js';
+import { readStore } from '../../store/index.js';
 import type { CommandContext } from '../context.js';
 import { listDrawable, listFiguresOf } from '../figure-options.js';
 import { UsageError } from '../usage-error.js';
@@ -74,7 +74,7 @@ async function draw(
     return drawFromSource(definition, source, values, watch);
   }
   if (name === undefined) throw new UsageError(`figure: ${definition.name} needs the name of a network`);
-  const record = withStore(db, (store) => store.load(name));
+  const record = readStore(db, (store) => store.load(name));
   const type = String(record.parameters.network_type);
   const kind = await loadKind(type);
   if (!kind.figures || !definition.of.includes(kind.figures)) {

@@ -2,7 +2,7 @@
 import { prepareReport } from '../../figures/display/report.js';
 import { openPage } from '../../figures/display/show-figure.js';
 import { loadKind } from '../../kinds/registry.js';
-import { withStore } from '../../store/index.js';
+import { readStore } from '../../store/index.js';
 import type { CommandContext } from '../context.js';
 import type { StoredNetworkArguments } from './stored-network.js';
 
@@ -17,7 +17,7 @@ export async function runReport(
   context: CommandContext,
 ): Promise<void> {
   if (output !== undefined) prepareReport(output);
-  const record = withStore(db, (store) => store.load(name));
+  const record = readStore(db, (store) => store.load(name));
   const kind = await loadKind(String(record.parameters.network_type));
   const network = kind.open(record, { database: db, dataDir });
   try {

@@ -1,6 +1,6 @@
 /** Runs `locus start`: the main job on whatever data there is, once. */
 import { LC_SNN } from '../../kinds/snn/index.js';
-import { type DatabaseRow, type Score, viewDatabase, viewNetwork } from '../../store/index.js';
+import { type DatabaseRow, type Score, toDatabaseRow, viewNetwork, withStore } from '../../store/index.js';
 import type { CommandContext } from '../context.js';
 import { describeRows, usualLimit } from '../describe-rows.js';
 import { chooseData } from '../../datasets/choose-data.js';
@@ -41,7 +41,7 @@ export async function runStart(
   const dataset = await chooseData({ dataset: wanted, dataDir }, context);
   const parameters = { ...hundredFilters, seed };
   const target = await new LC_SNN({ ...parameters, dataset, dataDir }).nameAfter(training);
-  const stored = viewDatabase({ filter: { hash: target }, database: db }).find(
+  const stored = withStore(db, (store) => store.list({ filter: { hash: target } }).map(toDatabaseRow)).find(
     (row) => row.best_voting_accuracy !== null,
   );
   const isNew = again === true || stored === undefined;

@@ -16,7 +16,7 @@ import {
   type NetworkStore,
   type Parameters,
   type Scores,
-  withStore,
+  readStore,
 } from '../../store/index.js';
 import { Report } from '../../figures/display/report.js';
 import { version } from '../../version.js';
@@ -115,7 +115,7 @@ export class ConvertedModel {
 
   /** Accuracy after every millisecond of this and of all stored conversions of the same ReLU network, and that one's own. */
   accuracyByTime(): { readonly curves: Readonly<Record<string, TimeCurve>>; readonly ann?: number } {
-    return withStore(this.#options.database, (store) => {
+    return readStore(this.#options.database, (store) => {
       const records = this.#siblings(store);
       const curves = Object.fromEntries(
         records.map((record) => [nameCurve(record, records), readCurve(record)]),
@@ -138,7 +138,7 @@ export class ConvertedModel {
     const parent = this.#parent;
     if (parent === null)
       throw new LocusError('NOT_FOUND', `network "${this.name}": its ReLU network is not known`);
-    const { network: ann } = withStore(this.#options.database, (store) =>
+    const { network: ann } = readStore(this.#options.database, (store) =>
       loadReluNetwork(store.load(parent)),
     );
     const set = await this.#takeFirst(images);
@@ -229,7 +229,7 @@ export function loadConvertedModel(name: string, given: ConvertedModelOptions = 
   const options = readOptions('loadConvertedModel', modelSchema, given);
   filledText('loadConvertedModel', 'name', name);
   return new ConvertedModel(
-    withStore(options.database, (store) => store.load(name)),
+    readStore(options.database, (store) => store.load(name)),
     options,
   );
 }

@@ -8,7 +8,7 @@ import { LocusError } from '../../errors.js';
 import { getEngine } from '../../core/network/simulation.js';
 import { count, filledText, flag, number, oneOf, readOptions, type Schema } from '../../options.js';
 import { setLayerThreads } from '../../layers/kernels/select-kernels.js';
-import { networkName, type Parameters, stateHash, withStore } from '../../store/index.js';
+import { networkName, type Parameters, stateHash, readStore } from '../../store/index.js';
 import { weightArrays } from '../layered/network-weights.js';
 import { identifyData } from '../data-identity.js';
 import { defineKind } from '../loaded-kinds.js';
@@ -98,7 +98,7 @@ export const convertedKind: Kind = defineKind({
     const { checkpoint = defaultCheckpoint } = options;
     const threads = options.threads ?? availableParallelism();
     setLayerThreads(threads);
-    const known = ann === undefined ? undefined : withStore(options.database, (store) => store.view(ann));
+    const known = ann === undefined ? undefined : readStore(options.database, (store) => store.view(ann));
     const data = options.dataset ?? known?.parameters.dataset ?? (await chooseData(options, watch));
     const dataset = await loadDataset(String(data), { dataDir: options.dataDir });
     const test = takeFirst(dataset.test, options.test);
@@ -155,7 +155,7 @@ function findSource(
   dataset: Dataset,
 ): ReluSource {
   if (npy === undefined) {
-    const record = withStore(database, (store) => store.load(String(ann)));
+    const record = readStore(database, (store) => store.load(String(ann)));
     const { name, hash, stateHash } = record;
     return { ...loadReluNetwork(record), name, hash, stateHash, parameters: null };
   }

@@ -1,7 +1,7 @@
 /** Deep networks of layers out of the database. */
 import { invalidArgument } from '../../errors.js';
 import { filledText, readOptions } from '../../options.js';
-import { withStore } from '../../store/index.js';
+import { readStore } from '../../store/index.js';
 import { readNnmfModel } from '../nnmf/nnmf-model.js';
 import { nnmfType } from '../nnmf/nnmf-record.js';
 import { readSbsModel } from '../sbs/sbs-model.js';
@@ -21,7 +21,7 @@ export const layeredTypes = [nnmfType, sbsType] as const;
 export function loadLayeredNetwork(name: string, options: LayeredOptions = {}): LayeredNetwork {
   readOptions('loadLayeredNetwork', layeredSchema, options);
   filledText('loadLayeredNetwork', 'name', name);
-  const record = withStore(options.database, (store) => store.load(name));
+  const record = readStore(options.database, (store) => store.load(name));
   const type = layeredTypes.find((each) => each === record.parameters.network_type);
   if (!type) {
     const got = `"${record.name}" of type ${String(record.parameters.network_type)}`;

@@ -9,7 +9,7 @@ import { readStateDict } from '../../formats/state-dict.js';
 import { isFile } from '../../node/is-file.js';
 import { setLayerThreads } from '../../layers/kernels/select-kernels.js';
 import { loadStateDict } from '../../layers/load-state-dict.js';
-import { checkNetworkType, withStore } from '../../store/index.js';
+import { checkNetworkType, readStore, withStore } from '../../store/index.js';
 import { checkNetworkRecord } from '../check-record.js';
 import { loadWeights } from '../layered/network-weights.js';
 import { saveNetwork } from '../save-network.js';
@@ -45,7 +45,7 @@ export async function runNnmfInfo(args: NnmfStructureOptions, context: CommandCo
 
 export async function runNnmfEval(args: NnmfEvalArguments, context: CommandContext): Promise<void> {
   if (args.threads !== undefined) setLayerThreads(args.threads);
-  const record = withStore(args.db, (store) => store.load(args.name), { readonly: true });
+  const record = readStore(args.db, (store) => store.load(args.name));
   checkNetworkType(record, nnmfType);
   const { parameters, arrays } = checkNetworkRecord(nnmfRecordShape, record);
   const { dataset: data, options, batchSize } = parameters;

@@ -1,12 +1,13 @@
 /** Trained ReLU networks out of the database: they draw their figures. */
 import { type FigureMethods, hostFigures } from '../../figures/figures-of.js';
 import { filledText, readOptions, type Schema } from '../../options.js';
-import { type NetworkRecord, type Parameters, type Scores, withStore } from '../../store/index.js';
+import { type NetworkRecord, type Parameters, type Scores, readStore } from '../../store/index.js';
 import { Report } from '../../figures/display/report.js';
 import { version } from '../../version.js';
 import { describeParameterSection, describeScoreSection } from '../report-sections.js';
 import { readReluRecord, reluType } from './relu-record.js';
 import type { ReluEpoch } from './relu-training.js';
+import { countOf } from '../../wording.js';
 
 export interface ReluModelOptions {
   /** Database of the network; that of the project if left out. */
@@ -41,7 +42,7 @@ export class ReluModel {
     const { name, parameters, scores, history } = this;
     return new Report({
       title: `${reluType} ${name}`,
-      subtitle: `ReLU network without biases, ${String(parameters.architecture)}, trained for ${history.length} epochs. Locus ${version}.`,
+      subtitle: `ReLU network without biases, ${String(parameters.architecture)}, trained for ${countOf(history.length, 'epoch')}. Locus ${version}.`,
       sections: [
         describeScoreSection(scores),
         describeParameterSection(parameters),
@@ -69,5 +70,5 @@ hostFigures('relu', ReluModel, ({ history }) => ({
 export function loadReluModel(name: string, options: ReluModelOptions = {}): ReluModel {
   const { database } = readOptions('loadReluModel', schema, options);
   filledText('loadReluModel', 'name', name);
-  return new ReluModel(withStore(database, (store) => store.load(name)));
+  return new ReluModel(readStore(database, (store) => store.load(name)));
 }

@@ -5,7 +5,7 @@ import { chooseData } from '../../datasets/choose-data.js';
 import { loadDataset } from '../../datasets/index.js';
 import { takeFirst } from '../../datasets/take-images.js';
 import { setLayerThreads } from '../../layers/kernels/select-kernels.js';
-import { withStore } from '../../store/index.js';
+import { readStore } from '../../store/index.js';
 import { loadReluNetwork } from './relu-record.js';
 import { evaluateRelu } from './relu-training.js';
 
@@ -20,7 +20,7 @@ export interface AnnEvalArguments {
 
 export async function runAnnEval(args: AnnEvalArguments, context: CommandContext): Promise<void> {
   if (args.threads !== undefined) setLayerThreads(args.threads);
-  const record = withStore(args.db, (store) => store.load(args.name), { readonly: true });
+  const record = readStore(args.db, (store) => store.load(args.name));
   const { network, architecture } = loadReluNetwork(record);
   const data = args.dataset ?? String(record.parameters.dataset ?? (await chooseData(args, context)));
   const { test: all } = await loadDataset(data, { dataDir: args.dataDir });

@@ -3,7 +3,7 @@ import type { CommandContext } from '../../cli/context.js';
 import { formatAccuracy } from '../../cli/run/format-accuracy.js';
 import { takeFirst } from '../../datasets/take-images.js';
 import { LocusError } from '../../errors.js';
-import { withStore } from '../../store/index.js';
+import { readStore } from '../../store/index.js';
 import { loadSbsData, readSbsConfig, type SbsOptions } from './kind.js';
 import { findLastSbsStep, foldersOf, loadSbsFiles } from './sbs-files.js';
 import { loadSbsArrays } from './sbs-record.js';
@@ -31,7 +31,7 @@ export async function runSbsEval(args: SbsEvalArguments, context: CommandContext
     context.note(`Weights of ${loadSbsFiles(training.built, folders, step).join(', ')}`);
   } else {
     const { network: name } = args;
-    const record = withStore(args.db, (store) => store.load(name), { readonly: true });
+    const record = readStore(args.db, (store) => store.load(name));
     loadSbsArrays(training.built, readSbsRecord(record).arrays);
   }
   const test = takeFirst(dataset.test, args.test);

@@ -7,6 +7,7 @@ import {
   networkName,
   type NetworkRecord,
   type Parameters,
+  readStore,
   withStore,
 } from '../../store/index.js';
 import { checkCheckpoint, checkNetworkRecord } from '../check-record.js';
@@ -36,7 +37,7 @@ export function loadNetwork(name: string, options: SnnOptions = {}): Snn {
   readOptions('loadNetwork', snnOptionsSchema, options);
   filledText('loadNetwork', 'name', name);
   return openNetwork(
-    withStore(options.database, (store) => store.load(name)),
+    readStore(options.database, (store) => store.load(name)),
     options,
   );
 }
