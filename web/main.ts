@@ -4,7 +4,7 @@ import { type Answer, readStoredSnn, type StoredSnn, unpackNetwork } from '../sr
 import { centreDrawing, fieldSize } from './centre-drawing.js';
 import { DrawingPad, greyCanvas } from './drawing-pad.js';
 import { type EngineChoice, listChoices } from './engines.js';
-import { showOpinions } from './opinions.js';
+import { nameClass, showOpinions } from './opinions.js';
 import type { NetworkList, ShownAnswer, TestDigit, TestDigits } from './protocol.js';
 import { drawRaster } from './raster.js';
 import { SimulationClient } from './simulation-client.js';
@@ -86,7 +86,7 @@ function show(network: StoredSnn, image: Uint8Array, answer: Answer): void {
     nPositions: answer.counts.length / nFilters,
     voters: new Set(voters.map(({ neuron }) => neuron)),
   });
-  showOpinions(find('opinions', HTMLElement), answer.opinions, state.readout.scores);
+  showOpinions(find('opinions', HTMLElement), answer.opinions, state.readout);
   showVoters(find('voters', HTMLElement), network, voters);
   const isSilent = voters.length === 0;
   find('raster-caption', HTMLElement).textContent = isSilent
@@ -95,7 +95,7 @@ function show(network: StoredSnn, image: Uint8Array, answer: Answer): void {
   const of = answer.counts.length === nFilters ? 'The neurons' : 'In every receptive field the neuron';
   find('voters-caption', HTMLElement).textContent = isSilent
     ? ''
-    : `${of} whose spikes speak most for ${voting?.label}, with the weights.`;
+    : `${of} whose spikes speak most for ${nameClass(state.readout, voting?.label ?? -1)}, with the weights.`;
   showStatus();
 }
 

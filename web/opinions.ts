@@ -1,4 +1,4 @@
-/** What every readout method says: the digit, and what speaks for each. */
+/** What every readout method says: the class, and what speaks for each. */
 import type { Opinion } from '../src/browser.js';
 
 const titles: Readonly<Record<Opinion['method'], string>> = {
@@ -8,11 +8,23 @@ const titles: Readonly<Record<Opinion['method'], string>> = {
   lc: 'linear classifier',
 };
 
-/** @param accuracy measured on test images, by method */
+/** What of a network's readout the page shows beside its answers. */
+export interface ShownReadout {
+  /** Measured on test images, by method. */
+  readonly scores: Readonly<Partial<Record<string, { readonly accuracy: number }>>>;
+  /** Null: their numbers. */
+  readonly classNames: readonly string[] | null;
+}
+
+/** The name of a class, or its number where it has none. */
+export function nameClass({ classNames }: Pick<ShownReadout, 'classNames'>, label: number): string {
+  return classNames?.[label] ?? String(label);
+}
+
 export function showOpinions(
   element: HTMLElement,
   opinions: readonly Opinion[],
-  accuracy: Readonly<Partial<Record<string, { readonly accuracy: number }>>>,
+  readout: ShownReadout,
 ): void {
   element.replaceChildren(
     ...opinions.map(({ method, label, scores }) => {
@@ -21,20 +33,21 @@ export function showOpinions(
       row.dataset.method = method;
       row.dataset.label = String(label);
       const title = document.createElement('h3');
-      const measured = accuracy[method];
+      const measured = readout.scores[method];
       title.textContent =
         titles[method] + (measured ? ` (${(100 * measured.accuracy).toFixed(1)} % right)` : '');
       const digit = document.createElement('strong');
-      digit.textContent = label < 0 ? '–' : String(label);
-      digit.ariaLabel = label < 0 ? 'no prediction: no spikes' : `prediction ${label}`;
-      row.append(title, digit, drawBars(scores, label));
+      const name = nameClass(readout, label);
+      digit.textContent = label < 0 ? '–' : name;
+      digit.ariaLabel = label < 0 ? 'no prediction: no spikes' : `prediction ${name}`;
+      row.append(title, digit, drawBars(scores, label, readout));
       return row;
     }),
   );
 }
 
 /** One bar per label; votes stand on 0, outputs of the classifier on the lowest of them. */
-function drawBars(scores: Float64Array, best: number): HTMLElement {
+function drawBars(scores: Float64Array, best: number, readout: ShownReadout): HTMLElement {
   const bars = document.createElement('div');
   bars.className = 'bars';
   const lowest = Math.min(0, ...scores);
@@ -43,10 +56,11 @@ function drawBars(scores: Float64Array, best: number): HTMLElement {
     ...Array.from(scores, (score, label) => {
       const bar = document.createElement('span');
       bar.className = label === best ? 'bar best' : 'bar';
-      bar.title = `${label}: ${score.toPrecision(3)}`;
+      const name = nameClass(readout, label);
+      bar.title = `${name}: ${score.toPrecision(3)}`;
       const fill = document.createElement('i');
       fill.style.height = `${(48 * (score - lowest)) / range}px`;
-      bar.append(fill, String(label));
+      bar.append(fill, name);
       return bar;
     }),
   );
