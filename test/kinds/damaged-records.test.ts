@@ -295,7 +295,7 @@ describe('clean', () => {
       expect.stringContaining(`network relu is damaged: ${problem}`),
     ]);
     const dropped = await runHere(['clean', '--drop-corrupt', '--db', path]);
-    expect([dropped.code, dropped.stdout]).toEqual([0, expect.stringContaining('1 damaged entries deleted')]);
+    expect([dropped.code, dropped.stdout]).toEqual([0, expect.stringContaining('1 damaged entry deleted')]);
     expect(cleanDatabase({ path }).checked).toBe(0);
   });
 });

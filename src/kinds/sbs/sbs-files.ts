@@ -123,6 +123,7 @@ export function agreesWithSbsFiles(
 export function overloadSbsFiles(network: SbsNetwork, folder: string): string[] {
   filledText('overloadSbsFiles', 'folder', folder);
   const names = namesIn('overloadSbsFiles', folder).sort();
+  if (names.length === 0) return [];
   return readFiles(network, (prefix, layer) => {
     const found = names.filter((name) => name.startsWith(`${prefix}${layer}_`) && name.endsWith('.npy'));
     if (found.length > 1) {
