@@ -97,8 +97,8 @@ export const kindMutants: readonly Mutant[] = [
   {
     file: 'src/kinds/lifecycle.ts',
     why: 'a name that is taken is noticed only after the training',
-    find: 'if (name !== undefined) {',
-    replace: 'if (name !== undefined && isTrained) {',
+    find: 'if (name !== undefined) claimName',
+    replace: 'if (name !== undefined && isTrained) claimName',
     tests: ['src/kinds/lifecycle.test.ts'],
   },
   {
