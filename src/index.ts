@@ -116,7 +116,15 @@ export type {
   Quantity,
   RefractoryDefinition,
 } from './core/definitions/neuron-definition.js';
-export { AdEx, BoostedLIF, CurrentLIF, Izhikevich, McCullochPitts } from './core/models/index.js';
+export {
+  AdEx,
+  BoostedLIF,
+  CurrentLIF,
+  Izhikevich,
+  McCullochPitts,
+  NoisyLIF,
+  SRM0,
+} from './core/models/index.js';
 
 export { type LayerShape, parseShape, type ShapeLike } from './core/network/shape.js';
 

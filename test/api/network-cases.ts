@@ -57,9 +57,9 @@ const encoderCases = Object.fromEntries(
 );
 
 /** Layers of defined neurons: a parameter is any number that float32 can hold. */
-const { AdEx, BoostedLIF, CurrentLIF, Izhikevich, McCullochPitts } = locus;
+const { AdEx, BoostedLIF, CurrentLIF, Izhikevich, McCullochPitts, NoisyLIF, SRM0 } = locus;
 const definedCases = Object.fromEntries(
-  Object.entries({ AdEx, BoostedLIF, CurrentLIF, Izhikevich, McCullochPitts }).map(
+  Object.entries({ AdEx, BoostedLIF, CurrentLIF, Izhikevich, McCullochPitts, NoisyLIF, SRM0 }).map(
     ([name, Model]): [string, OptionCase] => {
       const parameters = Object.keys(Model.definition.parameters ?? {});
       const loose = parameters.map((parameter) => [parameter, ['Infinity', '-Infinity', 'negative']]);
@@ -166,8 +166,8 @@ export const networkCases: Readonly<Record<string, OptionCase>> = {
   },
   'Network.run': {
     call: (options) => makeNetwork().run({ X: spikes }, options),
-    valid: { time: 2, learn: false },
-    allowed: { learn: flags },
+    valid: { time: 2, learn: false, draws: {} },
+    allowed: { learn: flags, draws: ['object'] },
   },
   'Network.setWeights': {
     call: (options) => makeNetwork().setWeights('X->Y', Float32Array.of(1), options),

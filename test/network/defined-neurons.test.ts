@@ -39,7 +39,20 @@ function expressions(names: readonly string[]): fc.Arbitrary<string> {
   return expression;
 }
 
-const names = ['v', 'u', 'theta', 'p', 'q', 'dt', 'input', 'learning', 'spiked', 'refractory'];
+const names = [
+  'v',
+  'u',
+  'theta',
+  'p',
+  'q',
+  'dt',
+  'input',
+  'learning',
+  'spiked',
+  'refractory',
+  'uniform()',
+  'normal()',
+];
 
 const definitions: fc.Arbitrary<NeuronDefinition> = fc
   .record({

@@ -85,6 +85,9 @@ function measureCall(
     case 'abs':
     case 'floor':
       return first;
+    case 'uniform':
+    case 'normal':
+      return 'number';
     default:
       // min, max, clip.
       return others.reduce((sum, other) => agree(sum, other, { place, at, what: name }), first);

@@ -141,13 +141,14 @@ function makeModel(equations: NeuronEquations, parameters: ReadonlyMap<string, K
     persistent: definition.persistent ?? [],
     initialState: ({ dt }) => Object.fromEntries(compile(dt).initial),
     compile,
-    step({ state, constants: { dt }, input, spikes, learn }: NeuronStep) {
+    draws: equations.draws,
+    step({ state, constants: { dt }, input, spikes, learn, draws }: NeuronStep) {
       const graphs = compile(dt);
       const step = learn ? graphs.learning : graphs.frozen;
       const key = `${dt} ${learn} ${spikes.length}`;
       const interpreter = interpreters.get(key) ?? new Interpreter(step.graph, spikes.length);
       interpreters.set(key, interpreter);
-      interpreter.run({ ...state, input, spiked: spikes });
+      interpreter.run({ ...state, ...draws, input, spiked: spikes });
       // Copied first: a variable may become what another was.
       const found = [...step.state].map(
         ([variable, node]) => [variable, interpreter.read(node).slice()] as const,

@@ -11,7 +11,9 @@ import {
   required,
   type Schema,
 } from '../../options.js';
+import type { Draw } from '../random/draws.js';
 import { checkAssignments, type Dimensions, measure } from './check-units.js';
+import { findDraws } from './draws.js';
 import { parseAssignments, parseExpression } from './parse.js';
 import type { Assignment, Expression } from './tree.js';
 import { parseUnit } from './units.js';
@@ -71,6 +73,8 @@ export interface NeuronEquations {
   readonly reset: readonly Assignment[];
   readonly end: readonly Assignment[];
   readonly period: Expression | null;
+  /** Calls of `uniform()` and `normal()`, in the order of the texts. */
+  readonly draws: readonly Draw[];
 }
 
 const names = custom<readonly string[]>(
@@ -167,6 +171,12 @@ export function readNeuronDefinition(given: NeuronDefinition): NeuronEquations {
     reset,
     end,
     period: readRefractory(definition, dimensions, stateNames),
+    draws: [
+      ...step.flatMap(({ value }) => findDraws(value, `${name}.step`)),
+      ...findDraws(spike, `${name}.spike`),
+      ...reset.flatMap(({ value }) => findDraws(value, `${name}.reset`)),
+      ...end.flatMap(({ value }) => findDraws(value, `${name}.end`)),
+    ],
   };
 }
 

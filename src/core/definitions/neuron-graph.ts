@@ -66,6 +66,7 @@ function buildNeuronGraph(
   const meanings = new Map<string, Meaning>([
     ...[...parameters].map(([parameter, known]): [string, Meaning] => [parameter, { known }]),
     ...before,
+    ...equations.draws.map((draw): [string, Meaning] => [draw.name, given(draw.name)]),
     ['dt', { known: dt }],
     ['input', holds === 'input' ? whereReady(given('input'), zero) : given('input')],
     ['learning', { known: Number(learning) }],

@@ -4,3 +4,5 @@ export { BoostedLIF } from './boosted-lif.js';
 export { CurrentLIF } from './current-lif.js';
 export { Izhikevich } from './izhikevich.js';
 export { McCullochPitts } from './mcculloch-pitts.js';
+export { NoisyLIF } from './noisy-lif.js';
+export { SRM0 } from './srm0.js';

@@ -14,6 +14,7 @@ import {
   type Schema,
 } from '../../options.js';
 import { RandomStream, seedField } from '../random/stream.js';
+import { readGivenDraws } from './given-draws.js';
 import { guardSimulation } from './guard-simulation.js';
 import { Monitor } from './monitors.js';
 import { decayPerStep, type LayerDescription } from './nodes/neuron-model.js';
@@ -35,7 +36,7 @@ import type { SynapticConnection } from './topology/topology.js';
 export interface NetworkParameters {
   /** Length of a step [ms]. Default: 1. */
   dt?: number;
-  /** Seed of the initial weights. Default: 0. */
+  /** Seed of the initial weights, and of all that neurons draw. Default: 0. */
   seed?: number;
   /** Whether spikes reach layers that were added later within the step, or all layers at the next step (default). */
   propagation?: Propagation;
@@ -54,6 +55,8 @@ export interface RunOptions {
   time?: number;
   /** Whether weights and adaptive thresholds change. Default: true. */
   learn?: boolean;
+  /** Numbers that layers take instead of what they would draw [step, neuron, call], by layer, published order. */
+  draws?: Readonly<Record<string, Float32Array>>;
 }
 
 const schema: Schema<NetworkParameters> = {
@@ -64,8 +67,6 @@ const schema: Schema<NetworkParameters> = {
   ...engineSchema,
 };
 
-const runSchema: Schema<RunOptions> = { time: count({ least: 0, unit: 'steps' }), learn: flag };
-
 interface SetWeightsOptions {
   normalized?: boolean;
 }
@@ -73,6 +74,12 @@ interface SetWeightsOptions {
 const setWeightsSchema: Schema<SetWeightsOptions> = { normalized: flag };
 
 const floats = custom<Float32Array>('to be a Float32Array', (value) => value instanceof Float32Array);
+
+const runSchema: Schema<RunOptions> = {
+  time: count({ least: 0, unit: 'steps' }),
+  learn: flag,
+  draws: record(floats),
+};
 
 const layerField = custom<LayerDescription>('to be a layer, such as new LIF({ shape: 10 })', (value) => {
   const { model, shape, constants } = (value ?? {}) as Partial<LayerDescription>;
@@ -211,7 +218,7 @@ export class Network {
         norm: connection.norm,
       };
     });
-    return { dt: this.dt, propagation: this.propagation, layers, connections };
+    return { dt: this.dt, seed: this.seed, propagation: this.propagation, layers, connections };
   }
 
   /** Layers and connections with their parameters, a line each, and notes on what float32 cannot keep. */
@@ -357,7 +364,7 @@ export class Network {
    * @param inputs spikes by input layer, published order
    */
   async run(inputs: Readonly<Record<string, SpikeTrain>>, options: RunOptions = {}): Promise<void> {
-    const { time, learn = true } = readOptions('Network.run', runSchema, options);
+    const { time, learn = true, draws = {} } = readOptions('Network.run', runSchema, options);
     const { simulation } = this;
     const trains = new Map<number, SpikeTrain>();
     for (const [name, train] of Object.entries(spikeTrains('Network.run', 'inputs', inputs))) {
@@ -373,13 +380,21 @@ export class Network {
       if (train.steps < steps)
         throw invalidArgument('Network.run', `inputs of at least ${steps} steps`, train.steps);
     }
+    const given = Object.entries(draws).map(([name, values]) => {
+      const [index, order] = this.#layer(name);
+      return [index, readGivenDraws(simulation.program.layers[index], values, order, steps)] as const;
+    });
     if (simulation.run) {
       const recordWeights = this.#monitors.some(({ monitor }) => monitor.variables.includes('w'));
       await simulation.run({ inputs: trains, steps, learn, recordWeights, onStep: () => this.#record() });
       return;
     }
     for (let t = 0; t < steps; t++) {
-      simulation.step(new Map([...trains].map(([index, train]) => [index, spikesAt(train, t)])), learn);
+      simulation.step(
+        new Map([...trains].map(([index, train]) => [index, spikesAt(train, t)])),
+        learn,
+        new Map(given.map(([index, values]) => [index, values[t]])),
+      );
       this.#record();
     }
   }

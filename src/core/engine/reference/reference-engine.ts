@@ -7,7 +7,7 @@ import { invalidArgument } from '../../../errors.js';
 import { readOptions } from '../../../options.js';
 import { checkBatchSize, checkPresentation, readSpikes } from '../../network/check-presentation.js';
 import { checkVariable } from '../../network/layer-variables.js';
-import { checkTogether, createState, type LayerState, setInitially } from './layer-state.js';
+import { checkTogether, createState, drawForStep, type LayerState, setInitially } from './layer-state.js';
 import { letEventsIn } from '../let-events-in.js';
 import { normalizeColumns } from '../normalize-columns.js';
 import { Turns } from '../turns.js';
@@ -21,8 +21,11 @@ import {
 import {
   type Engine,
   engineSchema,
+  type GivenDraws,
+  itemOf,
   type Presentation,
   type PresentOptions,
+  purposeOf,
   registerEngine,
   type Simulation,
 } from '../../network/simulation.js';
@@ -47,6 +50,12 @@ class ReferenceSimulation implements Simulation {
   #members: LayerState[][];
   readonly #synapses: (SynapseState | null)[];
   readonly #turns = new Turns();
+  /** What is drawn next: the images of the members, and the steps since their state was reset. */
+  #purpose = 0;
+  #items: readonly number[] = [0];
+  #stepped = 0;
+  /** Resets and presentations so far. */
+  #runs = 0;
 
   constructor(readonly program: Program) {
     this.#layers = program.layers.map((layer) => createState(layer, {}));
@@ -90,6 +99,15 @@ class ReferenceSimulation implements Simulation {
   }
 
   resetState(): void {
+    this.#runs++;
+    this.#beginImages(0, [this.#runs]);
+  }
+
+  /** Resets the state before images, whose numbers their draws depend on. */
+  #beginImages(purpose: number, items: readonly number[]): void {
+    this.#purpose = purpose;
+    this.#items = items;
+    this.#stepped = 0;
     this.program.layers.forEach((layer, index) => {
       for (const { [index]: state } of this.#members) {
         for (const [name, value] of Object.entries(layer.model.initialState(layer.constants))) {
@@ -107,21 +125,22 @@ class ReferenceSimulation implements Simulation {
     }
   }
 
-  step(inputs: ReadonlyMap<number, Uint32Array>, learn: boolean): void {
-    this.#step([inputs], learn);
+  step(inputs: ReadonlyMap<number, Uint32Array>, learn: boolean, given?: GivenDraws): void {
+    this.#step([inputs], learn, given);
   }
 
   /** One step of all members with the inputs of each. */
-  #step(inputs: readonly ReadonlyMap<number, Uint32Array>[], learn: boolean): void {
+  #step(inputs: readonly ReadonlyMap<number, Uint32Array>[], learn: boolean, given?: GivenDraws): void {
     const { program } = this;
     program.layers.forEach((layer, index) => {
       this.#propagate((connection) => connection.target === index && arrivesInSameStep(program, connection));
-      this.#stepLayer(layer, index, inputs, learn);
+      this.#stepLayer(layer, index, inputs, learn, given);
     });
     program.connections.forEach((connection, index) => {
       if (learn && connection.kind === 'synapses') this.#learn(connection, this.#synapse(index));
     });
     this.#propagate((connection) => !arrivesInSameStep(program, connection));
+    this.#stepped++;
   }
 
   normalize(only?: number): void {
@@ -152,7 +171,8 @@ class ReferenceSimulation implements Simulation {
       const counts = new Uint16Array(members.length * size * windows);
       const spikes = new Uint32Array(members.length * this.#layers.length);
       const trains = members.map((_, member) => readSpikes(this.program, presentation, image + member));
-      this.resetState();
+      const items = members.map((_, member) => itemOf(presentation, image + member));
+      this.#beginImages(purposeOf(presentation), items);
       for (let t = 0; t < presentation.steps; t++) {
         const inputs = trains.map((train) => new Map([[presentation.layer, spikesAt(train, t)]]));
         this.#step(inputs, options.learn);
@@ -215,6 +235,7 @@ class ReferenceSimulation implements Simulation {
     index: number,
     inputs: readonly ReadonlyMap<number, Uint32Array>[],
     learn: boolean,
+    given: GivenDraws | undefined,
   ): void {
     const states = this.#members.map(({ [index]: state }) => state);
     if (layer.model.kernel === 'input') {
@@ -224,12 +245,18 @@ class ReferenceSimulation implements Simulation {
       });
     } else {
       const { constants, model } = layer;
-      const steps = states.map(({ variables: state, input, spikes }) => ({
+      const steps = states.map(({ variables: state, input, spikes }, member) => ({
         state,
         constants,
         input,
         spikes,
         learn,
+        draws: drawForStep(
+          this.program,
+          index,
+          { purpose: this.#purpose, item: this.#items[member], step: this.#stepped },
+          given?.get(index),
+        ),
       }));
       if (steps.length === 1) model.step(steps[0]);
       else model.stepTogether?.(steps);

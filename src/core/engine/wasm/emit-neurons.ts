@@ -2,6 +2,7 @@
 import * as float32 from '../../definitions/float32.js';
 import type { GraphNode, Operation } from '../../definitions/graph.js';
 import type { CompiledNeurons, NeuronGraph } from '../../definitions/neuron-graph.js';
+import type { Draw } from '../../random/draws.js';
 import { encodeModule, FunctionBytes, i32, v128, type VectorInstruction } from '../../wasm/module-bytes.js';
 
 /** An array that a step of defined neurons reads or writes, one value for every neuron. */
@@ -12,6 +13,8 @@ export type NeuronArray =
   | { readonly kind: 'fired' }
   /** 1 where the neuron spiked in the step before; there where the equations ask for it. */
   | { readonly kind: 'spiked' }
+  /** What every neuron draws in a step: call number `call` of the definition. */
+  | { readonly kind: 'draw'; readonly name: string; readonly call: number }
   | { readonly kind: 'constant'; readonly values: Float32Array };
 
 /** What memory and kernels must know of one defined layer. */
@@ -42,8 +45,15 @@ const sameBits: Partial<Record<Operation, VectorInstruction>> = {
 /** Operations whose vectors are masks: all bits of a neuron set where the condition holds. */
 const conditions = new Set<Operation>(['<', '<=', '==', '!=', 'and', 'or', 'not']);
 
-/** @param persistent names of the state that outlives an image */
-export function planNeurons(compiled: CompiledNeurons, persistent: readonly string[]): NeuronPlan {
+/**
+ * @param persistent names of the state that outlives an image
+ * @param draws what the equations draw
+ */
+export function planNeurons(
+  compiled: CompiledNeurons,
+  persistent: readonly string[],
+  draws: readonly Draw[],
+): NeuronPlan {
   const arrays: NeuronArray[] = [
     ...[...compiled.initial.keys()].map((name) => ({
       kind: persistent.includes(name) ? ('persistent' as const) : ('state' as const),
@@ -52,9 +62,12 @@ export function planNeurons(compiled: CompiledNeurons, persistent: readonly stri
     { kind: 'input' },
     { kind: 'fired' },
   ];
-  const asks = ({ graph }: NeuronGraph) =>
-    graph.nodes.some((node) => node.kind === 'given' && node.name === 'spiked');
-  if (asks(compiled.frozen) || asks(compiled.learning)) arrays.push({ kind: 'spiked' });
+  const nodes = [...compiled.frozen.graph.nodes, ...compiled.learning.graph.nodes];
+  const asked = new Set(nodes.flatMap((node) => (node.kind === 'given' ? [node.name] : [])));
+  if (asked.has('spiked')) arrays.push({ kind: 'spiked' });
+  draws.forEach(({ name }, call) => {
+    if (asked.has(name)) arrays.push({ kind: 'draw', name, call });
+  });
   return {
     arrays,
     frozen: emitStep(compiled.frozen, arrays),

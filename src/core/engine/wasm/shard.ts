@@ -3,6 +3,7 @@ import type { Program, ProgramLayer, SynapseProgram } from '../../network/progra
 import { countPositions } from '../../network/shape.js';
 import * as layout from './assembly/layout.js';
 import type { WasmMemory } from '../../wasm/wasm-memory.js';
+import { drawKey } from '../../random/draws.js';
 import type { NeuronPlan } from './emit-neurons.js';
 
 /** What all shards of a simulation share: state that persists, by layer or connection. */
@@ -35,6 +36,8 @@ export interface LayerOffsets {
   readonly lastSpike: number;
   /** What can be read and set, by variable. */
   readonly variables: Readonly<Record<string, number>>;
+  /** What neurons draw, by number of the call; those that no step reads are missing. */
+  readonly draws: Map<number, number>;
 }
 
 const vectorLanes = 4;
@@ -92,8 +95,8 @@ export function buildShard(
     scratchBytes += padBytes(bytes);
     return offset;
   };
-  const offsets = program.layers.map((layer, index) =>
-    writeLayer(memory, layer, layers[index], shared, index, position, inputs[index], reserve),
+  const offsets = program.layers.map((_, index) =>
+    writeLayer(memory, program, layers[index], shared, index, position, inputs[index], reserve),
   );
   program.connections.forEach((connection, index) => {
     const record = connections[index];
@@ -137,7 +140,7 @@ function findInputs(program: Program, layer: number, position: number): Uint32Ar
 
 function writeLayer(
   memory: WasmMemory,
-  layer: ProgramLayer,
+  program: Program,
   record: number,
   shared: SharedState,
   index: number,
@@ -145,6 +148,7 @@ function writeLayer(
   inputs: Uint32Array | null,
   reserve: (bytes: number) => number,
 ): LayerOffsets {
+  const layer = program.layers[index];
   const isInput = layer.model.kernel === 'input';
   const whole = arrange(layer);
   const positions = position === null ? whole.positions : 1;
@@ -159,6 +163,7 @@ function writeLayer(
   const offsets: LayerOffsets = {
     lastSpike: array(),
     variables: Object.fromEntries([...state, 'input'].map((name) => [name, array()])),
+    draws: new Map(),
   };
   // One entry beyond the last: lists of input spikes are written before it is known whether they grow.
   const spikes = reserve(4 * (size + 1));
@@ -181,6 +186,7 @@ function writeLayer(
   const first = (position ?? 0) * stride;
   if (plan) {
     writeArrays(memory, layer, plan, record, { shared, index, offsets, position, size, reserve });
+    writeDraws(memory, program, index, record, offsets, position);
   } else if (!isInput) {
     const thetas = shared.persistent[index];
     const carry = thetas.get('thetaCarry');
@@ -247,6 +253,11 @@ function writeArrays(
         return [0, offsets.variables.input, 4 * channels, 0];
       case 'fired':
         return [0, fired, 0, 0];
+      case 'draw': {
+        const offset = reserve(4 * size);
+        offsets.draws.set(array.call, offset);
+        return [0, offset, 4 * channels, 0];
+      }
       default:
         // Whether it spiked in the step before.
         return [0, reserve(4 * size), 4 * channels, memory.place(new Float32Array(size))];
@@ -263,6 +274,26 @@ function writeArrays(
   ] as const) {
     view.setUint32(field, value, true);
   }
+}
+
+/** Describes what the neurons of a defined layer draw. */
+function writeDraws(
+  memory: WasmMemory,
+  { layers, seed }: Program,
+  index: number,
+  record: number,
+  { draws }: LayerOffsets,
+  position: number | null,
+): void {
+  const layer = layers[index];
+  const words = [...draws].flatMap(([call, offset]) => {
+    const isNormal = layer.model.draws?.[call].distribution === 'normal';
+    return [offset, isNormal ? 1 : 0].concat(drawKey(seed, index, call));
+  });
+  const view = memory.record(record, layout.layerRecordSize);
+  view.setUint32(layout.layerDraws, memory.place(Uint32Array.from(words)), true);
+  view.setUint32(layout.layerDrawCount, draws.size, true);
+  view.setUint32(layout.layerFirstBlock, ((position ?? 0) * arrange(layer).channels) / vectorLanes, true);
 }
 
 /** Values of a layer's neurons in memory order, so many channels to a position; padding holds 0. */

@@ -1,4 +1,5 @@
 /** One step of the neurons of a layer: leaky ones here (as src/core/network/nodes/leaky.ts), defined ones by an emitted function. */
+import { fillDraws } from './draws';
 import {
   arrayBase,
   arrayInitial,
@@ -142,6 +143,7 @@ export function stepDefined(
   const fired = scratch + load<u32>(layer, layerFired);
   const spikes = scratch + load<u32>(layer, layerSpikes);
   let spike = spikes;
+  fillDraws(layer, scratch, t);
   for (let position: u32 = 0; position < positions; position++) {
     for (let index: u32 = 0; index < arrayCount; index++) {
       const array = arrays + index * arrayRecordSize;

@@ -1,0 +1,286 @@
+/** What neurons draw: its distribution, what it depends on and what not, the same bits on every engine, and draws as data. */
+import { describe, expect, it } from 'vitest';
+import { spikeTrainFromEvents } from '../../src/core/encoding/spike-train.js';
+import type { PoissonStimulus } from '../../src/core/encoding/stimulus.js';
+import { defineNeuron } from '../../src/core/definitions/define-neuron.js';
+import { NoisyLIF } from '../../src/core/models/noisy-lif.js';
+import { Network, type NetworkParameters } from '../../src/core/network/network.js';
+import { Input, LIF } from '../../src/core/network/nodes/index.js';
+import type { ShapeLike } from '../../src/core/network/shape.js';
+import { LocalConnection } from '../../src/core/network/topology/index.js';
+import { normalOfWord } from '../../src/core/random/normal.js';
+import { engines } from '../support/small-networks.js';
+
+const Noisy = defineNeuron({
+  name: 'Noisy',
+  state: { v: 0, u: 0, w: 0 },
+  step: 'v = uniform(); u = normal()',
+  spike: 'v + 0.02 * input > 0.7',
+  reset: 'w = uniform()',
+});
+
+const variables = ['v', 'u', 'w', 'spikes'];
+
+function build(parameters: NetworkParameters, shape: ShapeLike = [6, 2, 3]): Network {
+  return new Network({ seed: 5, ...parameters }).addLayer('Y', new Noisy({ shape }));
+}
+
+const read = (network: Network) => variables.map((name) => Array.from(network.getVariable('Y', name)));
+
+/** All that is drawn in some steps, an array for each. */
+async function collect(network: Network, steps: number) {
+  const found = [];
+  for (let t = 0; t < steps; t++) {
+    await network.run({}, { time: 1 });
+    found.push(read(network));
+  }
+  return found;
+}
+
+/** Φ, the normal distribution: its series, or its continued fraction where that converges better. */
+function distribution(z: number): number {
+  const density = Math.exp((-z * z) / 2) / Math.sqrt(2 * Math.PI);
+  if (z < 0) return tail(-z, density);
+  let [sum, term] = [z, z];
+  for (let n = 3; term > 1e-18; n += 2) sum += term *= (z * z) / n;
+  return 0.5 + sum * density;
+}
+
+/** 1 − Φ(z) for z ≥ 0. */
+function tail(z: number, density: number): number {
+  if (z < 2) return 1 - distribution(z);
+  let fraction = z;
+  for (let n = 200; n > 0; n--) fraction = z + n / fraction;
+  return density / fraction;
+}
+
+describe('normalOfWord', () => {
+  it('inverts the normal distribution, relative error below 3e-7', () => {
+    for (let i = 0; i <= 3000; i++) {
+      // As many words near 0 as anywhere; the upper half mirrors the lower one.
+      const word = Math.floor(2 ** (i * (31 / 3000))) - 1;
+      const z = normalOfWord(word);
+      // Newton's step to the exact quantile.
+      const density = Math.exp((-z * z) / 2) / Math.sqrt(2 * Math.PI);
+      const exact = z - (distribution(z) - (word + 0.5) / 2 ** 32) / density;
+      expect([word, Math.abs(z - exact) / Math.abs(exact) < 3e-7]).toEqual([word, true]);
+      expect(normalOfWord(2 ** 32 - 1 - word)).toBe(-z);
+    }
+  });
+});
+
+describe.each(engines)('uniform() and normal() on %s', (engine) => {
+  it('have their mean, variance, third and fourth moment', async () => {
+    const network = build({ engine }, 10_000);
+    await network.run({}, { time: 3 });
+    const moments = (values: Float32Array, center: number) =>
+      [1, 2, 3, 4].map((power) => values.reduce((sum, x) => sum + (x - center) ** power, 0) / values.length);
+    const [v, u] = [network.getVariable('Y', 'v'), network.getVariable('Y', 'u')];
+    expect(Math.min(...v)).toBeGreaterThanOrEqual(0);
+    expect(Math.max(...v)).toBeLessThan(1);
+    // Four standard errors of each.
+    moments(v, 0.5).forEach((found, i) => {
+      const [expected, error] = [
+        [0, 0.289],
+        [1 / 12, 0.0745],
+        [0, 0.0472],
+        [1 / 80, 0.0167],
+      ][i];
+      expect(Math.abs(found - expected)).toBeLessThan((4 * error) / 100);
+    });
+    moments(u, 0).forEach((found, i) => {
+      const [expected, error] = [
+        [0, 1],
+        [1, Math.SQRT2],
+        [0, Math.sqrt(15)],
+        [3, Math.sqrt(96)],
+      ][i];
+      expect(Math.abs(found - expected)).toBeLessThan((4 * error) / 100);
+    });
+    network.dispose();
+  });
+
+  it('draw anew for every call, neuron, step, layer, seed and run, and the same in a network made again', async () => {
+    const network = new Network({ engine, seed: 5 })
+      .addLayer('Y', new Noisy({ shape: 8 }))
+      .addLayer('Z', new Noisy({ shape: 8 }));
+    const draws: number[] = [];
+    const keep = async () => {
+      await network.run({}, { time: 1 });
+      for (const layer of ['Y', 'Z']) draws.push(...network.getVariable(layer, 'v'));
+    };
+    await keep();
+    await keep();
+    network.resetState();
+    await keep();
+    expect(new Set(draws).size).toBe(draws.length);
+    const again = build({ engine }, 8);
+    const [[first]] = await collect(again, 1);
+    expect(first).toEqual(draws.slice(0, 8));
+    const other = build({ engine, seed: 6 }, 8);
+    const [[seeded]] = await collect(other, 1);
+    expect(draws).not.toContain(seeded[0]);
+    for (const each of [network, again, other]) each.dispose();
+    const Twice = defineNeuron({
+      name: 'Twice',
+      state: { v: 0 },
+      step: 'v = uniform() - uniform()',
+      spike: 'v > 2',
+    });
+    const twice = new Network({ engine }).addLayer('Y', new Twice({ shape: 50 }));
+    await twice.run({}, { time: 1 });
+    expect(Math.max(...twice.getVariable('Y', 'v'))).toBeGreaterThan(0.3);
+    twice.dispose();
+  });
+
+  it('count the same in every image of a number, whatever is shown before, beside or after it', async () => {
+    const show = async (items: readonly number[], learn: boolean, threads = 1) => {
+      const network = new Network({ engine, threads, seed: 9 })
+        .addLayer('X', new Input({ shape: [4, 4] }))
+        .addLayer('Y', new Noisy({ shape: [5, 2, 2] }))
+        .addConnection('X', 'Y', new LocalConnection({ kernelSize: 2, stride: 2 }));
+      const poisson: PoissonStimulus = {
+        images: new Uint8Array(16 * items.length).fill(200),
+        nPixels: 16,
+        intensity: 100,
+        dt: 1,
+        seed: 1,
+        purpose: 'user',
+        items: Uint32Array.from(items),
+      };
+      const spikes = () => spikeTrainFromEvents([], [], 9, 16);
+      const images: number[][] = [];
+      // Without light, so that both ways to hand over spikes have the same ones.
+      poisson.images.fill(0);
+      await network.simulation.present(
+        { layer: 0, count: items.length, steps: 9, spikes, poisson },
+        {
+          learn,
+          count: 1,
+          onCounts: (counts) => {
+            for (let at = 0; at < counts.length; at += 20) images.push([...counts.subarray(at, at + 20)]);
+          },
+        },
+      );
+      network.dispose();
+      return images;
+    };
+    const alone = await show([7], false);
+    const many = Array.from({ length: 40 }, (_, i) => i);
+    const together = await show(many, false);
+    expect(together[7]).toEqual(alone[0]);
+    expect(together[7]).not.toEqual(together[8]);
+    expect(await show(many, true)).toEqual(together);
+    expect(await show(many, false, 2)).toEqual(together);
+    expect(await show(many.toReversed(), false)).toEqual(together.toReversed());
+  });
+
+  it('take data instead, in published order', async () => {
+    const shape = [2, 1, 3];
+    const network = build({ engine }, shape);
+    const values = Float32Array.from({ length: 2 * 6 * 3 }, (_, i) => i / 64);
+    await network.run({}, { time: 2, draws: { Y: values } });
+    const last = (call: number) => Array.from({ length: 6 }, (_, neuron) => values[(6 + neuron) * 3 + call]);
+    expect([...network.getVariable('Y', 'v')]).toEqual(last(0));
+    expect([...network.getVariable('Y', 'u')]).toEqual(last(1));
+    // The next step draws again, as its number says.
+    const other = build({ engine }, shape);
+    await other.run({}, { time: 3 });
+    await network.run({}, { time: 1 });
+    expect(network.getVariable('Y', 'v')).toEqual(other.getVariable('Y', 'v'));
+    network.dispose();
+    other.dispose();
+  });
+
+  it('refuse data that does not fit', async () => {
+    const network = build({ engine }, 3).addLayer('Z', new LIF({ shape: 3 }));
+    const run = (draws: Record<string, Float32Array>) => network.run({}, { time: 2, draws });
+    await expect(run({ Y: new Float32Array(17) })).rejects.toThrow(
+      'Network.run draws of Y: expected 2 × 3 × 3 = 18 numbers (steps × neurons × calls), got 17',
+    );
+    await expect(run({ Z: new Float32Array(6) })).rejects.toThrow(
+      'Network.run draws of Z: expected a layer whose neurons draw, got "LIF"',
+    );
+    await expect(run({ W: new Float32Array(6) })).rejects.toThrow('Network: unknown layer "W"');
+    await expect(run({ Y: [1] as never })).rejects.toThrow('Network.run: expected draws');
+    network.dispose();
+  });
+});
+
+it('wasm has the bits of reference, in layers of one position and several', async () => {
+  for (const shape of [[6, 2, 3], [1, 5, 1], 4, 1023] as const) {
+    const found = await Promise.all(
+      engines.map(async (engine) => {
+        const network = build({ engine }, shape);
+        await network.run({}, { time: 2 });
+        network.resetState();
+        const drawn = await collect(network, 4);
+        network.dispose();
+        return drawn;
+      }),
+    );
+    expect(found[1]).toEqual(found[0]);
+  }
+});
+
+it('engines agree on what a run after a presentation draws', async () => {
+  const found = await Promise.all(
+    engines.map(async (engine) => {
+      const network = new Network({ engine })
+        .addLayer('X', new Input({ shape: 1 }))
+        .addLayer('Y', new Noisy({ shape: 5 }));
+      const spikes = () => spikeTrainFromEvents([], [], 3, 1);
+      await network.simulation.present({ layer: 0, count: 2, steps: 3, spikes }, { learn: true, count: 1 });
+      const drawn = await collect(network, 2);
+      network.dispose();
+      return drawn;
+    }),
+  );
+  expect(found[1]).toEqual(found[0]);
+});
+
+describe('definitions refuse draws', () => {
+  const sound = { name: 'Own', state: { v: 0 }, step: 'v = uniform()', spike: 'v > 0.5' };
+  it.each([
+    [
+      'as initial values',
+      { state: { v: 'normal()' } },
+      'Own.state.v (1:1): expected normal() in step, spike, reset or end of a neuron',
+    ],
+    [
+      'as refractory periods',
+      { refractory: { period: '5 * uniform()' } },
+      'Own.refractory.period (1:5): expected uniform()',
+    ],
+    ['of parameters', { step: 'v = normal(0, 1)' }, 'Own.step (1:5): expected normal of 0 values'],
+    ['of another name', { step: 'v = random()' }, 'Own.step (1:5): unknown function "random"'],
+  ])('%s', (_, change, message) => {
+    expect(() => defineNeuron({ ...sound, ...change })).toThrow(message);
+  });
+});
+
+it.each(engines)(
+  'the noise of NoisyLIF has its variance in every step, and so has v below threshold, on %s',
+  async (engine) => {
+    const [dt, tcNoise, tcDecay, deviation] = [0.5, 4, 10, 3];
+    const size = 20_000;
+    const network = new Network({ engine, dt, seed: 2 }).addLayer(
+      'Y',
+      new NoisyLIF({ shape: size, tcNoise, tcDecay, deviation, thresh: 1000 }),
+    );
+    const [f, d] = [Math.exp(-dt / tcNoise), Math.exp(-dt / tcDecay)];
+    const variance = (values: Float32Array, mean: number) =>
+      values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / size;
+    const allowed = 4 * Math.sqrt(2 / size);
+    for (let t = 1; t <= 200; t++) {
+      await network.run({}, { time: 1 });
+      const expected = deviation ** 2 * (1 - f ** (2 * t));
+      if (t > 40) continue;
+      expect(Math.abs(variance(network.getVariable('Y', 'noise'), 0) / expected - 1)).toBeLessThan(allowed);
+    }
+    // v is that noise through a filter: v′ = d v + (1 − d) x.
+    const expected = (((1 - d) ** 2 * deviation ** 2) / (1 - d ** 2)) * ((1 + d * f) / (1 - d * f));
+    expect(Math.abs(variance(network.getVariable('Y', 'v'), -65) / expected - 1)).toBeLessThan(allowed);
+    network.dispose();
+  },
+);
