@@ -19,6 +19,7 @@ it('the public API is what it promises to be', () => {
       "ConvertedModel",
       "ConvertedNetwork",
       "CurrentLIF",
+      "DiehlAndCook",
       "Dropout",
       "FC_SNN",
       "Figure",

@@ -115,11 +115,14 @@ export type {
   NeuronDefinition,
   Quantity,
   RefractoryDefinition,
+  type Selection,
 } from './core/definitions/neuron-definition.js';
+export type { Distribution, Draw } from './core/random/draws.js';
 export {
   AdEx,
   BoostedLIF,
   CurrentLIF,
+  DiehlAndCook,
   Izhikevich,
   McCullochPitts,
   NoisyLIF,

@@ -57,22 +57,33 @@ const encoderCases = Object.fromEntries(
 );
 
 /** Layers of defined neurons: a parameter is any number that float32 can hold. */
-const { AdEx, BoostedLIF, CurrentLIF, Izhikevich, McCullochPitts, NoisyLIF, SRM0 } = locus;
+const { AdEx, BoostedLIF, CurrentLIF, DiehlAndCook, Izhikevich, McCullochPitts, NoisyLIF, SRM0 } = locus;
 const definedCases = Object.fromEntries(
-  Object.entries({ AdEx, BoostedLIF, CurrentLIF, Izhikevich, McCullochPitts, NoisyLIF, SRM0 }).map(
-    ([name, Model]): [string, OptionCase] => {
-      const parameters = Object.keys(Model.definition.parameters ?? {});
-      const loose = parameters.map((parameter) => [parameter, ['Infinity', '-Infinity', 'negative']]);
-      return [
-        name,
-        {
-          call: (options) => new Model(options),
-          valid: { ...layer, ...Object.fromEntries(parameters.map((parameter) => [parameter, 1])) },
-          allowed: { ...endlessTraces, ...Object.fromEntries(loose) },
+  Object.entries({
+    AdEx,
+    BoostedLIF,
+    CurrentLIF,
+    DiehlAndCook,
+    Izhikevich,
+    McCullochPitts,
+    NoisyLIF,
+    SRM0,
+  }).map(([name, Model]): [string, OptionCase] => {
+    const parameters = Object.keys(Model.definition.parameters ?? {});
+    const loose = parameters.map((parameter) => [parameter, ['Infinity', '-Infinity', 'negative']]);
+    return [
+      name,
+      {
+        call: (options) => new Model(options),
+        valid: {
+          ...layer,
+          ...Object.fromEntries(parameters.map((parameter) => [parameter, 1])),
+          ...(Model.definition.select && { select: 'all' }),
         },
-      ];
-    },
-  ),
+        allowed: { ...endlessTraces, ...Object.fromEntries(loose) },
+      },
+    ];
+  }),
 );
 
 const definition = {
@@ -86,6 +97,7 @@ const definition = {
   reset: 'v = 0',
   end: 'v = v',
   refractory: { period: '5' },
+  select: 'one-of-layer',
 };
 
 export const networkCases: Readonly<Record<string, OptionCase>> = {
@@ -166,8 +178,8 @@ export const networkCases: Readonly<Record<string, OptionCase>> = {
   },
   'Network.run': {
     call: (options) => makeNetwork().run({ X: spikes }, options),
-    valid: { time: 2, learn: false, draws: {} },
-    allowed: { learn: flags, draws: ['object'] },
+    valid: { time: 2, learn: false, draws: {}, choices: {} },
+    allowed: { learn: flags, draws: ['object'], choices: ['object'] },
   },
   'Network.setWeights': {
     call: (options) => makeNetwork().setWeights('X->Y', Float32Array.of(1), options),

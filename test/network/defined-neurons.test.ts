@@ -69,8 +69,9 @@ const definitions: fc.Arbitrary<NeuronDefinition> = fc
     next: fc.constantFrom('after' as const, 'brian' as const),
     allowsSpikes: fc.boolean(),
     hasRefractory: fc.boolean(),
+    select: fc.constantFrom('one-of-layer' as const, 'all' as const, undefined),
   })
-  .map(({ local, v, u, theta, spike, resetV, end, initial, hasRefractory, ...refractory }) => ({
+  .map(({ local, v, u, theta, spike, resetV, end, initial, hasRefractory, select, ...refractory }) => ({
     name: 'Random',
     parameters: { p: 1.25, q: -0.3 },
     state: { v: initial, u: 0.5, theta: 0 },
@@ -81,6 +82,7 @@ const definitions: fc.Arbitrary<NeuronDefinition> = fc
     reset: `v = ${resetV}; theta += learning ? 0.1 : 0`,
     end: `v = max(${end}, v)`,
     refractory: hasRefractory ? refractory : undefined,
+    select,
   }));
 
 /** X [4 × 4] onto neurons at four positions, which compete and learn. */

@@ -284,3 +284,114 @@ it.each(engines)(
     network.dispose();
   },
 );
+
+describe.each(engines)('select: one-of-layer on %s', (engine) => {
+  /** Spikes at random; every spike resets u. */
+  const definition = {
+    name: 'Rival',
+    parameters: { odds: 0.4 },
+    state: { v: 0, u: 1, before: 0 },
+    step: 'before = spiked; u += 1',
+    spike: 'uniform() + 0.01 * input < odds',
+    reset: 'u = 0',
+    select: 'one-of-layer',
+  } as const;
+  const Rival = defineNeuron(definition);
+  const layer = (shape: ShapeLike, options: object = {}) =>
+    new Network({ engine, seed: 4 }).addLayer('Y', new Rival({ shape, ...options }));
+
+  it('one of the neurons that may spike does, all of them are reset, and the next step knows the one', async () => {
+    const [one, all] = [layer([3, 2, 2]), layer([3, 2, 2], { select: 'all' })];
+    let last: number[] = Array.from({ length: 12 }, () => 0);
+    for (let t = 0; t < 60; t++) {
+      await one.run({}, { time: 1 });
+      await all.run({}, { time: 1 });
+      const [spikes, candidates] = [one, all].map((network) => [...network.getVariable('Y', 'spikes')]);
+      const chosen = spikes.flatMap((spike, neuron) => (spike ? [neuron] : []));
+      expect(chosen).toHaveLength(candidates.includes(1) ? 1 : 0);
+      for (const neuron of chosen) expect(candidates[neuron]).toBe(1);
+      expect(one.getVariable('Y', 'u')).toEqual(all.getVariable('Y', 'u'));
+      expect([...one.getVariable('Y', 'before')]).toEqual(last);
+      last = spikes;
+    }
+    one.dispose();
+    all.dispose();
+  });
+
+  it('is fair: of ten that always may, each is drawn as often', async () => {
+    const network = layer(10, { odds: 2 });
+    const counts = new Float64Array(10);
+    const steps = 4000;
+    for (let t = 0; t < steps; t++) {
+      await network.run({}, { time: 1 });
+      network.getVariable('Y', 'spikes').forEach((spike, neuron) => (counts[neuron] += spike));
+    }
+    const chiSquare = counts.reduce((sum, found) => sum + (found - steps / 10) ** 2 / (steps / 10), 0);
+    // 99.9 % of χ² with nine degrees of freedom lie below.
+    expect(chiSquare).toBeLessThan(27.88);
+    network.dispose();
+  });
+
+  it('takes choices as data, in published order', async () => {
+    const network = layer([2, 1, 3], { odds: 2 });
+    for (const neuron of [4, 1, -1, 5, 0]) {
+      await network.run({}, { time: 1, choices: { Y: [neuron] } });
+      expect([...network.getVariable('Y', 'spikes')].indexOf(1)).toBe(neuron);
+    }
+    await network.run({}, { time: 1 });
+    expect([...network.getVariable('Y', 'spikes')].filter((spike) => spike === 1)).toHaveLength(1);
+    network.dispose();
+  });
+
+  it('refuses choices that do not fit', async () => {
+    const network = layer(3, { odds: -1 }).addLayer('Z', new Rival({ shape: 3, select: 'all' }));
+    const run = (choices: Record<string, number[]>) => network.run({}, { time: 2, choices });
+    await expect(run({ Z: [0, 0] })).rejects.toThrow(
+      'Network.run choices of Z: expected a layer of which one neuron at most spikes in a step, got "Rival"',
+    );
+    await expect(run({ Y: [0] })).rejects.toThrow(
+      'Network.run choices of Y: expected 2 neurons, one a step, got 1',
+    );
+    await expect(run({ Y: [0, 3] })).rejects.toThrow(
+      'Network.run choices of Y: expected neurons from 0 to 2, or −1, got 3',
+    );
+    await expect(run({ Y: [-1, 2] })).rejects.toThrow(
+      'Network.run choices of Y: expected a neuron that may spike in step 1, got 2',
+    );
+    network.dispose();
+  });
+
+  it('shows the same with any number of threads, while it learns and frozen', async () => {
+    const show = async (threads: number, learn: boolean) => {
+      const network = new Network({ engine, threads, seed: 9 })
+        .addLayer('X', new Input({ shape: [4, 4] }))
+        .addLayer('Y', new Rival({ shape: [5, 2, 2] }))
+        .addConnection('X', 'Y', new LocalConnection({ kernelSize: 2, stride: 2 }));
+      const counts: number[] = [];
+      const spikes = () => spikeTrainFromEvents([], [], 9, 16);
+      await network.simulation.present(
+        { layer: 0, count: 40, steps: 9, spikes },
+        { learn, count: 1, onCounts: (found) => counts.push(...found) },
+      );
+      network.dispose();
+      expect(counts.reduce((sum, count) => sum + count, 0)).toBe(40 * 9);
+      return counts;
+    };
+    const once = await show(1, false);
+    expect(await show(2, false)).toEqual(once);
+    expect(await show(1, true)).toEqual(once);
+  });
+
+  it('has names and values that are its own', () => {
+    expect(() => new Rival({ shape: 1, select: 'one' })).toThrow(
+      'Rival: unknown select "one". Known: one-of-layer, all.',
+    );
+    expect(() => new Noisy({ shape: 1, select: 'all' })).toThrow('Noisy: unknown option "select"');
+    expect(() => defineNeuron({ ...definition, select: 'none' as never })).toThrow(
+      'defineNeuron: unknown select "none"',
+    );
+    expect(() => defineNeuron({ ...definition, parameters: { odds: 1, select: 2 } })).toThrow(
+      'Rival.parameters.select: select is an option of layers; choose another name',
+    );
+  });
+});

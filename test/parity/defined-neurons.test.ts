@@ -7,6 +7,7 @@ import { defineNeuron, type DefinedNeuron } from '../../src/core/definitions/def
 import { AdEx } from '../../src/core/models/adex.js';
 import { BoostedLIF } from '../../src/core/models/boosted-lif.js';
 import { CurrentLIF } from '../../src/core/models/current-lif.js';
+import { DiehlAndCook } from '../../src/core/models/diehl-and-cook.js';
 import { Izhikevich } from '../../src/core/models/izhikevich.js';
 import { McCullochPitts } from '../../src/core/models/mcculloch-pitts.js';
 import { SRM0 } from '../../src/core/models/srm0.js';
@@ -55,6 +56,8 @@ interface Model {
   readonly neuron: DefinedNeuron;
   /** Names of the parameters here, by their names there. */
   readonly parameters: Readonly<Record<string, string>>;
+  /** Options that are no parameters of the equations. */
+  readonly options?: (theirs: NodeMeta['parameters']) => Readonly<Record<string, unknown>>;
   /** Files that hold one value for every neuron. */
   readonly files?: readonly string[];
   /** Names of the state here, by their files. */
@@ -77,6 +80,12 @@ const models: Readonly<Record<string, Model>> = {
   AdaptiveLIFNodes: {
     neuron: AdaptiveLIF,
     parameters: { ...leaky, theta_plus: 'thetaPlus', tc_theta_decay: 'tcThetaDecay' },
+    state: { v: 'v', theta: 'theta' },
+  },
+  DiehlAndCookNodes: {
+    neuron: DiehlAndCook,
+    parameters: { ...leaky, theta_plus: 'thetaPlus', tc_theta_decay: 'tcThetaDecay' },
+    options: ({ one_spike: isOne }) => ({ select: isOne ? 'one-of-layer' : 'all' }),
     state: { v: 'v', theta: 'theta' },
   },
   SRM0Nodes: {
@@ -137,7 +146,12 @@ function build({ folder }: CaseFolder, engine: string): { network: Network; meta
   const parameters = Object.fromEntries([...values, ...own]) as Record<string, number | Float32Array>;
   const network = new Network({ engine, dt: meta.dt }).addLayer(
     'Y',
-    new model.neuron({ shape: meta.n, tcTracePre: Number(meta.parameters.tc_trace), ...parameters }),
+    new model.neuron({
+      shape: meta.n,
+      tcTracePre: Number(meta.parameters.tc_trace),
+      ...parameters,
+      ...model.options?.(meta.parameters),
+    }),
   );
   return { network, meta, model };
 }
@@ -162,6 +176,7 @@ describeCases(cases, (of) => {
         ([file, name]) => [name, floats(folder, file + suffix)] as const,
       );
       const draws = arrays.includes(`draws${suffix}`) ? floats(folder, `draws${suffix}`) : null;
+      const chosen = arrays.includes(`chosen${suffix}`) ? floats(folder, `chosen${suffix}`) : null;
       const trace = floats(folder, `trace${suffix}`);
       const lateral = isCoupled ? floats(folder, 'S') : null;
       network.resetState();
@@ -171,7 +186,12 @@ describeCases(cases, (of) => {
         network.setVariable('Y', 'input', given);
         await network.run(
           {},
-          { time: 1, learn, draws: draws ? { Y: draws.slice(t * n, (t + 1) * n) } : undefined },
+          {
+            time: 1,
+            learn,
+            draws: draws ? { Y: draws.slice(t * n, (t + 1) * n) } : {},
+            choices: chosen ? { Y: [chosen[t]] } : {},
+          },
         );
         expect([t, ...network.getVariable('Y', 'spikes')]).toEqual([t, ...spikes[t]]);
         for (const [name, values] of expected) {

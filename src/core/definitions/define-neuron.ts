@@ -1,6 +1,6 @@
 /** Makes a class of layers of a definition. */
 import { invalidArgument } from '../../errors.js';
-import { required, readOptions, type Schema } from '../../options.js';
+import { oneOf, required, readOptions, type Schema } from '../../options.js';
 import type { LayerParameters } from '../network/nodes/leaky.js';
 import {
   type LayerDescription,
@@ -12,7 +12,13 @@ import {
 import { countNeurons, engineOrder, type LayerShape, parseShape, shapeField } from '../network/shape.js';
 import type { Known } from './graph.js';
 import { Interpreter } from './interpret.js';
-import { type NeuronDefinition, type NeuronEquations, readNeuronDefinition } from './neuron-definition.js';
+import {
+  type NeuronDefinition,
+  type NeuronEquations,
+  readNeuronDefinition,
+  type Selection,
+  selections,
+} from './neuron-definition.js';
 import { type CompiledNeurons, compileNeurons } from './neuron-graph.js';
 
 /** A parameter of a layer: a number in the unit of the definition, or one for every neuron in published order. */
@@ -65,6 +71,7 @@ function readModel(given: NeuronDefinition): ReadModel {
     shape: required(shapeField),
     tcTracePre: timeConstant,
     tcTracePost: timeConstant,
+    ...(equations.definition.select && { select: oneOf(selections) }),
     ...Object.fromEntries([...equations.parameters.keys()].map((parameter) => [parameter, parameterField])),
   } as Schema<DefinedParameters>;
   return { equations, schema };
@@ -82,7 +89,13 @@ function makeClass(definition: NeuronDefinition, read: () => ReadModel): Defined
 
     constructor(parameters: DefinedParameters) {
       const { equations, schema } = read();
-      const { shape, tcTracePre = 20, tcTracePost = 20, ...values } = readOptions(name, schema, parameters);
+      const {
+        shape,
+        tcTracePre = 20,
+        tcTracePost = 20,
+        select,
+        ...values
+      } = readOptions(name, schema, parameters);
       this.shape = parseShape(shape, name);
       this.tcTracePre = tcTracePre;
       this.tcTracePost = tcTracePost;
@@ -102,7 +115,11 @@ function makeClass(definition: NeuronDefinition, read: () => ReadModel): Defined
           return [parameter, inOrder];
         }),
       );
-      this.model = makeModel(equations, this.parameters);
+      this.model = makeModel(
+        equations,
+        this.parameters,
+        (select as Selection | undefined) ?? definition.select,
+      );
     }
 
     constants(dt: number): NeuronConstants {
@@ -124,7 +141,11 @@ function parameterField(place: string, name: string, value: unknown): ParameterV
   throw invalidArgument(place, `${name} to be a number (float32), or one for every neuron`, value);
 }
 
-function makeModel(equations: NeuronEquations, parameters: ReadonlyMap<string, Known>): NeuronModel {
+function makeModel(
+  equations: NeuronEquations,
+  parameters: ReadonlyMap<string, Known>,
+  select: Selection | undefined,
+): NeuronModel {
   const { definition } = equations;
   const compiled = new Map<number, CompiledNeurons>();
   const compile = (dt: number): CompiledNeurons => {
@@ -142,6 +163,7 @@ function makeModel(equations: NeuronEquations, parameters: ReadonlyMap<string, K
     initialState: ({ dt }) => Object.fromEntries(compile(dt).initial),
     compile,
     draws: equations.draws,
+    isExclusive: select === 'one-of-layer',
     step({ state, constants: { dt }, input, spikes, learn, draws }: NeuronStep) {
       const graphs = compile(dt);
       const step = learn ? graphs.learning : graphs.frozen;

@@ -58,7 +58,13 @@ export interface NeuronDefinition {
   /** Assignments that end every step, such as `v = max(v, lowest)`. */
   readonly end?: string;
   readonly refractory?: RefractoryDefinition;
+  /** `one-of-layer`: of the neurons of a layer that may spike in a step one, drawn, does; all of them are reset. */
+  readonly select?: Selection;
 }
+
+export type Selection = 'one-of-layer' | 'all';
+
+export const selections: readonly Selection[] = ['one-of-layer', 'all'];
 
 /** A checked definition. */
 export interface NeuronEquations {
@@ -103,7 +109,11 @@ const schema: Schema<NeuronDefinition> = {
   reset: filledText,
   end: filledText,
   refractory: nested(refractorySchema),
+  select: oneOf(selections),
 };
+
+/** Options that layers have besides parameters. */
+const layerOptions = ['shape', 'tcTracePre', 'tcTracePost', 'select'];
 
 /** Names that mean something of their own in equations. */
 export const ownNames = ['dt', 'input', 'learning', 'spiked', 'refractory'] as const;
@@ -127,6 +137,12 @@ export function readNeuronDefinition(given: NeuronDefinition): NeuronEquations {
   for (const [parameter, quantity] of Object.entries(definition.parameters ?? {})) {
     const place = `${name}.parameters.${parameter}`;
     claim(parameter, parameters, place);
+    if (layerOptions.includes(parameter)) {
+      throw new LocusError(
+        'NAME_TAKEN',
+        `${place}: ${parameter} is an option of layers; choose another name`,
+      );
+    }
     const { value, scale, dimension } = readQuantity(quantity, place);
     parameters.set(parameter, value);
     scales.set(parameter, scale);

@@ -2,6 +2,7 @@
 export { AdEx } from './adex.js';
 export { BoostedLIF } from './boosted-lif.js';
 export { CurrentLIF } from './current-lif.js';
+export { DiehlAndCook } from './diehl-and-cook.js';
 export { Izhikevich } from './izhikevich.js';
 export { McCullochPitts } from './mcculloch-pitts.js';
 export { NoisyLIF } from './noisy-lif.js';

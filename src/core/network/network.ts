@@ -8,13 +8,14 @@ import {
   flag,
   instance,
   number,
+  numbers,
   oneOf,
   readOptions,
   record,
   type Schema,
 } from '../../options.js';
 import { RandomStream, seedField } from '../random/stream.js';
-import { readGivenDraws } from './given-draws.js';
+import { type DrawingLayer, GivenRun } from './given-draws.js';
 import { guardSimulation } from './guard-simulation.js';
 import { Monitor } from './monitors.js';
 import { decayPerStep, type LayerDescription } from './nodes/neuron-model.js';
@@ -57,6 +58,8 @@ export interface RunOptions {
   learn?: boolean;
   /** Numbers that layers take instead of what they would draw [step, neuron, call], by layer, published order. */
   draws?: Readonly<Record<string, Float32Array>>;
+  /** The neuron that spikes in each step (−1: none), by layer of which one neuron at most does, published order. */
+  choices?: Readonly<Record<string, ArrayLike<number>>>;
 }
 
 const schema: Schema<NetworkParameters> = {
@@ -79,6 +82,7 @@ const runSchema: Schema<RunOptions> = {
   time: count({ least: 0, unit: 'steps' }),
   learn: flag,
   draws: record(floats),
+  choices: record(numbers),
 };
 
 const layerField = custom<LayerDescription>('to be a layer, such as new LIF({ shape: 10 })', (value) => {
@@ -364,7 +368,7 @@ export class Network {
    * @param inputs spikes by input layer, published order
    */
   async run(inputs: Readonly<Record<string, SpikeTrain>>, options: RunOptions = {}): Promise<void> {
-    const { time, learn = true, draws = {} } = readOptions('Network.run', runSchema, options);
+    const { time, learn = true, draws = {}, choices = {} } = readOptions('Network.run', runSchema, options);
     const { simulation } = this;
     const trains = new Map<number, SpikeTrain>();
     for (const [name, train] of Object.entries(spikeTrains('Network.run', 'inputs', inputs))) {
@@ -380,10 +384,11 @@ export class Network {
       if (train.steps < steps)
         throw invalidArgument('Network.run', `inputs of at least ${steps} steps`, train.steps);
     }
-    const given = Object.entries(draws).map(([name, values]) => {
+    const layerOf = (name: string): DrawingLayer => {
       const [index, order] = this.#layer(name);
-      return [index, readGivenDraws(simulation.program.layers[index], values, order, steps)] as const;
-    });
+      return { layer: simulation.program.layers[index], index, order };
+    };
+    const given = new GivenRun(draws, choices, steps, layerOf);
     if (simulation.run) {
       const recordWeights = this.#monitors.some(({ monitor }) => monitor.variables.includes('w'));
       await simulation.run({ inputs: trains, steps, learn, recordWeights, onStep: () => this.#record() });
@@ -393,8 +398,9 @@ export class Network {
       simulation.step(
         new Map([...trains].map(([index, train]) => [index, spikesAt(train, t)])),
         learn,
-        new Map(given.map(([index, values]) => [index, values[t]])),
+        given.at(t),
       );
+      given.checkChoices(t, (layer) => simulation.getVariable(layer, 'spikes'));
       this.#record();
     }
   }

@@ -51,8 +51,13 @@ export function itemOf({ poisson }: Presentation, image: number): number {
   return poisson ? poisson.items[image] : image;
 }
 
-/** Numbers that layers take instead of random draws in a step [call, neuron], by index of the layer, engine order. */
-export type GivenDraws = ReadonlyMap<number, Float32Array>;
+/** What a layer takes in a step instead of random draws. */
+export interface GivenDraws {
+  /** Numbers [call, neuron], engine order. */
+  readonly values?: Float32Array;
+  /** The one neuron that spikes if it may, in engine order; −1: none. */
+  readonly choice?: number;
+}
 
 /** Steps from the present state on, without a reset. */
 export interface RunSteps {
@@ -83,7 +88,11 @@ export interface Simulation {
   /** Before an image: voltages, refractory counters, traces, spikes and inputs; not what is persistent. */
   resetState(): void;
   /** One step with the given spikes of the input layers (neurons ascending), and what is drawn, where that is data. */
-  step(inputs: ReadonlyMap<number, Uint32Array>, learn: boolean, draws?: GivenDraws): void;
+  step(
+    inputs: ReadonlyMap<number, Uint32Array>,
+    learn: boolean,
+    draws?: ReadonlyMap<number, GivenDraws>,
+  ): void;
   /** Many steps, for engines that cannot make them one by one; others have none, and `step` is called. */
   run?(steps: RunSteps): Promise<void>;
   /** After a training image: normalises the weights that learned, of all plastic connections or of one. */

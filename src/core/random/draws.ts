@@ -29,6 +29,20 @@ export function drawKey(seed: number, layer: number, call: number): readonly [nu
   return [words[0], words[1]];
 }
 
+/** Call under which the neuron that spikes for its layer is drawn. */
+export const selectionCall = 0xffff_ffff;
+
+/** One of so many, from 0, for a key as `drawKey` makes it. */
+export function drawOneOf(
+  count: number,
+  [low, high]: readonly [number, number],
+  { purpose, item, step }: DrawMoment,
+): number {
+  const words = new Uint32Array(4);
+  philox4x32(step, 0, item, purpose, low, high, words);
+  return Math.floor((words[0] / 0x1_0000_0000) * count);
+}
+
 /** Uniform in [0, 1), 24 bits. */
 export function uniformOfWord(word: number): number {
   return (word >>> 8) * 2 ** -24;

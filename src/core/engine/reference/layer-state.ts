@@ -1,5 +1,5 @@
 /** State of one layer in one image, as the reference engine keeps it. */
-import { type DrawMoment, drawKey, fillDraws } from '../../random/draws.js';
+import { type DrawMoment, drawKey, drawOneOf, fillDraws, selectionCall } from '../../random/draws.js';
 import type { Program, ProgramLayer } from '../../network/program.js';
 import { unsupported } from '../../network/simulation.js';
 
@@ -55,6 +55,21 @@ export function drawForStep(
     return [name, values];
   });
   return Object.fromEntries(draws) as Record<string, Float32Array>;
+}
+
+/** Leaves one of a layer's spikes: the given neuron's, if it spikes (−1: none), or one that is drawn. */
+export function keepOneSpike(
+  spikes: Uint8Array,
+  { seed }: Program,
+  index: number,
+  moment: DrawMoment,
+  choice: number | undefined,
+): void {
+  const candidates = [...spikes.keys()].filter((neuron) => spikes[neuron] === 1);
+  spikes.fill(0);
+  const chosen =
+    choice ?? candidates[drawOneOf(candidates.length, drawKey(seed, index, selectionCall), moment)];
+  if (candidates.includes(chosen)) spikes[chosen] = 1;
 }
 
 /** @throws LocusError naming the model or rule that can only learn from one image at a time */

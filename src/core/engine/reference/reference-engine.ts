@@ -7,7 +7,15 @@ import { invalidArgument } from '../../../errors.js';
 import { readOptions } from '../../../options.js';
 import { checkBatchSize, checkPresentation, readSpikes } from '../../network/check-presentation.js';
 import { checkVariable } from '../../network/layer-variables.js';
-import { checkTogether, createState, drawForStep, type LayerState, setInitially } from './layer-state.js';
+import {
+  checkTogether,
+  createState,
+  drawForStep,
+  keepOneSpike,
+  type LayerState,
+  setInitially,
+} from './layer-state.js';
+import type { DrawMoment } from '../../random/draws.js';
 import { letEventsIn } from '../let-events-in.js';
 import { normalizeColumns } from '../normalize-columns.js';
 import { Turns } from '../turns.js';
@@ -125,16 +133,24 @@ class ReferenceSimulation implements Simulation {
     }
   }
 
-  step(inputs: ReadonlyMap<number, Uint32Array>, learn: boolean, given?: GivenDraws): void {
+  step(
+    inputs: ReadonlyMap<number, Uint32Array>,
+    learn: boolean,
+    given?: ReadonlyMap<number, GivenDraws>,
+  ): void {
     this.#step([inputs], learn, given);
   }
 
   /** One step of all members with the inputs of each. */
-  #step(inputs: readonly ReadonlyMap<number, Uint32Array>[], learn: boolean, given?: GivenDraws): void {
+  #step(
+    inputs: readonly ReadonlyMap<number, Uint32Array>[],
+    learn: boolean,
+    given?: ReadonlyMap<number, GivenDraws>,
+  ): void {
     const { program } = this;
     program.layers.forEach((layer, index) => {
       this.#propagate((connection) => connection.target === index && arrivesInSameStep(program, connection));
-      this.#stepLayer(layer, index, inputs, learn, given);
+      this.#stepLayer(layer, index, inputs, learn, given?.get(index));
     });
     program.connections.forEach((connection, index) => {
       if (learn && connection.kind === 'synapses') this.#learn(connection, this.#synapse(index));
@@ -251,16 +267,15 @@ class ReferenceSimulation implements Simulation {
         input,
         spikes,
         learn,
-        draws: drawForStep(
-          this.program,
-          index,
-          { purpose: this.#purpose, item: this.#items[member], step: this.#stepped },
-          given?.get(index),
-        ),
+        draws: drawForStep(this.program, index, this.#momentOf(member), given?.values),
       }));
       if (steps.length === 1) model.step(steps[0]);
       else model.stepTogether?.(steps);
-      for (const { input } of states) input.fill(0);
+      states.forEach(({ input, spikes }, member) => {
+        input.fill(0);
+        if (!model.isExclusive) return;
+        keepOneSpike(spikes, this.program, index, this.#momentOf(member), given?.choice);
+      });
     }
     for (const { spikes, tracePre, tracePost, spiked } of states) {
       for (let i = 0; i < spikes.length; i++) {
@@ -269,6 +284,10 @@ class ReferenceSimulation implements Simulation {
         if (spikes[i]) spiked[i] = 1;
       }
     }
+  }
+
+  #momentOf(member: number): DrawMoment {
+    return { purpose: this.#purpose, item: this.#items[member], step: this.#stepped };
   }
 
   #learn(connection: SynapseProgram, synapse: SynapseState): void {

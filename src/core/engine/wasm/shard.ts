@@ -3,7 +3,7 @@ import type { Program, ProgramLayer, SynapseProgram } from '../../network/progra
 import { countPositions } from '../../network/shape.js';
 import * as layout from './assembly/layout.js';
 import type { WasmMemory } from '../../wasm/wasm-memory.js';
-import { drawKey } from '../../random/draws.js';
+import { drawKey, selectionCall } from '../../random/draws.js';
 import type { NeuronPlan } from './emit-neurons.js';
 
 /** What all shards of a simulation share: state that persists, by layer or connection. */
@@ -39,6 +39,9 @@ export interface LayerOffsets {
   /** What neurons draw, by number of the call; those that no step reads are missing. */
   readonly draws: Map<number, number>;
 }
+
+/** In place of a chosen neuron: it is drawn. */
+export const drawnChoice = -2;
 
 const vectorLanes = 4;
 const cacheLineLanes = 16;
@@ -187,6 +190,8 @@ function writeLayer(
   if (plan) {
     writeArrays(memory, layer, plan, record, { shared, index, offsets, position, size, reserve });
     writeDraws(memory, program, index, record, offsets, position);
+    if (layer.model.isExclusive)
+      writeSelection(view, drawKey(program.seed, index, selectionCall), reserve(16));
   } else if (!isInput) {
     const thetas = shared.persistent[index];
     const carry = thetas.get('thetaCarry');
@@ -237,6 +242,7 @@ function writeArrays(
   // All positions use the same bytes, one after the other.
   const fired = reserve(Math.ceil(channels / 32) * 8);
   let constants = 0;
+  let spiked = 0;
   const words = plan.arrays.flatMap((array) => {
     switch (array.kind) {
       case 'persistent':
@@ -260,7 +266,8 @@ function writeArrays(
       }
       default:
         // Whether it spiked in the step before.
-        return [0, reserve(4 * size), 4 * channels, memory.place(new Float32Array(size))];
+        spiked = reserve(4 * size);
+        return [0, spiked, 4 * channels, memory.place(new Float32Array(size))];
     }
   });
   const view = memory.record(record, layout.layerRecordSize);
@@ -271,6 +278,7 @@ function writeArrays(
     [layout.layerAddresses, reserve(4 * plan.arrays.length)],
     [layout.layerFired, fired],
     [layout.layerRealChannels, layer.shape.channels],
+    [layout.layerSpiked, spiked],
   ] as const) {
     view.setUint32(field, value, true);
   }
@@ -294,6 +302,15 @@ function writeDraws(
   view.setUint32(layout.layerDraws, memory.place(Uint32Array.from(words)), true);
   view.setUint32(layout.layerDrawCount, draws.size, true);
   view.setUint32(layout.layerFirstBlock, ((position ?? 0) * arrange(layer).channels) / vectorLanes, true);
+}
+
+/** Describes how the one neuron that spikes is drawn. */
+function writeSelection(view: DataView, [low, high]: readonly [number, number], words: number): void {
+  view.setUint32(layout.layerIsExclusive, 1, true);
+  view.setUint32(layout.layerSelectionKeyLow, low, true);
+  view.setUint32(layout.layerSelectionKeyHigh, high, true);
+  view.setUint32(layout.layerSelectionWords, words, true);
+  view.setInt32(layout.layerChoice, drawnChoice, true);
 }
 
 /** Values of a layer's neurons in memory order, so many channels to a position; padding holds 0. */

@@ -27,6 +27,7 @@ import { independentPositions } from './partition.js';
 import {
   arrange,
   buildShard,
+  drawnChoice,
   memoryIndex,
   padNeurons,
   padToVector,
@@ -251,7 +252,11 @@ class WasmSimulation implements Simulation {
     );
   }
 
-  step(inputs: ReadonlyMap<number, Uint32Array>, learn: boolean, draws?: GivenDraws): void {
+  step(
+    inputs: ReadonlyMap<number, Uint32Array>,
+    learn: boolean,
+    draws?: ReadonlyMap<number, GivenDraws>,
+  ): void {
     this.#prepareSteps();
     this.#prepareTraces(this.#stepped + 1);
     const given = this.#memoryForSpikes();
@@ -262,34 +267,39 @@ class WasmSimulation implements Simulation {
     this.#kernels.beginImage(0, this.#runs);
     this.#learnShards.forEach((shard, index) => {
       const scratch = this.#stepScratch[index];
-      for (const [layer, values] of draws ?? []) this.#giveDraws(shard, scratch, layer, values);
+      for (const [layer, given] of draws ?? []) this.#giveDraws(shard, scratch, layer, given);
       this.program.layers.forEach(({ model }, layer) => {
         if (model.kernel !== 'input') return;
         const count = inputs.get(layer)?.length ?? 0;
         this.#kernels.giveInput(shard.address, scratch, layer, this.#stepped, given[layer], count, true);
       });
       this.#kernels.stepShard(shard.address, scratch, this.#stepped, learn, true, 0);
-      for (const layer of draws?.keys() ?? []) this.#markGiven(shard, layer, false);
+      for (const layer of draws?.keys() ?? []) this.#markGiven(shard, layer, {});
     });
     this.#stepped++;
   }
 
-  /** Gives a layer the numbers of this step [call, neuron]. */
-  #giveDraws(shard: Shard, scratch: number, layer: number, given: Float32Array): void {
-    this.#markGiven(shard, layer, true);
+  /** Gives a layer what its neurons would draw in this step. */
+  #giveDraws(shard: Shard, scratch: number, layer: number, given: GivenDraws): void {
+    this.#markGiven(shard, layer, given);
+    const { values } = given;
+    if (!values) return;
     const { size } = this.program.layers[layer];
     for (const [call, offset] of shard.offsets[layer].draws) {
       const memory = this.#memory.float32(scratch + offset, this.#layerSize(shard, layer));
       this.#eachNeuron(shard, layer, (neuron, local) => {
-        memory[local] = given[call * size + neuron];
+        memory[local] = values[call * size + neuron];
       });
     }
   }
 
-  /** Whether the draws of the next step are data. */
-  #markGiven(shard: Shard, layer: number, isGiven: boolean): void {
+  /** Says what of the next step's draws is given. */
+  #markGiven(shard: Shard, layer: number, { values, choice }: GivenDraws): void {
     const record = this.#memory.record(shard.layers[layer], layout.layerRecordSize);
-    record.setUint32(layout.layerDrawsGiven, isGiven ? 1 : 0, true);
+    record.setUint32(layout.layerDrawsGiven, values ? 1 : 0, true);
+    const isNeuron = choice !== undefined && choice >= 0;
+    const chosen = isNeuron ? memoryIndex(this.program.layers[layer], choice) : (choice ?? drawnChoice);
+    record.setInt32(layout.layerChoice, chosen, true);
   }
 
   normalize(connection?: number): void {

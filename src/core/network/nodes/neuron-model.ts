@@ -37,6 +37,8 @@ export interface NeuronModel {
   readonly persistent: readonly string[];
   /** What a step draws, by the counter-based generator: engines hand it to `step`. */
   readonly draws?: readonly Draw[];
+  /** Whether of the neurons that `step` lets spike one alone does: engines draw it. */
+  readonly isExclusive?: boolean;
   step(step: NeuronStep): void;
   /** The step as graphs of operations, for engines that emit kernels; absent: the reference engine alone runs it. */
   compile?(dt: number): CompiledNeurons;

@@ -5,11 +5,16 @@ import {
   drawKeyLow,
   drawOffset,
   drawRecordSize,
+  layerChoice,
   layerDrawCount,
   layerDraws,
   layerDrawsGiven,
   layerFirstBlock,
+  layerSelectionKeyHigh,
+  layerSelectionKeyLow,
+  layerSelectionWords,
   layerSize,
+  layerSpiked,
 } from './layout';
 import { philox4x32 } from './philox';
 
@@ -45,6 +50,30 @@ export function fillDraws(layer: usize, scratch: usize, t: u32): void {
       }
     }
   }
+}
+
+/**
+ * The neuron that spikes of `count` that may: the given one, or one that is drawn; −1: none. The others have not spiked, either, as the next
+ * step sees it.
+ */
+export function chooseSpike(layer: usize, scratch: usize, t: u32, candidates: usize, count: u32): i32 {
+  let chosen = load<i32>(layer, layerChoice);
+  if (chosen == -2 && count != 0) {
+    const keyLow = load<u32>(layer, layerSelectionKeyLow);
+    const keyHigh = load<u32>(layer, layerSelectionKeyHigh);
+    const words = scratch + load<u32>(layer, layerSelectionWords);
+    philox4x32(t, 0, imageItem, imagePurpose, keyLow, keyHigh, words);
+    const index = Math.floor(((load<u32>(words) as f64) / 4294967296.0) * (count as f64)) as u32;
+    chosen = load<i32>(candidates + (index << 2));
+  }
+  const spiked = load<u32>(layer, layerSpiked);
+  let found = -1;
+  for (let at = candidates, end = candidates + (count << 2); at < end; at += 4) {
+    const neuron = load<i32>(at);
+    if (neuron == chosen) found = neuron;
+    else if (spiked != 0) store<f32>(scratch + spiked + (neuron << 2), 0);
+  }
+  return found;
 }
 
 function normalOfWord(word: u32): f32 {

@@ -80,7 +80,17 @@ export const layerDrawCount = 140;
 export const layerFirstBlock = 144;
 /** 1: the draws of this step are data, and lie there already. */
 export const layerDrawsGiven = 148;
-export const layerRecordSize = 152;
+/** 1: of the neurons that may spike in a step one does. */
+export const layerIsExclusive = 152;
+export const layerSelectionKeyLow = 156;
+export const layerSelectionKeyHigh = 160;
+/** int32: that neuron, −1: none, −2: it is drawn. */
+export const layerChoice = 164;
+/** Scratch offset: float32 [neuron], 1 where it spiked in the step before; 0: equations do not ask. */
+export const layerSpiked = 168;
+/** Scratch offset: four words. */
+export const layerSelectionWords = 172;
+export const layerRecordSize = 176;
 
 // Array of a defined layer.
 /** 1: `base` is an address; 0: a scratch offset. */
