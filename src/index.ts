@@ -115,7 +115,7 @@ export type {
   NeuronDefinition,
   Quantity,
   RefractoryDefinition,
-  type Selection,
+  Selection,
 } from './core/definitions/neuron-definition.js';
 export type { Distribution, Draw } from './core/random/draws.js';
 export {
