@@ -62,8 +62,14 @@ export function planNeurons(
     { kind: 'input' },
     { kind: 'fired' },
   ];
-  const nodes = [...compiled.frozen.graph.nodes, ...compiled.learning.graph.nodes];
-  const asked = new Set(nodes.flatMap((node) => (node.kind === 'given' ? [node.name] : [])));
+  const asked = new Set(
+    [compiled.frozen, compiled.learning].flatMap((step) =>
+      [...collectUsed(step)].flatMap((index) => {
+        const node = step.graph.nodes[index];
+        return node.kind === 'given' ? [node.name] : [];
+      }),
+    ),
+  );
   if (asked.has('spiked')) arrays.push({ kind: 'spiked' });
   draws.forEach(({ name }, call) => {
     if (asked.has(name)) arrays.push({ kind: 'draw', name, call });
@@ -88,7 +94,8 @@ export function emitModule(plans: readonly NeuronPlan[]): WebAssembly.Module {
 }
 
 /** Emits a graph; arrays of constants that it needs join `arrays`. */
-function emitStep({ graph, state, quiet, spike }: NeuronGraph, arrays: NeuronArray[]): FunctionBytes {
+function emitStep(step: NeuronGraph, arrays: NeuronArray[]): FunctionBytes {
+  const { graph, state, quiet, spike } = step;
   const [bytes, table] = [0, 1];
   const code = new FunctionBytes([i32, i32]);
   const at = code.local(i32);
@@ -103,7 +110,9 @@ function emitStep({ graph, state, quiet, spike }: NeuronGraph, arrays: NeuronArr
   const find = (name: string) =>
     arrays.findIndex((array) => ('name' in array ? array.name : array.kind) === name);
   /** Where every array is read or written, before any code that uses it. */
-  const sources = graph.nodes.map((node) => {
+  const used = collectUsed(step);
+  const sources = graph.nodes.map((node, index) => {
+    if (!used.has(index)) return -1;
     if (node.kind === 'given') return addressOf(find(node.name));
     if (node.kind !== 'constant' || typeof node.value === 'number') return -1;
     arrays.push({ kind: 'constant', values: node.value });
@@ -167,6 +176,11 @@ function emitStep({ graph, state, quiet, spike }: NeuronGraph, arrays: NeuronArr
   code.get(at).constI32(16).addI32().set(at);
   code.get(at).get(bytes).lessU32().again();
   return code;
+}
+
+/** The nodes that a step computes or reads. */
+function collectUsed({ graph, state, quiet, spike }: NeuronGraph): Set<number> {
+  return collectNodes(graph.nodes, [...state.values(), ...quiet.values(), spike]);
 }
 
 /** The given nodes, and those that they are computed from. */
