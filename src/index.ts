@@ -121,12 +121,16 @@ export type { Distribution, Draw } from './core/random/draws.js';
 export {
   AdEx,
   BoostedLIF,
+  CSRM,
+  csrmKernels,
   CurrentLIF,
   DiehlAndCook,
   Izhikevich,
   McCullochPitts,
   NoisyLIF,
   SRM0,
+  type EtaKernelOptions,
+  type KernelOptions,
 } from './core/models/index.js';
 
 export { type LayerShape, parseShape, type ShapeLike } from './core/network/shape.js';

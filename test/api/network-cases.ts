@@ -57,11 +57,13 @@ const encoderCases = Object.fromEntries(
 );
 
 /** Layers of defined neurons: a parameter is any number that float32 can hold. */
-const { AdEx, BoostedLIF, CurrentLIF, DiehlAndCook, Izhikevich, McCullochPitts, NoisyLIF, SRM0 } = locus;
+const { AdEx, BoostedLIF, CSRM, CurrentLIF, DiehlAndCook, Izhikevich, McCullochPitts, NoisyLIF, SRM0 } =
+  locus;
 const definedCases = Object.fromEntries(
   Object.entries({
     AdEx,
     BoostedLIF,
+    CSRM,
     CurrentLIF,
     DiehlAndCook,
     Izhikevich,
@@ -78,6 +80,7 @@ const definedCases = Object.fromEntries(
         valid: {
           ...layer,
           ...Object.fromEntries(parameters.map((parameter) => [parameter, 1])),
+          ...Object.fromEntries(Object.keys(Model.definition.kernels ?? {}).map((kernel) => [kernel, [1]])),
           ...(Model.definition.select && { select: 'all' }),
         },
         allowed: { ...endlessTraces, ...Object.fromEntries(loose) },
@@ -86,9 +89,24 @@ const definedCases = Object.fromEntries(
   }),
 );
 
+const kernelCases = Object.fromEntries(
+  Object.entries(locus.csrmKernels).map(([name, kernel]): [string, OptionCase] => {
+    const isEta = name === 'EtaKernel';
+    return [
+      `csrmKernels ${name}`,
+      {
+        call: (options) => kernel(options),
+        valid: { steps: 20, tau: 3, dt: 1, ...(isEta && { drop: 5 }) },
+        allowed: isEta ? { drop: signed } : {},
+      },
+    ];
+  }),
+);
+
 const definition = {
   name: 'Own',
   parameters: { unused: [-65, 'mV'] },
+  kernels: { last: [1] },
   state: { v: [0, 'mV'] },
   persistent: ['v'],
   input: 'mV',
@@ -102,11 +120,12 @@ const definition = {
 
 export const networkCases: Readonly<Record<string, OptionCase>> = {
   ...definedCases,
+  ...kernelCases,
   defineNeuron: {
     call: (options) => locus.defineNeuron(options),
     valid: definition,
     // A list without names is one, as is an object.
-    allowed: { parameters: ['object'], persistent: ['nothing'], spike: ['number'] },
+    allowed: { parameters: ['object'], kernels: ['object'], persistent: ['nothing'], spike: ['number'] },
   },
   Input: {
     call: (options) => new locus.Input(options),

@@ -52,6 +52,9 @@ const names = [
   'refractory',
   'uniform()',
   'normal()',
+  'convolve(input, recent)',
+  'convolve(spikes, recent)',
+  'convolve(spikes, last)',
 ];
 
 const definitions: fc.Arbitrary<NeuronDefinition> = fc
@@ -74,6 +77,7 @@ const definitions: fc.Arbitrary<NeuronDefinition> = fc
   .map(({ local, v, u, theta, spike, resetV, end, initial, hasRefractory, select, ...refractory }) => ({
     name: 'Random',
     parameters: { p: 1.25, q: -0.3 },
+    kernels: { recent: [0.1, -0.2, 0.7], last: [0.3] },
     state: { v: initial, u: 0.5, theta: 0 },
     persistent: ['theta'],
     // Held within bounds, so that not every state ends in NaN.

@@ -7,11 +7,16 @@ import { defineNeuron, type DefinedNeuron } from '../../src/core/definitions/def
 import { AdEx } from '../../src/core/models/adex.js';
 import { BoostedLIF } from '../../src/core/models/boosted-lif.js';
 import { CurrentLIF } from '../../src/core/models/current-lif.js';
+import { CSRM } from '../../src/core/models/csrm.js';
+import { csrmKernels } from '../../src/core/models/csrm-kernels.js';
 import { DiehlAndCook } from '../../src/core/models/diehl-and-cook.js';
 import { Izhikevich } from '../../src/core/models/izhikevich.js';
 import { McCullochPitts } from '../../src/core/models/mcculloch-pitts.js';
 import { SRM0 } from '../../src/core/models/srm0.js';
+import { spikeTrainFromRaster } from '../../src/core/encoding/spike-train.js';
 import { Network } from '../../src/core/network/network.js';
+import { Input } from '../../src/core/network/nodes/index.js';
+import { Connection } from '../../src/core/network/topology/index.js';
 import { readNpy } from '../../src/formats/npy.js';
 import { engines } from '../support/small-networks.js';
 import { type CaseFolder, describeCases, readMeta, walkCases } from '../support/walk-cases.js';
@@ -58,6 +63,8 @@ interface Model {
   readonly parameters: Readonly<Record<string, string>>;
   /** Options that are no parameters of the equations. */
   readonly options?: (theirs: NodeMeta['parameters']) => Readonly<Record<string, unknown>>;
+  /** Names of kernels here, by their files. */
+  readonly kernels?: Readonly<Record<string, string>>;
   /** Files that hold one value for every neuron. */
   readonly files?: readonly string[];
   /** Names of the state here, by their files. */
@@ -88,6 +95,31 @@ const models: Readonly<Record<string, Model>> = {
     options: ({ one_spike: isOne }) => ({ select: isOne ? 'one-of-layer' : 'all' }),
     state: { v: 'v', theta: 'theta' },
   },
+  CSRMNodes: {
+    neuron: CSRM,
+    parameters: {
+      thresh: 'thresh',
+      rest: 'rest',
+      tc_decay: 'tcDecay',
+      theta_plus: 'thetaPlus',
+      tc_theta_decay: 'tcThetaDecay',
+      lbound: 'lowest',
+    },
+    kernels: { response_kernel: 'response', refractory_kernel: 'afterpotential' },
+    options: (theirs) => {
+      const tau = Number(theirs.tau);
+      const kernel = (name: string) => csrmKernels[theirs[name] as keyof typeof csrmKernels];
+      return {
+        response: kernel('responseKernel')({ steps: Number(theirs.res_window_size), tau }),
+        afterpotential: kernel('refractoryKernel')({
+          steps: Number(theirs.ref_window_size),
+          tau,
+          drop: Number(theirs.reset_const),
+        }),
+      };
+    },
+    state: { v: 'v', theta: 'theta' },
+  },
   SRM0Nodes: {
     neuron: SRM0,
     parameters: { ...leaky, eps_0: 'gain', rho_0: 'rate', d_thresh: 'width' },
@@ -107,6 +139,7 @@ interface NodeMeta {
   readonly dt: number;
   readonly n: number;
   readonly steps: number;
+  readonly arrays: Readonly<Record<string, { readonly unpacked_shape?: readonly number[] }>>;
 }
 
 /** Cases of neurons whose model is on the shelf. */
@@ -144,15 +177,30 @@ function build({ folder }: CaseFolder, engine: string): { network: Network; meta
   });
   const own = (model.files ?? []).map((file) => [file, floats(folder, file)]);
   const parameters = Object.fromEntries([...values, ...own]) as Record<string, number | Float32Array>;
+  const options = model.options?.(meta.parameters);
   const network = new Network({ engine, dt: meta.dt }).addLayer(
     'Y',
     new model.neuron({
       shape: meta.n,
       tcTracePre: Number(meta.parameters.tc_trace),
       ...parameters,
-      ...model.options?.(meta.parameters),
+      ...options,
     }),
   );
+  for (const [file, kernel] of Object.entries(model.kernels ?? {})) {
+    const weights = options?.[kernel] as readonly number[];
+    const difference = floats(folder, file).map((weight, i) => Math.abs(weight - weights[i]));
+    expect(Math.max(...difference)).toBeLessThan(3e-7);
+  }
+  if (meta.arrays.source_spikes) {
+    const nSources = meta.arrays.source_spikes.unpacked_shape?.[1] ?? 0;
+    const w = floats(folder, 'w');
+    // Theirs are [source, target].
+    const ours = w.map((_, i) => w[(i % nSources) * meta.n + Math.floor(i / nSources)]);
+    network
+      .addLayer('X', new Input({ shape: nSources }))
+      .addConnection('X', 'Y', new Connection({ w: ours }));
+  }
   return { network, meta, model };
 }
 
@@ -167,25 +215,29 @@ describeCases(cases, (of) => {
       ['', true],
       ['_frozen', false],
     ] as const) {
-      if (suffix !== '' && !Object.hasOwn(readMeta(folder) as object, 'arrays')) continue;
-      const arrays = Object.keys((readMeta(folder) as { arrays: object }).arrays);
-      if (!arrays.includes(`input${suffix}`)) continue;
-      const input = floats(folder, `input${suffix}`);
+      const has = (file: string) => Object.hasOwn(meta.arrays, file + suffix);
+      if (!has('spikes')) continue;
+      const input = has('input') ? floats(folder, `input${suffix}`) : null;
+      const sources = has('source_spikes')
+        ? unpack(folder, `source_spikes${suffix}`, meta.arrays.source_spikes.unpacked_shape?.[1] ?? 0)
+        : null;
       const spikes = unpack(folder, `spikes${suffix}`, n);
       const expected = Object.entries(model.state).map(
         ([file, name]) => [name, floats(folder, file + suffix)] as const,
       );
-      const draws = arrays.includes(`draws${suffix}`) ? floats(folder, `draws${suffix}`) : null;
-      const chosen = arrays.includes(`chosen${suffix}`) ? floats(folder, `chosen${suffix}`) : null;
+      const draws = has('draws') ? floats(folder, `draws${suffix}`) : null;
+      const chosen = has('chosen') ? floats(folder, `chosen${suffix}`) : null;
       const trace = floats(folder, `trace${suffix}`);
       const lateral = isCoupled ? floats(folder, 'S') : null;
       network.resetState();
       for (let t = 0; t < steps; t++) {
-        const given = input.slice(t * n, (t + 1) * n);
-        if (lateral && t > 0) addLateral(given, lateral, spikes[t - 1]);
-        network.setVariable('Y', 'input', given);
+        if (input) {
+          const given = input.slice(t * n, (t + 1) * n);
+          if (lateral && t > 0) addLateral(given, lateral, spikes[t - 1]);
+          network.setVariable('Y', 'input', given);
+        }
         await network.run(
-          {},
+          sources ? { X: spikeTrainFromRaster(Uint8Array.from(sources[t]), 1, sources[t].length) } : {},
           {
             time: 1,
             learn,
@@ -197,8 +249,8 @@ describeCases(cases, (of) => {
         for (const [name, values] of expected) {
           const largest = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
           const found = network.getVariable('Y', name);
-          const off = found.map((value, j) => Math.abs(value - values[t * n + j]) / largest);
-          expect([t, name, off.every((each) => each <= tolerance)]).toEqual([t, name, true]);
+          const off = found.map((value, j) => Math.abs(value - values[t * n + j]));
+          expect([t, name, off.every((each) => each <= tolerance * largest)]).toEqual([t, name, true]);
         }
         expect(network.getVariable('Y', 'tracePre')).toEqual(trace.slice(t * n, (t + 1) * n));
       }

@@ -88,6 +88,8 @@ function measureCall(
     case 'uniform':
     case 'normal':
       return 'number';
+    case 'convolve':
+      return 'unknown';
     default:
       // min, max, clip.
       return others.reduce((sum, other) => agree(sum, other, { place, at, what: name }), first);

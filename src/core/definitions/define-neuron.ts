@@ -10,6 +10,7 @@ import {
   timeConstant,
 } from '../network/nodes/neuron-model.js';
 import { countNeurons, engineOrder, type LayerShape, parseShape, shapeField } from '../network/shape.js';
+import { kernelField, type Kernels } from './convolutions.js';
 import type { Known } from './graph.js';
 import { Interpreter } from './interpret.js';
 import {
@@ -31,6 +32,8 @@ export type DefinedParameters = LayerParameters & Readonly<Record<string, unknow
 export interface DefinedLayer extends LayerDescription {
   /** Values in mV, ms, pA, engine order where there is one for every neuron. */
   readonly parameters: ReadonlyMap<string, Known>;
+  /** Weights of the last steps, the oldest first. */
+  readonly kernels: Kernels;
 }
 
 export interface DefinedNeuron {
@@ -66,11 +69,12 @@ interface ReadModel {
 function readModel(given: NeuronDefinition): ReadModel {
   const equations = readNeuronDefinition(given);
   // Reads every name of every text once, so that an unknown one is an error here and not in a network.
-  compileNeurons(equations, equations.parameters, 1);
+  compileNeurons(equations, equations.parameters, 1, equations.kernels);
   const schema = {
     shape: required(shapeField),
     tcTracePre: timeConstant,
     tcTracePost: timeConstant,
+    ...Object.fromEntries([...equations.kernels.keys()].map((kernel) => [kernel, kernelField])),
     ...(equations.definition.select && { select: oneOf(selections) }),
     ...Object.fromEntries([...equations.parameters.keys()].map((parameter) => [parameter, parameterField])),
   } as Schema<DefinedParameters>;
@@ -86,6 +90,7 @@ function makeClass(definition: NeuronDefinition, read: () => ReadModel): Defined
     readonly tcTracePre: number;
     readonly tcTracePost: number;
     readonly parameters: ReadonlyMap<string, Known>;
+    readonly kernels: Kernels;
 
     constructor(parameters: DefinedParameters) {
       const { equations, schema } = read();
@@ -115,9 +120,16 @@ function makeClass(definition: NeuronDefinition, read: () => ReadModel): Defined
           return [parameter, inOrder];
         }),
       );
+      this.kernels = new Map(
+        [...equations.kernels].map(([kernel, weights]) => [
+          kernel,
+          (values[kernel] as ArrayLike<number> | undefined) ?? weights,
+        ]),
+      );
       this.model = makeModel(
         equations,
         this.parameters,
+        this.kernels,
         (select as Selection | undefined) ?? definition.select,
       );
     }
@@ -144,6 +156,7 @@ function parameterField(place: string, name: string, value: unknown): ParameterV
 function makeModel(
   equations: NeuronEquations,
   parameters: ReadonlyMap<string, Known>,
+  kernels: Kernels,
   select: Selection | undefined,
 ): NeuronModel {
   const { definition } = equations;
@@ -151,7 +164,7 @@ function makeModel(
   const compile = (dt: number): CompiledNeurons => {
     const known = compiled.get(dt);
     if (known) return known;
-    const made = compileNeurons(equations, parameters, dt);
+    const made = compileNeurons(equations, parameters, dt, kernels);
     compiled.set(dt, made);
     return made;
   };

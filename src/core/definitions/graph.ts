@@ -4,6 +4,7 @@
  */
 import { LocusError, unknownName } from '../../errors.js';
 import type { Distribution } from '../random/draws.js';
+import { readConvolution } from './convolutions.js';
 import { nameDraw } from './draws.js';
 import type { BinaryOperator, Expression, FunctionName } from './tree.js';
 
@@ -107,6 +108,7 @@ export function build(
       return choose(graph, test, read(expression.yes), read(expression.no));
     }
     default:
+      if (expression.name === 'convolve') return readConvolution(expression, names, place);
       return expression.name === 'uniform' || expression.name === 'normal'
         ? readDraw(expression, names, place)
         : applyFunction(graph, expression.name, expression.operands.map(read));
@@ -149,7 +151,7 @@ function applyBinary(graph: Graph, operator: BinaryOperator, left: Meaning, righ
 
 function applyFunction(
   graph: Graph,
-  name: Exclude<FunctionName, Distribution>,
+  name: Exclude<FunctionName, Distribution | 'convolve'>,
   operands: readonly Meaning[],
 ): Meaning {
   if (name === 'clip') {

@@ -13,6 +13,7 @@ import {
 } from '../../options.js';
 import type { Draw } from '../random/draws.js';
 import { checkAssignments, type Dimensions, measure } from './check-units.js';
+import { findConvolutions, type History, kernelField, type Kernels } from './convolutions.js';
 import { findDraws } from './draws.js';
 import { parseAssignments, parseExpression } from './parse.js';
 import type { Assignment, Expression } from './tree.js';
@@ -41,6 +42,8 @@ export interface NeuronDefinition {
   readonly name: string;
   /** Defaults. */
   readonly parameters?: Readonly<Record<string, Quantity>>;
+  /** Weights that `convolve(input, kernel)` and `convolve(spikes, kernel)` give to the last steps, the oldest first: defaults. */
+  readonly kernels?: Readonly<Record<string, ArrayLike<number>>>;
   readonly state: Readonly<Record<string, InitialValue>>;
   /** State that a reset between two images keeps. */
   readonly persistent?: readonly string[];
@@ -81,6 +84,10 @@ export interface NeuronEquations {
   readonly period: Expression | null;
   /** Calls of `uniform()` and `normal()`, in the order of the texts. */
   readonly draws: readonly Draw[];
+  /** Defaults. */
+  readonly kernels: Kernels;
+  /** What is convolved with which kernel. */
+  readonly convolutions: readonly (readonly [of: History, kernel: string])[];
 }
 
 const names = custom<readonly string[]>(
@@ -101,6 +108,7 @@ const refractorySchema: Schema<RefractoryDefinition> = {
 const schema: Schema<NeuronDefinition> = {
   name: required(filledText),
   parameters: quantities,
+  kernels: record(kernelField),
   state: required(initialValues),
   persistent: names,
   input: filledText,
@@ -116,7 +124,7 @@ const schema: Schema<NeuronDefinition> = {
 const layerOptions = ['shape', 'tcTracePre', 'tcTracePost', 'select'];
 
 /** Names that mean something of their own in equations. */
-export const ownNames = ['dt', 'input', 'learning', 'spiked', 'refractory'] as const;
+export const ownNames = ['dt', 'input', 'learning', 'spiked', 'spikes', 'refractory'] as const;
 
 /**
  * Parses and checks a definition.
@@ -137,16 +145,17 @@ export function readNeuronDefinition(given: NeuronDefinition): NeuronEquations {
   for (const [parameter, quantity] of Object.entries(definition.parameters ?? {})) {
     const place = `${name}.parameters.${parameter}`;
     claim(parameter, parameters, place);
-    if (layerOptions.includes(parameter)) {
-      throw new LocusError(
-        'NAME_TAKEN',
-        `${place}: ${parameter} is an option of layers; choose another name`,
-      );
-    }
+    claimOption(parameter, place);
     const { value, scale, dimension } = readQuantity(quantity, place);
     parameters.set(parameter, value);
     scales.set(parameter, scale);
     dimensions.set(parameter, dimension);
+  }
+  const kernels = new Map(Object.entries(definition.kernels ?? {}));
+  for (const kernel of kernels.keys()) {
+    const place = `${name}.kernels.${kernel}`;
+    claim(kernel, parameters, place);
+    claimOption(kernel, place);
   }
   const initial = readState(definition, parameters, dimensions);
   for (const own of ownNames) {
@@ -177,6 +186,12 @@ export function readNeuronDefinition(given: NeuronDefinition): NeuronEquations {
   for (const each of definition.persistent ?? []) {
     if (!initial.has(each)) throw unknownName(`${name}.persistent`, 'state variable', each, stateNames);
   }
+  const texts: (readonly [clause: string, value: Expression])[] = [
+    ...step.map(({ value }) => ['step', value] as const),
+    ['spike', spike],
+    ...reset.map(({ value }) => ['reset', value] as const),
+    ...end.map(({ value }) => ['end', value] as const),
+  ];
   return {
     definition,
     parameters,
@@ -187,12 +202,9 @@ export function readNeuronDefinition(given: NeuronDefinition): NeuronEquations {
     reset,
     end,
     period: readRefractory(definition, dimensions, stateNames),
-    draws: [
-      ...step.flatMap(({ value }) => findDraws(value, `${name}.step`)),
-      ...findDraws(spike, `${name}.spike`),
-      ...reset.flatMap(({ value }) => findDraws(value, `${name}.reset`)),
-      ...end.flatMap(({ value }) => findDraws(value, `${name}.end`)),
-    ],
+    draws: texts.flatMap(([clause, value]) => findDraws(value, `${name}.${clause}`)),
+    kernels,
+    convolutions: texts.flatMap(([, value]) => findConvolutions(value)),
   };
 }
 
@@ -268,6 +280,12 @@ function claim(name: string, parameters: ReadonlyMap<string, number>, place: str
   if (taken === undefined) return;
   const meaning = parameters.has(name) ? 'a parameter' : 'a name of its own in equations';
   throw new LocusError('NAME_TAKEN', `${place}: ${taken} is ${meaning}; choose another name`);
+}
+
+/** A name that layers take as an option. */
+function claimOption(name: string, place: string): void {
+  if (!layerOptions.includes(name)) return;
+  throw new LocusError('NAME_TAKEN', `${place}: ${name} is an option of layers; choose another name`);
 }
 
 function checkName(name: string, place: string): void {

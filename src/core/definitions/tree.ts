@@ -59,6 +59,7 @@ export const functions = {
   pow: 2,
   uniform: 0,
   normal: 0,
+  convolve: 2,
 } as const;
 
 export type FunctionName = keyof typeof functions;

@@ -1,6 +1,8 @@
 /** Neuron models as equations: a new one is a file here and a line below; it runs on the engines reference and wasm. */
 export { AdEx } from './adex.js';
 export { BoostedLIF } from './boosted-lif.js';
+export { CSRM } from './csrm.js';
+export { csrmKernels, type EtaKernelOptions, type KernelOptions } from './csrm-kernels.js';
 export { CurrentLIF } from './current-lif.js';
 export { DiehlAndCook } from './diehl-and-cook.js';
 export { Izhikevich } from './izhikevich.js';
