@@ -117,6 +117,7 @@ export type {
   RefractoryDefinition,
   Selection,
 } from './core/definitions/neuron-definition.js';
+export type { ParameterDistribution, ParameterValue } from './core/definitions/parameter-values.js';
 export type { Distribution, Draw } from './core/random/draws.js';
 export {
   AdEx,

@@ -246,7 +246,10 @@ describe('defineNeuron', () => {
 
   it.each([
     [{ drve: 1 }, 'Own: unknown option "drve". Did you mean "drive"?'],
-    [{ drive: 'much' }, 'Own: expected drive to be a number (float32), or one for every neuron, got "much"'],
+    [
+      { drive: 'much' },
+      'Own: expected drive to be a number (float32), one for every neuron, or { uniform: [low, high] } or { normal: [mean, deviation] }, got "much"',
+    ],
     [{ drive: [1, 2] }, 'Own: expected drive of 3 neurons, or one number, got 2'],
     [{ tau: Number.NaN }, 'Own: expected tau to be a number'],
   ])('its layers refuse %o', (parameters, message) => {

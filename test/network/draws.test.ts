@@ -395,3 +395,77 @@ describe.each(engines)('select: one-of-layer on %s', (engine) => {
     );
   });
 });
+
+describe.each(engines)('parameters as distributions on %s', (engine) => {
+  const Still = defineNeuron({
+    name: 'Still',
+    parameters: { current: [0, 'nA'], height: [0, 'mV'] },
+    state: { v: 'height', i: ['current', 'pA'] },
+    step: 'v = height; i = current',
+    spike: 'v > 1000',
+  });
+  const show = async (network: Network, layer = 'Y') => {
+    await network.run({}, { time: 1 });
+    return ['v', 'i'].map((name) => network.getVariable(layer, name));
+  };
+  const build = (seed: number, shape: ShapeLike) =>
+    new Network({ engine, seed })
+      .addLayer('Y', new Still({ shape, height: { normal: [-60, 2] }, current: { uniform: [1, 3] } }))
+      .addLayer('Z', new Still({ shape, height: { normal: [-60, 2] }, current: 2 }));
+
+  it('have their mean and deviation, in the unit of the definition', async () => {
+    const size = 20_000;
+    const network = build(1, size);
+    const [heights, currents] = await show(network);
+    const mean = (values: Float32Array) => values.reduce((sum, value) => sum + value, 0) / size;
+    const deviation = (values: Float32Array) =>
+      Math.sqrt(values.reduce((sum, value) => sum + (value - mean(values)) ** 2, 0) / size);
+    // Four standard errors.
+    expect(Math.abs(mean(heights) + 60)).toBeLessThan((4 * 2) / Math.sqrt(size));
+    expect(Math.abs(deviation(heights) / 2 - 1)).toBeLessThan(4 / Math.sqrt(2 * size));
+    expect(Math.abs(mean(currents) - 2000)).toBeLessThan((4 * 2000) / Math.sqrt(12 * size));
+    expect(Math.min(...currents)).toBeGreaterThanOrEqual(1000);
+    expect(Math.max(...currents)).toBeLessThanOrEqual(3000);
+    network.dispose();
+  });
+
+  it('are those of seed, layer, parameter and published index, also as initial values', async () => {
+    const [flat, deep, other] = [build(1, 12), build(1, [3, 2, 2]), build(2, 12)];
+    const [heights] = await show(flat);
+    expect((await show(deep))[0]).toEqual(heights);
+    expect((await show(other))[0]).not.toEqual(heights);
+    expect((await show(flat, 'Z'))[0]).not.toEqual(heights);
+    const again = build(1, 12);
+    expect(again.getVariable('Y', 'v')).toEqual(heights);
+    for (const each of [flat, deep, other, again]) each.dispose();
+  });
+
+  it.each([
+    [
+      { height: { uniform: [1, 0] } },
+      'Still: expected height to be { uniform: [low, high] } with low ≤ high',
+    ],
+    [{ height: { normal: [1, -1] } }, 'or { normal: [mean, deviation] } with deviation ≥ 0'],
+    [{ height: { normal: [1] } }, 'Still: expected height to be { uniform'],
+    [{ height: { uniform: [0, Infinity] } }, 'Still: expected height to be { uniform'],
+    [{ height: { gamma: [0, 1] } }, 'Still: expected height to be { uniform'],
+    [{ height: { normal: [0, 1], uniform: [0, 1] } }, 'Still: expected height to be { uniform'],
+    [{ height: {} }, 'Still: expected height to be { uniform'],
+  ])('refuse %o', (options, message) => {
+    expect(() => new Still({ shape: 2, ...options })).toThrow(message);
+  });
+});
+
+it('parameters that are drawn are the same on both engines', async () => {
+  const found = engines.map((engine) => {
+    const network = new Network({ engine, seed: 3 }).addLayer(
+      'Y',
+      new NoisyLIF({ shape: [5, 2, 2], rest: { normal: [-60, 3] } }),
+    );
+    const values = network.getVariable('Y', 'v');
+    network.dispose();
+    return values;
+  });
+  expect(found[1]).toEqual(found[0]);
+  expect(new Set(found[0]).size).toBe(20);
+});

@@ -1,5 +1,4 @@
 /** Makes a class of layers of a definition. */
-import { invalidArgument } from '../../errors.js';
 import { oneOf, required, readOptions, type Schema } from '../../options.js';
 import type { LayerParameters } from '../network/nodes/leaky.js';
 import {
@@ -9,7 +8,7 @@ import {
   type NeuronStep,
   timeConstant,
 } from '../network/nodes/neuron-model.js';
-import { countNeurons, engineOrder, type LayerShape, parseShape, shapeField } from '../network/shape.js';
+import { engineOrder, type LayerShape, parseShape, shapeField } from '../network/shape.js';
 import { kernelField, type Kernels } from './convolutions.js';
 import type { Known } from './graph.js';
 import { Interpreter } from './interpret.js';
@@ -21,9 +20,14 @@ import {
   selections,
 } from './neuron-definition.js';
 import { type CompiledNeurons, compileNeurons } from './neuron-graph.js';
-
-/** A parameter of a layer: a number in the unit of the definition, or one for every neuron in published order. */
-export type ParameterValue = number | readonly number[] | Float32Array | Float64Array;
+import {
+  drawParameter,
+  isDistribution,
+  parameterField,
+  type ParameterDistribution,
+  type ParameterValue,
+  readParameter,
+} from './parameter-values.js';
 
 /** Shape and traces as of every layer, and parameters by the names of the definition. */
 export type DefinedParameters = LayerParameters & Readonly<Record<string, unknown>>;
@@ -31,7 +35,7 @@ export type DefinedParameters = LayerParameters & Readonly<Record<string, unknow
 /** A layer of defined neurons. */
 export interface DefinedLayer extends LayerDescription {
   /** Values in mV, ms, pA, engine order where there is one for every neuron. */
-  readonly parameters: ReadonlyMap<string, Known>;
+  readonly parameters: ReadonlyMap<string, Known | ParameterDistribution>;
   /** Weights of the last steps, the oldest first. */
   readonly kernels: Kernels;
 }
@@ -89,7 +93,8 @@ function makeClass(definition: NeuronDefinition, read: () => ReadModel): Defined
     readonly shape: LayerShape;
     readonly tcTracePre: number;
     readonly tcTracePost: number;
-    readonly parameters: ReadonlyMap<string, Known>;
+    readonly modelOf: (seed: number, layer: number) => NeuronModel;
+    readonly parameters: ReadonlyMap<string, Known | ParameterDistribution>;
     readonly kernels: Kernels;
 
     constructor(parameters: DefinedParameters) {
@@ -104,20 +109,13 @@ function makeClass(definition: NeuronDefinition, read: () => ReadModel): Defined
       this.shape = parseShape(shape, name);
       this.tcTracePre = tcTracePre;
       this.tcTracePost = tcTracePost;
-      const size = countNeurons(this.shape);
       const order = engineOrder(this.shape);
       this.parameters = new Map(
-        [...equations.parameters].map(([parameter, value]): [string, Known] => {
+        [...equations.parameters].map(([parameter, value]) => {
           const chosen = values[parameter] as ParameterValue | undefined;
           if (chosen === undefined) return [parameter, value];
           const scale = equations.scales.get(parameter) ?? 1;
-          if (typeof chosen === 'number') return [parameter, chosen * scale];
-          if (chosen.length !== size) {
-            throw invalidArgument(name, `${parameter} of ${size} neurons, or one number`, chosen.length);
-          }
-          const inOrder = new Float64Array(size);
-          for (let neuron = 0; neuron < size; neuron++) inOrder[order[neuron]] = chosen[neuron] * scale;
-          return [parameter, inOrder];
+          return [parameter, readParameter(chosen, scale, order, [name, parameter])];
         }),
       );
       this.kernels = new Map(
@@ -126,31 +124,21 @@ function makeClass(definition: NeuronDefinition, read: () => ReadModel): Defined
           (values[kernel] as ArrayLike<number> | undefined) ?? weights,
         ]),
       );
-      this.model = makeModel(
-        equations,
-        this.parameters,
-        this.kernels,
-        (select as Selection | undefined) ?? definition.select,
-      );
+      const chosenSelect = (select as Selection | undefined) ?? definition.select;
+      this.modelOf = (seed, layer) => {
+        const drawn = [...this.parameters].map(([parameter, value], index): [string, Known] => [
+          parameter,
+          isDistribution(value) ? drawParameter(value, order, seed, layer, index) : value,
+        ]);
+        return makeModel(equations, new Map(drawn), this.kernels, chosenSelect);
+      };
+      this.model = this.modelOf(0, 0);
     }
 
     constants(dt: number): NeuronConstants {
       return { dt };
     }
   };
-}
-
-/** Numbers that float32 can hold, infinite ones included. */
-function parameterField(place: string, name: string, value: unknown): ParameterValue {
-  const isNumber = (each: unknown) =>
-    typeof each === 'number' &&
-    !Number.isNaN(each) &&
-    Number.isFinite(Math.fround(each)) === Number.isFinite(each);
-  const isList = Array.isArray(value) || value instanceof Float32Array || value instanceof Float64Array;
-  if (isNumber(value) || (isList && value.length > 0 && Array.from(value).every(isNumber))) {
-    return value as ParameterValue;
-  }
-  throw invalidArgument(place, `${name} to be a number (float32), or one for every neuron`, value);
 }
 
 function makeModel(

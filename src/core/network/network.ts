@@ -37,7 +37,7 @@ import type { SynapticConnection } from './topology/topology.js';
 export interface NetworkParameters {
   /** Length of a step [ms]. Default: 1. */
   dt?: number;
-  /** Seed of the initial weights, and of all that neurons draw. Default: 0. */
+  /** Seed of the initial weights, and of all that neurons and their parameters draw. Default: 0. */
   seed?: number;
   /** Whether spikes reach layers that were added later within the step, or all layers at the next step (default). */
   propagation?: Propagation;
@@ -193,11 +193,11 @@ export class Network {
   /** The flat program that engines run. */
   compile(): Program {
     const names = [...this.#layers.keys()];
-    const layers = names.map((name): ProgramLayer => {
+    const layers = names.map((name, index): ProgramLayer => {
       const layer = this.#layers.get(name) as LayerDescription;
       return {
         name,
-        model: layer.model,
+        model: layer.modelOf?.(this.seed, index) ?? layer.model,
         constants: layer.constants(this.dt),
         shape: layer.shape,
         size: countNeurons(layer.shape),

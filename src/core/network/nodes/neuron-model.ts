@@ -49,6 +49,8 @@ export interface NeuronModel {
 /** A layer as a user describes it. */
 export interface LayerDescription {
   readonly model: NeuronModel;
+  /** The model in a network of a seed, as its layer of that number, where parameters are drawn; `model` if there is none. */
+  readonly modelOf?: (seed: number, layer: number) => NeuronModel;
   readonly shape: LayerShape;
   /** Time constants of the spike traces that this layer offers as a source (pre) and as a target (post) [ms]. */
   readonly tcTracePre: number;
