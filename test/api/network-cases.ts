@@ -3,9 +3,15 @@ import * as locus from '../../src/index.js';
 import { endless, flags, formerBatch, functions, type OptionCase, signed } from './option-case.js';
 
 const layer = { shape: 4, tcTracePre: 20, tcTracePost: 20 };
-const neurons = { ...layer, rest: -65, reset: -65, thresh: 10, refrac: 5, resetBy: 'zero' };
+const neurons = { ...layer, rest: -65, reset: -65, thresh: 10, lowest: -90, refrac: 5, resetBy: 'zero' };
 const endlessTraces = { tcTracePre: endless, tcTracePost: endless };
-const voltages = { ...endlessTraces, rest: signed, reset: signed, thresh: signed };
+const voltages = {
+  ...endlessTraces,
+  rest: signed,
+  reset: signed,
+  thresh: signed,
+  lowest: ['-Infinity', 'negative'],
+};
 
 const synapses = {
   w: { uniform: [0, 0.3] },
