@@ -5,7 +5,7 @@ import { endless, flags, formerBatch, functions, type OptionCase, signed } from 
 const layer = { shape: 4, tcTracePre: 20, tcTracePost: 20 };
 const neurons = { ...layer, rest: -65, reset: -65, thresh: 10, lowest: -90, refrac: 5, resetBy: 'zero' };
 const endlessTraces = { tcTracePre: endless, tcTracePost: endless };
-const voltages = {
+const voltages: OptionCase['allowed'] = {
   ...endlessTraces,
   rest: signed,
   reset: signed,

@@ -306,7 +306,9 @@ describe.each(engines)('select: one-of-layer on %s', (engine) => {
     for (let t = 0; t < 60; t++) {
       await one.run({}, { time: 1 });
       await all.run({}, { time: 1 });
-      const [spikes, candidates] = [one, all].map((network) => [...network.getVariable('Y', 'spikes')]);
+      const [spikes, candidates] = [one, all].map((network) =>
+        Array.from(network.getVariable('Y', 'spikes')),
+      );
       const chosen = spikes.flatMap((spike, neuron) => (spike ? [neuron] : []));
       expect(chosen).toHaveLength(candidates.includes(1) ? 1 : 0);
       for (const neuron of chosen) expect(candidates[neuron]).toBe(1);

@@ -121,7 +121,7 @@ const schema: Schema<NeuronDefinition> = {
 };
 
 /** Options that layers have besides parameters. */
-const layerOptions = ['shape', 'tcTracePre', 'tcTracePost', 'select'];
+const layerOptions = new Set(['shape', 'tcTracePre', 'tcTracePost', 'select']);
 
 /** Names that mean something of their own in equations. */
 export const ownNames = ['dt', 'input', 'learning', 'spiked', 'spikes', 'refractory'] as const;
@@ -284,7 +284,7 @@ function claim(name: string, parameters: ReadonlyMap<string, number>, place: str
 
 /** A name that layers take as an option. */
 function claimOption(name: string, place: string): void {
-  if (!layerOptions.includes(name)) return;
+  if (!layerOptions.has(name)) return;
   throw new LocusError('NAME_TAKEN', `${place}: ${name} is an option of layers; choose another name`);
 }
 
