@@ -74,6 +74,15 @@ for (const learn of [false, true]) {
 }
 for (const network of Object.values(networks)) network.dispose();
 
+for (const value of ['0.5', 'uniform()', 'normal()']) {
+  const Drawing = defineNeuron({ name: 'Drawing', state: { v: 0 }, step: `v = ${value}`, spike: 'v > 100' });
+  const network = build(new Drawing({ shape: size }));
+  const found: number[] = [];
+  for (let i = 0; i < pairs; i++) found.push(await time(network, false));
+  console.log(`v = ${value}: ${perNeuron(median(found))} ns`);
+  network.dispose();
+}
+
 const defining = Array.from({ length: pairs }, (_, i) => {
   const began = performance.now();
   const Model = defineNeuron({ ...definition, name: `AdaptiveLIF${i}` });

@@ -114,8 +114,24 @@ export type {
   NeuronDefinition,
   Quantity,
   RefractoryDefinition,
+  Selection,
 } from './core/definitions/neuron-definition.js';
-export { AdEx, BoostedLIF, CurrentLIF, Izhikevich, McCullochPitts } from './core/models/index.js';
+export type { ParameterDistribution, ParameterValue } from './core/definitions/parameter-values.js';
+export type { Distribution, Draw } from './core/random/draws.js';
+export {
+  AdEx,
+  BoostedLIF,
+  CSRM,
+  csrmKernels,
+  CurrentLIF,
+  DiehlAndCook,
+  Izhikevich,
+  McCullochPitts,
+  NoisyLIF,
+  SRM0,
+  type EtaKernelOptions,
+  type KernelOptions,
+} from './core/models/index.js';
 
 /** Learning rules as equations. */
 export {

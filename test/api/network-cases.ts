@@ -3,9 +3,15 @@ import * as locus from '../../src/index.js';
 import { endless, flags, formerBatch, functions, type OptionCase, signed } from './option-case.js';
 
 const layer = { shape: 4, tcTracePre: 20, tcTracePost: 20 };
-const neurons = { ...layer, rest: -65, reset: -65, thresh: 10, refrac: 5, resetBy: 'zero' };
+const neurons = { ...layer, rest: -65, reset: -65, thresh: 10, lowest: -90, refrac: 5, resetBy: 'zero' };
 const endlessTraces = { tcTracePre: endless, tcTracePost: endless };
-const voltages = { ...endlessTraces, rest: signed, reset: signed, thresh: signed };
+const voltages: OptionCase['allowed'] = {
+  ...endlessTraces,
+  rest: signed,
+  reset: signed,
+  thresh: signed,
+  lowest: ['-Infinity', 'negative'],
+};
 
 const synapses = {
   w: { uniform: [0, 0.3] },
@@ -57,22 +63,50 @@ const encoderCases = Object.fromEntries(
 );
 
 /** Layers of defined neurons: a parameter is any number that float32 can hold. */
-const { AdEx, BoostedLIF, CurrentLIF, Izhikevich, McCullochPitts } = locus;
+const { AdEx, BoostedLIF, CSRM, CurrentLIF, DiehlAndCook, Izhikevich, McCullochPitts, NoisyLIF, SRM0 } =
+  locus;
 const definedCases = Object.fromEntries(
-  Object.entries({ AdEx, BoostedLIF, CurrentLIF, Izhikevich, McCullochPitts }).map(
-    ([name, Model]): [string, OptionCase] => {
-      const parameters = Object.keys(Model.definition.parameters ?? {});
-      const loose = parameters.map((parameter) => [parameter, ['Infinity', '-Infinity', 'negative']]);
-      return [
-        name,
-        {
-          call: (options) => new Model(options),
-          valid: { ...layer, ...Object.fromEntries(parameters.map((parameter) => [parameter, 1])) },
-          allowed: { ...endlessTraces, ...Object.fromEntries(loose) },
+  Object.entries({
+    AdEx,
+    BoostedLIF,
+    CSRM,
+    CurrentLIF,
+    DiehlAndCook,
+    Izhikevich,
+    McCullochPitts,
+    NoisyLIF,
+    SRM0,
+  }).map(([name, Model]): [string, OptionCase] => {
+    const parameters = Object.keys(Model.definition.parameters ?? {});
+    const loose = parameters.map((parameter) => [parameter, ['Infinity', '-Infinity', 'negative']]);
+    return [
+      name,
+      {
+        call: (options) => new Model(options),
+        valid: {
+          ...layer,
+          ...Object.fromEntries(parameters.map((parameter) => [parameter, 1])),
+          ...Object.fromEntries(Object.keys(Model.definition.kernels ?? {}).map((kernel) => [kernel, [1]])),
+          ...(Model.definition.select && { select: 'all' }),
         },
-      ];
-    },
-  ),
+        allowed: { ...endlessTraces, ...Object.fromEntries(loose) },
+      },
+    ];
+  }),
+);
+
+const kernelCases = Object.fromEntries(
+  Object.entries(locus.csrmKernels).map(([name, kernel]): [string, OptionCase] => {
+    const isEta = name === 'EtaKernel';
+    return [
+      `csrmKernels ${name}`,
+      {
+        call: (options) => kernel(options),
+        valid: { steps: 20, tau: 3, dt: 1, ...(isEta && { drop: 5 }) },
+        allowed: isEta ? { drop: signed } : {},
+      },
+    ];
+  }),
 );
 
 /** Rules: a parameter is any number that float32 can hold. */
@@ -122,6 +156,7 @@ const ruleDefinition = {
 const definition = {
   name: 'Own',
   parameters: { unused: [-65, 'mV'] },
+  kernels: { last: [1] },
   state: { v: [0, 'mV'] },
   persistent: ['v'],
   input: 'mV',
@@ -130,6 +165,7 @@ const definition = {
   reset: 'v = 0',
   end: 'v = v',
   refractory: { period: '5' },
+  select: 'one-of-layer',
 };
 
 export const networkCases: Readonly<Record<string, OptionCase>> = {
@@ -148,11 +184,12 @@ export const networkCases: Readonly<Record<string, OptionCase>> = {
       signals: ['nothing'],
     },
   },
+  ...kernelCases,
   defineNeuron: {
     call: (options) => locus.defineNeuron(options),
     valid: definition,
     // A list without names is one, as is an object.
-    allowed: { parameters: ['object'], persistent: ['nothing'], spike: ['number'] },
+    allowed: { parameters: ['object'], kernels: ['object'], persistent: ['nothing'], spike: ['number'] },
   },
   Input: {
     call: (options) => new locus.Input(options),
@@ -224,8 +261,8 @@ export const networkCases: Readonly<Record<string, OptionCase>> = {
   },
   'Network.run': {
     call: (options) => makeNetwork().run({ X: spikes }, options),
-    valid: { time: 2, learn: false, signals: {} },
-    allowed: { learn: flags, signals: ['object'] },
+    valid: { time: 2, learn: false, signals: {}, draws: {}, choices: {} },
+    allowed: { learn: flags, signals: ['object'], draws: ['object'], choices: ['object'] },
   },
   'Network.setWeights': {
     call: (options) => makeNetwork().setWeights('X->Y', Float32Array.of(1), options),

@@ -39,7 +39,23 @@ function expressions(names: readonly string[]): fc.Arbitrary<string> {
   return expression;
 }
 
-const names = ['v', 'u', 'theta', 'p', 'q', 'dt', 'input', 'learning', 'spiked', 'refractory'];
+const names = [
+  'v',
+  'u',
+  'theta',
+  'p',
+  'q',
+  'dt',
+  'input',
+  'learning',
+  'spiked',
+  'refractory',
+  'uniform()',
+  'normal()',
+  'convolve(input, recent)',
+  'convolve(spikes, recent)',
+  'convolve(spikes, last)',
+];
 
 const definitions: fc.Arbitrary<NeuronDefinition> = fc
   .record({
@@ -56,10 +72,12 @@ const definitions: fc.Arbitrary<NeuronDefinition> = fc
     next: fc.constantFrom('after' as const, 'brian' as const),
     allowsSpikes: fc.boolean(),
     hasRefractory: fc.boolean(),
+    select: fc.constantFrom('one-of-layer' as const, 'all' as const, undefined),
   })
-  .map(({ local, v, u, theta, spike, resetV, end, initial, hasRefractory, ...refractory }) => ({
+  .map(({ local, v, u, theta, spike, resetV, end, initial, hasRefractory, select, ...refractory }) => ({
     name: 'Random',
     parameters: { p: 1.25, q: -0.3 },
+    kernels: { recent: [0.1, -0.2, 0.7], last: [0.3] },
     state: { v: initial, u: 0.5, theta: 0 },
     persistent: ['theta'],
     // Held within bounds, so that not every state ends in NaN.
@@ -68,6 +86,7 @@ const definitions: fc.Arbitrary<NeuronDefinition> = fc
     reset: `v = ${resetV}; theta += learning ? 0.1 : 0`,
     end: `v = max(${end}, v)`,
     refractory: hasRefractory ? refractory : undefined,
+    select,
   }));
 
 /** X [4 × 4] onto neurons at four positions, which compete and learn. */
@@ -227,7 +246,10 @@ describe('defineNeuron', () => {
 
   it.each([
     [{ drve: 1 }, 'Own: unknown option "drve". Did you mean "drive"?'],
-    [{ drive: 'much' }, 'Own: expected drive to be a number (float32), or one for every neuron, got "much"'],
+    [
+      { drive: 'much' },
+      'Own: expected drive to be a number (float32), one for every neuron, or { uniform: [low, high] } or { normal: [mean, deviation] }, got "much"',
+    ],
     [{ drive: [1, 2] }, 'Own: expected drive of 3 neurons, or one number, got 2'],
     [{ tau: Number.NaN }, 'Own: expected tau to be a number'],
   ])('its layers refuse %o', (parameters, message) => {

@@ -364,6 +364,7 @@ describe('parameters', () => {
   it('AdaptiveLIF has those of the published table', () => {
     expect(new AdaptiveLIF({ shape: 1 }).parameters).toEqual({
       rest: -65,
+      lowest: Number.NEGATIVE_INFINITY,
       reset: -65,
       thresh: -52,
       tcDecay: 20,

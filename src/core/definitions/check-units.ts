@@ -85,6 +85,11 @@ function measureCall(
     case 'abs':
     case 'floor':
       return first;
+    case 'uniform':
+    case 'normal':
+      return 'number';
+    case 'convolve':
+      return 'unknown';
     default:
       // min, max, clip.
       return others.reduce((sum, other) => agree(sum, other, { place, at, what: name }), first);

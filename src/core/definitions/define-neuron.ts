@@ -1,6 +1,5 @@
 /** Makes a class of layers of a definition. */
-import { invalidArgument } from '../../errors.js';
-import { required, readOptions, type Schema } from '../../options.js';
+import { oneOf, required, readOptions, type Schema } from '../../options.js';
 import type { LayerParameters } from '../network/nodes/leaky.js';
 import {
   type LayerDescription,
@@ -9,14 +8,26 @@ import {
   type NeuronStep,
   timeConstant,
 } from '../network/nodes/neuron-model.js';
-import { countNeurons, engineOrder, type LayerShape, parseShape, shapeField } from '../network/shape.js';
+import { engineOrder, type LayerShape, parseShape, shapeField } from '../network/shape.js';
+import { kernelField, type Kernels } from './convolutions.js';
 import type { Known } from './graph.js';
 import { Interpreter } from './interpret.js';
-import { type NeuronDefinition, type NeuronEquations, readNeuronDefinition } from './neuron-definition.js';
+import {
+  type NeuronDefinition,
+  type NeuronEquations,
+  readNeuronDefinition,
+  type Selection,
+  selections,
+} from './neuron-definition.js';
 import { type CompiledNeurons, compileNeurons } from './neuron-graph.js';
-
-/** A parameter of a layer: a number in the unit of the definition, or one for every neuron in published order. */
-export type ParameterValue = number | readonly number[] | Float32Array | Float64Array;
+import {
+  drawParameter,
+  isDistribution,
+  parameterField,
+  type ParameterDistribution,
+  type ParameterValue,
+  readParameter,
+} from './parameter-values.js';
 
 /** Shape and traces as of every layer, and parameters by the names of the definition. */
 export type DefinedParameters = LayerParameters & Readonly<Record<string, unknown>>;
@@ -24,7 +35,9 @@ export type DefinedParameters = LayerParameters & Readonly<Record<string, unknow
 /** A layer of defined neurons. */
 export interface DefinedLayer extends LayerDescription {
   /** Values in mV, ms, pA, engine order where there is one for every neuron. */
-  readonly parameters: ReadonlyMap<string, Known>;
+  readonly parameters: ReadonlyMap<string, Known | ParameterDistribution>;
+  /** Weights of the last steps, the oldest first. */
+  readonly kernels: Kernels;
 }
 
 export interface DefinedNeuron {
@@ -60,11 +73,13 @@ interface ReadModel {
 function readModel(given: NeuronDefinition): ReadModel {
   const equations = readNeuronDefinition(given);
   // Reads every name of every text once, so that an unknown one is an error here and not in a network.
-  compileNeurons(equations, equations.parameters, 1);
+  compileNeurons(equations, equations.parameters, 1, equations.kernels);
   const schema = {
     shape: required(shapeField),
     tcTracePre: timeConstant,
     tcTracePost: timeConstant,
+    ...Object.fromEntries([...equations.kernels.keys()].map((kernel) => [kernel, kernelField])),
+    ...(equations.definition.select && { select: oneOf(selections) }),
     ...Object.fromEntries([...equations.parameters.keys()].map((parameter) => [parameter, parameterField])),
   } as Schema<DefinedParameters>;
   return { equations, schema };
@@ -78,31 +93,46 @@ function makeClass(definition: NeuronDefinition, read: () => ReadModel): Defined
     readonly shape: LayerShape;
     readonly tcTracePre: number;
     readonly tcTracePost: number;
-    readonly parameters: ReadonlyMap<string, Known>;
+    readonly modelOf: (seed: number, layer: number) => NeuronModel;
+    readonly parameters: ReadonlyMap<string, Known | ParameterDistribution>;
+    readonly kernels: Kernels;
 
     constructor(parameters: DefinedParameters) {
       const { equations, schema } = read();
-      const { shape, tcTracePre = 20, tcTracePost = 20, ...values } = readOptions(name, schema, parameters);
+      const {
+        shape,
+        tcTracePre = 20,
+        tcTracePost = 20,
+        select,
+        ...values
+      } = readOptions(name, schema, parameters);
       this.shape = parseShape(shape, name);
       this.tcTracePre = tcTracePre;
       this.tcTracePost = tcTracePost;
-      const size = countNeurons(this.shape);
       const order = engineOrder(this.shape);
       this.parameters = new Map(
-        [...equations.parameters].map(([parameter, value]): [string, Known] => {
+        [...equations.parameters].map(([parameter, value]) => {
           const chosen = values[parameter] as ParameterValue | undefined;
           if (chosen === undefined) return [parameter, value];
           const scale = equations.scales.get(parameter) ?? 1;
-          if (typeof chosen === 'number') return [parameter, chosen * scale];
-          if (chosen.length !== size) {
-            throw invalidArgument(name, `${parameter} of ${size} neurons, or one number`, chosen.length);
-          }
-          const inOrder = new Float64Array(size);
-          for (let neuron = 0; neuron < size; neuron++) inOrder[order[neuron]] = chosen[neuron] * scale;
-          return [parameter, inOrder];
+          return [parameter, readParameter(chosen, scale, order, [name, parameter])];
         }),
       );
-      this.model = makeModel(equations, this.parameters);
+      this.kernels = new Map(
+        [...equations.kernels].map(([kernel, weights]) => [
+          kernel,
+          (values[kernel] as ArrayLike<number> | undefined) ?? weights,
+        ]),
+      );
+      const chosenSelect = (select as Selection | undefined) ?? definition.select;
+      this.modelOf = (seed, layer) => {
+        const drawn = [...this.parameters].map(([parameter, value], index): [string, Known] => [
+          parameter,
+          isDistribution(value) ? drawParameter(value, order, seed, layer, index) : value,
+        ]);
+        return makeModel(equations, new Map(drawn), this.kernels, chosenSelect);
+      };
+      this.model = this.modelOf(0, 0);
     }
 
     constants(dt: number): NeuronConstants {
@@ -111,26 +141,18 @@ function makeClass(definition: NeuronDefinition, read: () => ReadModel): Defined
   };
 }
 
-/** Numbers that float32 can hold, infinite ones included. */
-function parameterField(place: string, name: string, value: unknown): ParameterValue {
-  const isNumber = (each: unknown) =>
-    typeof each === 'number' &&
-    !Number.isNaN(each) &&
-    Number.isFinite(Math.fround(each)) === Number.isFinite(each);
-  const isList = Array.isArray(value) || value instanceof Float32Array || value instanceof Float64Array;
-  if (isNumber(value) || (isList && value.length > 0 && Array.from(value).every(isNumber))) {
-    return value as ParameterValue;
-  }
-  throw invalidArgument(place, `${name} to be a number (float32), or one for every neuron`, value);
-}
-
-function makeModel(equations: NeuronEquations, parameters: ReadonlyMap<string, Known>): NeuronModel {
+function makeModel(
+  equations: NeuronEquations,
+  parameters: ReadonlyMap<string, Known>,
+  kernels: Kernels,
+  select: Selection | undefined,
+): NeuronModel {
   const { definition } = equations;
   const compiled = new Map<number, CompiledNeurons>();
   const compile = (dt: number): CompiledNeurons => {
     const known = compiled.get(dt);
     if (known) return known;
-    const made = compileNeurons(equations, parameters, dt);
+    const made = compileNeurons(equations, parameters, dt, kernels);
     compiled.set(dt, made);
     return made;
   };
@@ -141,13 +163,15 @@ function makeModel(equations: NeuronEquations, parameters: ReadonlyMap<string, K
     persistent: definition.persistent ?? [],
     initialState: ({ dt }) => Object.fromEntries(compile(dt).initial),
     compile,
-    step({ state, constants: { dt }, input, spikes, learn }: NeuronStep) {
+    draws: equations.draws,
+    isExclusive: select === 'one-of-layer',
+    step({ state, constants: { dt }, input, spikes, learn, draws }: NeuronStep) {
       const graphs = compile(dt);
       const step = learn ? graphs.learning : graphs.frozen;
       const key = `${dt} ${learn} ${spikes.length}`;
       const interpreter = interpreters.get(key) ?? new Interpreter(step.graph, spikes.length);
       interpreters.set(key, interpreter);
-      interpreter.run({ ...state, input, spiked: spikes });
+      interpreter.run({ ...state, ...draws, input, spiked: spikes });
       // Copied first: a variable may become what another was.
       const found = [...step.state].map(
         ([variable, node]) => [variable, interpreter.read(node).slice()] as const,

@@ -2,7 +2,10 @@
  * Equations as a graph of float32 operations, each rounded once: what every engine runs. Equal operations are one node; what depends
  * on parameters and `dt` alone is computed in float64 and rounded once.
  */
-import { unknownName } from '../../errors.js';
+import { LocusError, unknownName } from '../../errors.js';
+import type { Distribution } from '../random/draws.js';
+import { readConvolution } from './convolutions.js';
+import { nameDraw } from './draws.js';
 import type { BinaryOperator, Expression, FunctionName } from './tree.js';
 
 /** Truth is 1 or 0. */
@@ -105,8 +108,25 @@ export function build(
       return choose(graph, test, read(expression.yes), read(expression.no));
     }
     default:
-      return applyFunction(graph, expression.name, expression.operands.map(read));
+      if (expression.name === 'convolve') return readConvolution(expression, names, place);
+      return expression.name === 'uniform' || expression.name === 'normal'
+        ? readDraw(expression, names, place)
+        : applyFunction(graph, expression.name, expression.operands.map(read));
   }
+}
+
+function readDraw(
+  call: Expression & { kind: 'call' },
+  names: ReadonlyMap<string, Meaning>,
+  place: string,
+): Meaning {
+  const meaning = names.get(nameDraw(call, place));
+  if (meaning) return meaning;
+  const { line, column } = call.at;
+  throw new LocusError(
+    'INVALID_ARGUMENT',
+    `${place} (${line}:${column}): expected ${call.name}() in step, spike, reset or end of a neuron: it is drawn in every step`,
+  );
 }
 
 /** The node of a meaning. */
@@ -129,7 +149,11 @@ function applyBinary(graph: Graph, operator: BinaryOperator, left: Meaning, righ
   }
 }
 
-function applyFunction(graph: Graph, name: FunctionName, operands: readonly Meaning[]): Meaning {
+function applyFunction(
+  graph: Graph,
+  name: Exclude<FunctionName, Distribution | 'convolve'>,
+  operands: readonly Meaning[],
+): Meaning {
   if (name === 'clip') {
     const [value, least, most] = operands;
     return apply(graph, 'min', [apply(graph, 'max', [value, least]), most]);

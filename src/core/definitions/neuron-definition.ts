@@ -11,7 +11,10 @@ import {
   required,
   type Schema,
 } from '../../options.js';
+import type { Draw } from '../random/draws.js';
 import { checkAssignments, type Dimensions, measure } from './check-units.js';
+import { findConvolutions, type History, kernelField, type Kernels } from './convolutions.js';
+import { findDraws } from './draws.js';
 import { parseAssignments, parseExpression } from './parse.js';
 import type { Assignment, Expression } from './tree.js';
 import { parseUnit } from './units.js';
@@ -39,6 +42,8 @@ export interface NeuronDefinition {
   readonly name: string;
   /** Defaults. */
   readonly parameters?: Readonly<Record<string, Quantity>>;
+  /** Weights that `convolve(input, kernel)` and `convolve(spikes, kernel)` give to the last steps, the oldest first: defaults. */
+  readonly kernels?: Readonly<Record<string, ArrayLike<number>>>;
   readonly state: Readonly<Record<string, InitialValue>>;
   /** State that a reset between two images keeps. */
   readonly persistent?: readonly string[];
@@ -56,7 +61,13 @@ export interface NeuronDefinition {
   /** Assignments that end every step, such as `v = max(v, lowest)`. */
   readonly end?: string;
   readonly refractory?: RefractoryDefinition;
+  /** `one-of-layer`: of the neurons of a layer that may spike in a step one, drawn, does; all of them are reset. */
+  readonly select?: Selection;
 }
+
+export type Selection = 'one-of-layer' | 'all';
+
+export const selections: readonly Selection[] = ['one-of-layer', 'all'];
 
 /** A checked definition. */
 export interface NeuronEquations {
@@ -71,6 +82,12 @@ export interface NeuronEquations {
   readonly reset: readonly Assignment[];
   readonly end: readonly Assignment[];
   readonly period: Expression | null;
+  /** Calls of `uniform()` and `normal()`, in the order of the texts. */
+  readonly draws: readonly Draw[];
+  /** Defaults. */
+  readonly kernels: Kernels;
+  /** What is convolved with which kernel. */
+  readonly convolutions: readonly (readonly [of: History, kernel: string])[];
 }
 
 const names = custom<readonly string[]>(
@@ -91,6 +108,7 @@ const refractorySchema: Schema<RefractoryDefinition> = {
 const schema: Schema<NeuronDefinition> = {
   name: required(filledText),
   parameters: quantities,
+  kernels: record(kernelField),
   state: required(initialValues),
   persistent: names,
   input: filledText,
@@ -99,10 +117,14 @@ const schema: Schema<NeuronDefinition> = {
   reset: filledText,
   end: filledText,
   refractory: nested(refractorySchema),
+  select: oneOf(selections),
 };
 
+/** Options that layers have besides parameters. */
+const layerOptions = new Set(['shape', 'tcTracePre', 'tcTracePost', 'select']);
+
 /** Names that mean something of their own in equations. */
-export const ownNames = ['dt', 'input', 'learning', 'spiked', 'refractory'] as const;
+export const ownNames = ['dt', 'input', 'learning', 'spiked', 'spikes', 'refractory'] as const;
 
 /**
  * Parses and checks a definition.
@@ -123,10 +145,17 @@ export function readNeuronDefinition(given: NeuronDefinition): NeuronEquations {
   for (const [parameter, quantity] of Object.entries(definition.parameters ?? {})) {
     const place = `${name}.parameters.${parameter}`;
     claim(parameter, parameters, place);
+    claimOption(parameter, place);
     const { value, scale, dimension } = readQuantity(quantity, place);
     parameters.set(parameter, value);
     scales.set(parameter, scale);
     dimensions.set(parameter, dimension);
+  }
+  const kernels = new Map(Object.entries(definition.kernels ?? {}));
+  for (const kernel of kernels.keys()) {
+    const place = `${name}.kernels.${kernel}`;
+    claim(kernel, parameters, place);
+    claimOption(kernel, place);
   }
   const initial = readState(definition, parameters, dimensions);
   for (const own of ownNames) {
@@ -157,6 +186,12 @@ export function readNeuronDefinition(given: NeuronDefinition): NeuronEquations {
   for (const each of definition.persistent ?? []) {
     if (!initial.has(each)) throw unknownName(`${name}.persistent`, 'state variable', each, stateNames);
   }
+  const texts: (readonly [clause: string, value: Expression])[] = [
+    ...step.map(({ value }) => ['step', value] as const),
+    ['spike', spike],
+    ...reset.map(({ value }) => ['reset', value] as const),
+    ...end.map(({ value }) => ['end', value] as const),
+  ];
   return {
     definition,
     parameters,
@@ -167,6 +202,9 @@ export function readNeuronDefinition(given: NeuronDefinition): NeuronEquations {
     reset,
     end,
     period: readRefractory(definition, dimensions, stateNames),
+    draws: texts.flatMap(([clause, value]) => findDraws(value, `${name}.${clause}`)),
+    kernels,
+    convolutions: texts.flatMap(([, value]) => findConvolutions(value)),
   };
 }
 
@@ -248,6 +286,12 @@ export function claim(
   if (taken === undefined) return;
   const meaning = parameters.has(name) ? 'a parameter' : 'a name of its own in equations';
   throw new LocusError('NAME_TAKEN', `${place}: ${taken} is ${meaning}; choose another name`);
+}
+
+/** A name that layers take as an option. */
+function claimOption(name: string, place: string): void {
+  if (!layerOptions.has(name)) return;
+  throw new LocusError('NAME_TAKEN', `${place}: ${name} is an option of layers; choose another name`);
 }
 
 export function checkName(name: string, place: string): void {

@@ -1,5 +1,12 @@
 /** The graph of one step of a defined neuron: from what a step finds to the state and the spikes that it leaves. */
 import { countSteps } from '../network/steps.js';
+import {
+  type History,
+  type Kernels,
+  measureHistories,
+  nameConvolution,
+  nameEarlier,
+} from './convolutions.js';
 import { apply, build, choose, Graph, type Known, type Meaning, toNode } from './graph.js';
 import type { NeuronEquations } from './neuron-definition.js';
 import type { Assignment, Expression } from './tree.js';
@@ -28,17 +35,19 @@ export const refractoryCount = 'refracCount';
 /**
  * @param parameters values in mV, ms, pA: one, or one for every neuron in engine order
  * @param dt length of a step [ms]
+ * @param kernels weights that convolutions give to the last steps
  * @throws LocusError `UNKNOWN_NAME` with place, line, column and a suggestion
  */
 export function compileNeurons(
   equations: NeuronEquations,
   parameters: ReadonlyMap<string, Known>,
   dt: number,
+  kernels: Kernels,
 ): CompiledNeurons {
   return {
-    initial: initialState(equations, parameters, dt),
-    frozen: buildNeuronGraph(equations, parameters, dt, false),
-    learning: buildNeuronGraph(equations, parameters, dt, true),
+    initial: initialState(equations, parameters, dt, kernels),
+    frozen: buildNeuronGraph(equations, parameters, dt, kernels, false),
+    learning: buildNeuronGraph(equations, parameters, dt, kernels, true),
   };
 }
 
@@ -46,12 +55,14 @@ export function compileNeurons(
  * Builds the graph of a step.
  *
  * @param parameters values in mV, ms, pA: one, or one for every neuron
+ * @param kernels weights that convolutions give to the last steps
  * @param learning whether the network learns
  */
 function buildNeuronGraph(
   equations: NeuronEquations,
   parameters: ReadonlyMap<string, Known>,
   dt: number,
+  kernels: Kernels,
   learning: boolean,
 ): NeuronGraph {
   const { definition, initial, period } = equations;
@@ -66,11 +77,32 @@ function buildNeuronGraph(
   const meanings = new Map<string, Meaning>([
     ...[...parameters].map(([parameter, known]): [string, Meaning] => [parameter, { known }]),
     ...before,
+    ...equations.draws.map((draw): [string, Meaning] => [draw.name, given(draw.name)]),
     ['dt', { known: dt }],
     ['input', holds === 'input' ? whereReady(given('input'), zero) : given('input')],
     ['learning', { known: Number(learning) }],
     ['spiked', given('spiked')],
     ['refractory', isRefractory],
+  ]);
+  /** A value so many steps ago: of the input from 0 on, of spikes from 1 on. */
+  const earlier = (of: History, steps: number): Meaning => {
+    if (of === 'input' && steps === 0) return meanings.get('input') as Meaning;
+    return given(of === 'spikes' && steps === 1 ? 'spiked' : nameEarlier(of, steps));
+  };
+  for (const [of, kernel] of equations.convolutions) {
+    const weights = kernels.get(kernel);
+    if (!weights) continue;
+    const newest = of === 'spikes' ? 1 : 0;
+    const products = Array.from(weights, (known, i) =>
+      apply(graph, '*', [{ known }, earlier(of, weights.length - 1 - i + newest)]),
+    );
+    const sum = products.reduce((left, right) => apply(graph, '+', [left, right]));
+    meanings.set(nameConvolution(of, kernel), sum);
+  }
+  /** What the next step looks back on. */
+  const history = listEarlier(equations, kernels).map(([of, steps]): [string, number] => [
+    nameEarlier(of, steps),
+    toNode(graph, earlier(of, steps - 1)),
   ]);
   const run = (
     assignments: readonly Assignment[],
@@ -99,7 +131,7 @@ function buildNeuronGraph(
     for (const [known, meaning] of stepped) meanings.set(known, meaning);
     run(equations.reset, 'reset', (target, value) => pick(value, meanings.get(target) as Meaning));
     run(equations.end, 'end');
-    const state = new Map<string, number>();
+    const state = new Map<string, number>(history);
     for (const variable of initial.keys()) {
       state.set(variable, toNode(graph, meanings.get(variable) as Meaning));
     }
@@ -117,13 +149,28 @@ function buildNeuronGraph(
   return { graph, quiet, state, spike: toNode(graph, spikes) };
 }
 
+/** The values of earlier steps that are part of the state: those of the step before are `spiked`. */
+function listEarlier(
+  { convolutions }: NeuronEquations,
+  kernels: Kernels,
+): (readonly [of: History, steps: number])[] {
+  const { input, spikes } = measureHistories(convolutions, kernels);
+  return [
+    ...Array.from({ length: input }, (_, i) => ['input', i + 1] as const),
+    ...Array.from({ length: Math.max(0, spikes - 1) }, (_, i) => ['spikes', i + 2] as const),
+  ];
+}
+
 /** Initial values of the state, by variable. */
 function initialState(
-  { definition, initial, period }: NeuronEquations,
+  equations: NeuronEquations,
   parameters: ReadonlyMap<string, Known>,
   dt: number,
+  kernels: Kernels,
 ): Map<string, Known> {
   const values = new Map<string, Known>();
+  for (const [of, steps] of listEarlier(equations, kernels)) values.set(nameEarlier(of, steps), 0);
+  const { definition, initial, period } = equations;
   for (const [variable, expression] of initial) {
     values.set(variable, evaluate(expression, parameters, dt, `${definition.name}.state.${variable}`));
   }

@@ -57,6 +57,9 @@ export const functions = {
   max: 2,
   clip: 3,
   pow: 2,
+  uniform: 0,
+  normal: 0,
+  convolve: 2,
 } as const;
 
 export type FunctionName = keyof typeof functions;

@@ -1,6 +1,11 @@
 /** Neuron models as equations: a new one is a file here and a line below; it runs on the engines reference and wasm. */
 export { AdEx } from './adex.js';
 export { BoostedLIF } from './boosted-lif.js';
+export { CSRM } from './csrm.js';
+export { csrmKernels, type EtaKernelOptions, type KernelOptions } from './csrm-kernels.js';
 export { CurrentLIF } from './current-lif.js';
+export { DiehlAndCook } from './diehl-and-cook.js';
 export { Izhikevich } from './izhikevich.js';
 export { McCullochPitts } from './mcculloch-pitts.js';
+export { NoisyLIF } from './noisy-lif.js';
+export { SRM0 } from './srm0.js';

@@ -81,10 +81,10 @@ export function guardSimulation(simulation: Simulation, onWrite: (write: Write) 
       checkIdle('resetState');
       simulation.resetState();
     },
-    step: (inputs, learn) => {
+    step: (inputs, learn, draws) => {
       checkIdle('the next step');
       if (learn) onWrite('learn');
-      simulation.step(inputs, learn);
+      simulation.step(inputs, learn, draws);
     },
     ...(run && {
       run: async (steps) => {

@@ -16,6 +16,7 @@ import {
   type Schema,
 } from '../../options.js';
 import { RandomStream, seedField } from '../random/stream.js';
+import { type DrawingLayer, GivenRun } from './given-draws.js';
 import { guardSimulation } from './guard-simulation.js';
 import { Monitor } from './monitors.js';
 import { decayPerStep, type LayerDescription } from './nodes/neuron-model.js';
@@ -39,7 +40,7 @@ import type { SynapticConnection } from './topology/topology.js';
 export interface NetworkParameters {
   /** Length of a step [ms]. Default: 1. */
   dt?: number;
-  /** Seed of the initial weights. Default: 0. */
+  /** Seed of the initial weights, and of all that neurons and their parameters draw. Default: 0. */
   seed?: number;
   /** Whether spikes reach layers that were added later within the step, or all layers at the next step (default). */
   propagation?: Propagation;
@@ -60,6 +61,10 @@ export interface RunOptions {
   learn?: boolean;
   /** What learning rules read, such as `reward`: a number, or one for every step. */
   signals?: Readonly<Record<string, number | ArrayLike<number>>>;
+  /** Numbers that layers take instead of what they would draw [step, neuron, call], by layer, published order. */
+  draws?: Readonly<Record<string, Float32Array>>;
+  /** The neuron that spikes in each step (−1: none), by layer of which one neuron at most does, published order. */
+  choices?: Readonly<Record<string, ArrayLike<number>>>;
 }
 
 const schema: Schema<NetworkParameters> = {
@@ -78,12 +83,6 @@ const signalField: Field<number | ArrayLike<number>> = (place, name, value) => {
   return value as number | ArrayLike<number>;
 };
 
-const runSchema: Schema<RunOptions> = {
-  time: count({ least: 0, unit: 'steps' }),
-  learn: flag,
-  signals: record(signalField),
-};
-
 interface SetWeightsOptions {
   normalized?: boolean;
 }
@@ -91,6 +90,14 @@ interface SetWeightsOptions {
 const setWeightsSchema: Schema<SetWeightsOptions> = { normalized: flag };
 
 const floats = custom<Float32Array>('to be a Float32Array', (value) => value instanceof Float32Array);
+
+const runSchema: Schema<RunOptions> = {
+  time: count({ least: 0, unit: 'steps' }),
+  learn: flag,
+  draws: record(floats),
+  choices: record(numbers),
+  signals: record(signalField),
+};
 
 const layerField = custom<LayerDescription>('to be a layer, such as new LIF({ shape: 10 })', (value) => {
   const { model, shape, constants } = (value ?? {}) as Partial<LayerDescription>;
@@ -200,11 +207,11 @@ export class Network {
   /** The flat program that engines run. */
   compile(): Program {
     const names = [...this.#layers.keys()];
-    const layers = names.map((name): ProgramLayer => {
+    const layers = names.map((name, index): ProgramLayer => {
       const layer = this.#layers.get(name) as LayerDescription;
       return {
         name,
-        model: layer.model,
+        model: layer.modelOf?.(this.seed, index) ?? layer.model,
         constants: layer.constants(this.dt),
         shape: layer.shape,
         size: countNeurons(layer.shape),
@@ -240,7 +247,7 @@ export class Network {
         norm: connection.norm,
       };
     });
-    return { dt: this.dt, propagation: this.propagation, layers, connections };
+    return { dt: this.dt, seed: this.seed, propagation: this.propagation, layers, connections };
   }
 
   /** Layers and connections with their parameters, a line each, and notes on what float32 cannot keep. */
@@ -359,7 +366,7 @@ export class Network {
    * neurons, or state of its synapses, in the order of its weights.
    */
   getVariable(of: string, variable: string): Float32Array {
-    if (!this.#layers.has(of) && this.#connections.some(({ name }) => name === of)) {
+    if (this.#hasRuleVariables(of)) {
       const { index, order } = this.#ruleVariable(of, variable);
       return toPublishedOrder(this.#readRuleVariable(index, variable), order);
     }
@@ -376,7 +383,7 @@ export class Network {
   /** Sets a variable of a layer or connection, in the order of `getVariable`. */
   setVariable(layer: string, variable: string, values: Float32Array): void {
     floats('Network.setVariable', 'values', values);
-    if (!this.#layers.has(layer) && this.#connections.some(({ name }) => name === layer)) {
+    if (this.#hasRuleVariables(layer)) {
       const { index, order } = this.#ruleVariable(layer, variable);
       if (values.length !== order.length) {
         const expectation = `${order.length} values of ${variable}`;
@@ -408,7 +415,8 @@ export class Network {
    * @param inputs spikes by input layer, published order
    */
   async run(inputs: Readonly<Record<string, SpikeTrain>>, options: RunOptions = {}): Promise<void> {
-    const { time, learn = true, signals = {} } = readOptions('Network.run', runSchema, options);
+    const read = readOptions('Network.run', runSchema, options);
+    const { time, learn = true, signals = {}, draws = {}, choices = {} } = read;
     const { simulation } = this;
     const trains = new Map<number, SpikeTrain>();
     for (const [name, train] of Object.entries(spikeTrains('Network.run', 'inputs', inputs))) {
@@ -425,6 +433,11 @@ export class Network {
         throw invalidArgument('Network.run', `inputs of at least ${steps} steps`, train.steps);
     }
     const setSignals = this.#readSignals(signals, steps);
+    const layerOf = (name: string): DrawingLayer => {
+      const [index, order] = this.#layer(name);
+      return { layer: simulation.program.layers[index], index, order };
+    };
+    const given = new GivenRun(draws, choices, steps, layerOf);
     if (simulation.run) {
       setSignals(0);
       const recordWeights = this.#monitors.some(({ monitor }) => monitor.variables.includes('w'));
@@ -433,7 +446,12 @@ export class Network {
     }
     for (let t = 0; t < steps; t++) {
       setSignals(t);
-      simulation.step(new Map([...trains].map(([index, train]) => [index, spikesAt(train, t)])), learn);
+      simulation.step(
+        new Map([...trains].map(([index, train]) => [index, spikesAt(train, t)])),
+        learn,
+        given.at(t),
+      );
+      given.checkChoices(t, (layer) => simulation.getVariable(layer, 'spikes'));
       this.#record();
     }
   }
@@ -502,6 +520,13 @@ export class Network {
       );
     }
     return [index, program] as const;
+  }
+
+  /** Whether a name is that of a connection whose rule is made of equations, and of no layer. */
+  #hasRuleVariables(name: string): boolean {
+    if (this.#layers.has(name)) return false;
+    const found = this.#connections.find((each) => each.name === name);
+    return found?.connection.kind === 'synapses' && found.connection.rule.compile !== undefined;
   }
 
   /** Index of a connection, and the published order of a variable of its rule. */

@@ -54,6 +54,8 @@ export const propagations: readonly Propagation[] = ['next-step', 'same-step'];
 export interface Program {
   /** Length of a step [ms]. */
   readonly dt: number;
+  /** Of all that is drawn while it runs. */
+  readonly seed: number;
   readonly propagation: Propagation;
   readonly layers: readonly ProgramLayer[];
   readonly connections: readonly ProgramConnection[];

@@ -2,6 +2,7 @@
 import { LocusError, unknownName } from '../../errors.js';
 import { count, custom, renamed, type Schema, threadCount } from '../../options.js';
 import type { PoissonStimulus } from '../encoding/stimulus.js';
+import { purposes } from '../random/stream.js';
 import type { Program } from './program.js';
 import type { SpikeTrain } from '../encoding/spike-train.js';
 
@@ -38,6 +39,24 @@ export interface PresentOptions {
    * grow by the number of them that spike.
    */
   readonly batchSize?: number;
+}
+
+/** Number of the purpose of a presentation's spikes, which what neurons draw depends on; 0 where spikes are data. */
+export function purposeOf({ poisson }: Presentation): number {
+  return poisson ? purposes[poisson.purpose] : 0;
+}
+
+/** Number of an image among all of its purpose; where spikes are data, among those of the presentation. */
+export function itemOf({ poisson }: Presentation, image: number): number {
+  return poisson ? poisson.items[image] : image;
+}
+
+/** What a layer takes in a step instead of random draws. */
+export interface GivenDraws {
+  /** Numbers [call, neuron], engine order. */
+  readonly values?: Float32Array;
+  /** The one neuron that spikes if it may, in engine order; −1: none. */
+  readonly choice?: number;
 }
 
 /** Steps from the present state on, without a reset. */
@@ -77,8 +96,12 @@ export interface Simulation {
   setPlastic(connection: number, plastic: boolean): void;
   /** Before an image: voltages, refractory counters, traces, spikes and inputs; not what is persistent. */
   resetState(): void;
-  /** One step with the given spikes of the input layers (neurons ascending). */
-  step(inputs: ReadonlyMap<number, Uint32Array>, learn: boolean): void;
+  /** One step with the given spikes of the input layers (neurons ascending), and what is drawn, where that is data. */
+  step(
+    inputs: ReadonlyMap<number, Uint32Array>,
+    learn: boolean,
+    draws?: ReadonlyMap<number, GivenDraws>,
+  ): void;
   /** Many steps, for engines that cannot make them one by one; others have none, and `step` is called. */
   run?(steps: RunSteps): Promise<void>;
   /** After a training image: normalises the weights that learned, of all plastic connections or of one. */

@@ -25,6 +25,8 @@ export const purposes = {
   inferenceTestSpikes: 18,
   viewedNeuron: 19,
   addedNoise: 20,
+  neuronDraws: 21,
+  neuronParameters: 22,
 } as const;
 
 export type Purpose = keyof typeof purposes;

@@ -1,4 +1,5 @@
 /** State of one layer in one image, as the reference engine keeps it. */
+import { type DrawMoment, drawKey, drawOneOf, fillDraws, selectionCall } from '../../random/draws.js';
 import type { Program, ProgramLayer } from '../../network/program.js';
 import { unsupported } from '../../network/simulation.js';
 
@@ -37,6 +38,38 @@ export function setInitially(variable: Float32Array, value: number | ArrayLike<n
   if (typeof value === 'number') variable.fill(value);
   else variable.set(value);
   return variable;
+}
+
+/** What a layer draws in a step, by name; `given`: data instead [call, neuron]. */
+export function drawForStep(
+  { layers, seed }: Program,
+  index: number,
+  moment: DrawMoment,
+  given: Float32Array | undefined,
+): Record<string, Float32Array> {
+  const { model, shape, size } = layers[index];
+  const draws = (model.draws ?? []).map(({ name, distribution }, call) => {
+    if (given) return [name, given.subarray(call * size, (call + 1) * size)];
+    const values = new Float32Array(size);
+    fillDraws(values, shape, distribution, drawKey(seed, index, call), moment);
+    return [name, values];
+  });
+  return Object.fromEntries(draws) as Record<string, Float32Array>;
+}
+
+/** Leaves one of a layer's spikes: the given neuron's, if it spikes (−1: none), or one that is drawn. */
+export function keepOneSpike(
+  spikes: Uint8Array,
+  { seed }: Program,
+  index: number,
+  moment: DrawMoment,
+  choice: number | undefined,
+): void {
+  const candidates = [...spikes.keys()].filter((neuron) => spikes[neuron] === 1);
+  spikes.fill(0);
+  const chosen =
+    choice ?? candidates[drawOneOf(candidates.length, drawKey(seed, index, selectionCall), moment)];
+  if (candidates.includes(chosen)) spikes[chosen] = 1;
 }
 
 /** @throws LocusError naming the model or rule that can only learn from one image at a time */

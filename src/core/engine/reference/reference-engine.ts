@@ -9,8 +9,16 @@ import type { Side } from '../../definitions/rule-definition.js';
 import { type RuleNeurons, RuleState } from '../../definitions/rule-state.js';
 import { checkBatchSize, checkPresentation, readSpikes } from '../../network/check-presentation.js';
 import { checkVariable } from '../../network/layer-variables.js';
-import { checkTogether, createState, type LayerState, setInitially } from './layer-state.js';
 import { Signals } from '../../network/rule-inputs.js';
+import {
+  checkTogether,
+  createState,
+  drawForStep,
+  keepOneSpike,
+  type LayerState,
+  setInitially,
+} from './layer-state.js';
+import type { DrawMoment } from '../../random/draws.js';
 import { letEventsIn } from '../let-events-in.js';
 import { normalizeColumns } from '../normalize-columns.js';
 import { Turns } from '../turns.js';
@@ -25,8 +33,11 @@ import {
 import {
   type Engine,
   engineSchema,
+  type GivenDraws,
+  itemOf,
   type Presentation,
   type PresentOptions,
+  purposeOf,
   registerEngine,
   type Simulation,
 } from '../../network/simulation.js';
@@ -54,6 +65,12 @@ class ReferenceSimulation implements Simulation {
   readonly #synapses: (SynapseState | null)[];
   readonly #turns = new Turns();
   readonly #signals: Signals;
+  /** What is drawn next: the images of the members, and the steps since their state was reset. */
+  #purpose = 0;
+  #items: readonly number[] = [0];
+  #stepped = 0;
+  /** Resets and presentations so far. */
+  #runs = 0;
 
   constructor(readonly program: Program) {
     this.#layers = program.layers.map((layer) => createState(layer, {}));
@@ -121,6 +138,15 @@ class ReferenceSimulation implements Simulation {
   }
 
   resetState(): void {
+    this.#runs++;
+    this.#beginImages(0, [this.#runs]);
+  }
+
+  /** Resets the state before images, whose numbers their draws depend on. */
+  #beginImages(purpose: number, items: readonly number[]): void {
+    this.#purpose = purpose;
+    this.#items = items;
+    this.#stepped = 0;
     this.program.layers.forEach((layer, index) => {
       for (const { [index]: state } of this.#members) {
         for (const [name, value] of Object.entries(layer.model.initialState(layer.constants))) {
@@ -139,16 +165,24 @@ class ReferenceSimulation implements Simulation {
     }
   }
 
-  step(inputs: ReadonlyMap<number, Uint32Array>, learn: boolean): void {
-    this.#step([inputs], learn);
+  step(
+    inputs: ReadonlyMap<number, Uint32Array>,
+    learn: boolean,
+    given?: ReadonlyMap<number, GivenDraws>,
+  ): void {
+    this.#step([inputs], learn, given);
   }
 
   /** One step of all members with the inputs of each. */
-  #step(inputs: readonly ReadonlyMap<number, Uint32Array>[], learn: boolean): void {
+  #step(
+    inputs: readonly ReadonlyMap<number, Uint32Array>[],
+    learn: boolean,
+    given?: ReadonlyMap<number, GivenDraws>,
+  ): void {
     const { program } = this;
     program.layers.forEach((layer, index) => {
       this.#propagate((connection) => connection.target === index && arrivesInSameStep(program, connection));
-      this.#stepLayer(layer, index, inputs, learn);
+      this.#stepLayer(layer, index, inputs, learn, given?.get(index));
     });
     program.connections.forEach((connection, index) => {
       if (connection.kind !== 'synapses') return;
@@ -156,6 +190,7 @@ class ReferenceSimulation implements Simulation {
       if (learn) this.#learn(connection, this.#synapse(index));
     });
     this.#propagate((connection) => !arrivesInSameStep(program, connection));
+    this.#stepped++;
   }
 
   normalize(only?: number): void {
@@ -186,7 +221,8 @@ class ReferenceSimulation implements Simulation {
       const counts = new Uint16Array(members.length * size * windows);
       const spikes = new Uint32Array(members.length * this.#layers.length);
       const trains = members.map((_, member) => readSpikes(this.program, presentation, image + member));
-      this.resetState();
+      const items = members.map((_, member) => itemOf(presentation, image + member));
+      this.#beginImages(purposeOf(presentation), items);
       for (let t = 0; t < presentation.steps; t++) {
         const inputs = trains.map((train) => new Map([[presentation.layer, spikesAt(train, t)]]));
         this.#step(inputs, options.learn);
@@ -249,6 +285,7 @@ class ReferenceSimulation implements Simulation {
     index: number,
     inputs: readonly ReadonlyMap<number, Uint32Array>[],
     learn: boolean,
+    given: GivenDraws | undefined,
   ): void {
     const states = this.#members.map(({ [index]: state }) => state);
     if (layer.model.kernel === 'input') {
@@ -258,16 +295,21 @@ class ReferenceSimulation implements Simulation {
       });
     } else {
       const { constants, model } = layer;
-      const steps = states.map(({ variables: state, input, spikes }) => ({
+      const steps = states.map(({ variables: state, input, spikes }, member) => ({
         state,
         constants,
         input,
         spikes,
         learn,
+        draws: drawForStep(this.program, index, this.#momentOf(member), given?.values),
       }));
       if (steps.length === 1) model.step(steps[0]);
       else model.stepTogether?.(steps);
-      for (const { input } of states) input.fill(0);
+      states.forEach(({ input, spikes }, member) => {
+        input.fill(0);
+        if (!model.isExclusive) return;
+        keepOneSpike(spikes, this.program, index, this.#momentOf(member), given?.choice);
+      });
     }
     for (const { spikes, tracePre, tracePost, spiked } of states) {
       for (let i = 0; i < spikes.length; i++) {
@@ -276,6 +318,10 @@ class ReferenceSimulation implements Simulation {
         if (spikes[i]) spiked[i] = 1;
       }
     }
+  }
+
+  #momentOf(member: number): DrawMoment {
+    return { purpose: this.#purpose, item: this.#items[member], step: this.#stepped };
   }
 
   #learn(connection: SynapseProgram, synapse: SynapseState): void {

@@ -3,6 +3,7 @@ import type { GraphNode } from '../../definitions/graph.js';
 import type { CompiledNeurons, NeuronGraph } from '../../definitions/neuron-graph.js';
 import { FunctionBytes, i32, v128 } from '../../wasm/module-bytes.js';
 import { NodeEmitter } from './emit-nodes.js';
+import type { Draw } from '../../random/draws.js';
 
 /** An array that a step of defined neurons reads or writes, one value for every neuron. */
 export type NeuronArray =
@@ -12,6 +13,8 @@ export type NeuronArray =
   | { readonly kind: 'fired' }
   /** 1 where the neuron spiked in the step before; there where the equations ask for it. */
   | { readonly kind: 'spiked' }
+  /** What every neuron draws in a step: call number `call` of the definition. */
+  | { readonly kind: 'draw'; readonly name: string; readonly call: number }
   | { readonly kind: 'constant'; readonly values: Float32Array };
 
 /** What memory and kernels must know of one defined layer. */
@@ -22,8 +25,15 @@ export interface NeuronPlan {
   readonly learning: FunctionBytes;
 }
 
-/** @param persistent names of the state that outlives an image */
-export function planNeurons(compiled: CompiledNeurons, persistent: readonly string[]): NeuronPlan {
+/**
+ * @param persistent names of the state that outlives an image
+ * @param draws what the equations draw
+ */
+export function planNeurons(
+  compiled: CompiledNeurons,
+  persistent: readonly string[],
+  draws: readonly Draw[],
+): NeuronPlan {
   const arrays: NeuronArray[] = [
     ...[...compiled.initial.keys()].map((name) => ({
       kind: persistent.includes(name) ? ('persistent' as const) : ('state' as const),
@@ -32,9 +42,18 @@ export function planNeurons(compiled: CompiledNeurons, persistent: readonly stri
     { kind: 'input' },
     { kind: 'fired' },
   ];
-  const asks = ({ graph }: NeuronGraph) =>
-    graph.nodes.some((node) => node.kind === 'given' && node.name === 'spiked');
-  if (asks(compiled.frozen) || asks(compiled.learning)) arrays.push({ kind: 'spiked' });
+  const asked = new Set(
+    [compiled.frozen, compiled.learning].flatMap((step) =>
+      [...collectUsed(step)].flatMap((index) => {
+        const node = step.graph.nodes[index];
+        return node.kind === 'given' ? [node.name] : [];
+      }),
+    ),
+  );
+  if (asked.has('spiked')) arrays.push({ kind: 'spiked' });
+  draws.forEach(({ name }, call) => {
+    if (asked.has(name)) arrays.push({ kind: 'draw', name, call });
+  });
   return {
     arrays,
     frozen: emitStep(compiled.frozen, arrays),
@@ -59,7 +78,8 @@ export function emitStepOf(first: number, nFunctions: number): FunctionBytes {
 }
 
 /** Emits a graph; arrays of constants that it needs join `arrays`. */
-function emitStep({ graph, state, quiet, spike }: NeuronGraph, arrays: NeuronArray[]): FunctionBytes {
+function emitStep(step: NeuronGraph, arrays: NeuronArray[]): FunctionBytes {
+  const { graph, state, quiet, spike } = step;
   const [bytes, table] = [0, 1];
   const code = new FunctionBytes([i32, i32]);
   const at = code.local(i32);
@@ -74,7 +94,9 @@ function emitStep({ graph, state, quiet, spike }: NeuronGraph, arrays: NeuronArr
   const find = (name: string) =>
     arrays.findIndex((array) => ('name' in array ? array.name : array.kind) === name);
   /** Where every array is read or written, before any code that uses it. */
-  const sources = graph.nodes.map((node) => {
+  const used = collectUsed(step);
+  const sources = graph.nodes.map((node, index) => {
+    if (!used.has(index)) return -1;
     if (node.kind === 'given') return addressOf(find(node.name));
     if (node.kind !== 'constant' || typeof node.value === 'number') return -1;
     arrays.push({ kind: 'constant', values: node.value });
@@ -138,6 +160,11 @@ function emitStep({ graph, state, quiet, spike }: NeuronGraph, arrays: NeuronArr
   code.get(at).constI32(16).addI32().set(at);
   code.get(at).get(bytes).lessU32().again();
   return code;
+}
+
+/** The nodes that a step computes or reads. */
+function collectUsed({ graph, state, quiet, spike }: NeuronGraph): Set<number> {
+  return collectNodes(graph.nodes, [...state.values(), ...quiet.values(), spike]);
 }
 
 /** The given nodes, and those that they are computed from. */

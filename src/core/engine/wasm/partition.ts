@@ -3,8 +3,8 @@ import type { Program } from '../../network/program.js';
 import { countPositions } from '../../network/shape.js';
 
 /**
- * The positions of the network's one neuron layer, if they are independent of each other; otherwise null.  While a network
- * learns, positions that share weights are not independent.
+ * The positions of the network's one neuron layer, if they are independent of each other; otherwise null.  Of a layer in which one
+ * neuron alone may spike they are not; while a network learns, positions that share weights are not independent.
  */
 export function independentPositions(program: Program, learn: boolean): number[] | null {
   const neuronLayers = program.layers.filter(({ model }) => model.kernel !== 'input');
@@ -12,7 +12,7 @@ export function independentPositions(program: Program, learn: boolean): number[]
   const [layer] = neuronLayers;
   const layerIndex = program.layers.indexOf(layer);
   const nPositions = countPositions(layer.shape);
-  if (nPositions === 1) return null;
+  if (nPositions === 1 || layer.model.isExclusive) return null;
   for (const connection of program.connections) {
     if (connection.kind === 'uniform') continue;
     const { fanOut, nGroups } = connection.wiring;

@@ -8,6 +8,7 @@ import {
 import { countPositions } from '../../network/shape.js';
 import * as layout from './assembly/layout.js';
 import type { WasmMemory } from '../../wasm/wasm-memory.js';
+import { drawKey, selectionCall } from '../../random/draws.js';
 import type { NeuronPlan } from './emit-neurons.js';
 import type { RulePlan } from './emit-rules.js';
 import { padToVector } from './pad-to-vector.js';
@@ -50,8 +51,14 @@ export interface LayerOffsets {
   readonly lastSpike: number;
   /** What can be read and set, by variable. */
   readonly variables: Readonly<Record<string, number>>;
+  /** What neurons draw, by number of the call; those that no step reads are missing. */
+  readonly draws: Map<number, number>;
 }
 
+/** In place of a chosen neuron: it is drawn. */
+export const drawnChoice = -2;
+
+const vectorLanes = 4;
 const cacheLineLanes = 16;
 
 /** Number of (padded) neurons and their arrangement in memory. */
@@ -102,8 +109,8 @@ export function buildShard(
     scratchBytes += padBytes(bytes);
     return offset;
   };
-  const offsets = program.layers.map((layer, index) =>
-    writeLayer(memory, layer, layers[index], shared, index, position, inputs[index], reserve),
+  const offsets = program.layers.map((_, index) =>
+    writeLayer(memory, program, layers[index], shared, index, position, inputs[index], reserve),
   );
   const endOf = (layer: number): RuleEnd => {
     const size = memory.record(layers[layer], layout.layerRecordSize).getUint32(layout.layerSize, true);
@@ -170,7 +177,7 @@ function findInputs(program: Program, layer: number, position: number): Uint32Ar
 
 function writeLayer(
   memory: WasmMemory,
-  layer: ProgramLayer,
+  program: Program,
   record: number,
   shared: SharedState,
   index: number,
@@ -178,6 +185,7 @@ function writeLayer(
   inputs: Uint32Array | null,
   reserve: (bytes: number) => number,
 ): LayerOffsets {
+  const layer = program.layers[index];
   const isInput = layer.model.kernel === 'input';
   const whole = arrange(layer);
   const positions = position === null ? whole.positions : 1;
@@ -192,6 +200,7 @@ function writeLayer(
   const offsets: LayerOffsets = {
     lastSpike: array(),
     variables: Object.fromEntries([...state, 'input'].map((name) => [name, array()])),
+    draws: new Map(),
   };
   // One entry beyond the last: lists of input spikes are written before it is known whether they grow.
   const spikes = reserve(4 * (size + 1));
@@ -214,6 +223,9 @@ function writeLayer(
   const first = (position ?? 0) * stride;
   if (plan) {
     writeArrays(memory, layer, plan, record, { shared, index, offsets, position, size, reserve });
+    writeDraws(memory, program, index, record, offsets, position);
+    if (layer.model.isExclusive)
+      writeSelection(view, drawKey(program.seed, index, selectionCall), reserve(16));
   } else if (!isInput) {
     const thetas = shared.persistent[index];
     const carry = thetas.get('thetaCarry');
@@ -264,6 +276,7 @@ function writeArrays(
   // All positions use the same bytes, one after the other.
   const fired = reserve(Math.ceil(channels / 32) * 8);
   let constants = 0;
+  let spiked = 0;
   const words = plan.arrays.flatMap((array) => {
     switch (array.kind) {
       case 'persistent':
@@ -280,9 +293,15 @@ function writeArrays(
         return [0, offsets.variables.input, 4 * channels, 0];
       case 'fired':
         return [0, fired, 0, 0];
+      case 'draw': {
+        const offset = reserve(4 * size);
+        offsets.draws.set(array.call, offset);
+        return [0, offset, 4 * channels, 0];
+      }
       default:
         // Whether it spiked in the step before.
-        return [0, reserve(4 * size), 4 * channels, memory.place(new Float32Array(size))];
+        spiked = reserve(4 * size);
+        return [0, spiked, 4 * channels, memory.place(new Float32Array(size))];
     }
   });
   const view = memory.record(record, layout.layerRecordSize);
@@ -293,9 +312,39 @@ function writeArrays(
     [layout.layerAddresses, reserve(4 * plan.arrays.length)],
     [layout.layerFired, fired],
     [layout.layerRealChannels, layer.shape.channels],
+    [layout.layerSpiked, spiked],
   ] as const) {
     view.setUint32(field, value, true);
   }
+}
+
+/** Describes what the neurons of a defined layer draw. */
+function writeDraws(
+  memory: WasmMemory,
+  { layers, seed }: Program,
+  index: number,
+  record: number,
+  { draws }: LayerOffsets,
+  position: number | null,
+): void {
+  const layer = layers[index];
+  const words = [...draws].flatMap(([call, offset]) => {
+    const isNormal = layer.model.draws?.[call].distribution === 'normal';
+    return [offset, isNormal ? 1 : 0].concat(drawKey(seed, index, call));
+  });
+  const view = memory.record(record, layout.layerRecordSize);
+  view.setUint32(layout.layerDraws, memory.place(Uint32Array.from(words)), true);
+  view.setUint32(layout.layerDrawCount, draws.size, true);
+  view.setUint32(layout.layerFirstBlock, ((position ?? 0) * arrange(layer).channels) / vectorLanes, true);
+}
+
+/** Describes how the one neuron that spikes is drawn. */
+function writeSelection(view: DataView, [low, high]: readonly [number, number], words: number): void {
+  view.setUint32(layout.layerIsExclusive, 1, true);
+  view.setUint32(layout.layerSelectionKeyLow, low, true);
+  view.setUint32(layout.layerSelectionKeyHigh, high, true);
+  view.setUint32(layout.layerSelectionWords, words, true);
+  view.setInt32(layout.layerChoice, drawnChoice, true);
 }
 
 /** Values of a layer's neurons in memory order, so many channels to a position; padding holds 0. */

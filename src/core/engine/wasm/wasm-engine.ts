@@ -12,12 +12,15 @@ import {
   type Engine,
   type EngineOptions,
   engineSchema,
+  type GivenDraws,
+  itemOf,
   type Presentation,
   type PresentOptions,
+  purposeOf,
   type Simulation,
   unsupported,
 } from '../../network/simulation.js';
-import { purposes, seedKey } from '../../random/stream.js';
+import { seedKey } from '../../random/stream.js';
 import { letEventsIn } from '../let-events-in.js';
 import { Turns } from '../turns.js';
 import * as layout from './assembly/layout.js';
@@ -30,6 +33,7 @@ import { padRows, type RulePlace, type SharedRule } from './place-rules.js';
 import {
   arrange,
   buildShard,
+  drawnChoice,
   memoryIndex,
   padNeurons,
   type Shard,
@@ -43,6 +47,7 @@ import { ThreadPool } from '../../wasm/thread-pool.js';
 import { WasmMemory } from '../../wasm/wasm-memory.js';
 
 interface Kernels {
+  beginImage(purpose: number, item: number): void;
   encodeImages(job: number, scratch: number): void;
   presentImages(job: number, scratch: number, quantum: number): void;
   resetShard(shard: number, scratch: number): void;
@@ -100,6 +105,8 @@ class WasmSimulation implements Simulation {
   #stepScratch: number[] = [];
   /** Steps made since the state was reset. */
   #stepped = 0;
+  /** Resets and presentations so far: the number of the run that steps belong to. */
+  #runs = 0;
   /** Per input layer: step of every neuron's last spike, −1: none.  Shards know only the inputs that reach them. */
   readonly #lastInputSpikes: (Int32Array | null)[];
   #traceSteps = 0;
@@ -359,6 +366,11 @@ class WasmSimulation implements Simulation {
 
   resetState(): void {
     this.#prepareSteps();
+    this.#runs++;
+    this.#reset();
+  }
+
+  #reset(): void {
     this.#stepped = 0;
     for (const last of this.#lastInputSpikes) last?.fill(-1);
     this.#learnShards.forEach((shard, index) =>
@@ -366,7 +378,11 @@ class WasmSimulation implements Simulation {
     );
   }
 
-  step(inputs: ReadonlyMap<number, Uint32Array>, learn: boolean): void {
+  step(
+    inputs: ReadonlyMap<number, Uint32Array>,
+    learn: boolean,
+    draws?: ReadonlyMap<number, GivenDraws>,
+  ): void {
     if (learn) this.#checkSignals();
     this.#prepareSteps();
     this.#prepareTraces(this.#stepped + 1);
@@ -375,16 +391,42 @@ class WasmSimulation implements Simulation {
       this.#memory.uint32(given[layer], neurons.length).set(neurons);
       for (const neuron of neurons) (this.#lastInputSpikes[layer] as Int32Array)[neuron] = this.#stepped;
     }
+    this.#kernels.beginImage(0, this.#runs);
     this.#learnShards.forEach((shard, index) => {
       const scratch = this.#stepScratch[index];
+      for (const [layer, given] of draws ?? []) this.#giveDraws(shard, scratch, layer, given);
       this.program.layers.forEach(({ model }, layer) => {
         if (model.kernel !== 'input') return;
         const count = inputs.get(layer)?.length ?? 0;
         this.#kernels.giveInput(shard.address, scratch, layer, this.#stepped, given[layer], count, true);
       });
       this.#kernels.stepShard(shard.address, scratch, this.#stepped, learn, true, 0);
+      for (const layer of draws?.keys() ?? []) this.#markGiven(shard, layer, {});
     });
     this.#stepped++;
+  }
+
+  /** Gives a layer what its neurons would draw in this step. */
+  #giveDraws(shard: Shard, scratch: number, layer: number, given: GivenDraws): void {
+    this.#markGiven(shard, layer, given);
+    const { values } = given;
+    if (!values) return;
+    const { size } = this.program.layers[layer];
+    for (const [call, offset] of shard.offsets[layer].draws) {
+      const memory = this.#memory.float32(scratch + offset, this.#layerSize(shard, layer));
+      this.#eachNeuron(shard, layer, (neuron, local) => {
+        memory[local] = values[call * size + neuron];
+      });
+    }
+  }
+
+  /** Says what of the next step's draws is given. */
+  #markGiven(shard: Shard, layer: number, { values, choice }: GivenDraws): void {
+    const record = this.#memory.record(shard.layers[layer], layout.layerRecordSize);
+    record.setUint32(layout.layerDrawsGiven, values ? 1 : 0, true);
+    const isNeuron = choice !== undefined && choice >= 0;
+    const chosen = isNeuron ? memoryIndex(this.program.layers[layer], choice) : (choice ?? drawnChoice);
+    record.setInt32(layout.layerChoice, chosen, true);
   }
 
   normalize(connection?: number): void {
@@ -494,6 +536,8 @@ class WasmSimulation implements Simulation {
 
   async #encode(presentation: Presentation, buffers: BatchBuffers, first: number, n: number): Promise<void> {
     const { poisson } = presentation;
+    const items = this.#memory.uint32(buffers.items, n);
+    for (let i = 0; i < n; i++) items[i] = itemOf(presentation, first + i);
     if (!poisson) {
       this.#placeSpikes(presentation, buffers, first, n);
       return;
@@ -502,7 +546,6 @@ class WasmSimulation implements Simulation {
     this.#memory
       .uint8(buffers.images, n * nPixels)
       .set(poisson.images.subarray(first * nPixels, (first + n) * nPixels));
-    this.#memory.uint32(buffers.items, n).set(poisson.items.subarray(first, first + n));
     this.#reserveArena(
       buffers,
       n * 4 * (presentation.steps + 1) + expectedSpikeBytes(poisson, presentation.steps, first, n),
@@ -595,7 +638,7 @@ class WasmSimulation implements Simulation {
       [layout.jobItems, buffers.items],
       [layout.jobSeedLow, seedLow],
       [layout.jobSeedHigh, seedHigh],
-      [layout.jobPurpose, poisson ? purposes[poisson.purpose] : 0],
+      [layout.jobPurpose, purposeOf(presentation)],
       [layout.jobThresholds, tables.thresholds],
       [layout.jobGuide, tables.guide],
     ] as const) {
@@ -660,7 +703,7 @@ class WasmSimulation implements Simulation {
     if (this.#stepScratch.length > 0) return;
     this.#prepareTraces(0);
     this.#stepScratch = this.#learnShards.map((shard) => this.#memory.allocate(shard.scratchBytes));
-    this.resetState();
+    this.#reset();
   }
 
   #memoryForSpikes(): number[] {
@@ -760,7 +803,7 @@ function expectedSpikeBytes(poisson: PoissonStimulus, steps: number, first: numb
 /** What is emitted for a layer of defined neurons; null for others. */
 function planLayer({ dt }: Program, { model }: ProgramLayer): NeuronPlan | null {
   return model.kernel === 'defined' && model.compile
-    ? planNeurons(model.compile(dt), model.persistent)
+    ? planNeurons(model.compile(dt), model.persistent, model.draws ?? [])
     : null;
 }
 

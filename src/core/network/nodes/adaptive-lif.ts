@@ -34,6 +34,7 @@ export class AdaptiveLIF extends LeakyLayer {
         tcThetaDecay: 1e6,
         thetaDecay: 'stepwise',
         resetBy: 'zero',
+        lowest: Number.NEGATIVE_INFINITY,
         ...given,
       },
     );

@@ -21,6 +21,7 @@ export class IF extends LeakyLayer {
         thresh: 1,
         refrac: 0,
         resetBy: 'zero',
+        lowest: Number.NEGATIVE_INFINITY,
         ...given,
         tcDecay: Number.POSITIVE_INFINITY,
         thetaPlus: 0,

@@ -3,6 +3,7 @@ import { invalidArgument } from '../../../errors.js';
 import { number, oneOf, required } from '../../../options.js';
 import { parseShape, shapeField, type LayerShape, type ShapeLike } from '../shape.js';
 import { countSteps } from '../steps.js';
+import { boundedModel } from './bounded-leaky.js';
 import {
   decayPerStep,
   type LayerDescription,
@@ -22,6 +23,8 @@ export interface LeakyParameters {
   reset: number;
   /** Firing threshold without adaptation [mV]. */
   thresh: number;
+  /** The voltage is raised to it at the end of a step [mV]; −Infinity (default): no bound. Others run on the engines reference and wasm. */
+  lowest: number;
   /** Membrane time constant [ms]; Infinity: no leak. */
   tcDecay: number;
   /** Refractory period [ms]. */
@@ -47,12 +50,14 @@ export const leakyFields = {
   rest: number({ unit: 'mV' }),
   reset: number({ unit: 'mV' }),
   thresh: number({ unit: 'mV' }),
+  lowest: number({ unit: 'mV', infinite: true }),
   refrac: number({ least: 0, unit: 'ms' }),
   resetBy: oneOf(['zero', 'subtract']),
 };
 
 export function leakyConstants(parameters: LeakyParameters, dt: number): NeuronConstants {
   return {
+    dt,
     decay: decayPerStep(dt, parameters.tcDecay),
     rest: fround(parameters.rest),
     reset: fround(parameters.reset),
@@ -142,21 +147,24 @@ export interface LayerParameters {
 
 /** A layer of this family: its model with all parameters filled in. */
 export class LeakyLayer implements LayerDescription {
+  readonly model: NeuronModel;
   readonly shape: LayerShape;
   readonly tcTracePre: number;
   readonly tcTracePost: number;
 
   constructor(
-    readonly model: NeuronModel,
+    model: NeuronModel,
     { shape, tcTracePre = 20, tcTracePost = 20 }: LayerParameters,
     readonly parameters: LeakyParameters,
   ) {
-    const { rest, reset, thresh, resetBy } = parameters;
+    const { rest, reset, thresh, lowest, resetBy } = parameters;
     if (!(thresh > rest)) throw invalidArgument(model.name, `thresh above rest = ${rest} mV`, thresh);
     if (resetBy === 'subtract' && !(thresh > reset)) {
       throw invalidArgument(model.name, 'thresh above reset, because it is reset by subtraction', thresh);
     }
+    if (!(thresh > lowest)) throw invalidArgument(model.name, `lowest below thresh = ${thresh} mV`, lowest);
     this.shape = parseShape(shape, model.name);
+    this.model = lowest === Number.NEGATIVE_INFINITY ? model : boundedModel(model.name, shape, parameters);
     this.tcTracePre = tcTracePre;
     this.tcTracePost = tcTracePost;
   }

@@ -23,6 +23,7 @@ export class LIF extends LeakyLayer {
         tcDecay: 100,
         refrac: 5,
         resetBy: 'zero',
+        lowest: Number.NEGATIVE_INFINITY,
         ...given,
         thetaPlus: 0,
         tcThetaDecay: Number.POSITIVE_INFINITY,

@@ -1,6 +1,7 @@
 /** What a neuron model is: parameters with units, named state variables, and a pure step. */
 import { number } from '../../../options.js';
 import type { CompiledNeurons } from '../../definitions/neuron-graph.js';
+import type { Draw } from '../../random/draws.js';
 import type { LayerShape } from '../shape.js';
 
 /** State of one layer: float32 variables by name, engine order. */
@@ -19,6 +20,8 @@ export interface NeuronStep {
   readonly spikes: Uint8Array;
   /** Whether adaptive variables may change. */
   readonly learn: boolean;
+  /** What the model's `draws` drew for every neuron, by their names. */
+  readonly draws: Readonly<Record<string, Float32Array>>;
 }
 
 /**
@@ -32,6 +35,10 @@ export interface NeuronModel {
   /** Variables with their initial value, one or one for every neuron; those in `persistent` survive from image to image. */
   initialState(constants: NeuronConstants): Readonly<Record<string, number | ArrayLike<number>>>;
   readonly persistent: readonly string[];
+  /** What a step draws, by the counter-based generator: engines hand it to `step`. */
+  readonly draws?: readonly Draw[];
+  /** Whether of the neurons that `step` lets spike one alone does: engines draw it. */
+  readonly isExclusive?: boolean;
   step(step: NeuronStep): void;
   /** The step as graphs of operations, for engines that emit kernels; absent: the reference engine alone runs it. */
   compile?(dt: number): CompiledNeurons;
@@ -42,6 +49,8 @@ export interface NeuronModel {
 /** A layer as a user describes it. */
 export interface LayerDescription {
   readonly model: NeuronModel;
+  /** The model in a network of a seed, as its layer of that number, where parameters are drawn; `model` if there is none. */
+  readonly modelOf?: (seed: number, layer: number) => NeuronModel;
   readonly shape: LayerShape;
   /** Time constants of the spike traces that this layer offers as a source (pre) and as a target (post) [ms]. */
   readonly tcTracePre: number;

@@ -73,7 +73,24 @@ export const layerAddresses = 124;
 export const layerFired = 128;
 /** Channels of a position that are no padding. */
 export const layerRealChannels = 132;
-export const layerRecordSize = 136;
+/** Descriptions of what its neurons draw, and how many they are. */
+export const layerDraws = 136;
+export const layerDrawCount = 140;
+/** Number of the shard's first four neurons among all of the layer. */
+export const layerFirstBlock = 144;
+/** 1: the draws of this step are data, and lie there already. */
+export const layerDrawsGiven = 148;
+/** 1: of the neurons that may spike in a step one does. */
+export const layerIsExclusive = 152;
+export const layerSelectionKeyLow = 156;
+export const layerSelectionKeyHigh = 160;
+/** int32: that neuron, −1: none, −2: it is drawn. */
+export const layerChoice = 164;
+/** Scratch offset: float32 [neuron], 1 where it spiked in the step before; 0: equations do not ask. */
+export const layerSpiked = 168;
+/** Scratch offset: four words. */
+export const layerSelectionWords = 172;
+export const layerRecordSize = 176;
 
 // Array of a defined layer.
 /** 1: `base` is an address; 0: a scratch offset. */
@@ -84,6 +101,15 @@ export const arrayStride = 8;
 /** Address of the values at a reset, for the positions of the shard; 0: it outlives an image, or never changes. */
 export const arrayInitial = 12;
 export const arrayRecordSize = 16;
+
+// Draw of a defined layer.
+/** Scratch offset: float32 [neuron]. */
+export const drawOffset = 0;
+/** 1: normal; 0: uniform. */
+export const drawIsNormal = 4;
+export const drawKeyLow = 8;
+export const drawKeyHigh = 12;
+export const drawRecordSize = 16;
 
 // Connection. Kinds: 0 synapses, 1 uniform.
 export const connectionKind = 0;

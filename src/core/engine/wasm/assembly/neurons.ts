@@ -1,4 +1,5 @@
 /** One step of the neurons of a layer: leaky ones here (as src/core/network/nodes/leaky.ts), defined ones by an emitted function. */
+import { chooseSpike, fillDraws } from './draws';
 import {
   arrayBase,
   arrayInitial,
@@ -15,6 +16,7 @@ import {
   layerDecay,
   layerFired,
   layerInput,
+  layerIsExclusive,
   layerLastSpike,
   layerModel,
   layerPositions,
@@ -142,6 +144,8 @@ export function stepDefined(
   const fired = scratch + load<u32>(layer, layerFired);
   const spikes = scratch + load<u32>(layer, layerSpikes);
   let spike = spikes;
+  const isExclusive = load<u32>(layer, layerIsExclusive) != 0;
+  fillDraws(layer, scratch, t);
   for (let position: u32 = 0; position < positions; position++) {
     for (let index: u32 = 0; index < arrayCount; index++) {
       const array = arrays + index * arrayRecordSize;
@@ -158,12 +162,19 @@ export function stepDefined(
         const channel = first + ((bit >> 3) << 2) + (bit & 7);
         // Padding may spike; it is never heard.
         if (channel >= realChannels) break;
-        recordSpike(layer, scratch, t, track, counts, position, channel, spike);
+        if (isExclusive) store<u32>(spike, position * (bytes >> 2) + channel);
+        else recordSpike(layer, scratch, t, track, counts, position, channel, spike);
         spike += 4;
       }
     }
   }
-  return ((spike - spikes) >> 2) as u32;
+  const count = ((spike - spikes) >> 2) as u32;
+  if (!isExclusive) return count;
+  const chosen = chooseSpike(layer, scratch, t, spikes, count);
+  if (chosen < 0) return 0;
+  const channels = bytes >> 2;
+  recordSpike(layer, scratch, t, track, counts, chosen / channels, chosen % channels, spikes);
+  return 1;
 }
 
 /** Gives the state of a defined layer that no image outlives its initial values. */

@@ -1,4 +1,5 @@
 /** Entry points of the simulator: encoding, presenting a batch of images, and single steps. */
+import { beginImage } from './draws';
 import { encodeImages } from './encode';
 import {
   connectionKind,
@@ -16,8 +17,10 @@ import {
   jobEvents,
   jobImageCount,
   jobInputLayer,
+  jobItems,
   jobLearn,
   jobNext,
+  jobPurpose,
   jobShardCount,
   jobShards,
   jobSpikeTotals,
@@ -54,7 +57,7 @@ import { followSpikes, learnByEquations, resetRule } from './rules';
 import { resetDefined, stepDefined, stepLeaky } from './neurons';
 import { propagateSynapses, propagateUniform } from './propagate';
 
-export { encodeImages, findOutOfBounds, normalizeConnection };
+export { beginImage, encodeImages, findOutOfBounds, normalizeConnection };
 
 /** Resets what does not survive an image; where something was learned and never normalised, no column counts as normalised. */
 export function resetShard(shard: usize, scratch: usize): void {
@@ -267,6 +270,7 @@ function presentImage(job: usize, shard: usize, scratch: usize, image: u32, lear
   let counts = load<u32>(job, jobCounts) + image * load<u32>(job, jobCountWindows) * windowBytes;
   let windowEnd = every;
   resetLayers(shard, scratch);
+  beginImage(load<u32>(job, jobPurpose), load<u32>(load<u32>(job, jobItems) + (image << 2)));
   for (let t = 0; t < steps; t++) {
     if (t == windowEnd) {
       counts += windowBytes;
