@@ -1,6 +1,6 @@
 /** Networks, layers, connections, rules, monitors, engines and encoders with all of their options. */
 import * as locus from '../../src/index.js';
-import { endless, flags, formerBatch, functions, type OptionCase, signed } from './option-case.js';
+import { endless, flags, formerBatch, functions, names, type OptionCase, signed } from './option-case.js';
 
 const layer = { shape: 4, tcTracePre: 20, tcTracePost: 20 };
 const neurons = { ...layer, rest: -65, reset: -65, thresh: 10, lowest: -90, refrac: 5, resetBy: 'zero' };
@@ -141,6 +141,8 @@ const ruleCases = Object.fromEntries(
 
 const ruleDefinition = {
   name: 'Own',
+  about: 'a rule',
+  source: 'a paper',
   parameters: { nu: 1 },
   traces: { x: { of: 'source', tc: '20', mode: 'add', scale: '1', reads: 'before' } },
   synapse: { e: 0 },
@@ -155,6 +157,8 @@ const ruleDefinition = {
 
 const definition = {
   name: 'Own',
+  about: 'a model',
+  source: 'a paper',
   parameters: { unused: [-65, 'mV'] },
   kernels: { last: [1] },
   state: { v: [0, 'mV'] },
@@ -177,6 +181,8 @@ export const networkCases: Readonly<Record<string, OptionCase>> = {
     valid: ruleDefinition,
     // A list without names is one, as is an object without any.
     allowed: {
+      about: names,
+      source: names,
       parameters: ['object'],
       traces: ['object'],
       persistent: ['nothing'],
@@ -189,7 +195,14 @@ export const networkCases: Readonly<Record<string, OptionCase>> = {
     call: (options) => locus.defineNeuron(options),
     valid: definition,
     // A list without names is one, as is an object.
-    allowed: { parameters: ['object'], kernels: ['object'], persistent: ['nothing'], spike: ['number'] },
+    allowed: {
+      about: names,
+      source: names,
+      parameters: ['object'],
+      kernels: ['object'],
+      persistent: ['nothing'],
+      spike: ['number'],
+    },
   },
   Input: {
     call: (options) => new locus.Input(options),

@@ -40,6 +40,10 @@ export interface RefractoryDefinition {
 
 export interface NeuronDefinition {
   readonly name: string;
+  /** What it is, in a line. */
+  readonly about?: string;
+  /** The publications that it is from. */
+  readonly source?: string;
   /** Defaults. */
   readonly parameters?: Readonly<Record<string, Quantity>>;
   /** Weights that `convolve(input, kernel)` and `convolve(spikes, kernel)` give to the last steps, the oldest first: defaults. */
@@ -107,6 +111,8 @@ const refractorySchema: Schema<RefractoryDefinition> = {
 
 const schema: Schema<NeuronDefinition> = {
   name: required(filledText),
+  about: filledText,
+  source: filledText,
   parameters: quantities,
   kernels: record(kernelField),
   state: required(initialValues),

@@ -42,6 +42,10 @@ export interface NeuronVariable {
 
 export interface RuleDefinition {
   readonly name: string;
+  /** What it does, in a line. */
+  readonly about?: string;
+  /** The publications that it is from. */
+  readonly source?: string;
   /** Defaults. */
   readonly parameters?: Readonly<Record<string, Quantity>>;
   readonly traces?: Readonly<Record<string, TraceDefinition>>;
@@ -106,6 +110,8 @@ const anything = custom<never>('to be given', () => true);
 
 const schema: Schema<RuleDefinition> = {
   name: required(filledText),
+  about: filledText,
+  source: filledText,
   parameters: record<Quantity>(anything),
   traces: record(nested(traceSchema)),
   synapse: record<InitialValue>(anything),

@@ -3,12 +3,13 @@ import { defineOnShelf } from '../definitions/define-neuron.js';
 
 /**
  * C v′ = −g (v − rest) + g Δ exp((v − thresh) / Δ) − w + input, τ w′ = a (v − rest) − w, by Euler's method; a spike above `peak`, after
- * which v = reset and w grows by b. The input is a current [pA].
- * Source: Brette & Gerstner, "Adaptive exponential integrate-and-fire model as an effective description of neuronal activity",
- * Journal of Neurophysiology 94 (2005), whose parameters are the defaults.
+ * which v = reset and w grows by b. The input is a current [pA]. The defaults are those of the source.
  */
 export const AdEx = defineOnShelf({
   name: 'AdEx',
+  about: 'adaptive exponential integrate-and-fire neurons',
+  source:
+    'Brette & Gerstner, Adaptive exponential integrate-and-fire model as an effective description of neuronal activity, Journal of Neurophysiology 94 (2005)',
   parameters: {
     capacitance: [281, 'pF'],
     leak: [30, 'nS'],

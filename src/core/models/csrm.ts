@@ -5,10 +5,12 @@ import { csrmKernels } from './csrm-kernels.js';
 /**
  * The voltage decays to rest; in every step it takes the inputs of the last steps, weighted by the kernel `response`, and its own spikes of the
  * last steps, weighted by `afterpotential`. It is not reset. The threshold grows with every spike while the network learns.
- * Source: Gerstner & Kistler, "Spiking Neuron Models", 2002, chapter 4.2; defaults of BindsNET's CSRMNodes, which decay to 0 mV.
+ * The defaults are those of BindsNET's CSRMNodes, which decay to 0 mV.
  */
 export const CSRM = defineOnShelf({
   name: 'CSRM',
+  about: 'cumulative spike response model: the input and the spikes of the last steps, weighted by kernels',
+  source: 'Gerstner & Kistler, Spiking Neuron Models (2002), chapter 4.2; BindsNET, CSRMNodes',
   parameters: {
     rest: [-65, 'mV'],
     thresh: [-52, 'mV'],

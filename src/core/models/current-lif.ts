@@ -4,6 +4,8 @@ import { defineOnShelf } from '../definitions/define-neuron.js';
 /** The current decays with tcCurrentDecay and takes the input, also within the refractory period; the membrane takes the current. */
 export const CurrentLIF = defineOnShelf({
   name: 'CurrentLIF',
+  about: 'leaky integrate-and-fire neurons with a synaptic current that decays',
+  source: 'BindsNET (Hazan et al., Frontiers in Neuroinformatics 12, 2018), CurrentLIFNodes',
   parameters: {
     rest: [-65, 'mV'],
     reset: [-65, 'mV'],

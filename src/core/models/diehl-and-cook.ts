@@ -4,11 +4,13 @@ import { defineOnShelf } from '../definitions/define-neuron.js';
 /**
  * LIF neurons with a threshold that grows with every spike while the network learns. Of all that reach it in a step one, drawn, spikes; all of
  * them are reset and adapt. With `select: 'all'` all of them spike.
- * Source: Diehl & Cook, "Unsupervised learning of digit recognition using spike-timing-dependent plasticity", Frontiers in
- * Computational Neuroscience 9 (2015); the selection and the defaults as BindsNET's DiehlAndCookNodes.
+ * The selection and the defaults are those of BindsNET's DiehlAndCookNodes.
  */
 export const DiehlAndCook = defineOnShelf({
   name: 'DiehlAndCook',
+  about: 'leaky integrate-and-fire neurons with an adaptive threshold, one of which at most spikes in a step',
+  source:
+    'Diehl & Cook, Unsupervised learning of digit recognition using spike-timing-dependent plasticity, Frontiers in Computational Neuroscience 9 (2015); BindsNET, DiehlAndCookNodes',
   parameters: {
     rest: [-65, 'mV'],
     reset: [-60, 'mV'],

@@ -4,10 +4,11 @@ import { defineOnShelf } from '../definitions/define-neuron.js';
 /**
  * The noise is an Ornstein-Uhlenbeck process, which moves the voltage that the membrane decays to: τ′ x′ = −x + deviation · √(2 τ′) ξ with
  * τ′ = tcNoise. It is stepped by its exact solution, so its standard deviation tends to `deviation`, whatever dt is.
- * Source: Uhlenbeck & Ornstein, "On the theory of the Brownian motion", Physical Review 36 (1930).
  */
 export const NoisyLIF = defineOnShelf({
   name: 'NoisyLIF',
+  about: 'leaky integrate-and-fire neurons with an Ornstein-Uhlenbeck noise, stepped exactly',
+  source: 'Uhlenbeck & Ornstein, On the theory of the Brownian motion, Physical Review 36 (1930)',
   parameters: {
     rest: [-65, 'mV'],
     reset: [-65, 'mV'],

@@ -4,10 +4,12 @@ import { defineOnShelf } from '../definitions/define-neuron.js';
 /**
  * Voltage as of LIF neurons, which take `gain` times their input. A neuron spikes in a step with probability p = 1 − exp(−ρ dt), also within
  * its refractory period, where the input counts as 0; ρ = rate · exp((v − thresh) / width) is its escape rate.
- * Source: Gerstner & Kistler, "Spiking Neuron Models", 2002, chapter 5.3; defaults of BindsNET's SRM0Nodes.
+ * The defaults are those of BindsNET's SRM0Nodes.
  */
 export const SRM0 = defineOnShelf({
   name: 'SRM0',
+  about: 'simplified spike response model with escape noise: p is the probability of a spike in the step',
+  source: 'Gerstner & Kistler, Spiking Neuron Models (2002), chapter 5.3; BindsNET, SRM0Nodes',
   parameters: {
     rest: [-70, 'mV'],
     reset: [-70, 'mV'],

@@ -2,12 +2,12 @@
 import { defineRuleOnShelf } from '../definitions/define-rule.js';
 import { decayClause, decayParameters } from './weight-decay.js';
 
-/**
- * As MSTDP, but a trace collects eligibility, decays with tcEligibility, and is what the reward multiplies.
- * Source: Florian, Neural Computation 19 (2007); BindsNET, `MSTDPET`.
- */
+/** As MSTDP, but a trace collects eligibility, decays with tcEligibility, and is what the reward multiplies. */
 export const MSTDPET = defineRuleOnShelf({
   name: 'MSTDPET',
+  about: 'STDP modulated by a reward that comes later: it multiplies an eligibility trace that decays slowly',
+  source:
+    'Florian, Reinforcement learning through modulation of spike-timing-dependent synaptic plasticity, Neural Computation 19 (2007); BindsNET, MSTDPET',
   parameters: {
     nu: 1e-2,
     aPlus: 1,

@@ -5,10 +5,13 @@ import { decayClause, decayParameters } from './weight-decay.js';
 /**
  * A spike of the source subtracts o1 (a2Minus + a3Minus r2), a spike of the target adds r1 (a2Plus + a3Plus o2); r and o are traces of
  * source and target, fast and slow, over all pairs of spikes; the slow ones are read before the spike itself is added.
- * Source: Pfister & Gerstner, Journal of Neuroscience 26 (2006); the defaults are those of its visual cortex, all-to-all, full model.
+ * The defaults are those of the source's visual cortex, all-to-all, full model.
  */
 export const TripletStdp = defineRuleOnShelf({
   name: 'TripletStdp',
+  about: 'STDP of triplets of spikes, which depends on the rate',
+  source:
+    'Pfister & Gerstner, Triplets of spikes in a model of spike timing-dependent plasticity, Journal of Neuroscience 26 (2006)',
   parameters: {
     a2Plus: 5e-10,
     a3Plus: 6.2e-3,

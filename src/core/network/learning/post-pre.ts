@@ -39,6 +39,9 @@ const schema: Schema<PostPreParameters> = {
 /** The rule as equations, which say the same to the bit; they run where there is no kernel for an option. */
 const Equations = defineRuleOnShelf({
   name: 'PostPre',
+  about: 'pair STDP: a spike of the source lowers the weight, a spike of the target raises it',
+  source:
+    'Song, Miller & Abbott, Competitive Hebbian learning through spike-timing-dependent synaptic plasticity, Nature Neuroscience 3 (2000); BindsNET, PostPre',
   parameters: { nuPre: 1e-4, nuPost: 1e-2, weightDecay: 0, relativeWeightDecay: 0 },
   traces: { sourceTrace: { of: 'source' }, targetTrace: { of: 'target' } },
   onSource: 'w -= nuPre * targetTrace',
