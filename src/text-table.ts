@@ -60,3 +60,8 @@ function splitRow(cells: readonly string[]): string[][] {
   const height = Math.max(...parts.map(({ length }) => length));
   return Array.from({ length: height }, (_, i) => parts.map((part) => part[i] ?? ''));
 }
+
+/** Lines of at most `width` characters, but for longer words. */
+export function wrapWords(text: string, width: number): string {
+  return text.replaceAll(new RegExp(`(.{1,${width}})(?: +|$)`, 'g'), '$1\n').trimEnd();
+}

@@ -228,6 +228,14 @@ export const trials: Readonly<Record<string, Trial>> = {
       ['data download mnist-10k', 1, /a data set that is not embedded already/],
     ],
   },
+  models: {
+    right: 'models AdEx',
+    says: /^AdEx: adaptive exponential[^]*v \+= dt \* current \/ capacitance[^]*capacitance +281 pF[^]*Brette & Gerstner/,
+    wrong: [
+      ['models AdX', 1, /locus models: unknown model or rule "AdX"\. Did you mean "AdEx"\?/],
+      ['models AdEx Oja', 2, /unexpected argument "Oja"/],
+    ],
+  },
   bench: {
     right: 'bench --models fc --filters 4 --images 2 --repetitions 1 --threads 1 --out figures.json',
     says: /ms per image/,

@@ -12,6 +12,7 @@ import { gpu } from './gpu.js';
 import { grid } from './grid.js';
 import { importNetworks } from './import.js';
 import { ls } from './ls.js';
+import { models } from './models.js';
 import { rename } from './rename.js';
 import { repl } from './repl.js';
 import { report } from './report.js';
@@ -46,6 +47,7 @@ export async function listCommands(): Promise<readonly Command[]> {
     ...ofKinds.flatMap(({ others = [] }) => others),
     importNetworks,
     data,
+    models,
     bench,
     gpu,
     repl,

@@ -1,6 +1,6 @@
 /** Runs `locus data ls` and `locus data download`. */
 import { describeDatasets, downloadDataset } from '../../datasets/index.js';
-import { drawTable } from '../../text-table.js';
+import { drawTable, wrapWords } from '../../text-table.js';
 import type { CommandContext } from '../context.js';
 
 export interface DataArguments {
@@ -25,11 +25,6 @@ export async function runDataLs({ dataDir }: DataArguments, context: CommandCont
       separated: false,
     });
   });
-}
-
-/** Lines of at most `width` characters, but for longer words. */
-function wrapWords(text: string, width: number): string {
-  return text.replaceAll(new RegExp(`(.{1,${width}})(?: +|$)`, 'g'), '$1\n').trimEnd();
 }
 
 export async function runDataDownload(

@@ -2,7 +2,21 @@
 import type { Assignment, BinaryOperator, Expression } from './tree.js';
 
 const greek = new Set([
-  ...['alpha', 'beta', 'gamma', 'delta', 'epsilon', 'zeta', 'eta', 'theta', 'kappa', 'lambda', 'mu', 'nu', 'xi'],
+  ...[
+    'alpha',
+    'beta',
+    'gamma',
+    'delta',
+    'epsilon',
+    'zeta',
+    'eta',
+    'theta',
+    'kappa',
+    'lambda',
+    'mu',
+    'nu',
+    'xi',
+  ],
   ...['rho', 'sigma', 'tau', 'phi', 'chi', 'psi', 'omega'],
 ]);
 
@@ -108,7 +122,9 @@ function printNumber(value: number): Printed {
   const [digits, exponent] = String(value).split('e');
   if (exponent === undefined) return { text: digits, binds: ofAtom };
   const power = `10^{${Number(exponent)}}`;
-  return digits === '1' ? { text: power, binds: ofFraction } : { text: `${digits} \\cdot ${power}`, binds: 6 };
+  return digits === '1'
+    ? { text: power, binds: ofFraction }
+    : { text: `${digits} \\cdot ${power}`, binds: 6 };
 }
 
 function printBinary(expression: Expression & { kind: 'binary' }): Printed {

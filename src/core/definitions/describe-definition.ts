@@ -1,0 +1,198 @@
+/** What a definition says, for people: equations as text and as LaTeX, parameters with units, state, and remarks in sentences. */
+import { printAssignment, printLatex, printName } from './latex.js';
+import type { InitialValue, NeuronDefinition, Quantity } from './neuron-definition.js';
+import { parseAssignments, parseExpression } from './parse.js';
+import type { RuleDefinition } from './rule-definition.js';
+
+/** Equations that hold at the same time. */
+export interface DescribedEquations {
+  /** `every step` */
+  readonly when: string;
+  /** As the definition writes them. */
+  readonly text: readonly string[];
+  readonly latex: readonly string[];
+}
+
+export interface DescribedValue {
+  readonly name: string;
+  /** A number, or an expression in the parameters. */
+  readonly value: number | string;
+  readonly unit: string | null;
+}
+
+export interface DescribedState extends DescribedValue {
+  /** Whether a reset between two images keeps it. */
+  readonly persistent: boolean;
+}
+
+export interface DescribedDefinition {
+  readonly name: string;
+  readonly kind: 'neuron' | 'rule';
+  readonly about: string | null;
+  readonly source: string | null;
+  readonly equations: readonly DescribedEquations[];
+  readonly parameters: readonly DescribedValue[];
+  /** State of every neuron, or of every synapse beside its weight. */
+  readonly state: readonly DescribedState[];
+  /** What else holds, a sentence each. */
+  readonly remarks: readonly string[];
+}
+
+/** Of a neuron model what is described: also several inputs, derivatives, and neurons that emit a value and do not spike. */
+export type NeuronTexts = Partial<NeuronDefinition> &
+  Pick<NeuronDefinition, 'name' | 'state'> & {
+    readonly inputs?: readonly string[] | Readonly<Record<string, string | null>>;
+    readonly derivatives?: Readonly<Record<string, string>>;
+    readonly method?: 'euler' | 'exact';
+    readonly emit?: string;
+  };
+
+export function describeNeuron(definition: NeuronTexts): DescribedDefinition {
+  const { name, about = null, source = null, parameters, state, persistent } = definition;
+  return {
+    name,
+    kind: 'neuron',
+    about,
+    source,
+    equations: [
+      ...describeAssignments('every step', definition.step),
+      ...describeDerivatives(definition),
+      ...describeCondition('a neuron spikes where', definition.spike),
+      ...describeAssignments('after a spike', definition.reset),
+      ...describeAssignments('end of every step', definition.end),
+    ],
+    parameters: describeParameters(parameters),
+    state: describeState(state, persistent),
+    remarks: remarkOnNeuron(definition),
+  };
+}
+
+export function describeRule(definition: RuleDefinition): DescribedDefinition {
+  const { name, about = null, source = null, parameters, synapse = {}, persistent } = definition;
+  return {
+    name,
+    kind: 'rule',
+    about,
+    source,
+    equations: [
+      ...describeAssignments('every step', definition.onStep),
+      ...describeAssignments('at a spike of the source', definition.onSource),
+      ...describeAssignments('at a spike of the target', definition.onTarget),
+      ...describeAssignments('end of every step', definition.end),
+    ],
+    parameters: describeParameters(parameters),
+    state: describeState(synapse, persistent),
+    remarks: remarkOnRule(definition),
+  };
+}
+
+function describeAssignments(when: string, text: string | undefined): DescribedEquations[] {
+  if (text === undefined) return [];
+  return [{ when, text: linesOf(text), latex: parseAssignments(text, when).map(printAssignment) }];
+}
+
+function describeCondition(when: string, text: string | undefined): DescribedEquations[] {
+  if (text === undefined) return [];
+  return [{ when, text: linesOf(text), latex: [printLatex(parseExpression(text, when))] }];
+}
+
+function describeDerivatives({ derivatives, method = 'euler' }: NeuronTexts): DescribedEquations[] {
+  if (derivatives === undefined) return [];
+  const when = method === 'euler' ? "every step, by Euler's method" : 'every step, by the exact solution';
+  const entries = Object.entries(derivatives);
+  return [
+    {
+      when,
+      text: entries.map(([variable, text]) => `d${variable}/dt = ${text.trim()}`),
+      latex: entries.map(
+        ([variable, text]) =>
+          `\\frac{\\mathrm{d} ${printName(variable)}}{\\mathrm{d} t} = ${printLatex(parseExpression(text, when))}`,
+      ),
+    },
+  ];
+}
+
+function linesOf(text: string): string[] {
+  return text
+    .split(/[;\n]/)
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+}
+
+function describeParameters(parameters: Readonly<Record<string, Quantity>> = {}): DescribedValue[] {
+  return Object.entries(parameters).map(([name, quantity]) => ({ name, ...describeQuantity(quantity) }));
+}
+
+function describeState(
+  state: Readonly<Record<string, InitialValue>>,
+  persistent: readonly string[] = [],
+): DescribedState[] {
+  return Object.entries(state).map(([name, initial]) => ({
+    name,
+    ...describeQuantity(initial),
+    persistent: persistent.includes(name),
+  }));
+}
+
+function describeQuantity(quantity: Quantity | InitialValue) {
+  const [value, unit = null] = Array.isArray(quantity)
+    ? (quantity as [number, string])
+    : [quantity as number];
+  return { value, unit };
+}
+
+function remarkOnNeuron(definition: NeuronTexts): string[] {
+  const { kernels = {}, refractory, select, emit } = definition;
+  return [
+    ...inputsOf(definition).map(([input, unit]) => `The input${input && ` ${input}`} is in ${unit}.`),
+    ...Object.entries(kernels).map(
+      ([kernel, { length }]) =>
+        `The kernel ${kernel} weights as many of the last steps as it is long, by default ${length}.`,
+    ),
+    ...(refractory ? remarkOnRefractoryPeriod(refractory) : []),
+    ...(select === 'one-of-layer'
+      ? ['Of the neurons of a layer that may spike in a step one, drawn, does; all of them are reset.']
+      : []),
+    ...(emit === undefined ? [] : [`The neurons do not spike: they hand on ${emit} in every step.`]),
+  ];
+}
+
+/** Inputs with a unit; the name of the only one is left out. */
+function inputsOf({ input, inputs = {} }: NeuronTexts): (readonly [name: string, unit: string])[] {
+  if (input !== undefined) return [['', input]];
+  if (Array.isArray(inputs)) return [];
+  return Object.entries(inputs as Readonly<Record<string, string | null>>).flatMap(([name, unit]) =>
+    unit === null ? [] : [[name, unit] as const],
+  );
+}
+
+function remarkOnRefractoryPeriod({
+  period,
+  holds = 'input',
+  next = 'after',
+  allowsSpikes = false,
+}: NonNullable<NeuronDefinition['refractory']>): string[] {
+  const still = holds.length === 1 ? `${holds[0]} stands still` : `${[...holds].join(' and ')} stand still`;
+  const held = holds === 'input' ? 'the input counts as 0' : still;
+  const within = holds.length === 0 ? '' : ` Within it ${held}.`;
+  const earliest = next === 'after' ? 'n + 1' : 'n';
+  const spikes = allowsSpikes
+    ? 'A neuron may spike within it.'
+    : `The next spike comes ${earliest} steps after a spike at the earliest, where n is the period in steps.`;
+  return [`The refractory period is ${period} [ms].${within} ${spikes}`];
+}
+
+function remarkOnRule({ traces = {}, neurons = {}, signals = [] }: RuleDefinition): string[] {
+  return [
+    ...Object.entries(traces).map(([trace, { of, tc, mode = 'set', scale = '1', reads = 'after' }]) => {
+      const change = mode === 'set' ? `sets it to ${scale}` : `adds ${scale}`;
+      const decay = tc === undefined ? "the time constant of the layer's traces" : `the time constant ${tc}`;
+      const before = reads === 'before' ? '; equations read it before the spikes of the step' : '';
+      return `The trace ${trace} decays with ${decay}; a spike of the ${of} ${change}${before}.`;
+    }),
+    ...Object.entries(neurons).map(
+      ([name, { of, variable }]) => `${name} is the state variable ${variable} of the ${of}.`,
+    ),
+    ...signals.map((signal) => `${signal} is a signal that the whole network is given in every step.`),
+  ];
+}
