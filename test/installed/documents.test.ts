@@ -7,7 +7,10 @@ import { RandomStream } from '../../src/core/random/stream.js';
 import { writeNpy } from '../../src/formats/npy.js';
 import { makeWorkFolder, runLocus, start } from './run-installed.js';
 
-const pages = ['README.md', ...readdirSync('docs').map((name) => `docs/${name}`)];
+const pages = [
+  'README.md',
+  ...['docs', 'docs/models'].flatMap((folder) => readdirSync(folder).map((name) => `${folder}/${name}`)),
+];
 
 /** Blocks of TypeScript, by their page and number. */
 const blocks = pages

@@ -90,6 +90,13 @@ describe('the package', () => {
     expect(packed.filter(isPicture).toSorted()).toEqual([...new Set(shown.filter(isPicture))].toSorted());
   });
 
+  it('holds every page that its pages link to', () => {
+    const pages = packed.filter((path) => path.endsWith('.md')).flatMap(linksOf);
+    const linked = [...new Set(pages.filter((path) => path.endsWith('.md')))];
+    expect(linked).toContain('docs/models/AdEx.md');
+    expect(linked.filter((path) => !packed.includes(path))).toEqual([]);
+  });
+
   it('imports only packages that it depends on, or asks for as optional peers', () => {
     const imported = importedPackages();
     expect(imported).toContain('better-sqlite3');

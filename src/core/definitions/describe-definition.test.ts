@@ -26,6 +26,7 @@ describe('describeNeuron', () => {
       kind: 'neuron',
       about: 'a model',
       source: 'a paper',
+      inputs: [{ name: 'input', unit: 'mV' }],
       equations: [
         {
           when: 'every step',
@@ -58,7 +59,7 @@ describe('describeNeuron', () => {
   });
 
   it('gives derivatives, several inputs, and what is emitted', () => {
-    const { equations, remarks } = describeNeuron({
+    const { inputs, equations, remarks } = describeNeuron({
       name: 'Own',
       inputs: { excitation: 'nS', other: null },
       state: { v: 0 },
@@ -66,6 +67,10 @@ describe('describeNeuron', () => {
       method: 'exact',
       emit: 'v',
     });
+    expect(inputs).toEqual([
+      { name: 'excitation', unit: 'nS' },
+      { name: 'other', unit: null },
+    ]);
     expect(equations).toEqual([
       {
         when: 'every step, by the exact solution',
@@ -95,7 +100,7 @@ describe('describeRule', () => {
       signals: ['reward'],
       onTarget: 'w += reward * x',
     });
-    expect(described).toMatchObject({ name: 'Own', kind: 'rule', about: null, source: null });
+    expect(described).toMatchObject({ name: 'Own', kind: 'rule', about: null, source: null, inputs: [] });
     expect(described.equations).toEqual([
       {
         when: 'at a spike of the target',

@@ -25,11 +25,18 @@ export interface DescribedState extends DescribedValue {
   readonly persistent: boolean;
 }
 
+export interface DescribedInput {
+  readonly name: string;
+  readonly unit: string | null;
+}
+
 export interface DescribedDefinition {
   readonly name: string;
   readonly kind: 'neuron' | 'rule';
   readonly about: string | null;
   readonly source: string | null;
+  /** Of neurons: names and units; a connection that names none adds to the first. */
+  readonly inputs: readonly DescribedInput[];
   readonly equations: readonly DescribedEquations[];
   readonly parameters: readonly DescribedValue[];
   /** State of every neuron, or of every synapse beside its weight. */
@@ -54,6 +61,7 @@ export function describeNeuron(definition: NeuronTexts): DescribedDefinition {
     kind: 'neuron',
     about,
     source,
+    inputs: listInputs(definition),
     equations: [
       ...describeAssignments('every step', definition.step),
       ...describeDerivatives(definition),
@@ -74,6 +82,7 @@ export function describeRule(definition: RuleDefinition): DescribedDefinition {
     kind: 'rule',
     about,
     source,
+    inputs: [],
     equations: [
       ...describeAssignments('every step', definition.onStep),
       ...describeAssignments('at a spike of the source', definition.onSource),
@@ -144,7 +153,9 @@ function describeQuantity(quantity: Quantity | InitialValue) {
 function remarkOnNeuron(definition: NeuronTexts): string[] {
   const { kernels = {}, refractory, select, emit } = definition;
   return [
-    ...inputsOf(definition).map(([input, unit]) => `The input${input && ` ${input}`} is in ${unit}.`),
+    ...listInputs(definition).flatMap(({ name, unit }) =>
+      unit === null ? [] : [`The input${name === 'input' ? '' : ` ${name}`} is in ${unit}.`],
+    ),
     ...Object.entries(kernels).map(
       ([kernel, { length }]) =>
         `The kernel ${kernel} weights as many of the last steps as it is long, by default ${length}.`,
@@ -157,13 +168,12 @@ function remarkOnNeuron(definition: NeuronTexts): string[] {
   ];
 }
 
-/** Inputs with a unit; the name of the only one is left out. */
-function inputsOf({ input, inputs = {} }: NeuronTexts): (readonly [name: string, unit: string])[] {
-  if (input !== undefined) return [['', input]];
-  if (Array.isArray(inputs)) return [];
-  return Object.entries(inputs as Readonly<Record<string, string | null>>).flatMap(([name, unit]) =>
-    unit === null ? [] : [[name, unit] as const],
-  );
+function listInputs({ input, inputs = { input: input ?? null } }: NeuronTexts): DescribedInput[] {
+  if (Array.isArray(inputs)) return inputs.map((name: string) => ({ name, unit: null }));
+  return Object.entries(inputs as Readonly<Record<string, string | null>>).map(([name, unit]) => ({
+    name,
+    unit,
+  }));
 }
 
 function remarkOnRefractoryPeriod({

@@ -1,0 +1,165 @@
+/** The page of a neuron model or a learning rule, and the page that lists them: all that they say is in the definitions. */
+import type {
+  DescribedDefinition,
+  DescribedEquations,
+  DescribedState,
+  DescribedValue,
+} from '../../src/core/definitions/describe-definition.js';
+import { printName } from '../../src/core/definitions/latex.js';
+import type { RuleDefinition } from '../../src/core/definitions/rule-definition.js';
+import { describeEntry, listShelf, type ShelfEntry } from '../../src/core/shelf.js';
+import { type ClosedForm, closedForms } from './closed-forms.js';
+import { ruleExample, neuronExample } from './model-examples.js';
+import { countedSteps, type Drive, findDrive, tracedSteps } from './neuron-response.js';
+import { weight } from './rule-window.js';
+
+/** Text of all pages by their files in `docs/models/`. */
+export async function writeModelPages(): Promise<Map<string, string>> {
+  const shelf = listShelf();
+  const pages = new Map([['README.md', writeIndex(shelf)]]);
+  for (const entry of shelf) pages.set(`${entry.definition.name}.md`, await writePage(entry));
+  return pages;
+}
+
+function writeIndex(shelf: readonly ShelfEntry[]): string {
+  const rows = (kind: ShelfEntry['kind']) =>
+    shelf
+      .filter((each) => each.kind === kind)
+      .map(({ definition: { name, about = '' } }) => `| [\`${name}\`](${name}.md) | ${about} |`);
+  return [
+    '# Neuron models and learning rules',
+    '',
+    'What is defined by equations, a page each: equations, parameters, state, response, an example and the source. `npm run models` writes',
+    'the pages from the definitions; `locus models NAME` prints them.',
+    '',
+    '## [Neuron models](../neuron-models.md)',
+    '',
+    '| model | what it is |',
+    '|---|---|',
+    ...rows('neuron'),
+    '',
+    '## [Learning rules](../learning-rules.md)',
+    '',
+    '| rule | what it does |',
+    '|---|---|',
+    ...rows('rule'),
+    '',
+  ].join('\n');
+}
+
+async function writePage(entry: ShelfEntry): Promise<string> {
+  const described = describeEntry(entry);
+  const { name, about, source, equations, parameters, state, remarks } = described;
+  const drive = entry.kind === 'neuron' ? await findDrive(entry.definition) : undefined;
+  return [
+    `# ${name}`,
+    '',
+    ...(about === null ? [] : [`${capitalise(about)}.`, '']),
+    entry.kind === 'neuron'
+      ? 'A [neuron model](../neuron-models.md); [all models and rules](README.md).'
+      : 'A [learning rule](../learning-rules.md); [all models and rules](README.md).',
+    '',
+    '## Equations',
+    '',
+    ...equations.flatMap(writeEquations),
+    ...remarks.map((remark) => `- ${remark}`),
+    ...(remarks.length === 0 ? [] : ['']),
+    ...section('Parameters', writeParameters(parameters)),
+    ...section('State', writeState(state)),
+    ...(drive ? writeResponse(described, drive) : writeWindow(entry.definition as RuleDefinition)),
+    '## Example',
+    '',
+    '```ts',
+    drive ? neuronExample(described, drive) : ruleExample(entry.definition as RuleDefinition),
+    '```',
+    '',
+    ...(source === null ? [] : ['## Source', '', `${source}.`, '']),
+  ].join('\n');
+}
+
+function writeEquations({ when, latex }: DescribedEquations): string[] {
+  return [`${capitalise(when)}:`, '', ...latex.flatMap((line) => ['$$', line, '$$', ''])];
+}
+
+function section(title: string, lines: readonly string[]): string[] {
+  return lines.length === 0 ? [] : [`## ${title}`, '', ...lines, ''];
+}
+
+function writeParameters(parameters: readonly DescribedValue[]): string[] {
+  if (parameters.length === 0) return [];
+  return [
+    '| parameter | symbol | default | unit |',
+    '|---|---|---|---|',
+    ...parameters.map(
+      ({ name, value, unit }) =>
+        `| \`${name}\` | $${printName(name)}$ | ${formatNumber(value)} | ${unit ?? ''} |`,
+    ),
+  ];
+}
+
+function writeState(state: readonly DescribedState[]): string[] {
+  if (state.length === 0) return [];
+  return [
+    '| variable | symbol | initial value | unit | a reset between images |',
+    '|---|---|---|---|---|',
+    ...state.map(({ name, value, unit, persistent }) => {
+      const initial = typeof value === 'string' ? `\`${value}\`` : formatNumber(value);
+      return `| \`${name}\` | $${printName(name)}$ | ${initial} | ${unit ?? ''} | ${persistent ? 'keeps it' : 'sets it back'} |`;
+    }),
+  ];
+}
+
+function writeResponse(
+  { name, state, inputs: [{ unit }] }: DescribedDefinition,
+  { input, most }: Drive,
+): string[] {
+  const amount = (value: number) => (unit === null ? `${value}` : `${value} ${unit}`);
+  return [
+    '## Response',
+    '',
+    `![Response of ${name}](${name}.png)`,
+    '',
+    `Left: \`${state[0].name}\` and the spikes (triangles) within ${tracedSteps} ms at a constant input of ${amount(input)} in every step of 1 ms, with the`,
+    `default parameters. Right: spikes within ${countedSteps} ms by the input, up to ${amount(most)}; the line marks the input on the left. Nothing learns.`,
+    '',
+  ];
+}
+
+function writeWindow({ name, signals = [], neurons = {} }: RuleDefinition): string[] {
+  const given = [
+    ...signals.map((signal) => ` \`${signal}\` is 1 in every step.`),
+    ...Object.values(neurons).map(({ of, variable }) => ` \`${variable}\` of the ${of} is held at 0.`),
+  ].join('');
+  const closed = Object.hasOwn(closedForms, name) ? writeClosedForm(closedForms[name]) : [];
+  return [
+    '## Response',
+    '',
+    `![What a pair of spikes does by ${name}](${name}.png)`,
+    '',
+    `The change of a weight of ${weight.w} within ${weight.wMin} and ${weight.wMax} by one pair of spikes, by the time *s* of the target's spike minus that of the`,
+    `source's, with the default parameters and traces of 20 ms where the rule names no time constant.${given}`,
+    '',
+    ...closed,
+  ];
+}
+
+function writeClosedForm({ after, before }: ClosedForm): string[] {
+  return [
+    'The line is the closed form:',
+    '',
+    '$$',
+    `\\Delta w = \\begin{cases} ${after} & \\text{if } s \\gt 0 \\cr ${before} & \\text{if } s \\lt 0 \\end{cases}`,
+    '$$',
+    '',
+  ];
+}
+
+function capitalise(text: string): string {
+  return text[0].toUpperCase() + text.slice(1);
+}
+
+function formatNumber(value: number | string): string {
+  const text =
+    typeof value === 'number' && value >= 1e6 ? value.toExponential().replace('+', '') : String(value);
+  return text.replace('Infinity', '∞').replaceAll('-', '−');
+}
