@@ -62,7 +62,7 @@ export function responseFigure(
         range: [0, inputs.at(-1)],
       },
       yaxis2: { title: { text: 'rate [Hz]' }, anchor: 'x2', rangemode: 'tozero' },
-      shapes: [{ ...rule, xref: 'x2', yref: 'y2 domain' as 'paper', x0: input, x1: input, y0: 0, y1: 1 }],
+      shapes: [{ ...rule, xref: 'x2', yref: 'y2 domain', x0: input, x1: input, y0: 0, y1: 1 }],
     },
     { title: name, plotWidth: 640, plotHeight: 220, left: 76 },
   );

@@ -50,7 +50,10 @@ function writeIndex(shelf: readonly ShelfEntry[]): string {
 async function writePage(entry: ShelfEntry): Promise<string> {
   const described = describeEntry(entry);
   const { name, about, source, equations, parameters, state, remarks } = described;
-  const drive = entry.kind === 'neuron' ? await findDrive(entry.definition) : undefined;
+  const drive = entry.kind === 'neuron' && (await findDrive(entry.definition));
+  const [response, example] = drive
+    ? [writeResponse(described, drive), neuronExample(described, drive)]
+    : [writeWindow(entry.definition), ruleExample(entry.definition)];
   return [
     `# ${name}`,
     '',
@@ -66,11 +69,11 @@ async function writePage(entry: ShelfEntry): Promise<string> {
     ...(remarks.length === 0 ? [] : ['']),
     ...section('Parameters', writeParameters(parameters)),
     ...section('State', writeState(state)),
-    ...(drive ? writeResponse(described, drive) : writeWindow(entry.definition as RuleDefinition)),
+    ...response,
     '## Example',
     '',
     '```ts',
-    drive ? neuronExample(described, drive) : ruleExample(entry.definition as RuleDefinition),
+    example,
     '```',
     '',
     ...(source === null ? [] : ['## Source', '', `${source}.`, '']),
@@ -110,7 +113,7 @@ function writeState(state: readonly DescribedState[]): string[] {
 }
 
 function writeResponse(
-  { name, state, inputs: [{ unit }] }: DescribedDefinition,
+  { name, state, inputs: [{ name: driven, unit }] }: DescribedDefinition,
   { input, most }: Drive,
 ): string[] {
   const amount = (value: number) => (unit === null ? `${value}` : `${value} ${unit}`);
@@ -119,8 +122,8 @@ function writeResponse(
     '',
     `![Response of ${name}](${name}.png)`,
     '',
-    `Left: \`${state[0].name}\` and the spikes (triangles) within ${tracedSteps} ms at a constant input of ${amount(input)} in every step of 1 ms, with the`,
-    `default parameters. Right: spikes within ${countedSteps} ms by the input, up to ${amount(most)}; the line marks the input on the left. Nothing learns.`,
+    `Left: \`${state[0].name}\` and the spikes (triangles) within ${tracedSteps} ms at a constant \`${driven}\` of ${amount(input)} in every step of 1 ms, with the`,
+    `default parameters. Right: spikes within ${countedSteps} ms by \`${driven}\`, up to ${amount(most)}; the line marks its value on the left. Nothing learns.`,
     '',
   ];
 }

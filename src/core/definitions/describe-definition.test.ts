@@ -18,7 +18,7 @@ describe('describeNeuron', () => {
       `,
       spike: 'v > theta',
       reset: 'v = rest',
-      refractory: { period: 'refrac', holds: ['v'], next: 'brian' },
+      refractory: { period: 'refrac', holds: ['v', 'theta'], next: 'brian' },
       select: 'one-of-layer',
     });
     expect(described).toEqual({
@@ -52,7 +52,7 @@ describe('describeNeuron', () => {
       remarks: [
         'The input is in mV.',
         'The kernel last weights as many of the last steps as it is long, by default 3.',
-        'The refractory period is refrac [ms]. Within it v stands still. The next spike comes n steps after a spike at the earliest, where n is the period in steps.',
+        'The refractory period is refrac [ms]. Within it v and theta stand still. The next spike comes n steps after a spike at the earliest, where n is the period in steps.',
         'Of the neurons of a layer that may spike in a step one, drawn, does; all of them are reset.',
       ],
     });
@@ -61,7 +61,7 @@ describe('describeNeuron', () => {
   it('gives derivatives, several inputs, and what is emitted', () => {
     const { inputs, equations, remarks } = describeNeuron({
       name: 'Own',
-      inputs: { excitation: 'nS', other: null },
+      inputs: { excitation: 'nS', other: '1' },
       state: { v: 0 },
       derivatives: { v: '(excitation - v) / tau' },
       method: 'exact',
@@ -79,6 +79,7 @@ describe('describeNeuron', () => {
       },
     ]);
     expect(remarks).toEqual([
+      'The inputs are excitation, other; a connection that names none adds to excitation.',
       'The input excitation is in nS.',
       'The neurons do not spike: they hand on v in every step.',
     ]);

@@ -27,6 +27,7 @@ export interface DescribedState extends DescribedValue {
 
 export interface DescribedInput {
   readonly name: string;
+  /** Null where it has none. */
   readonly unit: string | null;
 }
 
@@ -129,31 +130,35 @@ function linesOf(text: string): string[] {
 }
 
 function describeParameters(parameters: Readonly<Record<string, Quantity>> = {}): DescribedValue[] {
-  return Object.entries(parameters).map(([name, quantity]) => ({ name, ...describeQuantity(quantity) }));
+  return Object.entries(parameters).map(([name, quantity]) => describeQuantity(name, quantity));
 }
 
 function describeState(
   state: Readonly<Record<string, InitialValue>>,
   persistent: readonly string[] = [],
 ): DescribedState[] {
-  return Object.entries(state).map(([name, initial]) => ({
-    name,
-    ...describeQuantity(initial),
-    persistent: persistent.includes(name),
-  }));
+  return Object.entries(state).map(([name, initial]) => {
+    const { value, unit } = describeQuantity(name, initial);
+    return { name, value, unit, persistent: persistent.includes(name) };
+  });
 }
 
-function describeQuantity(quantity: Quantity | InitialValue) {
+function describeQuantity(name: string, quantity: Quantity | InitialValue): DescribedValue {
   const [value, unit = null] = Array.isArray(quantity)
-    ? (quantity as [number, string])
-    : [quantity as number];
-  return { value, unit };
+    ? (quantity as [number | string, string])
+    : [quantity as number | string];
+  return { name, value, unit };
 }
 
 function remarkOnNeuron(definition: NeuronTexts): string[] {
   const { kernels = {}, refractory, select, emit } = definition;
+  const inputs = listInputs(definition);
+  const names = inputs.map(({ name }) => name);
   return [
-    ...listInputs(definition).flatMap(({ name, unit }) =>
+    ...(inputs.length > 1
+      ? [`The inputs are ${names.join(', ')}; a connection that names none adds to ${names[0]}.`]
+      : []),
+    ...inputs.flatMap(({ name, unit }) =>
       unit === null ? [] : [`The input${name === 'input' ? '' : ` ${name}`} is in ${unit}.`],
     ),
     ...Object.entries(kernels).map(
@@ -172,7 +177,7 @@ function listInputs({ input, inputs = { input: input ?? null } }: NeuronTexts): 
   if (Array.isArray(inputs)) return inputs.map((name: string) => ({ name, unit: null }));
   return Object.entries(inputs as Readonly<Record<string, string | null>>).map(([name, unit]) => ({
     name,
-    unit,
+    unit: unit === '1' ? null : unit,
   }));
 }
 
@@ -182,14 +187,17 @@ function remarkOnRefractoryPeriod({
   next = 'after',
   allowsSpikes = false,
 }: NonNullable<NeuronDefinition['refractory']>): string[] {
-  const still = holds.length === 1 ? `${holds[0]} stands still` : `${[...holds].join(' and ')} stand still`;
-  const held = holds === 'input' ? 'the input counts as 0' : still;
-  const within = holds.length === 0 ? '' : ` Within it ${held}.`;
+  const held = holds === 'input' ? ' Within it the input counts as 0.' : remarkOnHeld(holds);
   const earliest = next === 'after' ? 'n + 1' : 'n';
   const spikes = allowsSpikes
     ? 'A neuron may spike within it.'
     : `The next spike comes ${earliest} steps after a spike at the earliest, where n is the period in steps.`;
-  return [`The refractory period is ${period} [ms].${within} ${spikes}`];
+  return [`The refractory period is ${period} [ms].${held} ${spikes}`];
+}
+
+function remarkOnHeld(variables: readonly string[]): string {
+  if (variables.length === 0) return '';
+  return ` Within it ${variables.join(' and ')} stand${variables.length === 1 ? 's' : ''} still.`;
 }
 
 function remarkOnRule({ traces = {}, neurons = {}, signals = [] }: RuleDefinition): string[] {

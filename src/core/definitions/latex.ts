@@ -1,24 +1,11 @@
 /** Equations as LaTeX, for pages that typeset them. */
 import type { Assignment, BinaryOperator, Expression } from './tree.js';
 
-const greek = new Set([
-  ...[
-    'alpha',
-    'beta',
-    'gamma',
-    'delta',
-    'epsilon',
-    'zeta',
-    'eta',
-    'theta',
-    'kappa',
-    'lambda',
-    'mu',
-    'nu',
-    'xi',
-  ],
-  ...['rho', 'sigma', 'tau', 'phi', 'chi', 'psi', 'omega'],
-]);
+const greek = new Set(
+  'alpha beta gamma delta epsilon zeta eta theta kappa lambda mu nu xi rho sigma tau phi chi psi omega'.split(
+    ' ',
+  ),
+);
 
 /** How tightly operators bind; what binds less tightly than its surroundings is put in parentheses. */
 const binding: Readonly<Record<BinaryOperator, number>> = {
@@ -103,7 +90,7 @@ function print(expression: Expression): Printed {
       const cases = `${printLatex(yes)} & \\text{if } ${printLatex(test)} \\cr ${printLatex(no)} & \\text{otherwise}`;
       return { text: `\\begin{cases} ${cases} \\end{cases}`, binds: ofChoice };
     }
-    case 'call':
+    default:
       return printCall(expression);
   }
 }
