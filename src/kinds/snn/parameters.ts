@@ -1,9 +1,18 @@
 /** The published parameters of the networks: names, meanings, units, limits and defaults, in one table. */
 import { invalidArgument, LocusError, suggestName } from '../../errors.js';
 import { oneOf } from '../../options.js';
-import { type NetworkType, publishedLearning } from '../../published-networks.js';
+import { modelNames, type NetworkType, publishedLearning } from '../../published-networks.js';
 import { type ThetaDecay, thetaDecays } from '../../core/network/nodes/theta-decay.js';
 import { countSteps, countWholeSteps, mostCountedSteps } from '../../core/network/steps.js';
+import {
+  type NeuronChoice,
+  readNeuron,
+  readRule,
+  type RuleChoice,
+  spellModel,
+  type StoredNeuron,
+  type StoredRule,
+} from './model-choice.js';
 import { checkSeed } from '../../core/random/stream.js';
 
 export interface SnnParameters {
@@ -53,9 +62,23 @@ export interface SnnParameters {
   /** Whether float32 rounds that decay in every step, or keeps what rounding takes. */
   thetaDecay: ThetaDecay;
   seed: number;
+  /** Neuron model of Y; null: AdaptiveLIF. */
+  neuron: StoredNeuron | null;
+  /** Learning rule of XY; null: PostPre. */
+  rule: StoredRule | null;
 }
 
-export type SnnParameterName = keyof SnnParameters;
+/** Parameters as a network is given them: all have defaults. */
+export type GivenParameters = Partial<Omit<SnnParameters, 'neuron' | 'rule'>> & {
+  /** Neuron model of Y. Default: AdaptiveLIF. */
+  neuron?: NeuronChoice | null;
+  /** Learning rule of XY. Default: PostPre. */
+  rule?: RuleChoice | null;
+};
+
+/** Parameters that are single values. */
+export type SnnParameterName = Exclude<keyof SnnParameters, 'neuron' | 'rule'>;
+
 export type { NetworkType };
 
 interface ParameterSpec {
@@ -234,6 +257,8 @@ const commonDefaults: Omit<SnnParameters, 'refrac' | 'kernelSize'> = {
   tcThetaDecay: publishedLearning.tc_theta_decay,
   thetaDecay: publishedLearning.theta_decay,
   seed: 0,
+  neuron: null,
+  rule: null,
 };
 
 /** The published defaults of a network type. */
@@ -249,20 +274,24 @@ export function defaultParameters(type: NetworkType, crop: number = commonDefaul
 /** Fills in defaults and checks every value; the message names the network type, the parameter and what came. */
 export function parseParameters(type: NetworkType, given: Readonly<Record<string, unknown>>): SnnParameters {
   const crop = typeof given.crop === 'number' ? given.crop : undefined;
-  const parameters: { [Name in SnnParameterName]: unknown } = defaultParameters(type, crop);
+  const parameters: { [Name in keyof SnnParameters]: unknown } = defaultParameters(type, crop);
   for (const name of Object.keys(given)) {
-    if (!Object.hasOwn(snnParameterSpecs, name)) {
+    if (!Object.hasOwn(parameters, name)) {
+      const known = [...snnParameterNames, ...modelNames];
       throw new LocusError(
         'UNKNOWN_NAME',
-        `${type}: unknown parameter "${name}".${suggestName(name, snnParameterNames)}`,
+        `${type}: unknown parameter "${name}".${suggestName(name, known)}`,
       );
     }
-    if (given[name] !== undefined) parameters[name as SnnParameterName] = given[name];
+    if (given[name] !== undefined) parameters[name as keyof SnnParameters] = given[name];
   }
   for (const name of snnParameterNames) checkParameter(type, name, parameters[name]);
-  // What the loop has checked is what the type says.
+  if (parameters.neuron !== null) parameters.neuron = readNeuron(type, parameters.neuron);
+  if (parameters.rule !== null) parameters.rule = readRule(type, parameters.rule);
+  // What was checked is what the type says.
   const checked = parameters as unknown as SnnParameters;
   checkTogether(type, checked);
+  checkModels(type, checked);
   return checked;
 }
 
@@ -322,6 +351,37 @@ function checkTogether(type: NetworkType, parameters: SnnParameters): void {
   if (!(cWMin <= cWMax)) throw invalidArgument(type, `cWMin ≤ cWMax = ${cWMax}`, cWMin);
 }
 
+/** Parameters of the usual neurons and rule that a definition takes where it has one of that name. */
+export const neuronParameterNames = ['refrac', 'thetaPlus', 'tcThetaDecay'] as const;
+export const ruleParameterNames = ['nuPre', 'nuPost'] as const;
+
+/** Parameters that the definitions of a network do not have. */
+export function unusedParameters({ neuron, rule }: SnnParameters): SnnParameterName[] {
+  const unused = (model: StoredNeuron | StoredRule | null, names: readonly SnnParameterName[]) =>
+    model ? names.filter((name) => !Object.hasOwn(model.definition.parameters ?? {}, name)) : [];
+  return [...unused(neuron, [...neuronParameterNames, 'thetaDecay']), ...unused(rule, ruleParameterNames)];
+}
+
+/** What a network has beside its definitions must mean something to them: other values than the defaults are refused. */
+function checkModels(type: NetworkType, parameters: SnnParameters): void {
+  const defaults = defaultParameters(type, parameters.crop);
+  const { neuron, rule } = parameters;
+  for (const name of unusedParameters(parameters)) {
+    if (parameters[name] === defaults[name]) continue;
+    const model = ruleParameterNames.some((each) => each === name) ? rule : neuron;
+    throw invalidArgument(
+      type,
+      `no ${name}, which ${model?.definition.name} does not have`,
+      parameters[name],
+    );
+  }
+  const [signal] = parameters.rule?.definition.signals ?? [];
+  if (signal !== undefined) {
+    const expectation = `a rule without signals, because images come without a ${signal}; Network.run takes one`;
+    throw invalidArgument(type, expectation, parameters.rule?.definition.name);
+  }
+}
+
 /** Positions of the receptive field along one side: ⌊(crop − kernelSize) / stride⌋ + 1. */
 export function convSize({ crop, kernelSize, stride }: SnnParameters): number {
   return Math.floor((crop - kernelSize) / stride) + 1;
@@ -335,18 +395,27 @@ export function stepsPerImage({ timeMax, dt }: SnnParameters): number {
 /** Parameters under their published names; how it learns only where that is not as published. */
 export function toPublished(parameters: SnnParameters): Record<string, number | boolean | string | null> {
   const untold: Readonly<Record<string, number | string>> = publishedLearning;
-  return Object.fromEntries(
-    snnParameterNames
-      .map((name) => [snnParameterSpecs[name].published, parameters[name]] as const)
-      .filter(([published, value]) => value !== untold[published]),
-  );
+  const { neuron, rule } = parameters;
+  return {
+    ...Object.fromEntries(
+      snnParameterNames
+        .map((name) => [snnParameterSpecs[name].published, parameters[name]] as const)
+        .filter(([published, value]) => value !== untold[published]),
+    ),
+    ...(neuron && { neuron: spellModel(neuron) }),
+    ...(rule && { rule: spellModel(rule) }),
+  };
 }
 
 /** Parameters from a record under published names; what is not a parameter is left out. */
 export function fromPublished(published: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const names = [
+    ...snnParameterNames.map((name) => [name, snnParameterSpecs[name].published] as const),
+    ...modelNames.map((name) => [name, name] as const),
+  ];
   return Object.fromEntries(
-    snnParameterNames
-      .filter((name) => Object.hasOwn(published, snnParameterSpecs[name].published))
-      .map((name) => [name, published[snnParameterSpecs[name].published]]),
+    names
+      .filter(([, written]) => Object.hasOwn(published, written))
+      .map(([name, written]) => [name, published[written]]),
   );
 }
