@@ -166,8 +166,19 @@ export const networkCases: Readonly<Record<string, OptionCase>> = {
   },
   'Network.run': {
     call: (options) => makeNetwork().run({ X: spikes }, options),
-    valid: { time: 2, learn: false },
-    allowed: { learn: flags },
+    valid: {
+      time: 2,
+      learn: false,
+      currents: { Y: [1] },
+      voltages: { Y: [1] },
+      clamp: { Y: spikes },
+      unclamp: { Y: spikes },
+    },
+    // An object without names gives nothing to any layer.
+    allowed: Object.fromEntries([
+      ['learn', flags],
+      ...['currents', 'voltages', 'clamp', 'unclamp'].map((option) => [option, ['object']]),
+    ]),
   },
   'Network.setWeights': {
     call: (options) => makeNetwork().setWeights('X->Y', Float32Array.of(1), options),

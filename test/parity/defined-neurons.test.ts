@@ -9,7 +9,9 @@ import { BoostedLIF } from '../../src/core/models/boosted-lif.js';
 import { CurrentLIF } from '../../src/core/models/current-lif.js';
 import { Izhikevich } from '../../src/core/models/izhikevich.js';
 import { McCullochPitts } from '../../src/core/models/mcculloch-pitts.js';
+import { Monitor } from '../../src/core/network/monitors.js';
 import { Network } from '../../src/core/network/network.js';
+import { Connection } from '../../src/core/network/topology/index.js';
 import { readNpy } from '../../src/formats/npy.js';
 import { engines } from '../support/small-networks.js';
 import { type CaseFolder, describeCases, readMeta, walkCases } from '../support/walk-cases.js';
@@ -125,15 +127,25 @@ function build({ folder }: CaseFolder, engine: string): { network: Network; meta
     'Y',
     new model.neuron({ shape: meta.n, tcTracePre: Number(meta.parameters.tc_trace), ...parameters }),
   );
+  // Weights between the neurons of the layer [target, source].
+  if (meta.model === 'IzhikevichNodes') {
+    network.addConnection('Y', 'Y', new Connection({ w: floats(folder, 'S') }));
+  }
   return { network, meta, model };
 }
 
 describeCases(cases, (of) => {
   it.each(engines)('has every spike and every bit of the state on %s', async (engine) => {
     const { network, meta, model } = build(of, engine);
-    const { n, steps } = meta;
+    const { n } = meta;
     const { folder } = of;
-    const isCoupled = meta.model === 'IzhikevichNodes';
+    const recorded = new Map(
+      ['spikes', 'tracePre', ...model.state].map((variable) => [
+        variable,
+        new Monitor({ variables: [variable] }),
+      ]),
+    );
+    for (const monitor of recorded.values()) network.addMonitor('Y', monitor);
     for (const [suffix, learn] of [
       ['', true],
       ['_frozen', false],
@@ -145,38 +157,21 @@ describeCases(cases, (of) => {
       const spikes = unpack(folder, `spikes${suffix}`, n);
       const expected = Object.fromEntries(model.state.map((name) => [name, floats(folder, name + suffix)]));
       const trace = floats(folder, `trace${suffix}`);
-      const lateral = isCoupled ? floats(folder, 'S') : null;
       network.resetState();
-      for (let t = 0; t < steps; t++) {
-        const given = input.slice(t * n, (t + 1) * n);
-        if (lateral && t > 0) addLateral(given, lateral, spikes[t - 1]);
-        network.setVariable('Y', 'input', given);
-        await network.run({}, { time: 1, learn });
-        expect([t, ...network.getVariable('Y', 'spikes')]).toEqual([t, ...spikes[t]]);
-        for (const name of model.state) {
-          expect([t, name, ...network.getVariable('Y', name)]).toEqual([
-            t,
-            name,
-            ...expected[name].subarray(t * n, (t + 1) * n),
-          ]);
-        }
-        expect(network.getVariable('Y', 'tracePre')).toEqual(trace.slice(t * n, (t + 1) * n));
-      }
+      for (const each of recorded.values()) each.reset();
+      await network.run({}, { currents: { Y: input }, learn });
+      const found = (variable: string) => recorded.get(variable)?.get(variable).data as Float32Array;
+      expect(rows(found('spikes'), n)).toEqual(spikes.map((row, t) => [t, ...row]));
+      for (const name of model.state) expect(rows(found(name), n)).toEqual(rows(expected[name], n));
+      expect(rows(found('tracePre'), n)).toEqual(rows(trace, n));
     }
     network.dispose();
   });
 });
 
-/** Weights between the neurons of the layer [target, source], in float32, source by source. */
-function addLateral(input: Float32Array, weights: Float32Array, spikes: readonly number[]): void {
-  const n = input.length;
-  const sums = new Float32Array(n);
-  for (let target = 0; target < n; target++) {
-    for (let source = 0; source < n; source++) {
-      if (spikes[source]) sums[target] += weights[target * n + source];
-    }
-    input[target] += sums[target];
-  }
+/** A row for every step, which begins with its number. */
+function rows(values: Float32Array, n: number): number[][] {
+  return Array.from({ length: values.length / n }, (_, t) => [t, ...values.subarray(t * n, (t + 1) * n)]);
 }
 
 const brian = walkCases('brian', { marker: 'meta.json' }).filter(({ folder }) =>
@@ -204,10 +199,9 @@ describeCases(brian, ({ folder }) => {
         a: meta.a_nS,
       }),
     );
-    const input = current.map((nanoampere) => 1000 * nanoampere);
+    const currents = { Y: current.map((nanoampere) => 1000 * nanoampere) };
     for (let t = 0; t < meta.steps; t++) {
-      network.setVariable('Y', 'input', input);
-      await network.run({}, { time: 1 });
+      await network.run({}, { time: 1, currents });
       expect([t, ...network.getVariable('Y', 'spikes')]).toEqual([t, ...spikes[t]]);
       const [ours, adaptation] = ['v', 'w'].map((name) => network.getVariable('Y', name));
       const theirs = v.subarray(t * n, (t + 1) * n);

@@ -24,6 +24,7 @@ import {
   type Propagation,
   propagations,
 } from './program.js';
+import { type GivenInputs, givenSchema, RunInputs } from './run-inputs.js';
 import { countNeurons, engineOrder, toEngineOrder, toPublishedOrder } from './shape.js';
 import { type EngineOptions, engineSchema, getEngine, type Simulation } from './simulation.js';
 import { warnOnce } from '../../warn.js';
@@ -49,7 +50,7 @@ export interface NetworkParameters {
   batch?: number;
 }
 
-export interface RunOptions {
+export interface RunOptions extends GivenInputs {
   /** Number of steps; the length of the inputs if left out. */
   time?: number;
   /** Whether weights and adaptive thresholds change. Default: true. */
@@ -64,7 +65,11 @@ const schema: Schema<NetworkParameters> = {
   ...engineSchema,
 };
 
-const runSchema: Schema<RunOptions> = { time: count({ least: 0, unit: 'steps' }), learn: flag };
+const runSchema: Schema<RunOptions> = {
+  time: count({ least: 0, unit: 'steps' }),
+  learn: flag,
+  ...givenSchema,
+};
 
 interface SetWeightsOptions {
   normalized?: boolean;
@@ -352,12 +357,13 @@ export class Network {
   }
 
   /**
-   * Simulates from the present state with the given spikes of the input layers; monitors record every step.
+   * Simulates from the present state with the given spikes of the input layers, and what else is given from outside; monitors
+   * record every step.
    *
    * @param inputs spikes by input layer, published order
    */
   async run(inputs: Readonly<Record<string, SpikeTrain>>, options: RunOptions = {}): Promise<void> {
-    const { time, learn = true } = readOptions('Network.run', runSchema, options);
+    const { time, learn = true, ...others } = readOptions('Network.run', runSchema, options);
     const { simulation } = this;
     const trains = new Map<number, SpikeTrain>();
     for (const [name, train] of Object.entries(spikeTrains('Network.run', 'inputs', inputs))) {
@@ -368,7 +374,12 @@ export class Network {
       checkSpikeTrain(train, order.length, `Network.run input ${name}`);
       trains.set(index, renumberSpikes(train, order));
     }
-    const steps = time ?? Math.max(0, ...[...trains.values()].map((train) => train.steps));
+    const given = new RunInputs(others, (name) => {
+      const [index, order] = this.#layer(name);
+      return { index, order, layer: simulation.program.layers[index] };
+    });
+    const steps = time ?? Math.max(given.steps, ...[...trains.values()].map((train) => train.steps));
+    given.check(steps, simulation);
     for (const train of trains.values()) {
       if (train.steps < steps)
         throw invalidArgument('Network.run', `inputs of at least ${steps} steps`, train.steps);
@@ -379,6 +390,7 @@ export class Network {
       return;
     }
     for (let t = 0; t < steps; t++) {
+      given.give(simulation, t);
       simulation.step(new Map([...trains].map(([index, train]) => [index, spikesAt(train, t)])), learn);
       this.#record();
     }

@@ -47,6 +47,8 @@ class ReferenceSimulation implements Simulation {
   #members: LayerState[][];
   readonly #synapses: (SynapseState | null)[];
   readonly #turns = new Turns();
+  /** Spikes of the next step that are forced and forbidden, by layer. */
+  readonly #clamps = new Map<number, readonly [forced: Uint32Array, forbidden: Uint32Array]>();
 
   constructor(readonly program: Program) {
     this.#layers = program.layers.map((layer) => createState(layer, {}));
@@ -85,6 +87,16 @@ class ReferenceSimulation implements Simulation {
     this.#variable(layer, variable).set(values);
   }
 
+  inject(layer: number, variable: string, values: Float32Array): void {
+    checkVariable(this.program.layers[layer], variable, 'set');
+    const found = this.#variable(layer, variable);
+    for (let neuron = 0; neuron < found.length; neuron++) found[neuron] += values[neuron];
+  }
+
+  clamp(layer: number, forced: Uint32Array, forbidden: Uint32Array): void {
+    this.#clamps.set(layer, [forced, forbidden]);
+  }
+
   setPlastic(connection: number, plastic: boolean): void {
     this.#synapse(connection).plastic = plastic;
   }
@@ -109,6 +121,7 @@ class ReferenceSimulation implements Simulation {
 
   step(inputs: ReadonlyMap<number, Uint32Array>, learn: boolean): void {
     this.#step([inputs], learn);
+    this.#clamps.clear();
   }
 
   /** One step of all members with the inputs of each. */
@@ -233,7 +246,12 @@ class ReferenceSimulation implements Simulation {
       }));
       if (steps.length === 1) model.step(steps[0]);
       else model.stepTogether?.(steps);
-      for (const { input } of states) input.fill(0);
+      const [forced, forbidden] = this.#clamps.get(index) ?? [];
+      for (const { input, spikes } of states) {
+        input.fill(0);
+        for (const neuron of forced ?? []) spikes[neuron] = 1;
+        for (const neuron of forbidden ?? []) spikes[neuron] = 0;
+      }
     }
     for (const { spikes, tracePre, tracePost, spiked } of states) {
       for (let i = 0; i < spikes.length; i++) {

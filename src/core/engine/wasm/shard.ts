@@ -231,6 +231,7 @@ function writeArrays(
   // All positions use the same bytes, one after the other.
   const fired = reserve(Math.ceil(channels / 32) * 8);
   let constants = 0;
+  let spiked = 0;
   const words = plan.arrays.flatMap((array) => {
     switch (array.kind) {
       case 'persistent':
@@ -249,7 +250,8 @@ function writeArrays(
         return [0, fired, 0, 0];
       default:
         // Whether it spiked in the step before.
-        return [0, reserve(4 * size), 4 * channels, memory.place(new Float32Array(size))];
+        spiked = reserve(4 * size);
+        return [0, spiked, 4 * channels, memory.place(new Float32Array(size))];
     }
   });
   const view = memory.record(record, layout.layerRecordSize);
@@ -259,6 +261,7 @@ function writeArrays(
     [layout.layerArrayCount, plan.arrays.length],
     [layout.layerAddresses, reserve(4 * plan.arrays.length)],
     [layout.layerFired, fired],
+    [layout.layerSpiked, spiked],
     [layout.layerRealChannels, layer.shape.channels],
   ] as const) {
     view.setUint32(field, value, true);

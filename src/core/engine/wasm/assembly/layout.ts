@@ -73,7 +73,17 @@ export const layerAddresses = 124;
 export const layerFired = 128;
 /** Channels of a position that are no padding. */
 export const layerRealChannels = 132;
-export const layerRecordSize = 136;
+/** Scratch offset: float32 [neuron], 1 where it spiked in the step before; 0: the equations do not ask. */
+export const layerSpiked = 136;
+// Of all neurons.
+/** Address: uint8 [neuron], whether the next step forces or forbids its spike (`clampForced`, `clampForbidden`); 0: nothing does. */
+export const layerClamp = 140;
+export const layerRecordSize = 144;
+
+export const clampForced = 1;
+export const clampForbidden = 2;
+/** Within the step: the neuron spikes of itself. */
+export const clampOwn = 4;
 
 // Array of a defined layer.
 /** 1: `base` is an address; 0: a scratch offset. */

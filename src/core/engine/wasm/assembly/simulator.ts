@@ -36,6 +36,7 @@ import {
   layerSize,
   layerSpikes,
   layerVoltage,
+  layerClamp,
   layerCountBase,
   scratchSpikeCount,
   scratchSpikeLists,
@@ -50,7 +51,7 @@ import {
   spikeListSize,
 } from './layout';
 import { clampOutOfBounds, findOutOfBounds, learnPostPre, normalizeConnection } from './learning';
-import { resetDefined, stepDefined, stepLeaky } from './neurons';
+import { clampSpikes, resetDefined, stepDefined, stepLeaky } from './neurons';
 import { propagateSynapses, propagateUniform } from './propagate';
 
 export { encodeImages, findOutOfBounds, normalizeConnection };
@@ -155,10 +156,13 @@ export function stepShard(
     if (load<u32>(layer, layerKind) == 0) continue;
     if (sameStep) propagateForward(shard, scratch, index);
     const row = load<u32>(layer, layerCountBase) != 0 ? counts : 0;
-    const n =
+    const isClamped = load<u32>(layer, layerClamp) != 0;
+    const keep = track && !isClamped;
+    let n =
       load<u32>(layer, layerKind) == 1
-        ? stepLeaky(layer, scratch, t, learn, track, row)
-        : stepDefined(layer, scratch, t, learn, track, row);
+        ? stepLeaky(layer, scratch, t, learn, keep, row)
+        : stepDefined(layer, scratch, t, learn, keep, row);
+    if (isClamped) n = clampSpikes(layer, scratch, t, n);
     const entry = scratch + index * spikeListSize;
     store<u32>(entry, (scratch + load<u32>(layer, layerSpikes)) as u32, scratchSpikeLists);
     store<u32>(entry, n, scratchSpikeCount);
