@@ -19,11 +19,13 @@ export { AdaptiveLIF, IF, Input, LIF } from './core/network/nodes/index.js';
 export { defineNeuron } from './core/definitions/define-neuron.js';
 export { AdEx, BoostedLIF, CurrentLIF, Izhikevich, McCullochPitts } from './core/models/index.js';
 export {
+  AllButOwnConnection,
   Connection,
   Conv2dConnection,
   LateralCompetition,
   LateralConnection,
   LocalConnection,
+  OneToOneConnection,
 } from './core/network/topology/index.js';
 export { NoOp, PostPre } from './core/network/learning/index.js';
 export { type BrowserDevice, findBrowserDevice } from './core/engine/gpu/open-in-browser.js';

@@ -123,16 +123,19 @@ export { type LayerShape, parseShape, type ShapeLike } from './core/network/shap
 
 /** Connections, and what a topology of one's own lays out: `wire` gives a `Wiring`, whose rows `buildFanOut` lists. */
 export {
+  AllButOwnConnection,
   AvgPool2dConnection,
   type AvgPool2dParameters,
   buildFanOut,
   Connection,
+  type ConnectionParameters,
   Conv2dConnection,
   type FanOut,
   type InitialWeights,
   LateralCompetition,
   LateralConnection,
   LocalConnection,
+  OneToOneConnection,
   type SynapseParameters,
   SynapticConnection,
   type WindowParameters,

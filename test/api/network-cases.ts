@@ -112,7 +112,22 @@ export const networkCases: Readonly<Record<string, OptionCase>> = {
     valid: { ...neurons, tcDecay: 100, thetaPlus: 0.05, tcThetaDecay: 1e6, thetaDecay: 'exact' },
     allowed: { ...voltages, tcDecay: endless, tcThetaDecay: endless },
   },
-  Connection: { call: (options) => new locus.Connection(options), valid: synapses, allowed: looseSynapses },
+  Connection: {
+    call: (options) => new locus.Connection(options),
+    valid: { ...synapses, mask: [1, 0] },
+    // No mask at all fits no layer, which is seen when it is wired.
+    allowed: { ...looseSynapses, mask: ['nothing'] },
+  },
+  OneToOneConnection: {
+    call: (options) => new locus.OneToOneConnection(options),
+    valid: synapses,
+    allowed: looseSynapses,
+  },
+  AllButOwnConnection: {
+    call: (options) => new locus.AllButOwnConnection(options),
+    valid: synapses,
+    allowed: looseSynapses,
+  },
   LateralConnection: {
     call: (options) => new locus.LateralConnection(options),
     valid: synapses,

@@ -161,7 +161,7 @@ describeCases(cases, (of) => {
       for (const each of recorded.values()) each.reset();
       await network.run({}, { currents: { Y: input }, learn });
       const found = (variable: string) => recorded.get(variable)?.get(variable).data as Float32Array;
-      expect(rows(found('spikes'), n)).toEqual(spikes.map((row, t) => [t, ...row]));
+      expect(rows(found('spikes'), n)).toEqual(rows(Float32Array.from(spikes.flat()), n));
       for (const name of model.state) expect(rows(found(name), n)).toEqual(rows(expected[name], n));
       expect(rows(found('tracePre'), n)).toEqual(rows(trace, n));
     }

@@ -31,7 +31,7 @@ import { warnOnce } from '../../warn.js';
 import { describeSlowDecay } from './slow-decay.js';
 import { checkWiring } from './topology/check-wiring.js';
 import type { LateralCompetition } from './topology/lateral.js';
-import type { SynapticConnection } from './topology/topology.js';
+import { checkSameShape, type SynapticConnection } from './topology/topology.js';
 
 export interface NetworkParameters {
   /** Length of a step [ms]. Default: 1. */
@@ -168,9 +168,7 @@ export class Network {
         `Network: there is a connection "${chosen}" already; give this one a name`,
       );
     }
-    if (connection.kind === 'uniform' && source !== target) {
-      throw invalidArgument(`Network connection ${chosen}`, 'competition from a layer onto itself', target);
-    }
+    if (connection.kind === 'uniform') this.#checkCompetition(source, target, `Network connection ${chosen}`);
     this.#connections.push({ name: chosen, source, target, connection });
     return this;
   }
@@ -299,15 +297,15 @@ export class Network {
   }
 
   /**
-   * Sets the weights of a connection, in their published shape; those of neurons onto themselves become 0 where the
-   * connection has none.  `normalized` says that the weights sum to its norm already.
+   * Sets the weights of a connection, in their published shape; where the connection has no synapse, such as from a neuron onto
+   * itself, they become 0.  `normalized` says that the weights sum to its norm already.
    */
   setWeights(name: string, weights: Float32Array, options: SetWeightsOptions = {}): void {
     const place = 'Network.setWeights';
     const { normalized = false } = readOptions(place, setWeightsSchema, options);
     floats(place, 'weights', weights);
     const [index, program] = this.#synapses(name);
-    const { engineIndex, weightShape, fanOut, maskSelf } = program.wiring;
+    const { engineIndex, weightShape, fanOut, maskSelf, mask } = program.wiring;
     if (weights.length !== engineIndex.length) {
       throw invalidArgument(
         `Network connection ${name}`,
@@ -315,7 +313,11 @@ export class Network {
         weights.length,
       );
     }
-    const rows = toEngineOrder(weights, engineIndex);
+    const rows = new Float32Array(fanOut.nRows * fanOut.rowLength);
+    for (let i = 0; i < weights.length; i++) rows[engineIndex[i]] = weights[i];
+    mask?.forEach((isSynapse, at) => {
+      if (isSynapse === 0) rows[at] = 0;
+    });
     if (maskSelf) {
       for (let row = 0; row < fanOut.nRows; row++)
         rows[row * fanOut.rowLength + (row % fanOut.rowLength)] = 0;
@@ -461,6 +463,13 @@ export class Network {
       );
     }
     if (connection.normalizeInitially) this.simulation.normalize(index);
+  }
+
+  #checkCompetition(source: string, target: string, place: string): void {
+    const [from, onto] = [source, target].map((name) => this.#layers.get(name) as LayerDescription);
+    if (from.model.kernel === 'input')
+      throw invalidArgument(place, 'competition from a layer of neurons', source);
+    checkSameShape(from.shape, onto.shape, place);
   }
 
   #assertOpen(): void {

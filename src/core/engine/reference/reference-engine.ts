@@ -57,7 +57,7 @@ class ReferenceSimulation implements Simulation {
       connection.kind === 'uniform'
         ? null
         : {
-            weights: new Float32Array(connection.wiring.engineIndex.length),
+            weights: new Float32Array(connection.wiring.fanOut.nRows * connection.wiring.fanOut.rowLength),
             clamped: new Uint8Array(connection.wiring.nGroups * connection.wiring.fanOut.rowLength),
             plastic: true,
             normalized: false,
@@ -265,7 +265,7 @@ class ReferenceSimulation implements Simulation {
   #learn(connection: SynapseProgram, synapse: SynapseState): void {
     if (!synapse.plastic || connection.rule.kernel === 'none') return;
     const { weights, clamped } = synapse;
-    const { fanOut, nGroups, maskSelf } = connection.wiring;
+    const { fanOut, nGroups, maskSelf, mask } = connection.wiring;
     const steps = this.#members.map(({ [connection.source]: source, [connection.target]: target }) => ({
       fanOut,
       weights,
@@ -281,7 +281,8 @@ class ReferenceSimulation implements Simulation {
     const groupSize = weights.length / nGroups;
     for (let w = 0; w < weights.length; w++) {
       const column = w % fanOut.rowLength;
-      if (maskSelf && Math.floor(w / fanOut.rowLength) % fanOut.rowLength === column) {
+      const isOwn = maskSelf && Math.floor(w / fanOut.rowLength) % fanOut.rowLength === column;
+      if (isOwn || mask?.[w] === 0) {
         weights[w] = 0;
         continue;
       }

@@ -1,6 +1,7 @@
 /** Lays a network, or one position of it, out in memory as the records that the kernels read. */
 import type { Program, ProgramLayer, SynapseProgram } from '../../network/program.js';
 import { countPositions } from '../../network/shape.js';
+import type { Wiring } from '../../network/topology/topology.js';
 import * as layout from './assembly/layout.js';
 import type { WasmMemory } from '../../wasm/wasm-memory.js';
 import type { NeuronPlan } from './emit-neurons.js';
@@ -15,6 +16,8 @@ export interface SharedState {
   readonly constants: readonly (readonly number[])[];
   /** Address of the weights [row, padded column], per connection; 0 where there are none. */
   readonly weights: readonly number[];
+  /** Address of the mask, arranged as the weights, per connection; 0 where all are synapses. */
+  readonly masks: readonly number[];
 }
 
 export interface Shard {
@@ -104,7 +107,15 @@ export function buildShard(
       view.setUint32(layout.connectionTarget, connection.target, true);
       view.setFloat32(layout.connectionWeight, connection.weight, true);
     } else {
-      writeSynapses(memory, program, connection, record, shared.weights[index], position, inputs);
+      writeSynapses(
+        memory,
+        program,
+        connection,
+        record,
+        { weights: shared.weights[index], mask: shared.masks[index] },
+        position,
+        inputs,
+      );
     }
   });
   const view = memory.record(address, layout.shardSize);
@@ -283,6 +294,18 @@ export function padNeurons(
   return padded;
 }
 
+/** Places the mask of a connection as words [row, padded column]; 0 where all weights are synapses. */
+export function placeMask(memory: WasmMemory, { fanOut, mask }: Wiring): number {
+  if (!mask) return 0;
+  const padded = padToVector(fanOut.rowLength);
+  const words = new Uint32Array(fanOut.nRows * padded);
+  mask.forEach((isSynapse, at) => {
+    const place = Math.floor(at / fanOut.rowLength) * padded + (at % fanOut.rowLength);
+    if (isSynapse !== 0) words[place] = 0xffff_ffff;
+  });
+  return memory.place(words);
+}
+
 /** Index of every neuron of the whole layer in the selection, −1 for the others. */
 function invert(selection: Uint32Array, size: number): Int32Array {
   const index = new Int32Array(size).fill(-1);
@@ -297,7 +320,7 @@ function writeSynapses(
   program: Program,
   connection: SynapseProgram,
   record: number,
-  weights: number,
+  { weights, mask }: { readonly weights: number; readonly mask: number },
   position: number | null,
   inputs: readonly (Uint32Array | null)[],
 ): void {
@@ -345,6 +368,7 @@ function writeSynapses(
     [layout.connectionRule, connection.rule.kernel === 'post-pre' ? 1 : 0],
     [layout.connectionPlastic, 1],
     [layout.connectionMaskSelf, maskSelf ? 1 : 0],
+    [layout.connectionMask, mask === 0 ? 0 : mask + firstRow * rowLength * 4],
     [layout.connectionGroups, nGroups],
     [layout.connectionColumnFlags, columnFlags],
   ];

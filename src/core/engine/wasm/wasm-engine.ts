@@ -27,6 +27,7 @@ import {
   memoryIndex,
   padNeurons,
   padToVector,
+  placeMask,
   type Shard,
   thetaIndex,
   thetaStride,
@@ -128,7 +129,10 @@ class WasmSimulation implements Simulation {
         array.kind === 'constant' ? [memory.place(padNeurons(layer, array.values, thetaStride(layer)))] : [],
       ),
     );
-    const shared = { persistent: this.#persistent, neurons, constants, weights: this.#weights };
+    const masks = program.connections.map((connection) =>
+      connection.kind === 'uniform' ? 0 : placeMask(memory, connection.wiring),
+    );
+    const shared = { persistent: this.#persistent, neurons, constants, weights: this.#weights, masks };
     const learnPositions = independentPositions(program, true);
     const evaluatePositions = independentPositions(program, false);
     const build = (positions: number[] | null) =>

@@ -1,9 +1,8 @@
-/** Competition between the filters of one receptive field: fixed (one weight for all) or with weights of its own. */
-import { invalidArgument } from '../../../errors.js';
+/** Competition between the filters of one receptive field, within a layer or from one of the same shape: fixed (one weight for all) or with weights of its own. */
 import { number, readOptions, required, type Schema } from '../../../options.js';
 import { countPositions, type LayerShape } from '../shape.js';
 import { buildFanOut } from './fan-out.js';
-import { SynapticConnection, type SynapseParameters, type Wiring } from './topology.js';
+import { checkSameShape, SynapticConnection, type SynapseParameters, type Wiring } from './topology.js';
 
 interface CompetitionParameters {
   /** From each neuron onto every other filter at its position [mV]; negative inhibits. */
@@ -30,9 +29,7 @@ export class LateralConnection extends SynapticConnection {
 
   /** Published weights: [position, source filter, target filter]. */
   wire(source: LayerShape, target: LayerShape, place: string): Wiring {
-    if (JSON.stringify(source) !== JSON.stringify(target)) {
-      throw invalidArgument(place, 'a lateral connection from a layer onto itself', [source, target]);
-    }
+    checkSameShape(source, target, place);
     const n = source.channels;
     const nPositions = countPositions(source);
     const entries: [number, number, number][] = [];

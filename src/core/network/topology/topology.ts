@@ -11,7 +11,7 @@ export interface Wiring {
   readonly fanOut: FanOut;
   /** Shape of the weights as they are published. */
   readonly weightShape: readonly number[];
-  /** Row-major engine index (row · rowLength + column) of every published weight. */
+  /** Row-major engine index (row · rowLength + column) of every published weight; every synapse has one. */
   readonly engineIndex: Uint32Array;
   /**
    * Rows come in this many equal groups; every column of a group holds the weights onto one target neuron (one group
@@ -20,6 +20,8 @@ export interface Wiring {
   readonly nGroups: number;
   /** Whether the weight of a neuron onto itself is held at 0. */
   readonly maskSelf: boolean;
+  /** [row, column] 1 where there is a synapse; all other weights are held at 0. None: a synapse everywhere. */
+  readonly mask?: Uint8Array;
 }
 
 /** Uniform random weights in [low, high) drawn from the network's seed, a constant, or weights in their published shape. */
@@ -86,6 +88,14 @@ export abstract class SynapticConnection {
 
   /** Lays the connection out between two layers. */
   abstract wire(source: LayerShape, target: LayerShape, place: string): Wiring;
+}
+
+/** Throws unless every source neuron has a counterpart in the target. */
+export function checkSameShape(source: LayerShape, target: LayerShape, place: string): void {
+  const sides = ({ channels, height, width }: LayerShape) => [channels, height, width];
+  if (sides(source).join() !== sides(target).join()) {
+    throw invalidArgument(place, 'a source and a target of the same shape', [sides(source), sides(target)]);
+  }
 }
 
 /** Kernel, stride and padding of convolution-like topologies. */

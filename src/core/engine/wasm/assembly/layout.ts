@@ -139,7 +139,9 @@ export const connectionOutOfBounds = 108;
 export const connectionWeight = 112;
 /** 1: it has learned since it was last normalised. */
 export const connectionLearned = 116;
-export const connectionRecordSize = 120;
+/** uint32 [row, padded column]: all bits where there is a synapse, none where the weight is held at 0; 0: synapses everywhere. */
+export const connectionMask = 120;
+export const connectionRecordSize = 128;
 
 export const columnChanged = 1;
 export const columnOutOfBounds = 2;

@@ -3,6 +3,7 @@ import { encodeImages } from './encode';
 import {
   connectionKind,
   connectionLearned,
+  connectionMask,
   connectionNormalized,
   connectionPlastic,
   connectionRecordSize,
@@ -50,7 +51,7 @@ import {
   shardSameStep,
   spikeListSize,
 } from './layout';
-import { clampOutOfBounds, findOutOfBounds, learnPostPre, normalizeConnection } from './learning';
+import { clampOutOfBounds, findOutOfBounds, holdAbsent, learnPostPre, normalizeConnection } from './learning';
 import { clampSpikes, resetDefined, stepDefined, stepLeaky } from './neurons';
 import { propagateSynapses, propagateUniform } from './propagate';
 
@@ -187,6 +188,16 @@ export function stepShard(
         spikesOf(scratch, target),
         spikeCountOf(scratch, target),
       );
+      if (load<u32>(connection, connectionMask)) {
+        holdAbsent(
+          connection,
+          layers + target * layerRecordSize,
+          spikesOf(scratch, source),
+          spikeCountOf(scratch, source),
+          spikesOf(scratch, target),
+          spikeCountOf(scratch, target),
+        );
+      }
       clampOutOfBounds(connection);
     }
   }
