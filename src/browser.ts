@@ -17,7 +17,14 @@ export type { GivenInputs, GivenValues } from './core/network/run-inputs.js';
 export { Monitor, type MonitorParameters, type Recording } from './core/network/monitors.js';
 export { AdaptiveLIF, IF, Input, LIF } from './core/network/nodes/index.js';
 export { defineNeuron } from './core/definitions/define-neuron.js';
-export { AdEx, BoostedLIF, CurrentLIF, Izhikevich, McCullochPitts } from './core/models/index.js';
+export {
+  AdEx,
+  BoostedLIF,
+  ConductanceLIF,
+  CurrentLIF,
+  Izhikevich,
+  McCullochPitts,
+} from './core/models/index.js';
 export {
   AllButOwnConnection,
   Connection,

@@ -14,6 +14,7 @@ it('the public API is what it promises to be', () => {
       "BatchNorm2d",
       "BoostedLIF",
       "C_SNN",
+      "ConductanceLIF",
       "Connection",
       "Conv2d",
       "Conv2dConnection",

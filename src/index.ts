@@ -117,7 +117,14 @@ export type {
   Quantity,
   RefractoryDefinition,
 } from './core/definitions/neuron-definition.js';
-export { AdEx, BoostedLIF, CurrentLIF, Izhikevich, McCullochPitts } from './core/models/index.js';
+export {
+  AdEx,
+  BoostedLIF,
+  ConductanceLIF,
+  CurrentLIF,
+  Izhikevich,
+  McCullochPitts,
+} from './core/models/index.js';
 
 export { type LayerShape, parseShape, type ShapeLike } from './core/network/shape.js';
 

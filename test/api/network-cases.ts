@@ -1,6 +1,6 @@
 /** Networks, layers, connections, rules, monitors, engines and encoders with all of their options. */
 import * as locus from '../../src/index.js';
-import { endless, flags, formerBatch, functions, type OptionCase, signed } from './option-case.js';
+import { endless, flags, formerBatch, functions, names, type OptionCase, signed } from './option-case.js';
 
 const layer = { shape: 4, tcTracePre: 20, tcTracePost: 20 };
 const neurons = { ...layer, rest: -65, reset: -65, thresh: 10, refrac: 5, resetBy: 'zero' };
@@ -14,12 +14,15 @@ const synapses = {
   wMax: 1,
   norm: 2,
   normalizeInitially: false,
+  into: 'input',
 };
 const looseSynapses = {
   w: signed,
   wMin: ['-Infinity', 'negative'],
   wMax: endless,
   normalizeInitially: flags,
+  // Whether there is such an input is seen when it is wired.
+  into: names,
 } as const;
 const window = { kernelSize: 2, stride: 1, padding: 0 };
 const kernels = { ...synapses, ...window };
@@ -57,9 +60,9 @@ const encoderCases = Object.fromEntries(
 );
 
 /** Layers of defined neurons: a parameter is any number that float32 can hold. */
-const { AdEx, BoostedLIF, CurrentLIF, Izhikevich, McCullochPitts } = locus;
+const { AdEx, BoostedLIF, ConductanceLIF, CurrentLIF, Izhikevich, McCullochPitts } = locus;
 const definedCases = Object.fromEntries(
-  Object.entries({ AdEx, BoostedLIF, CurrentLIF, Izhikevich, McCullochPitts }).map(
+  Object.entries({ AdEx, BoostedLIF, ConductanceLIF, CurrentLIF, Izhikevich, McCullochPitts }).map(
     ([name, Model]): [string, OptionCase] => {
       const parameters = Object.keys(Model.definition.parameters ?? {});
       const loose = parameters.map((parameter) => [parameter, ['Infinity', '-Infinity', 'negative']]);
@@ -81,6 +84,7 @@ const definition = {
   state: { v: [0, 'mV'] },
   persistent: ['v'],
   input: 'mV',
+  inputs: undefined,
   step: 'v += input',
   spike: 'v > 1',
   reset: 'v = 0',
@@ -157,12 +161,13 @@ export const networkCases: Readonly<Record<string, OptionCase>> = {
   },
   AvgPool2dConnection: {
     call: (options) => new locus.AvgPool2dConnection(options),
-    valid: { ...window, channels: 2 },
+    valid: { ...window, channels: 2, into: 'input' },
+    allowed: { into: names },
   },
   LateralCompetition: {
     call: (options) => new locus.LateralCompetition(options),
-    valid: { weight: -10 },
-    allowed: { weight: signed },
+    valid: { weight: -10, into: 'input' },
+    allowed: { weight: signed, into: names },
   },
   PostPre: {
     call: (options) => new locus.PostPre(options),

@@ -139,15 +139,16 @@ function makeModel(equations: NeuronEquations, parameters: ReadonlyMap<string, K
     name: definition.name,
     kernel: 'defined',
     persistent: definition.persistent ?? [],
+    inputs: [...equations.inputs.keys()],
     initialState: ({ dt }) => Object.fromEntries(compile(dt).initial),
     compile,
-    step({ state, constants: { dt }, input, spikes, learn }: NeuronStep) {
+    step({ state, constants: { dt }, inputs, spikes, learn }: NeuronStep) {
       const graphs = compile(dt);
       const step = learn ? graphs.learning : graphs.frozen;
       const key = `${dt} ${learn} ${spikes.length}`;
       const interpreter = interpreters.get(key) ?? new Interpreter(step.graph, spikes.length);
       interpreters.set(key, interpreter);
-      interpreter.run({ ...state, input, spiked: spikes });
+      interpreter.run({ ...state, ...inputs, spiked: spikes });
       // Copied first: a variable may become what another was.
       const found = [...step.state].map(
         ([variable, node]) => [variable, interpreter.read(node).slice()] as const,

@@ -67,7 +67,10 @@ function buildNeuronGraph(
     ...[...parameters].map(([parameter, known]): [string, Meaning] => [parameter, { known }]),
     ...before,
     ['dt', { known: dt }],
-    ['input', holds === 'input' ? whereReady(given('input'), zero) : given('input')],
+    ...[...equations.inputs.keys()].map((input): [string, Meaning] => [
+      input,
+      holds === 'input' ? whereReady(given(input), zero) : given(input),
+    ]),
     ['learning', { known: Number(learning) }],
     ['spiked', given('spiked')],
     ['refractory', isRefractory],

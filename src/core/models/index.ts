@@ -1,6 +1,7 @@
 /** Neuron models as equations: a new one is a file here and a line below; it runs on the engines reference and wasm. */
 export { AdEx } from './adex.js';
 export { BoostedLIF } from './boosted-lif.js';
+export { ConductanceLIF } from './conductance-lif.js';
 export { CurrentLIF } from './current-lif.js';
 export { Izhikevich } from './izhikevich.js';
 export { McCullochPitts } from './mcculloch-pitts.js';

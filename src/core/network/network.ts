@@ -16,7 +16,7 @@ import {
 import { RandomStream, seedField } from '../random/stream.js';
 import { guardSimulation } from './guard-simulation.js';
 import { Monitor } from './monitors.js';
-import { decayPerStep, type LayerDescription } from './nodes/neuron-model.js';
+import { decayPerStep, inputsOf, type LayerDescription } from './nodes/neuron-model.js';
 import {
   type Program,
   type ProgramConnection,
@@ -198,8 +198,13 @@ export class Network {
       };
     });
     const connections = this.#connections.map(({ name, source, target, connection }): ProgramConnection => {
-      const ends = { name, source: names.indexOf(source), target: names.indexOf(target) };
       const place = `Network connection ${name}`;
+      const ends = {
+        name,
+        source: names.indexOf(source),
+        target: names.indexOf(target),
+        into: this.#findInput(target, connection.into, place),
+      };
       if (connection.kind === 'uniform') return { kind: 'uniform', ...ends, weight: connection.weight };
       const { [ends.source]: from, [ends.target]: onto } = layers;
       const wiring = connection.wire(from.shape, onto.shape, place);
@@ -463,6 +468,13 @@ export class Network {
       );
     }
     if (connection.normalizeInitially) this.simulation.normalize(index);
+  }
+
+  /** The input of a layer that a connection names, or the first. */
+  #findInput(target: string, into: string | null, place: string): string {
+    const known = inputsOf((this.#layers.get(target) as LayerDescription).model);
+    if (into !== null && !known.includes(into)) throw unknownName(place, `input of ${target}`, into, known);
+    return into ?? known[0];
   }
 
   #checkCompetition(source: string, target: string, place: string): void {

@@ -1,8 +1,9 @@
 /** What a run gives to layers of neurons from outside: currents, voltages, and spikes that are forced or forbidden. */
 import { checkSpikeTrain, renumberSpikes, type SpikeTrain, spikesAt } from '../encoding/spike-train.js';
-import { invalidArgument, LocusError } from '../../errors.js';
-import { custom, numbers, record, type Schema } from '../../options.js';
+import { invalidArgument, LocusError, unknownName } from '../../errors.js';
+import { custom, isObject, numbers, record, type Schema } from '../../options.js';
 import { checkVariable } from './layer-variables.js';
+import { inputsOf } from './nodes/neuron-model.js';
 import type { ProgramLayer } from './program.js';
 import type { Simulation } from './simulation.js';
 
@@ -10,8 +11,11 @@ import type { Simulation } from './simulation.js';
 export type GivenValues = ArrayLike<number>;
 
 export interface GivenInputs {
-  /** Added in every step to the input of a layer, after what spikes have sent it [unit of the input]. */
-  currents?: Readonly<Record<string, GivenValues>>;
+  /**
+   * Added in every step to the input of a layer, after what spikes have sent it [unit of the input]. Of a model with several, to the
+   * first, or to those that it names: `{ Y: { inhibitory: values } }`.
+   */
+  currents?: Readonly<Record<string, GivenValues | Readonly<Record<string, GivenValues>>>>;
   /** Added in every step to the voltage `v` of a layer, before the neurons are stepped [mV]. */
   voltages?: Readonly<Record<string, GivenValues>>;
   /** Spikes that a layer makes in any case; its voltages and refractory counters stay what they are. */
@@ -26,7 +30,9 @@ const trainsByLayer = record<SpikeTrain>(
 );
 
 export const givenSchema: Schema<GivenInputs> = {
-  currents: valuesByLayer,
+  currents: record((place, name, value) =>
+    isObject(value) ? valuesByLayer(place, name, value) : numbers(place, name, value),
+  ),
   voltages: valuesByLayer,
   clamp: trainsByLayer,
   unclamp: trainsByLayer,
@@ -74,21 +80,35 @@ export class RunInputs {
       if (found.layer.model.kernel !== 'input') return found;
       throw invalidArgument(place, 'a layer of neurons, because the spikes of an Input are given', name);
     };
-    const inject = (of: GivenInputs['currents'], option: string, variable: string): Injection[] =>
-      Object.entries(of ?? {}).map(([name, values]) => {
+    const inject = (
+      of: Readonly<Record<string, GivenValues>>,
+      option: string,
+      variable: string,
+    ): Injection[] =>
+      Object.entries(of).map(([name, values]) => {
         const place = `Network.run, ${option}.${name}`;
         const { index, order, layer } = neurons(name, place);
         checkVariable(layer, variable, 'set');
         return { place, layer: index, variable, rows: readRows(values, order, place) };
       });
-    const force = (of: GivenInputs['clamp'], option: string, use: Clamps['use']): Clamps[] =>
-      Object.entries(of ?? {}).map(([name, train]) => {
+    const force = (of: Readonly<Record<string, SpikeTrain>>, option: string, use: Clamps['use']): Clamps[] =>
+      Object.entries(of).map(([name, train]) => {
         const place = `Network.run, ${option}.${name}`;
         const { index, order } = neurons(name, place);
         checkSpikeTrain(train, order.length, place);
         return { place, layer: index, use, train: renumberSpikes(train, order) };
       });
-    this.#injections = [...inject(currents, 'currents', 'input'), ...inject(voltages, 'voltages', 'v')];
+    const byInput = Object.entries(currents).flatMap(([name, given]) => {
+      const known = inputsOf(neurons(name, `Network.run, currents.${name}`).layer.model);
+      const named = isObject(given)
+        ? (given as Record<string, GivenValues>)
+        : { [known[0]]: given as GivenValues };
+      return Object.entries(named).flatMap(([input, values]) => {
+        if (known.includes(input)) return inject({ [name]: values }, 'currents', input);
+        throw unknownName(`Network.run, currents.${name}`, 'input', input, known);
+      });
+    });
+    this.#injections = [...byInput, ...inject(voltages, 'voltages', 'v')];
     this.#clamps = [...force(clamp, 'clamp', 'forced'), ...force(unclamp, 'unclamp', 'forbidden')];
   }
 

@@ -8,6 +8,7 @@ import { readOptions } from '../../../options.js';
 import { checkBatchSize, checkPresentation, readSpikes } from '../../network/check-presentation.js';
 import { checkVariable } from '../../network/layer-variables.js';
 import { checkTogether, createState, type LayerState, setInitially } from './layer-state.js';
+import { inputsOf } from '../../network/nodes/neuron-model.js';
 import { letEventsIn } from '../let-events-in.js';
 import { normalizeColumns } from '../normalize-columns.js';
 import { Turns } from '../turns.js';
@@ -107,8 +108,8 @@ class ReferenceSimulation implements Simulation {
         for (const [name, value] of Object.entries(layer.model.initialState(layer.constants))) {
           if (!layer.model.persistent.includes(name)) setInitially(state.variables[name], value);
         }
-        for (const array of [state.spikes, state.input, state.tracePre, state.tracePost, state.spiked])
-          array.fill(0);
+        const { spikes, inputs, tracePre, tracePost, spiked } = state;
+        for (const array of [spikes, ...Object.values(inputs), tracePre, tracePost, spiked]) array.fill(0);
       }
     });
     for (const synapse of this.#synapses) {
@@ -212,11 +213,11 @@ class ReferenceSimulation implements Simulation {
 
   #variable(layer: number, variable: string): Float32Array | Uint8Array {
     checkVariable(this.program.layers[layer], variable, 'get');
-    const { variables, spikes, input, tracePre, tracePost } = this.#layers[layer];
+    const { variables, spikes, inputs, tracePre, tracePost } = this.#layers[layer];
     const all: Record<string, Float32Array | Uint8Array> = {
       ...variables,
       spikes,
-      input,
+      ...inputs,
       tracePre,
       tracePost,
     };
@@ -237,18 +238,20 @@ class ReferenceSimulation implements Simulation {
       });
     } else {
       const { constants, model } = layer;
-      const steps = states.map(({ variables: state, input, spikes }) => ({
+      const [first] = inputsOf(model);
+      const steps = states.map(({ variables: state, inputs: given, spikes }) => ({
         state,
         constants,
-        input,
+        input: given[first],
+        inputs: given,
         spikes,
         learn,
       }));
       if (steps.length === 1) model.step(steps[0]);
       else model.stepTogether?.(steps);
       const [forced, forbidden] = this.#clamps.get(index) ?? [];
-      for (const { input, spikes } of states) {
-        input.fill(0);
+      for (const { inputs: given, spikes } of states) {
+        for (const input of Object.values(given)) input.fill(0);
         for (const neuron of forced ?? []) spikes[neuron] = 1;
         for (const neuron of forbidden ?? []) spikes[neuron] = 0;
       }
@@ -297,7 +300,7 @@ class ReferenceSimulation implements Simulation {
     this.program.connections.forEach((connection, index) => {
       if (!isChosen(connection)) return;
       for (const { [connection.source]: source, [connection.target]: target } of this.#members) {
-        this.#send(connection, index, source.spikes, target.input);
+        this.#send(connection, index, source.spikes, target.inputs[connection.into]);
       }
     });
   }

@@ -2,12 +2,12 @@
 import * as float32 from '../../definitions/float32.js';
 import type { GraphNode, Operation } from '../../definitions/graph.js';
 import type { CompiledNeurons, NeuronGraph } from '../../definitions/neuron-graph.js';
+import { inputsOf, type NeuronModel } from '../../network/nodes/neuron-model.js';
 import { encodeModule, FunctionBytes, i32, v128, type VectorInstruction } from '../../wasm/module-bytes.js';
 
 /** An array that a step of defined neurons reads or writes, one value for every neuron. */
 export type NeuronArray =
-  | { readonly kind: 'state' | 'persistent'; readonly name: string }
-  | { readonly kind: 'input' }
+  | { readonly kind: 'state' | 'persistent' | 'input'; readonly name: string }
   /** A byte for every four neurons: a bit for each that spikes. */
   | { readonly kind: 'fired' }
   /** 1 where the neuron spiked in the step before; there where the equations ask for it. */
@@ -42,14 +42,14 @@ const sameBits: Partial<Record<Operation, VectorInstruction>> = {
 /** Operations whose vectors are masks: all bits of a neuron set where the condition holds. */
 const conditions = new Set<Operation>(['<', '<=', '==', '!=', 'and', 'or', 'not']);
 
-/** @param persistent names of the state that outlives an image */
-export function planNeurons(compiled: CompiledNeurons, persistent: readonly string[]): NeuronPlan {
+/** What is emitted of a model for one length of a step. */
+export function planNeurons(compiled: CompiledNeurons, model: NeuronModel): NeuronPlan {
   const arrays: NeuronArray[] = [
     ...[...compiled.initial.keys()].map((name) => ({
-      kind: persistent.includes(name) ? ('persistent' as const) : ('state' as const),
+      kind: model.persistent.includes(name) ? ('persistent' as const) : ('state' as const),
       name,
     })),
-    { kind: 'input' },
+    ...inputsOf(model).map((name) => ({ kind: 'input' as const, name })),
     { kind: 'fired' },
   ];
   const asks = ({ graph }: NeuronGraph) =>
@@ -87,8 +87,9 @@ function emitStep({ graph, state, quiet, spike }: NeuronGraph, arrays: NeuronArr
     addresses.set(index, address);
     return address;
   };
+  const findKind = (kind: NeuronArray['kind']) => arrays.findIndex((array) => array.kind === kind);
   const find = (name: string) =>
-    arrays.findIndex((array) => ('name' in array ? array.name : array.kind) === name);
+    name === 'spiked' ? findKind(name) : arrays.findIndex((array) => 'name' in array && array.name === name);
   /** Where every array is read or written, before any code that uses it. */
   const sources = graph.nodes.map((node) => {
     if (node.kind === 'given') return addressOf(find(node.name));
@@ -104,7 +105,8 @@ function emitStep({ graph, state, quiet, spike }: NeuronGraph, arrays: NeuronArr
   const usually = [...quiet].filter(([name, node]) => !isUnchanged(name, node)).map(target);
   if (find('spiked') >= 0) usually.push(target(['spiked', spike]));
   const atSpikes = [...state].filter(([name, node]) => quiet.get(name) !== node).map(target);
-  const [input, fired] = [addressOf(find('input')), addressOf(find('fired'))];
+  const inputs = arrays.flatMap(({ kind }, index) => (kind === 'input' ? [addressOf(index)] : []));
+  const fired = addressOf(findKind('fired'));
   for (const [index, address] of addresses)
     code
       .get(table)
@@ -142,7 +144,7 @@ function emitStep({ graph, state, quiet, spike }: NeuronGraph, arrays: NeuronArr
   emitNodes(new Set([...all].filter((index) => graph.nodes[index].kind === 'given')));
   emitNodes(needed(usually));
   storeAll(usually);
-  code.get(input).get(at).addI32().splat(0).store();
+  for (const input of inputs) code.get(input).get(at).addI32().splat(0).store();
   emitter.mask(spike);
   code.vector('i32x4.bitmask').set(mask);
   code.get(fired).get(at).constI32(4).shiftRightI32().addI32().get(mask).storeByte();

@@ -1,5 +1,6 @@
 /** Lays a network, or one position of it, out in memory as the records that the kernels read. */
 import type { Program, ProgramLayer, SynapseProgram } from '../../network/program.js';
+import { inputsOf } from '../../network/nodes/neuron-model.js';
 import { countPositions } from '../../network/shape.js';
 import type { Wiring } from '../../network/topology/topology.js';
 import * as layout from './assembly/layout.js';
@@ -100,8 +101,9 @@ export function buildShard(
   );
   program.connections.forEach((connection, index) => {
     const record = connections[index];
+    const view = memory.record(record, layout.connectionRecordSize);
+    view.setUint32(layout.connectionInput, offsets[connection.target].variables[connection.into], true);
     if (connection.kind === 'uniform') {
-      const view = memory.record(record, layout.connectionRecordSize);
       view.setUint32(layout.connectionKind, 1, true);
       view.setUint32(layout.connectionSource, connection.source, true);
       view.setUint32(layout.connectionTarget, connection.target, true);
@@ -169,7 +171,7 @@ function writeLayer(
     : ['v', 'refracCount'];
   const offsets: LayerOffsets = {
     lastSpike: array(),
-    variables: Object.fromEntries([...state, 'input'].map((name) => [name, array()])),
+    variables: Object.fromEntries([...state, ...inputsOf(layer.model)].map((name) => [name, array()])),
   };
   // One entry beyond the last: lists of input spikes are written before it is known whether they grow.
   const spikes = reserve(4 * (size + 1));
@@ -182,7 +184,7 @@ function writeLayer(
   view.setUint32(layout.layerPositions, positions, true);
   view.setUint32(layout.layerChannels, channels, true);
   view.setUint32(layout.layerInputMap, map, true);
-  view.setUint32(layout.layerInput, offsets.variables.input, true);
+  view.setUint32(layout.layerInput, offsets.variables[inputsOf(layer.model)[0]], true);
   view.setUint32(layout.layerLastSpike, offsets.lastSpike, true);
   view.setUint32(layout.layerSpikes, spikes, true);
   view.setUint32(layout.layerActive, active, true);
@@ -256,7 +258,7 @@ function writeArrays(
         return [0, offsets.variables[array.name], 4 * channels, memory.place(own)];
       }
       case 'input':
-        return [0, offsets.variables.input, 4 * channels, 0];
+        return [0, offsets.variables[array.name], 4 * channels, memory.place(new Float32Array(size))];
       case 'fired':
         return [0, fired, 0, 0];
       default:

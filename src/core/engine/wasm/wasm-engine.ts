@@ -653,9 +653,7 @@ function expectedSpikeBytes(poisson: PoissonStimulus, steps: number, first: numb
 
 /** What is emitted for a layer of defined neurons; null for others. */
 function planLayer({ dt }: Program, { model }: ProgramLayer): NeuronPlan | null {
-  return model.kernel === 'defined' && model.compile
-    ? planNeurons(model.compile(dt), model.persistent)
-    : null;
+  return model.kernel === 'defined' && model.compile ? planNeurons(model.compile(dt), model) : null;
 }
 
 /** Places the state of a layer that outlives an image, with its initial values. */

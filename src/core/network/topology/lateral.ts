@@ -1,5 +1,5 @@
 /** Competition between the filters of one receptive field, within a layer or from one of the same shape: fixed (one weight for all) or with weights of its own. */
-import { number, readOptions, required, type Schema } from '../../../options.js';
+import { filledText, number, readOptions, required, type Schema } from '../../../options.js';
 import { countPositions, type LayerShape } from '../shape.js';
 import { buildFanOut } from './fan-out.js';
 import { checkSameShape, SynapticConnection, type SynapseParameters, type Wiring } from './topology.js';
@@ -7,17 +7,25 @@ import { checkSameShape, SynapticConnection, type SynapseParameters, type Wiring
 interface CompetitionParameters {
   /** From each neuron onto every other filter at its position [mV]; negative inhibits. */
   weight: number;
+  /** Name of the target's input that it adds to, of those that its model has. Default: the first. */
+  into?: string;
 }
 
-const schema: Schema<CompetitionParameters> = { weight: required(number({ unit: 'mV' })) };
+const schema: Schema<CompetitionParameters> = {
+  weight: required(number({ unit: 'mV' })),
+  into: filledText,
+};
 
 /** Every neuron acts on all others of its position with the same weight, so a step needs only the position's spike count. */
 export class LateralCompetition {
   readonly kind = 'uniform';
   readonly weight: number;
+  readonly into: string | null;
 
   constructor(parameters: CompetitionParameters) {
-    this.weight = Math.fround(readOptions('LateralCompetition', schema, parameters).weight);
+    const { weight, into = null } = readOptions('LateralCompetition', schema, parameters);
+    this.weight = Math.fround(weight);
+    this.into = into;
   }
 }
 

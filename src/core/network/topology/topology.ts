@@ -1,6 +1,15 @@
 /** What a connection is to a user (a description) and to an engine (its wiring). */
 import { invalidArgument } from '../../../errors.js';
-import { count, type Field, flag, number, readOptions, required, type Schema } from '../../../options.js';
+import {
+  count,
+  type Field,
+  filledText,
+  flag,
+  number,
+  readOptions,
+  required,
+  type Schema,
+} from '../../../options.js';
 import { NoOp } from '../learning/no-op.js';
 import { type LearningRule, ruleField } from '../learning/learning-rule.js';
 import type { LayerShape } from '../shape.js';
@@ -30,6 +39,8 @@ export type InitialWeights = { readonly uniform: readonly [number, number] } | n
 export interface SynapseParameters {
   /** Default: uniform in [0, 1). */
   w?: InitialWeights;
+  /** Name of the target's input that it adds to, of those that its model has. Default: the first. */
+  into?: string;
   /** Default: `new NoOp()`. */
   rule?: LearningRule;
   /** Bounds that learning clamps to. Default: −Infinity and Infinity, no bounds. */
@@ -57,6 +68,7 @@ const initialWeights: Field<InitialWeights> = (place, name, value) => {
 
 export const synapseSchema: Schema<SynapseParameters> = {
   w: initialWeights,
+  into: filledText,
   rule: ruleField,
   wMin: number({ infinite: true }),
   wMax: number({ infinite: true }),
@@ -68,6 +80,7 @@ export const synapseSchema: Schema<SynapseParameters> = {
 export abstract class SynapticConnection {
   readonly kind = 'synapses';
   readonly w: InitialWeights;
+  readonly into: string | null;
   readonly rule: LearningRule;
   readonly wMin: number;
   readonly wMax: number;
@@ -78,6 +91,7 @@ export abstract class SynapticConnection {
   constructor(parameters: SynapseParameters, place: string) {
     const given = readOptions(place, synapseSchema, parameters);
     this.w = given.w ?? { uniform: [0, 1] };
+    this.into = given.into ?? null;
     this.rule = given.rule ?? new NoOp();
     this.wMin = given.wMin ?? Number.NEGATIVE_INFINITY;
     this.wMax = given.wMax ?? Number.POSITIVE_INFINITY;

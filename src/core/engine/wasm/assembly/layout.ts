@@ -141,6 +141,8 @@ export const connectionWeight = 112;
 export const connectionLearned = 116;
 /** uint32 [row, padded column]: all bits where there is a synapse, none where the weight is held at 0; 0: synapses everywhere. */
 export const connectionMask = 120;
+/** Scratch offset of the target's input that it adds to. */
+export const connectionInput = 124;
 export const connectionRecordSize = 128;
 
 export const columnChanged = 1;

@@ -1,6 +1,7 @@
 /** Entry points of the simulator: encoding, presenting a batch of images, and single steps. */
 import { encodeImages } from './encode';
 import {
+  connectionInput,
   connectionKind,
   connectionLearned,
   connectionMask,
@@ -226,7 +227,7 @@ function propagate(layers: usize, scratch: usize, connection: usize): void {
   const nSpikes = spikeCountOf(scratch, source);
   if (nSpikes == 0) return;
   const target = layers + load<u32>(connection, connectionTarget) * layerRecordSize;
-  const input = scratch + load<u32>(target, layerInput);
+  const input = scratch + load<u32>(connection, connectionInput);
   if (load<u32>(connection, connectionKind) == 0) {
     propagateSynapses(connection, spikesOf(scratch, source), nSpikes, input);
   } else {
