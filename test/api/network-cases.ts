@@ -86,6 +86,8 @@ const definition = {
   input: 'mV',
   inputs: undefined,
   step: 'v += input',
+  derivatives: { v: '-v / dt' },
+  method: 'exact',
   spike: 'v > 1',
   reset: 'v = 0',
   end: 'v = v',

@@ -185,14 +185,8 @@ const CubaNeuron = defineNeuron({
   },
   state: { v: 'rest', ge: [0, 'mV'], gi: [0, 'mV'] },
   inputs: { excitatory: 'mV', inhibitory: 'mV' },
-  step: `
-    ge += excitatory
-    gi += inhibitory
-    slope = (ge + gi - (v - rest)) / tcDecay
-    v += dt * slope
-    ge -= dt * ge / tcExcitatory
-    gi -= dt * gi / tcInhibitory
-  `,
+  step: 'ge += excitatory; gi += inhibitory',
+  derivatives: { v: '(ge + gi - (v - rest)) / tcDecay', ge: '-ge / tcExcitatory', gi: '-gi / tcInhibitory' },
   spike: 'v > thresh',
   reset: 'v = reset',
   refractory: { period: 'refrac', holds: ['v'], next: 'brian' },
@@ -245,7 +239,41 @@ const cuba: Reader = {
   },
 };
 
-const readers = [conductances, adaptiveConductances, cuba];
+/** A leaky neuron that an exponential current drives. */
+const ExactLIF = defineNeuron({
+  name: 'ExactLIF',
+  parameters: { thresh: 1, reset: 0, tcDecay: [10, 'ms'], tcCurrent: [30, 'ms'], refrac: [2, 'ms'] },
+  state: { v: 0, current: 0 },
+  step: 'current += input',
+  derivatives: { v: '(current - v) / tcDecay', current: '-current / tcCurrent' },
+  method: 'exact',
+  spike: 'v > thresh',
+  reset: 'v = reset',
+  refractory: { period: 'refrac', holds: ['v'], next: 'brian' },
+});
+
+const exact: Reader = {
+  fits: ({ about }) => about.includes('integrated exactly'),
+  build(of, engine) {
+    const network = new Network({ engine, dt: of.number('dt_ms') })
+      .addLayer('X', new Input({ shape: of.meta.packed.input }))
+      .addLayer(
+        'Y',
+        new ExactLIF({
+          shape: of.meta.packed.spikes,
+          thresh: of.number('threshold'),
+          reset: of.number('reset'),
+          tcDecay: of.number('tau_ms'),
+          tcCurrent: of.number('tau_current_ms'),
+          refrac: of.number('refractory_ms'),
+        }),
+      )
+      .addConnection('X', 'Y', new Connection({ w: of.weights('weights') }));
+    return { network, hasInput: true, recorded: { v: 'v', current: 'current' } };
+  },
+};
+
+const readers = [exact, conductances, adaptiveConductances, cuba];
 
 /** Why a case is not run here. */
 function explain({ about, equations = '', on_source }: Meta): string | null {
@@ -253,7 +281,6 @@ function explain({ about, equations = '', on_source }: Meta): string | null {
   if (on_source !== undefined) return 'a learning rule of its own';
   if (about.includes('short-term plasticity')) return 'short-term plasticity';
   if (about.includes('own delay')) return 'synaptic delays';
-  if (about.includes('integrated exactly')) return 'exact integration';
   return null;
 }
 

@@ -55,7 +55,17 @@ export interface NeuronDefinition {
    * Assignments of one step, in their order. Besides parameters and state: `dt`, `input` (or the names of `inputs`), `learning`, `spiked` (at the step
    * before), `refractory`.
    */
-  readonly step: string;
+  readonly step?: string;
+  /**
+   * Derivatives by state variable [its unit / ms], integrated after `step`, all from the values that it leaves. One of the two must be
+   * there.
+   */
+  readonly derivatives?: Readonly<Record<string, string>>;
+  /**
+   * How derivatives are integrated: by Euler's method (default), or by the exact solution over a step, for which they must be linear with
+   * coefficients that parameters decide; what is no state of theirs counts as constant over the step.
+   */
+  readonly method?: 'euler' | 'exact';
   /** Condition of a spike, after `step`. */
   readonly spike: string;
   /** Assignments where the neuron spikes. */
@@ -76,6 +86,7 @@ export interface NeuronEquations {
   /** Units by the name of an input; the first is the one that is meant where none is named. */
   readonly inputs: ReadonlyMap<string, string | null>;
   readonly step: readonly Assignment[];
+  readonly derivatives: ReadonlyMap<string, Expression>;
   readonly spike: Expression;
   readonly reset: readonly Assignment[];
   readonly end: readonly Assignment[];
@@ -107,7 +118,9 @@ const schema: Schema<NeuronDefinition> = {
   persistent: names,
   input: filledText,
   inputs: (place, name, value) => (Array.isArray(value) ? inputNames : inputUnits)(place, name, value),
-  step: required(filledText),
+  step: filledText,
+  derivatives: record(filledText),
+  method: oneOf(['euler', 'exact']),
   spike: required(filledText),
   reset: filledText,
   end: filledText,
@@ -153,6 +166,7 @@ export function readNeuronDefinition(given: NeuronDefinition): NeuronEquations {
   }
   const step = readAssignments(definition, 'step', taken);
   const afterStep = checkAssignments(step, dimensions, `${name}.step`);
+  const derivatives = readDerivatives(definition, afterStep, [...initial.keys()]);
   const spike = parseExpression(definition.spike, `${name}.spike`);
   measure(spike, afterStep, `${name}.spike`);
   const reset = readAssignments(definition, 'reset', taken);
@@ -179,6 +193,7 @@ export function readNeuronDefinition(given: NeuronDefinition): NeuronEquations {
     initial,
     inputs,
     step,
+    derivatives,
     spike,
     reset,
     end,
@@ -224,6 +239,30 @@ function readState(
   }
   for (const [variable, dimension] of found) dimensions.set(variable, dimension);
   return initial;
+}
+
+function readDerivatives(
+  { name, step, derivatives = {}, method }: NeuronDefinition,
+  dimensions: ReadonlyMap<string, Dimensions>,
+  stateNames: readonly string[],
+): Map<string, Expression> {
+  const found = new Map<string, Expression>();
+  for (const [variable, text] of Object.entries(derivatives)) {
+    const place = `${name}.derivatives.${variable}`;
+    if (!stateNames.includes(variable)) {
+      throw unknownName(`${name}.derivatives`, 'state variable', variable, stateNames);
+    }
+    const expression = parseExpression(text, place);
+    const { at } = expression;
+    const dt: Expression = { kind: 'name', name: 'dt', at };
+    const change: Expression = { kind: 'binary', operator: '*', left: dt, right: expression, at };
+    checkAssignments([{ target: variable, value: change, at }], dimensions, place);
+    found.set(variable, expression);
+  }
+  if (step === undefined && found.size === 0) throw invalidArgument(name, 'step or derivatives', undefined);
+  if (method !== undefined && found.size === 0)
+    throw invalidArgument(name, 'derivatives for a method', method);
+  return found;
 }
 
 function readAssignments(

@@ -1,6 +1,7 @@
 /** The graph of one step of a defined neuron: from what a step finds to the state and the spikes that it leaves. */
 import { countSteps } from '../network/steps.js';
 import { apply, build, choose, Graph, type Known, type Meaning, toNode } from './graph.js';
+import { integrate } from './integrate.js';
 import type { NeuronEquations } from './neuron-definition.js';
 import type { Assignment, Expression } from './tree.js';
 
@@ -86,6 +87,9 @@ function buildNeuronGraph(
     }
   };
   run(equations.step, 'step');
+  for (const [variable, value] of integrate(equations, { graph, meanings, dt, isRefractory })) {
+    meanings.set(variable, value);
+  }
   for (const variable of holds === 'input' ? [] : holds) {
     const [old, now] = [before.get(variable), meanings.get(variable)];
     if (old && now) meanings.set(variable, whereReady(now, old));

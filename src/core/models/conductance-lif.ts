@@ -3,7 +3,7 @@ import { defineOnShelf } from '../definitions/define-neuron.js';
 
 /**
  * tc v′ = rest − v + ge (excitatoryReversal − v) + gi (inhibitoryReversal − v), ge and gi relative to the leak; spikes add to them, and
- * they decay exponentially. Euler's method: every derivative is of the values at the beginning of the step. A spike above thresh +
+ * they decay exponentially. By Euler's method. A spike above thresh +
  * theta, after which the voltage stands still for the refractory period, and theta grows by thetaPlus while the network learns.
  * Inputs: `excitatory` (the first) and `inhibitory`.
  * Source: Diehl & Cook, "Unsupervised learning of digit recognition using spike-timing-dependent plasticity", Frontiers in
@@ -27,15 +27,13 @@ export const ConductanceLIF = defineOnShelf({
   state: { v: 'rest', ge: 0, gi: 0, theta: [0, 'mV'] },
   persistent: ['theta'],
   inputs: { excitatory: '1', inhibitory: '1' },
-  step: `
-    ge += excitatory
-    gi += inhibitory
-    slope = (rest - v + ge * (excitatoryReversal - v) + gi * (inhibitoryReversal - v)) / tcDecay
-    v += dt * slope
-    ge -= dt * ge / tcExcitatory
-    gi -= dt * gi / tcInhibitory
-    theta -= learning ? dt * theta / tcThetaDecay : 0
-  `,
+  step: 'ge += excitatory; gi += inhibitory',
+  derivatives: {
+    v: '(rest - v + ge * (excitatoryReversal - v) + gi * (inhibitoryReversal - v)) / tcDecay',
+    ge: '-ge / tcExcitatory',
+    gi: '-gi / tcInhibitory',
+    theta: 'learning ? -theta / tcThetaDecay : 0',
+  },
   spike: 'v > thresh + theta',
   reset: 'v = reset; theta += learning ? thetaPlus : 0',
   refractory: { period: 'refrac', holds: ['v'], next: 'brian' },
