@@ -89,6 +89,7 @@ const definition = {
   derivatives: { v: '-v / dt' },
   method: 'exact',
   spike: 'v > 1',
+  emit: undefined,
   reset: 'v = 0',
   end: 'v = v',
   refractory: { period: '5' },

@@ -64,7 +64,7 @@ describe('derivatives', () => {
       }),
       { numRuns: 20 },
     );
-    expect(spikes).toBeGreaterThan(50);
+    expect(spikes).toBeGreaterThan(5);
   });
 
   it('the exact method has the same bits on reference and wasm, with one thread and two', async () => {

@@ -316,7 +316,7 @@ describe('building refuses', () => {
     [
       'competition from an Input',
       on((n) => n.addConnection('X', 'Y', new LateralCompetition({ weight: -1 }), 'c')),
-      'Network connection c: expected competition from a layer of neurons, got "X"',
+      'Network connection c: expected competition from a layer of neurons that spike, got "X"',
     ],
     [
       'competition without a weight',

@@ -140,6 +140,7 @@ function makeModel(equations: NeuronEquations, parameters: ReadonlyMap<string, K
     kernel: 'defined',
     persistent: definition.persistent ?? [],
     inputs: [...equations.inputs.keys()],
+    ...(definition.emit === undefined ? {} : { emits: definition.emit }),
     initialState: ({ dt }) => Object.fromEntries(compile(dt).initial),
     compile,
     step({ state, constants: { dt }, inputs, spikes, learn }: NeuronStep) {

@@ -66,8 +66,13 @@ export interface NeuronDefinition {
    * coefficients that parameters decide; what is no state of theirs counts as constant over the step.
    */
   readonly method?: 'euler' | 'exact';
-  /** Condition of a spike, after `step`. */
-  readonly spike: string;
+  /** Condition of a spike, after `step` and derivatives. */
+  readonly spike?: string;
+  /**
+   * State variable that neurons without spikes hand on in every step instead: each connection adds weight · value to its target.
+   * Either this or `spike`.
+   */
+  readonly emit?: string;
   /** Assignments where the neuron spikes. */
   readonly reset?: string;
   /** Assignments that end every step, such as `v = max(v, lowest)`. */
@@ -121,7 +126,8 @@ const schema: Schema<NeuronDefinition> = {
   step: filledText,
   derivatives: record(filledText),
   method: oneOf(['euler', 'exact']),
-  spike: required(filledText),
+  spike: filledText,
+  emit: filledText,
   reset: filledText,
   end: filledText,
   refractory: nested(refractorySchema),
@@ -167,7 +173,8 @@ export function readNeuronDefinition(given: NeuronDefinition): NeuronEquations {
   const step = readAssignments(definition, 'step', taken);
   const afterStep = checkAssignments(step, dimensions, `${name}.step`);
   const derivatives = readDerivatives(definition, afterStep, [...initial.keys()]);
-  const spike = parseExpression(definition.spike, `${name}.spike`);
+  checkEmission(definition, [...initial.keys()]);
+  const spike = parseExpression(definition.spike ?? '0', `${name}.spike`);
   measure(spike, afterStep, `${name}.spike`);
   const reset = readAssignments(definition, 'reset', taken);
   checkAssignments(reset, afterStep, `${name}.reset`);
@@ -239,6 +246,22 @@ function readState(
   }
   for (const [variable, dimension] of found) dimensions.set(variable, dimension);
   return initial;
+}
+
+function checkEmission(
+  { name, spike, emit, reset, refractory, persistent }: NeuronDefinition,
+  stateNames: readonly string[],
+): void {
+  if ((spike === undefined) === (emit === undefined)) {
+    throw invalidArgument(name, 'either spike or emit', { spike, emit });
+  }
+  if (emit === undefined) return;
+  if (!stateNames.includes(emit)) throw unknownName(`${name}.emit`, 'state variable', emit, stateNames);
+  if (persistent?.includes(emit)) throw invalidArgument(`${name}.emit`, 'state that is not persistent', emit);
+  for (const [clause, given] of Object.entries({ reset, refractory })) {
+    if (given !== undefined)
+      throw invalidArgument(`${name}.${clause}`, 'neurons that spike', `emit: ${emit}`);
+  }
 }
 
 function readDerivatives(

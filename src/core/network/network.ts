@@ -207,6 +207,11 @@ export class Network {
       };
       if (connection.kind === 'uniform') return { kind: 'uniform', ...ends, weight: connection.weight };
       const { [ends.source]: from, [ends.target]: onto } = layers;
+      const silent = [from, onto].find(({ model }) => model.emits !== undefined);
+      if (silent && connection.rule.kernel === 'post-pre') {
+        const expectation = `layers that spike, from whose spikes ${connection.rule.name} learns`;
+        throw invalidArgument(place, expectation, silent.name);
+      }
       const wiring = connection.wire(from.shape, onto.shape, place);
       checkWiring(wiring, from.shape, onto.shape, place);
       return {
@@ -479,8 +484,8 @@ export class Network {
 
   #checkCompetition(source: string, target: string, place: string): void {
     const [from, onto] = [source, target].map((name) => this.#layers.get(name) as LayerDescription);
-    if (from.model.kernel === 'input')
-      throw invalidArgument(place, 'competition from a layer of neurons', source);
+    if (from.model.kernel === 'input' || from.model.emits !== undefined)
+      throw invalidArgument(place, 'competition from a layer of neurons that spike', source);
     checkSameShape(from.shape, onto.shape, place);
   }
 

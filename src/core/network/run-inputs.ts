@@ -94,7 +94,8 @@ export class RunInputs {
     const force = (of: Readonly<Record<string, SpikeTrain>>, option: string, use: Clamps['use']): Clamps[] =>
       Object.entries(of).map(([name, train]) => {
         const place = `Network.run, ${option}.${name}`;
-        const { index, order } = neurons(name, place);
+        const { index, order, layer } = neurons(name, place);
+        if (layer.model.emits !== undefined) throw invalidArgument(place, 'a layer that spikes', name);
         checkSpikeTrain(train, order.length, place);
         return { place, layer: index, use, train: renumberSpikes(train, order) };
       });

@@ -295,17 +295,22 @@ class ReferenceSimulation implements Simulation {
     }
   }
 
-  /** Adds to the inputs of targets what the present spikes send them: connections in their order, sources ascending. */
+  /** Adds to the inputs of targets what the present spikes, or emitted values, send them: connections in their order, sources ascending. */
   #propagate(isChosen: (connection: ProgramConnection) => boolean): void {
     this.program.connections.forEach((connection, index) => {
       if (!isChosen(connection)) return;
       for (const { [connection.source]: source, [connection.target]: target } of this.#members) {
-        this.#send(connection, index, source.spikes, target.inputs[connection.into]);
+        this.#send(connection, index, source, target.inputs[connection.into]);
       }
     });
   }
 
-  #send(connection: ProgramConnection, index: number, spikes: Uint8Array, input: Float32Array): void {
+  #send(
+    connection: ProgramConnection,
+    index: number,
+    { spikes, variables }: LayerState,
+    input: Float32Array,
+  ): void {
     if (connection.kind === 'uniform') {
       const { channels } = this.program.layers[connection.target].shape;
       for (let start = 0; start < spikes.length; start += channels) {
@@ -320,6 +325,18 @@ class ReferenceSimulation implements Simulation {
     }
     const { start, row, target, rowLength } = connection.wiring.fanOut;
     const { weights } = this.#synapse(index);
+    const { emits } = this.program.layers[connection.source].model;
+    if (emits !== undefined) {
+      variables[emits].forEach((value, i) => {
+        for (let e = start[i]; e < start[i + 1]; e++) {
+          for (let k = 0; k < rowLength; k++) {
+            const amount = fround(weights[row[e] * rowLength + k] * value);
+            input[target[e] + k] = fround(input[target[e] + k] + amount);
+          }
+        }
+      });
+      return;
+    }
     for (let i = 0; i < spikes.length; i++) {
       if (!spikes[i]) continue;
       for (let e = start[i]; e < start[i + 1]; e++) {

@@ -275,6 +275,7 @@ function writeArrays(
     [layout.layerAddresses, reserve(4 * plan.arrays.length)],
     [layout.layerFired, fired],
     [layout.layerSpiked, spiked],
+    [layout.layerEmitted, layer.model.emits === undefined ? 0 : offsets.variables[layer.model.emits]],
     [layout.layerRealChannels, layer.shape.channels],
   ] as const) {
     view.setUint32(field, value, true);
@@ -358,6 +359,7 @@ function writeSynapses(
     [layout.connectionTarget, connection.target],
     [layout.connectionWeights, weights + firstRow * rowLength * 4],
     [layout.connectionRowLength, rowLength],
+    [layout.connectionSources, nSources],
     [layout.connectionRows, nRows],
     [layout.connectionColumns, fanOut.rowLength],
     [layout.connectionIdentity, identity ? 1 : 0],

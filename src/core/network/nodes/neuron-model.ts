@@ -36,6 +36,8 @@ export interface NeuronModel {
   readonly persistent: readonly string[];
   /** Names of what connections and currents add to; absent: `input`. */
   readonly inputs?: readonly string[];
+  /** Variable whose value neurons without spikes hand on in every step; absent: they hand on spikes. */
+  readonly emits?: string;
   step(step: NeuronStep): void;
   /** The step as graphs of operations, for engines that emit kernels; absent: the reference engine alone runs it. */
   compile?(dt: number): CompiledNeurons;

@@ -78,7 +78,9 @@ export const layerSpiked = 136;
 // Of all neurons.
 /** Address: uint8 [neuron], whether the next step forces or forbids its spike (`clampForced`, `clampForbidden`); 0: nothing does. */
 export const layerClamp = 140;
-export const layerRecordSize = 144;
+/** Scratch offset: float32 [neuron], the values that neurons without spikes hand on; 0: they spike. */
+export const layerEmitted = 144;
+export const layerRecordSize = 152;
 
 export const clampForced = 1;
 export const clampForbidden = 2;
@@ -143,7 +145,9 @@ export const connectionLearned = 116;
 export const connectionMask = 120;
 /** Scratch offset of the target's input that it adds to. */
 export const connectionInput = 124;
-export const connectionRecordSize = 128;
+/** Sources that may have entries. */
+export const connectionSources = 128;
+export const connectionRecordSize = 136;
 
 export const columnChanged = 1;
 export const columnOutOfBounds = 2;

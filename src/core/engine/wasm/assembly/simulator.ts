@@ -28,6 +28,7 @@ import {
   layerActiveCount,
   layerDelta,
   layerInput,
+  layerEmitted,
   layerInputMap,
   layerKind,
   layerLastSpike,
@@ -54,7 +55,7 @@ import {
 } from './layout';
 import { clampOutOfBounds, findOutOfBounds, holdAbsent, learnPostPre, normalizeConnection } from './learning';
 import { clampSpikes, resetDefined, stepDefined, stepLeaky } from './neurons';
-import { propagateSynapses, propagateUniform } from './propagate';
+import { propagateSynapses, propagateUniform, propagateValues } from './propagate';
 
 export { encodeImages, findOutOfBounds, normalizeConnection };
 
@@ -221,9 +222,14 @@ function propagateForward(shard: usize, scratch: usize, layer: u32): void {
   }
 }
 
-/** Adds what a connection's source has spiked to the input of its target. */
+/** Adds what a connection's source has spiked, or emits, to the input of its target. */
 function propagate(layers: usize, scratch: usize, connection: usize): void {
   const source = load<u32>(connection, connectionSource);
+  const emitted = load<u32>(layers + source * layerRecordSize, layerEmitted);
+  if (emitted != 0) {
+    propagateValues(connection, scratch + emitted, scratch + load<u32>(connection, connectionInput));
+    return;
+  }
   const nSpikes = spikeCountOf(scratch, source);
   if (nSpikes == 0) return;
   const target = layers + load<u32>(connection, connectionTarget) * layerRecordSize;
