@@ -230,3 +230,11 @@ describe('competition between two layers', () => {
     );
   });
 });
+
+it('the gpu engine refuses connections that lack synapses by name', () => {
+  const network = new Network({ engine: 'gpu-webasm' })
+    .addLayer('X', new Input({ shape: 2 }))
+    .addLayer('Y', new LIF({ shape: 2 }))
+    .addConnection('X', 'Y', new OneToOneConnection());
+  expect(() => network.simulation).toThrow('got the connection X->Y, which lacks synapses');
+});
