@@ -222,11 +222,7 @@ describe('defineNeuron', () => {
       { resets: 'v = 1' } as never,
       'defineNeuron: unknown option "resets". Did you mean "reset"?',
     ],
-    [
-      'no step',
-      { step: undefined },
-      'defineNeuron: expected step to be text that is not empty, got undefined',
-    ],
+    ['no step', { step: undefined }, 'Own: expected step or derivatives, got undefined'],
     ['a name of two words', { name: 'my model' }, 'defineNeuron: expected a name of letters'],
     ['nested too deeply', { step: `v = ${'('.repeat(300)}v${' + 1)'.repeat(300)}` }, 'nested expressions'],
     ['a text too long', { step: `v = v ${'+ 1'.repeat(20_000)}` }, 'at most 20000 characters'],

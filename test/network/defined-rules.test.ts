@@ -302,7 +302,7 @@ describe('defineRule', () => {
       { onTarget: undefined },
       'Own: expected assignments in onStep, onSource, onTarget, end',
     ],
-    ['a name twice', { synapse: { x: 0 } }, 'Own.synapse.x: x has a meaning already; choose another name'],
+    ['a name twice', { synapse: { x: 0 } }, 'Own.synapse.x: x is a trace; choose another name'],
     ['a name of its own', { parameters: { w: 1 } }, 'w is a name of its own in equations'],
     ['a parameter called as an option', { parameters: { traces: 1 } }, 'traces is an option of every rule'],
     ['a trace of nobody', { traces: { x: { of: 'both' as never } } }, 'unknown of "both"'],

@@ -3,6 +3,7 @@ export { AdEx } from './adex.js';
 export { BoostedLIF } from './boosted-lif.js';
 export { CSRM } from './csrm.js';
 export { csrmKernels, type EtaKernelOptions, type KernelOptions } from './csrm-kernels.js';
+export { ConductanceLIF } from './conductance-lif.js';
 export { CurrentLIF } from './current-lif.js';
 export { DiehlAndCook } from './diehl-and-cook.js';
 export { Izhikevich } from './izhikevich.js';
