@@ -37,7 +37,7 @@ export function parseParameters(type: NetworkType, given: Readonly<Record<string
   // What was checked is what the type says.
   const checked = parameters as unknown as SnnParameters;
   checkTogether(type, checked);
-  checkModels(type, checked);
+  if (checked.neuron !== null || checked.rule !== null) checkModels(type, checked);
   return checked;
 }
 
