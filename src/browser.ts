@@ -33,9 +33,15 @@ export {
   AdEx,
   BoostedLIF,
   ConductanceLIF,
+  CSRM,
+  csrmKernels,
   CurrentLIF,
+  DiehlAndCook,
   Izhikevich,
   McCullochPitts,
+  NoisyLIF,
+  SRM0,
+  TsodyksMarkram,
 } from './core/models/index.js';
 export {
   AllButOwnConnection,

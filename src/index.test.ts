@@ -77,6 +77,7 @@ it('the public API is what it promises to be', () => {
       "SplitOnOff",
       "SynapticConnection",
       "TripletStdp",
+      "TsodyksMarkram",
       "Unfold",
       "VogelsSprekeler",
       "WeightDependentPostPre",

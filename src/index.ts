@@ -131,6 +131,7 @@ export {
   McCullochPitts,
   NoisyLIF,
   SRM0,
+  TsodyksMarkram,
   type EtaKernelOptions,
   type KernelOptions,
 } from './core/models/index.js';

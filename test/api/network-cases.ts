@@ -77,6 +77,7 @@ const {
   McCullochPitts,
   NoisyLIF,
   SRM0,
+  TsodyksMarkram,
 } = locus;
 const definedCases = Object.fromEntries(
   Object.entries({
@@ -90,6 +91,7 @@ const definedCases = Object.fromEntries(
     McCullochPitts,
     NoisyLIF,
     SRM0,
+    TsodyksMarkram,
   }).map(([name, Model]): [string, OptionCase] => {
     const parameters = Object.keys(Model.definition.parameters ?? {});
     const loose = parameters.map((parameter) => [parameter, ['Infinity', '-Infinity', 'negative']]);

@@ -279,7 +279,7 @@ const readers = [exact, conductances, adaptiveConductances, cuba];
 function explain({ about, equations = '', on_source }: Meta): string | null {
   if (equations.includes('exp((v - VT)')) return 'AdEx: in defined-neurons.test.ts';
   if (on_source !== undefined) return 'a learning rule of its own';
-  if (about.includes('short-term plasticity')) return 'short-term plasticity';
+  if (about.includes('short-term plasticity')) return 'short-term plasticity: short-term-plasticity.test.ts';
   if (about.includes('own delay')) return 'synaptic delays';
   return null;
 }

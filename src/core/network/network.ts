@@ -245,7 +245,7 @@ export class Network {
         tcTarget: this.#layers.get(target)?.tcTracePost ?? Infinity,
       };
       const compiledRule = connection.rule.compile?.(context) ?? null;
-      checkRuleNeurons(compiledRule, { source: from, target: onto }, place);
+      checkRuleNeurons(compiledRule, connection.rule.name, { source: from, target: onto }, place);
       return {
         kind: 'synapses',
         ...ends,
