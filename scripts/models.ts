@@ -22,10 +22,11 @@ async function draw(entry: ShelfEntry): Promise<Figure> {
   const { name } = entry.definition;
   if (entry.kind === 'neuron') {
     const { state, parameters, inputs } = describeEntry(entry);
-    const [{ value, unit }] = state;
+    const response = await respondToInput(entry.definition);
+    const { value, unit = null } = state.find((each) => each.name === response.variable) ?? {};
     // A variable that begins as a parameter has its unit.
     const variable = unit ?? parameters.find((each) => each.name === value)?.unit ?? null;
-    return responseFigure(name, await respondToInput(entry.definition), {
+    return responseFigure(name, response, {
       variable,
       input: inputs[0].unit,
     });

@@ -13,10 +13,10 @@ export { type NetworkMessage, packNetwork, unpackNetwork } from './kinds/snn/net
 
 /** Networks of one's own; engines: `wasm`, `gpu` where `findBrowserDevice` finds WebGPU, `reference`. */
 export { Network, type NetworkParameters, type RunOptions } from './core/network/network.js';
+export type { GivenInputs, GivenValues } from './core/network/run-inputs.js';
 export { Monitor, type MonitorParameters, type Recording } from './core/network/monitors.js';
 export { AdaptiveLIF, IF, Input, LIF } from './core/network/nodes/index.js';
 export { defineNeuron } from './core/definitions/define-neuron.js';
-export { AdEx, BoostedLIF, CurrentLIF, Izhikevich, McCullochPitts } from './core/models/index.js';
 export { defineRule } from './core/definitions/define-rule.js';
 export {
   Hebbian,
@@ -30,11 +30,27 @@ export {
   WeightDependentPostPre,
 } from './core/rules/index.js';
 export {
+  AdEx,
+  BoostedLIF,
+  ConductanceLIF,
+  CSRM,
+  csrmKernels,
+  CurrentLIF,
+  DiehlAndCook,
+  Izhikevich,
+  McCullochPitts,
+  NoisyLIF,
+  SRM0,
+  TsodyksMarkram,
+} from './core/models/index.js';
+export {
+  AllButOwnConnection,
   Connection,
   Conv2dConnection,
   LateralCompetition,
   LateralConnection,
   LocalConnection,
+  OneToOneConnection,
 } from './core/network/topology/index.js';
 export { NoOp, PostPre } from './core/network/learning/index.js';
 export { type BrowserDevice, findBrowserDevice } from './core/engine/gpu/open-in-browser.js';

@@ -78,6 +78,7 @@ export type { TrainingEntry, TrainingState } from './kinds/layered/index.js';
 
 /** Networks of one's own: layers by name, connections between them, monitors, `run`. */
 export { Network, type NetworkParameters, type RunOptions } from './core/network/network.js';
+export type { GivenInputs, GivenValues } from './core/network/run-inputs.js';
 export type { Propagation } from './core/network/program.js';
 export {
   Monitor,
@@ -121,6 +122,7 @@ export type { Distribution, Draw } from './core/random/draws.js';
 export {
   AdEx,
   BoostedLIF,
+  ConductanceLIF,
   CSRM,
   csrmKernels,
   CurrentLIF,
@@ -129,6 +131,7 @@ export {
   McCullochPitts,
   NoisyLIF,
   SRM0,
+  TsodyksMarkram,
   type EtaKernelOptions,
   type KernelOptions,
 } from './core/models/index.js';
@@ -159,16 +162,19 @@ export { type LayerShape, parseShape, type ShapeLike } from './core/network/shap
 
 /** Connections, and what a topology of one's own lays out: `wire` gives a `Wiring`, whose rows `buildFanOut` lists. */
 export {
+  AllButOwnConnection,
   AvgPool2dConnection,
   type AvgPool2dParameters,
   buildFanOut,
   Connection,
+  type ConnectionParameters,
   Conv2dConnection,
   type FanOut,
   type InitialWeights,
   LateralCompetition,
   LateralConnection,
   LocalConnection,
+  OneToOneConnection,
   type SynapseParameters,
   SynapticConnection,
   type WindowParameters,

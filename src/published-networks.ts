@@ -12,3 +12,6 @@ export const publishedLearning = {
   tc_theta_decay: 1e6,
   theta_decay: 'stepwise',
 } as const;
+
+/** Parameters that are definitions, under the same name in the API and in records. */
+export const modelNames = ['neuron', 'rule'] as const;

@@ -52,7 +52,7 @@ async function writePage(entry: ShelfEntry): Promise<string> {
   const { name, about, source, equations, parameters, state, remarks } = described;
   const drive = entry.kind === 'neuron' && (await findDrive(entry.definition));
   const [response, example] = drive
-    ? [writeResponse(described, drive), neuronExample(described, drive)]
+    ? [writeResponse(described, drive), neuronExample(name, drive)]
     : [writeWindow(entry.definition), ruleExample(entry.definition)];
   return [
     `# ${name}`,
@@ -113,19 +113,21 @@ function writeState(state: readonly DescribedState[]): string[] {
 }
 
 function writeResponse(
-  { name, state, inputs: [{ name: driven, unit }] }: DescribedDefinition,
-  { input, most }: Drive,
+  { name, inputs: [{ name: driven, unit }] }: DescribedDefinition,
+  { input, most, every, variable }: Drive,
 ): string[] {
   const amount = (value: number) => (unit === null ? `${value}` : `${value} ${unit}`);
-  return [
-    '## Response',
-    '',
-    `![Response of ${name}](${name}.png)`,
-    '',
-    `Left: \`${state[0].name}\` and the spikes (triangles) within ${tracedSteps} ms at a constant \`${driven}\` of ${amount(input)} in every step of 1 ms, with the`,
-    `default parameters. Right: spikes within ${countedSteps} ms by \`${driven}\`, up to ${amount(most)}; the line marks its value on the left. Nothing learns.`,
-    '',
-  ];
+  const text =
+    most === null
+      ? [
+          `\`${variable}\`, which the neurons hand on, within ${tracedSteps} ms at \`${driven}\` of ${amount(input)} in every ${every}th step of 1 ms, with the default`,
+          'parameters.',
+        ]
+      : [
+          `Left: \`${variable}\` and the spikes (triangles) within ${tracedSteps} ms at a constant \`${driven}\` of ${amount(input)} in every step of 1 ms, with the`,
+          `default parameters. Right: spikes within ${countedSteps} ms by \`${driven}\`, up to ${amount(most)}; the line marks its value on the left. Nothing learns.`,
+        ];
+  return ['## Response', '', `![Response of ${name}](${name}.png)`, '', ...text, ''];
 }
 
 function writeWindow({ name, signals = [], neurons = {} }: RuleDefinition): string[] {

@@ -103,7 +103,7 @@ function dropOrphans(connection: Connection): number {
 
 function checkNetworks(connection: Connection, report: MutableReport, options: CleanOptions): void {
   const rows = connection
-    .sql<NetworkRow>('SELECT id, name, hash, name_given, parameters, meta FROM networks ORDER BY id')
+    .sql<ColumnRow>(`SELECT id, name, name_given, meta, ${columns.join(', ')} FROM networks ORDER BY id`)
     .all();
   report.checked += rows.length;
   for (const row of rows) {
@@ -179,24 +179,30 @@ function inspect(
   return { name: identity?.name ?? name, problems };
 }
 
-const columns = ['parameters', 'hash', ...parameterColumns];
-/** In SQL, where a value and its column are compared as they are stored. */
+const columns = ['parameters', 'hash', ...parameterColumns] as const;
+
+/** A network with the columns that follow from its parameters. */
+type ColumnRow = Pick<NetworkRow, 'id' | 'name' | 'name_given' | 'meta' | 'parameters' | 'hash'> &
+  Readonly<Record<(typeof parameterColumns)[number], unknown>>;
+
+/** In SQL, where a value and its column are compared as they are stored: what JavaScript calls different may be the same there. */
 const findAgreeing = `SELECT 1 FROM networks WHERE ${columns.map((name) => `${name} IS ?`).join(' AND ')} AND id = ?`;
 const setColumns = `UPDATE networks SET ${columns.map((name) => `${name} = ?`).join(', ')} WHERE id = ?`;
 
 /** Makes canonical spelling, hash, columns and derived name follow from the parameters again. */
 function repairNetwork(
   connection: Connection,
-  row: NetworkRow,
+  row: ColumnRow,
   report: MutableReport,
 ): Pick<WholeEntry, 'name' | 'parameters'> {
   const parameters = parseParameters(row.parameters);
   checkParameters(parameters, 'parameters');
   const canonical = canonicalJson(parameters);
   const hash = sha224(canonical);
-  const values = [canonical, hash, ...parameterColumns.map((name) => toColumn(parameters[name])), row.id];
-  if (connection.sql(findAgreeing).get(values) === undefined) {
-    connection.sql(setColumns).run(values);
+  const values = [canonical, hash, ...parameterColumns.map((name) => toColumn(parameters[name]))];
+  const isSame = columns.every((name, i) => row[name] === values[i]);
+  if (!isSame && connection.sql(findAgreeing).get([...values, row.id]) === undefined) {
+    connection.sql(setColumns).run([...values, row.id]);
     report.repaired.push(row.name);
   }
   if (row.name_given === 1 || row.name === hash) return { name: row.name, parameters };

@@ -20,12 +20,15 @@ const synapses = {
   wMax: 1,
   norm: 2,
   normalizeInitially: false,
+  into: 'input',
 };
 const looseSynapses = {
   w: signed,
   wMin: ['-Infinity', 'negative'],
   wMax: endless,
   normalizeInitially: flags,
+  // Whether there is such an input is seen when it is wired.
+  into: names,
 } as const;
 const window = { kernelSize: 2, stride: 1, padding: 0 };
 const kernels = { ...synapses, ...window };
@@ -63,12 +66,24 @@ const encoderCases = Object.fromEntries(
 );
 
 /** Layers of defined neurons: a parameter is any number that float32 can hold. */
-const { AdEx, BoostedLIF, CSRM, CurrentLIF, DiehlAndCook, Izhikevich, McCullochPitts, NoisyLIF, SRM0 } =
-  locus;
+const {
+  AdEx,
+  BoostedLIF,
+  ConductanceLIF,
+  CSRM,
+  CurrentLIF,
+  DiehlAndCook,
+  Izhikevich,
+  McCullochPitts,
+  NoisyLIF,
+  SRM0,
+  TsodyksMarkram,
+} = locus;
 const definedCases = Object.fromEntries(
   Object.entries({
     AdEx,
     BoostedLIF,
+    ConductanceLIF,
     CSRM,
     CurrentLIF,
     DiehlAndCook,
@@ -76,6 +91,7 @@ const definedCases = Object.fromEntries(
     McCullochPitts,
     NoisyLIF,
     SRM0,
+    TsodyksMarkram,
   }).map(([name, Model]): [string, OptionCase] => {
     const parameters = Object.keys(Model.definition.parameters ?? {});
     const loose = parameters.map((parameter) => [parameter, ['Infinity', '-Infinity', 'negative']]);
@@ -164,8 +180,12 @@ const definition = {
   state: { v: [0, 'mV'] },
   persistent: ['v'],
   input: 'mV',
+  inputs: undefined,
   step: 'v += input',
+  derivatives: { v: '-v / dt' },
+  method: 'exact',
   spike: 'v > 1',
+  emit: undefined,
   reset: 'v = 0',
   end: 'v = v',
   refractory: { period: '5' },
@@ -220,7 +240,22 @@ export const networkCases: Readonly<Record<string, OptionCase>> = {
     valid: { ...neurons, tcDecay: 100, thetaPlus: 0.05, tcThetaDecay: 1e6, thetaDecay: 'exact' },
     allowed: { ...voltages, tcDecay: endless, tcThetaDecay: endless },
   },
-  Connection: { call: (options) => new locus.Connection(options), valid: synapses, allowed: looseSynapses },
+  Connection: {
+    call: (options) => new locus.Connection(options),
+    valid: { ...synapses, mask: [1, 0] },
+    // No mask at all fits no layer, which is seen when it is wired.
+    allowed: { ...looseSynapses, mask: ['nothing'] },
+  },
+  OneToOneConnection: {
+    call: (options) => new locus.OneToOneConnection(options),
+    valid: synapses,
+    allowed: looseSynapses,
+  },
+  AllButOwnConnection: {
+    call: (options) => new locus.AllButOwnConnection(options),
+    valid: synapses,
+    allowed: looseSynapses,
+  },
   LateralConnection: {
     call: (options) => new locus.LateralConnection(options),
     valid: synapses,
@@ -250,12 +285,13 @@ export const networkCases: Readonly<Record<string, OptionCase>> = {
   },
   AvgPool2dConnection: {
     call: (options) => new locus.AvgPool2dConnection(options),
-    valid: { ...window, channels: 2 },
+    valid: { ...window, channels: 2, into: 'input' },
+    allowed: { into: names },
   },
   LateralCompetition: {
     call: (options) => new locus.LateralCompetition(options),
-    valid: { weight: -10 },
-    allowed: { weight: signed },
+    valid: { weight: -10, into: 'input' },
+    allowed: { weight: signed, into: names },
   },
   PostPre: {
     call: (options) => new locus.PostPre(options),
@@ -274,8 +310,25 @@ export const networkCases: Readonly<Record<string, OptionCase>> = {
   },
   'Network.run': {
     call: (options) => makeNetwork().run({ X: spikes }, options),
-    valid: { time: 2, learn: false, signals: {}, draws: {}, choices: {} },
-    allowed: { learn: flags, signals: ['object'], draws: ['object'], choices: ['object'] },
+    valid: {
+      time: 2,
+      learn: false,
+      signals: {},
+      draws: {},
+      choices: {},
+      currents: { Y: [1] },
+      voltages: { Y: [1] },
+      clamp: { Y: spikes },
+      unclamp: { Y: spikes },
+    },
+    // An object without names gives nothing to any layer.
+    allowed: Object.fromEntries([
+      ['learn', flags],
+      ...['signals', 'draws', 'choices', 'currents', 'voltages', 'clamp', 'unclamp'].map((option) => [
+        option,
+        ['object'],
+      ]),
+    ]),
   },
   'Network.setWeights': {
     call: (options) => makeNetwork().setWeights('X->Y', Float32Array.of(1), options),

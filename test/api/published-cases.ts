@@ -65,6 +65,8 @@ const looseAll = {
   APos: signed,
   ANeg: signed,
   weightDecay: ['negative', 'null'],
+  neuron: ['null'],
+  rule: ['null'],
   nuPre: signed,
   nuPost: signed,
   tcThetaDecay: ['Infinity'],

@@ -100,7 +100,7 @@ describe('locus --help', () => {
     ]);
     // Of the simulator the names and limits of parameters, of the kinds their list, of Node's part how packages are loaded later.
     const light =
-      /^(cli\/(?!run\/)|core\/random\/|core\/network\/(steps|nodes\/theta-decay)\.js|errors\.js|kinds\/registry\.js|kinds\/snn\/(network-options|parameters)\.js|published-networks\.js|options\.js|node\/require-package\.js|readout\/readout-methods\.js|version\.js|warn\.js)/;
+      /^(cli\/(?!run\/)|core\/network\/nodes\/theta-decay\.js|errors\.js|kinds\/(registry|loaded-kinds)\.js|kinds\/snn\/(network-options|parameter-specs)\.js|published-networks\.js|options\.js|node\/require-package\.js|readout\/readout-methods\.js|version\.js|warn\.js)/;
     expect(loaded.files.filter((path) => !light.test(path))).toEqual([]);
   });
 

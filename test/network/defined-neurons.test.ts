@@ -8,36 +8,8 @@ import { PostPre } from '../../src/core/network/learning/index.js';
 import { Network } from '../../src/core/network/network.js';
 import { Input } from '../../src/core/network/nodes/index.js';
 import { LateralCompetition, LocalConnection } from '../../src/core/network/topology/index.js';
+import { expressions } from '../support/expressions.js';
 import { randomSpikes } from '../support/random-network.js';
-
-/** An expression of the grammar over the given names. */
-function expressions(names: readonly string[]): fc.Arbitrary<string> {
-  const { expression } = fc.letrec<{ expression: string }>((tie) => {
-    const part = tie('expression');
-    const join = (operators: readonly string[]) =>
-      fc
-        .tuple(part, fc.constantFrom(...operators), part)
-        .map(([a, operator, b]) => `(${a} ${operator} ${b})`);
-    return {
-      expression: fc.oneof(
-        { maxDepth: 4, depthSize: 'small' },
-        fc.constantFrom(...names),
-        fc.integer({ min: -999, max: 999 }).map((n) => `(${n / 64})`),
-        join(['+', '-', '*', '/']),
-        join(['<', '<=', '>', '>=', '==', '!=']),
-        join(['&&', '||']),
-        fc.tuple(part, part, part).map(([test, yes, no]) => `(${test} ? ${yes} : ${no})`),
-        part.map((a) => `(-(${a}))`),
-        part.map((a) => `(!${a})`),
-        fc.tuple(fc.constantFrom('exp', 'log', 'sqrt', 'abs', 'floor'), part).map(([f, a]) => `${f}(${a})`),
-        fc.tuple(fc.constantFrom('min', 'max'), part, part).map(([f, a, b]) => `${f}(${a}, ${b})`),
-        fc.tuple(part, part, part).map(([a, b, c]) => `clip(${a}, ${b}, ${c})`),
-        fc.tuple(part, fc.integer({ min: 1, max: 4 })).map(([a, n]) => `pow(${a}, ${n})`),
-      ),
-    };
-  });
-  return expression;
-}
 
 const names = [
   'v',
@@ -222,11 +194,7 @@ describe('defineNeuron', () => {
       { resets: 'v = 1' } as never,
       'defineNeuron: unknown option "resets". Did you mean "reset"?',
     ],
-    [
-      'no step',
-      { step: undefined },
-      'defineNeuron: expected step to be text that is not empty, got undefined',
-    ],
+    ['no step', { step: undefined }, 'Own: expected step or derivatives, got undefined'],
     ['a name of two words', { name: 'my model' }, 'defineNeuron: expected a name of letters'],
     ['nested too deeply', { step: `v = ${'('.repeat(300)}v${' + 1)'.repeat(300)}` }, 'nested expressions'],
     ['a text too long', { step: `v = v ${'+ 1'.repeat(20_000)}` }, 'at most 20000 characters'],

@@ -2,12 +2,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import '../../src/node/engines.js';
+import { defineNeuron } from '../../src/core/definitions/define-neuron.js';
 import { type DefinedRule, defineRule } from '../../src/core/definitions/define-rule.js';
 import type { RuleDefinition } from '../../src/core/definitions/rule-definition.js';
 import { type LearningRule, PostPre } from '../../src/core/network/learning/index.js';
 import { Network } from '../../src/core/network/network.js';
 import { AdaptiveLIF, Input } from '../../src/core/network/nodes/index.js';
 import {
+  AllButOwnConnection,
   Connection,
   Conv2dConnection,
   LateralCompetition,
@@ -108,6 +110,24 @@ const dense1: Build = (engine, threads, rule) =>
     .addConnection('X', 'Y', new Connection({ wMin: 0, wMax: 1, norm: 4, rule }))
     .addConnection('Y', 'Y', new LateralConnection({ w: -0.5, wMin: -1, wMax: 0, rule }));
 
+/** Some pairs alone. */
+const masked: Build = (engine, threads, rule) =>
+  new Network({ engine, threads, dt: 0.5, seed: 3 })
+    .addLayer('X', new Input({ shape: 16 }))
+    .addLayer('Y', new AdaptiveLIF({ shape: 6, ...spiking }))
+    .addConnection(
+      'X',
+      'Y',
+      new Connection({
+        mask: Uint8Array.from({ length: 96 }, (_, i) => Number(i % 3 !== 0)),
+        w: { uniform: [0.1, 1] },
+        wMin: -1,
+        wMax: 2,
+        rule,
+      }),
+    )
+    .addConnection('Y', 'Y', new AllButOwnConnection({ w: -0.5, wMin: -1, wMax: 0, rule }));
+
 /** Positions that share their weights. */
 const shared: Build = (engine, threads, rule) =>
   new Network({ engine, threads, dt: 0.5, seed: 3 })
@@ -158,6 +178,7 @@ const variablesOf = ({ traces = {}, synapse = {} }: RuleDefinition) => [
 describe.each([
   ['weights of every position', local],
   ['weights of every pair', dense1],
+  ['weights of some pairs', masked],
   ['shared weights', shared],
 ])('random rules on %s', (_, build) => {
   it('have the same bits on reference and wasm, with one thread and two', async () => {
@@ -179,6 +200,7 @@ describe.each([
 describe.each([
   ['weights of every position', local],
   ['weights of every pair', dense1],
+  ['weights of some pairs', masked],
   ['shared weights', shared],
 ])('pair STDP on %s', (_, build) => {
   it.each(['reference', 'wasm'])(
@@ -260,6 +282,22 @@ describe('a defined rule', () => {
     );
   });
 
+  it('refuses to learn from spikes that there are none of', () => {
+    const Silent = defineNeuron({ name: 'Silent', state: { v: 0 }, step: 'v = input', emit: 'v' });
+    const build = (definition: Partial<RuleDefinition>) => {
+      const Rule = defineRule({ name: 'Own', ...definition });
+      return new Network()
+        .addLayer('X', new Input({ shape: 2 }))
+        .addLayer('Y', new Silent({ shape: 2 }))
+        .addConnection('X', 'Y', new Connection({ rule: new Rule() })).simulation;
+    };
+    const message =
+      'Network connection X->Y: expected layers that spike, from whose spikes Own learns, got "Y"';
+    expect(() => build({ onTarget: 'w += 1' })).toThrow(message);
+    expect(() => build({ traces: { y: { of: 'target' } }, onSource: 'w -= y' })).toThrow(message);
+    expect(() => build({ onSource: 'w += 1' })).not.toThrow();
+  });
+
   it('takes one value for every weight, and says where there are more or fewer', async () => {
     const Rule = defineRule({ name: 'Own', parameters: { nu: 0.1 }, onSource: 'w = nu' });
     const nu = Float32Array.from({ length: 8 }, (_, i) => i / 8);
@@ -302,7 +340,7 @@ describe('defineRule', () => {
       { onTarget: undefined },
       'Own: expected assignments in onStep, onSource, onTarget, end',
     ],
-    ['a name twice', { synapse: { x: 0 } }, 'Own.synapse.x: x has a meaning already; choose another name'],
+    ['a name twice', { synapse: { x: 0 } }, 'Own.synapse.x: x is a trace; choose another name'],
     ['a name of its own', { parameters: { w: 1 } }, 'w is a name of its own in equations'],
     ['a parameter called as an option', { parameters: { traces: 1 } }, 'traces is an option of every rule'],
     ['a trace of nobody', { traces: { x: { of: 'both' as never } } }, 'unknown of "both"'],

@@ -314,9 +314,9 @@ describe('building refuses', () => {
       'Network connection Y->X: expected a target of neurons, because the spikes of an Input are given, got "X"',
     ],
     [
-      'competition between layers',
+      'competition from an Input',
       on((n) => n.addConnection('X', 'Y', new LateralCompetition({ weight: -1 }), 'c')),
-      'Network connection c: expected competition from a layer onto itself, got "Y"',
+      'Network connection c: expected competition from a layer of neurons that spike, got "X"',
     ],
     [
       'competition without a weight',
@@ -324,9 +324,9 @@ describe('building refuses', () => {
       'LateralCompetition: expected a finite weight [mV], got NaN',
     ],
     [
-      'lateral weights between layers',
+      'lateral weights between layers of other shapes',
       on((n) => run(n.addConnection('X', 'Y', new LateralConnection({}), 'c'))),
-      'Network connection c: expected a lateral connection from a layer onto itself',
+      'Network connection c: expected a source and a target of the same shape',
     ],
     [
       'a map of another size',

@@ -1,4 +1,5 @@
 /** Runs `locus show`. */
+import { modelNames } from '../../published-networks.js';
 import { noteSlowDecays } from '../../kinds/snn/note-decays.js';
 import { describePart, readTimeline, type TimelinePart } from '../../kinds/snn/timeline.js';
 import { type Ancestor, type DatabaseEntry, viewAncestors, viewNetwork } from '../../store/index.js';
@@ -16,9 +17,19 @@ export async function runShow({ name, db }: ShowArguments, context: CommandConte
   const timeline = readTimeline(entry.row, entry.meta, `network "${entry.row.name}"`);
   const ancestors = viewAncestors(entry.row.name, { database: db });
   const notes = noteSlowDecays(entry.row);
+  const shown = { ...entry, row: await nameModels(entry.row) };
   context.report({ ...entry, timeline, ancestors, notes }, () =>
-    describeNetwork(entry, timeline, ancestors, notes),
+    describeNetwork(shown, timeline, ancestors, notes),
   );
+}
+
+/** The row with definitions as their names and parameters; `locus report` and `--json` have their equations. */
+async function nameModels(row: DatabaseEntry['row']): Promise<DatabaseEntry['row']> {
+  const models = Object.entries(row).filter(([name]) => modelNames.some((each) => each === name));
+  if (models.length === 0) return row;
+  const { nameStoredModel } = await import('../../kinds/snn/model-choice.js');
+  const named = models.map(([name, value]) => [name, nameStoredModel(String(value))] as const);
+  return { ...row, ...Object.fromEntries(named) };
 }
 
 /** Everything about a network, for people. */

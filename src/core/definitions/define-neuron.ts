@@ -161,17 +161,19 @@ function makeModel(
     name: definition.name,
     kernel: 'defined',
     persistent: definition.persistent ?? [],
+    inputs: [...equations.inputs.keys()],
+    ...(definition.emit === undefined ? {} : { emits: definition.emit }),
     initialState: ({ dt }) => Object.fromEntries(compile(dt).initial),
     compile,
     draws: equations.draws,
     isExclusive: select === 'one-of-layer',
-    step({ state, constants: { dt }, input, spikes, learn, draws }: NeuronStep) {
+    step({ state, constants: { dt }, inputs, spikes, learn, draws }: NeuronStep) {
       const graphs = compile(dt);
       const step = learn ? graphs.learning : graphs.frozen;
       const key = `${dt} ${learn} ${spikes.length}`;
       const interpreter = interpreters.get(key) ?? new Interpreter(step.graph, spikes.length);
       interpreters.set(key, interpreter);
-      interpreter.run({ ...state, ...draws, input, spiked: spikes });
+      interpreter.run({ ...state, ...draws, ...inputs, spiked: spikes });
       // Copied first: a variable may become what another was.
       const found = [...step.state].map(
         ([variable, node]) => [variable, interpreter.read(node).slice()] as const,

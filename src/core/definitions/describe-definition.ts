@@ -46,16 +46,7 @@ export interface DescribedDefinition {
   readonly remarks: readonly string[];
 }
 
-/** Of a neuron model what is described: also several inputs, derivatives, and neurons that emit a value and do not spike. */
-export type NeuronTexts = Partial<NeuronDefinition> &
-  Pick<NeuronDefinition, 'name' | 'state'> & {
-    readonly inputs?: readonly string[] | Readonly<Record<string, string | null>>;
-    readonly derivatives?: Readonly<Record<string, string>>;
-    readonly method?: 'euler' | 'exact';
-    readonly emit?: string;
-  };
-
-export function describeNeuron(definition: NeuronTexts): DescribedDefinition {
+export function describeNeuron(definition: NeuronDefinition): DescribedDefinition {
   const { name, about = null, source = null, parameters, state, persistent } = definition;
   return {
     name,
@@ -106,7 +97,7 @@ function describeCondition(when: string, text: string | undefined): DescribedEqu
   return [{ when, text: linesOf(text), latex: [printLatex(parseExpression(text, when))] }];
 }
 
-function describeDerivatives({ derivatives, method = 'euler' }: NeuronTexts): DescribedEquations[] {
+function describeDerivatives({ derivatives, method = 'euler' }: NeuronDefinition): DescribedEquations[] {
   if (derivatives === undefined) return [];
   const when = method === 'euler' ? "every step, by Euler's method" : 'every step, by the exact solution';
   const entries = Object.entries(derivatives);
@@ -150,7 +141,7 @@ function describeQuantity(name: string, quantity: Quantity | InitialValue): Desc
   return { name, value, unit };
 }
 
-function remarkOnNeuron(definition: NeuronTexts): string[] {
+function remarkOnNeuron(definition: NeuronDefinition): string[] {
   const { kernels = {}, refractory, select, emit } = definition;
   const inputs = listInputs(definition);
   const names = inputs.map(({ name }) => name);
@@ -173,7 +164,7 @@ function remarkOnNeuron(definition: NeuronTexts): string[] {
   ];
 }
 
-function listInputs({ input, inputs = { input: input ?? null } }: NeuronTexts): DescribedInput[] {
+function listInputs({ input, inputs = { input: input ?? null } }: NeuronDefinition): DescribedInput[] {
   if (Array.isArray(inputs)) return inputs.map((name: string) => ({ name, unit: null }));
   return Object.entries(inputs as Readonly<Record<string, string | null>>).map(([name, unit]) => ({
     name,

@@ -4,7 +4,9 @@ import {
   custom,
   filledText,
   flag,
+  list,
   nested,
+  nullable,
   oneOf,
   readOptions,
   record,
@@ -54,12 +56,32 @@ export interface NeuronDefinition {
   /** Unit of `input`; not checked if left out. */
   readonly input?: string;
   /**
-   * Assignments of one step, in their order. Besides parameters and state: `dt`, `input`, `learning`, `spiked` (at the step
+   * Several inputs instead of the one `input`: their names, or their units by name (`null`: not checked). Connections say which one they
+   * add to (`into`), or mean the first.
+   */
+  readonly inputs?: readonly string[] | Readonly<Record<string, string | null>>;
+  /**
+   * Assignments of one step, in their order. Besides parameters and state: `dt`, `input` (or the names of `inputs`), `learning`, `spiked` (at the step
    * before), `refractory`.
    */
-  readonly step: string;
-  /** Condition of a spike, after `step`. */
-  readonly spike: string;
+  readonly step?: string;
+  /**
+   * Derivatives by state variable [its unit / ms], integrated after `step`, all from the values that it leaves. One of the two must be
+   * there.
+   */
+  readonly derivatives?: Readonly<Record<string, string>>;
+  /**
+   * How derivatives are integrated: by Euler's method (default), or by the exact solution over a step, for which they must be linear with
+   * coefficients that parameters decide; what is no state of theirs counts as constant over the step.
+   */
+  readonly method?: 'euler' | 'exact';
+  /** Condition of a spike, after `step` and derivatives. */
+  readonly spike?: string;
+  /**
+   * State variable that neurons without spikes hand on in every step instead: each connection adds weight · value to its target.
+   * Either this or `spike`.
+   */
+  readonly emit?: string;
   /** Assignments where the neuron spikes. */
   readonly reset?: string;
   /** Assignments that end every step, such as `v = max(v, lowest)`. */
@@ -81,7 +103,10 @@ export interface NeuronEquations {
   /** One of a parameter's unit in mV, ms and pA. */
   readonly scales: ReadonlyMap<string, number>;
   readonly initial: ReadonlyMap<string, Expression>;
+  /** Units by the name of an input; the first is the one that is meant where none is named. */
+  readonly inputs: ReadonlyMap<string, string | null>;
   readonly step: readonly Assignment[];
+  readonly derivatives: ReadonlyMap<string, Expression>;
   readonly spike: Expression;
   readonly reset: readonly Assignment[];
   readonly end: readonly Assignment[];
@@ -98,6 +123,9 @@ const names = custom<readonly string[]>(
   'to be a list of state variables',
   (value) => Array.isArray(value) && value.every((each) => typeof each === 'string'),
 );
+
+const inputNames = list(filledText, { least: 1 });
+const inputUnits = record<string | null>(nullable(filledText));
 
 const quantities = record<Quantity>(custom('to be a number, or [number, unit]', () => true));
 const initialValues = record<InitialValue>(custom('to be a number or an expression', () => true));
@@ -118,8 +146,12 @@ const schema: Schema<NeuronDefinition> = {
   state: required(initialValues),
   persistent: names,
   input: filledText,
-  step: required(filledText),
-  spike: required(filledText),
+  inputs: (place, name, value) => (Array.isArray(value) ? inputNames : inputUnits)(place, name, value),
+  step: filledText,
+  derivatives: record(filledText),
+  method: oneOf(['euler', 'exact']),
+  spike: filledText,
+  emit: filledText,
   reset: filledText,
   end: filledText,
   refractory: nested(refractorySchema),
@@ -141,17 +173,22 @@ export function readNeuronDefinition(given: NeuronDefinition): NeuronEquations {
   const definition = readOptions('defineNeuron', schema, given);
   const { name } = definition;
   checkName(name, 'defineNeuron');
+  const inputs = readInputs(definition);
   const parameters = new Map<string, number>();
+  /** What names mean that are given already. */
+  const taken = new Map([...inputs.keys()].map((input) => [input, 'an input']));
   const scales = new Map<string, number>();
   const quantities = [...Object.values(definition.parameters ?? {}), ...Object.values(definition.state)];
   const milliseconds = parseUnit('ms', name).dimension;
   // Where nothing has a unit, `dt` has none either: nothing is checked.
-  const isChecked = definition.input !== undefined || quantities.some((each) => Array.isArray(each));
+  const isChecked =
+    [...inputs.values()].some((unit) => unit !== null) || quantities.some((each) => Array.isArray(each));
   const dimensions = new Map<string, Dimensions>([['dt', isChecked ? milliseconds : 'unknown']]);
   for (const [parameter, quantity] of Object.entries(definition.parameters ?? {})) {
     const place = `${name}.parameters.${parameter}`;
-    claim(parameter, parameters, place);
+    claim(parameter, taken, place);
     claimOption(parameter, place);
+    taken.set(parameter, 'a parameter');
     const { value, scale, dimension } = readQuantity(quantity, place);
     parameters.set(parameter, value);
     scales.set(parameter, scale);
@@ -160,24 +197,23 @@ export function readNeuronDefinition(given: NeuronDefinition): NeuronEquations {
   const kernels = new Map(Object.entries(definition.kernels ?? {}));
   for (const kernel of kernels.keys()) {
     const place = `${name}.kernels.${kernel}`;
-    claim(kernel, parameters, place);
+    claim(kernel, taken, place);
     claimOption(kernel, place);
   }
-  const initial = readState(definition, parameters, dimensions);
-  for (const own of ownNames) {
-    if (own === 'input' && definition.input !== undefined) {
-      dimensions.set(own, parseUnit(definition.input, `${name}.input`).dimension);
-    } else if (own !== 'dt') {
-      dimensions.set(own, own === 'input' ? 'unknown' : 'number');
-    }
+  const initial = readState(definition, taken, dimensions);
+  for (const own of ['learning', 'spiked', 'refractory']) dimensions.set(own, 'number');
+  for (const [input, unit] of inputs) {
+    dimensions.set(input, unit === null ? 'unknown' : parseUnit(unit, `${name}.${input}`).dimension);
   }
-  const step = readAssignments(definition, 'step', parameters);
+  const step = readAssignments(definition, 'step', taken);
   const afterStep = checkAssignments(step, dimensions, `${name}.step`);
-  const spike = parseExpression(definition.spike, `${name}.spike`);
+  const derivatives = readDerivatives(definition, afterStep, [...initial.keys()]);
+  checkEmission(definition, [...initial.keys()]);
+  const spike = parseExpression(definition.spike ?? '0', `${name}.spike`);
   measure(spike, afterStep, `${name}.spike`);
-  const reset = readAssignments(definition, 'reset', parameters);
+  const reset = readAssignments(definition, 'reset', taken);
   checkAssignments(reset, afterStep, `${name}.reset`);
-  const end = readAssignments(definition, 'end', parameters);
+  const end = readAssignments(definition, 'end', taken);
   checkAssignments(end, afterStep, `${name}.end`);
   const stateNames = [...initial.keys()];
   for (const [clause, assignments] of [
@@ -203,7 +239,9 @@ export function readNeuronDefinition(given: NeuronDefinition): NeuronEquations {
     parameters,
     scales,
     initial,
+    inputs,
     step,
+    derivatives,
     spike,
     reset,
     end,
@@ -214,16 +252,32 @@ export function readNeuronDefinition(given: NeuronDefinition): NeuronEquations {
   };
 }
 
+/** The inputs with their units: `input` where the definition names no others. */
+function readInputs({ name, input, inputs }: NeuronDefinition): Map<string, string | null> {
+  if (inputs === undefined) return new Map([['input', input ?? null]]);
+  if (input !== undefined) throw invalidArgument(name, 'input or inputs, not both', { input, inputs });
+  const units = Array.isArray(inputs)
+    ? (inputs as readonly string[]).map((each) => [each, null] as const)
+    : Object.entries(inputs as Readonly<Record<string, string | null>>);
+  if (units.length === 0) throw invalidArgument(name, 'at least one of inputs', inputs);
+  for (const [each] of units) {
+    const place = `${name}.inputs.${each}`;
+    if (each === 'input') checkName(each, place);
+    else claim(each, new Map(), place);
+  }
+  return new Map(units);
+}
+
 function readState(
   { name, state }: NeuronDefinition,
-  parameters: ReadonlyMap<string, number>,
+  taken: ReadonlyMap<string, string>,
   dimensions: Map<string, Dimensions>,
 ): Map<string, Expression> {
   const initial = new Map<string, Expression>();
   const found = new Map<string, Dimensions>();
   for (const [variable, given] of Object.entries(state)) {
     const place = `${name}.state.${variable}`;
-    claim(variable, parameters, place);
+    claim(variable, taken, place);
     const [value, unit] = Array.isArray(given) ? given : [given, undefined];
     if (typeof value !== 'string' && !(typeof value === 'number' && Number.isFinite(value))) {
       throw invalidArgument(place, 'a number or an expression in the parameters', value);
@@ -238,16 +292,56 @@ function readState(
   return initial;
 }
 
+function checkEmission(
+  { name, spike, emit, reset, refractory, persistent }: NeuronDefinition,
+  stateNames: readonly string[],
+): void {
+  if ((spike === undefined) === (emit === undefined)) {
+    throw invalidArgument(name, 'either spike or emit', { spike, emit });
+  }
+  if (emit === undefined) return;
+  if (!stateNames.includes(emit)) throw unknownName(`${name}.emit`, 'state variable', emit, stateNames);
+  if (persistent?.includes(emit)) throw invalidArgument(`${name}.emit`, 'state that is not persistent', emit);
+  for (const [clause, given] of Object.entries({ reset, refractory })) {
+    if (given !== undefined)
+      throw invalidArgument(`${name}.${clause}`, 'neurons that spike', `emit: ${emit}`);
+  }
+}
+
+function readDerivatives(
+  { name, step, derivatives = {}, method }: NeuronDefinition,
+  dimensions: ReadonlyMap<string, Dimensions>,
+  stateNames: readonly string[],
+): Map<string, Expression> {
+  const found = new Map<string, Expression>();
+  for (const [variable, text] of Object.entries(derivatives)) {
+    const place = `${name}.derivatives.${variable}`;
+    if (!stateNames.includes(variable)) {
+      throw unknownName(`${name}.derivatives`, 'state variable', variable, stateNames);
+    }
+    const expression = parseExpression(text, place);
+    const { at } = expression;
+    const dt: Expression = { kind: 'name', name: 'dt', at };
+    const change: Expression = { kind: 'binary', operator: '*', left: dt, right: expression, at };
+    checkAssignments([{ target: variable, value: change, at }], dimensions, place);
+    found.set(variable, expression);
+  }
+  if (step === undefined && found.size === 0) throw invalidArgument(name, 'step or derivatives', undefined);
+  if (method !== undefined && found.size === 0)
+    throw invalidArgument(name, 'derivatives for a method', method);
+  return found;
+}
+
 function readAssignments(
   { name, ...clauses }: NeuronDefinition,
   clause: 'step' | 'reset' | 'end',
-  parameters: ReadonlyMap<string, number>,
+  taken: ReadonlyMap<string, string>,
 ): Assignment[] {
   const written = clauses[clause];
   if (written === undefined) return [];
   const place = `${name}.${clause}`;
   const assignments = parseAssignments(written, place);
-  for (const { target, at } of assignments) claim(target, parameters, `${place} (${at.line}:${at.column})`);
+  for (const { target, at } of assignments) claim(target, taken, `${place} (${at.line}:${at.column})`);
   return assignments;
 }
 
@@ -283,15 +377,15 @@ export function readQuantity(quantity: Quantity, place: string) {
 /** A name that may be given: it is written as in equations, and means nothing of its own there. */
 export function claim(
   name: string,
-  parameters: ReadonlyMap<string, number>,
+  taken: ReadonlyMap<string, string>,
   place: string,
   own: readonly string[] = ownNames,
 ): void {
   checkName(name, place);
-  const taken = own.find((each) => each === name) ?? (parameters.has(name) ? name : undefined);
-  if (taken === undefined) return;
-  const meaning = parameters.has(name) ? 'a parameter' : 'a name of its own in equations';
-  throw new LocusError('NAME_TAKEN', `${place}: ${taken} is ${meaning}; choose another name`);
+  const isOwn = own.includes(name);
+  const meaning = isOwn ? 'a name of its own in equations' : taken.get(name);
+  if (meaning === undefined) return;
+  throw new LocusError('NAME_TAKEN', `${place}: ${name} is ${meaning}; choose another name`);
 }
 
 /** A name that layers take as an option. */

@@ -8,6 +8,7 @@ import {
   nameEarlier,
 } from './convolutions.js';
 import { apply, build, choose, Graph, type Known, type Meaning, toNode } from './graph.js';
+import { integrate } from './integrate.js';
 import type { NeuronEquations } from './neuron-definition.js';
 import type { Assignment, Expression } from './tree.js';
 
@@ -79,7 +80,10 @@ function buildNeuronGraph(
     ...before,
     ...equations.draws.map((draw): [string, Meaning] => [draw.name, given(draw.name)]),
     ['dt', { known: dt }],
-    ['input', holds === 'input' ? whereReady(given('input'), zero) : given('input')],
+    ...[...equations.inputs.keys()].map((input): [string, Meaning] => [
+      input,
+      holds === 'input' ? whereReady(given(input), zero) : given(input),
+    ]),
     ['learning', { known: Number(learning) }],
     ['spiked', given('spiked')],
     ['refractory', isRefractory],
@@ -115,6 +119,9 @@ function buildNeuronGraph(
     }
   };
   run(equations.step, 'step');
+  for (const [variable, value] of integrate(equations, { graph, meanings, dt, isRefractory })) {
+    meanings.set(variable, value);
+  }
   for (const variable of holds === 'input' ? [] : holds) {
     const [old, now] = [before.get(variable), meanings.get(variable)];
     if (old && now) meanings.set(variable, whereReady(now, old));

@@ -138,13 +138,10 @@ export function readRuleDefinition(given: RuleDefinition): RuleEquations {
   const isChecked = Object.values(definition.parameters ?? {}).some((each) => Array.isArray(each));
   const milliseconds = parseUnit('ms', name).dimension;
   const dimensions = new Map<string, Dimensions>([['dt', isChecked ? milliseconds : 'unknown']]);
-  const taken = new Set<string>();
-  const take = (each: string, place: string, dimension: Dimensions) => {
-    claim(each, parameters, place, ownRuleNames);
-    if (taken.has(each)) {
-      throw new LocusError('NAME_TAKEN', `${place}: ${each} has a meaning already; choose another name`);
-    }
-    taken.add(each);
+  const taken = new Map<string, string>();
+  const take = (each: string, place: string, dimension: Dimensions, meaning: string) => {
+    claim(each, taken, place, ownRuleNames);
+    taken.set(each, meaning);
     dimensions.set(each, dimension);
   };
   for (const [parameter, quantity] of Object.entries(definition.parameters ?? {})) {
@@ -156,15 +153,16 @@ export function readRuleDefinition(given: RuleDefinition): RuleEquations {
       );
     }
     const { value, scale, dimension } = readQuantity(quantity, place);
-    take(parameter, place, dimension);
+    take(parameter, place, dimension, 'a parameter');
     parameters.set(parameter, value);
     scales.set(parameter, scale);
   }
   const traces = readTraces(definition, dimensions, isChecked);
-  for (const trace of traces.keys()) take(trace, `${name}.traces.${trace}`, 'number');
+  for (const trace of traces.keys()) take(trace, `${name}.traces.${trace}`, 'number', 'a trace');
   const synapse = readSynapse(definition, dimensions, take);
-  for (const variable of Object.keys(neurons)) take(variable, `${name}.neurons.${variable}`, 'unknown');
-  for (const signal of signals) take(signal, `${name}.signals`, 'unknown');
+  for (const variable of Object.keys(neurons))
+    take(variable, `${name}.neurons.${variable}`, 'unknown', 'state of neurons');
+  for (const signal of signals) take(signal, `${name}.signals`, 'unknown', 'a signal');
   for (const each of persistent) {
     if (!synapse.has(each)) {
       throw unknownName(`${name}.persistent`, 'state of synapses', each, [...synapse.keys()]);
@@ -172,7 +170,7 @@ export function readRuleDefinition(given: RuleDefinition): RuleEquations {
   }
   for (const own of ownRuleNames)
     if (own !== 'dt') dimensions.set(own, own[0] === 'w' ? 'unknown' : 'number');
-  const fixed = new Set<string>([...taken, ...ownRuleNames]);
+  const fixed = new Set<string>([...taken.keys(), ...ownRuleNames]);
   for (const each of ['w', ...synapse.keys()]) fixed.delete(each);
   const read = (clause: Clause) => readClause(definition, clause, fixed, dimensions);
   const equations = {
@@ -208,7 +206,7 @@ function readTraces(
 function readSynapse(
   { name, synapse = {} }: RuleDefinition,
   dimensions: ReadonlyMap<string, Dimensions>,
-  take: (name: string, place: string, dimension: Dimensions) => void,
+  take: (name: string, place: string, dimension: Dimensions, meaning: string) => void,
 ): Map<string, Expression> {
   return new Map(
     Object.entries(synapse).map(([variable, given]) => {
@@ -220,7 +218,7 @@ function readSynapse(
       const expression = parseExpression(String(value), place);
       const own = measure(expression, dimensions, place);
       const stated = unit === undefined ? own : parseUnit(unit, place).dimension;
-      take(variable, place, own === 'number' && unit === undefined ? 'unknown' : stated);
+      take(variable, place, own === 'number' && unit === undefined ? 'unknown' : stated, 'state of synapses');
       return [variable, expression];
     }),
   );

@@ -63,3 +63,21 @@ export const functions = {
 } as const;
 
 export type FunctionName = keyof typeof functions;
+
+/** Whether one of the names stands in an expression. */
+export function mentions(expression: Expression, names: ReadonlySet<string>): boolean {
+  switch (expression.kind) {
+    case 'number':
+      return false;
+    case 'name':
+      return names.has(expression.name);
+    case 'unary':
+      return mentions(expression.operand, names);
+    case 'binary':
+      return mentions(expression.left, names) || mentions(expression.right, names);
+    case 'choice':
+      return [expression.test, expression.yes, expression.no].some((part) => mentions(part, names));
+    default:
+      return expression.operands.some((part) => mentions(part, names));
+  }
+}

@@ -53,6 +53,8 @@ export function guardSimulation(simulation: Simulation, onWrite: (write: Write) 
     }
   };
   const run = simulation.run?.bind(simulation);
+  const inject = simulation.inject?.bind(simulation);
+  const clamp = simulation.clamp?.bind(simulation);
   return {
     engine: simulation.engine,
     program: simulation.program,
@@ -81,6 +83,19 @@ export function guardSimulation(simulation: Simulation, onWrite: (write: Write) 
       checkIdle('resetState');
       simulation.resetState();
     },
+    // Neither changes what is learned or set: they belong to the step that follows.
+    ...(inject && {
+      inject: (layer, variable, values) => {
+        checkIdle('the next step');
+        inject(layer, variable, values);
+      },
+    }),
+    ...(clamp && {
+      clamp: (layer, forced, forbidden) => {
+        checkIdle('the next step');
+        clamp(layer, forced, forbidden);
+      },
+    }),
     step: (inputs, learn, draws) => {
       checkIdle('the next step');
       if (learn) onWrite('learn');

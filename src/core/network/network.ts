@@ -19,7 +19,7 @@ import { RandomStream, seedField } from '../random/stream.js';
 import { type DrawingLayer, GivenRun } from './given-draws.js';
 import { guardSimulation } from './guard-simulation.js';
 import { Monitor } from './monitors.js';
-import { decayPerStep, type LayerDescription } from './nodes/neuron-model.js';
+import { decayPerStep, inputsOf, type LayerDescription } from './nodes/neuron-model.js';
 import {
   type Program,
   type ProgramConnection,
@@ -28,6 +28,7 @@ import {
   type SynapseProgram,
   propagations,
 } from './program.js';
+import { type GivenInputs, givenSchema, RunInputs } from './run-inputs.js';
 import { countNeurons, engineOrder, toEngineOrder, toPublishedOrder } from './shape.js';
 import { type EngineOptions, engineSchema, getEngine, type Simulation } from './simulation.js';
 import { warnOnce } from '../../warn.js';
@@ -35,7 +36,7 @@ import { describeSlowDecay } from './slow-decay.js';
 import { checkRuleNeurons, listSignals } from './rule-inputs.js';
 import { checkWiring } from './topology/check-wiring.js';
 import type { LateralCompetition } from './topology/lateral.js';
-import type { SynapticConnection } from './topology/topology.js';
+import { checkSameShape, type SynapticConnection } from './topology/topology.js';
 
 export interface NetworkParameters {
   /** Length of a step [ms]. Default: 1. */
@@ -54,7 +55,7 @@ export interface NetworkParameters {
   batch?: number;
 }
 
-export interface RunOptions {
+export interface RunOptions extends GivenInputs {
   /** Number of steps; the length of the inputs if left out. */
   time?: number;
   /** Whether weights and adaptive thresholds change. Default: true. */
@@ -97,6 +98,7 @@ const runSchema: Schema<RunOptions> = {
   draws: record(floats),
   choices: record(numbers),
   signals: record(signalField),
+  ...givenSchema,
 };
 
 const layerField = custom<LayerDescription>('to be a layer, such as new LIF({ shape: 10 })', (value) => {
@@ -188,9 +190,7 @@ export class Network {
         `Network: there is a connection "${chosen}" already; give this one a name`,
       );
     }
-    if (connection.kind === 'uniform' && source !== target) {
-      throw invalidArgument(`Network connection ${chosen}`, 'competition from a layer onto itself', target);
-    }
+    if (connection.kind === 'uniform') this.#checkCompetition(source, target, `Network connection ${chosen}`);
     this.#connections.push({ name: chosen, source, target, connection });
     return this;
   }
@@ -220,10 +220,20 @@ export class Network {
       };
     });
     const connections = this.#connections.map(({ name, source, target, connection }): ProgramConnection => {
-      const ends = { name, source: names.indexOf(source), target: names.indexOf(target) };
       const place = `Network connection ${name}`;
+      const ends = {
+        name,
+        source: names.indexOf(source),
+        target: names.indexOf(target),
+        into: this.#findInput(target, connection.into, place),
+      };
       if (connection.kind === 'uniform') return { kind: 'uniform', ...ends, weight: connection.weight };
       const { [ends.source]: from, [ends.target]: onto } = layers;
+      const silent = [from, onto].find(({ model }) => model.emits !== undefined);
+      if (silent && connection.rule.kernel === 'post-pre') {
+        const expectation = `layers that spike, from whose spikes ${connection.rule.name} learns`;
+        throw invalidArgument(place, expectation, silent.name);
+      }
       const wiring = connection.wire(from.shape, onto.shape, place);
       checkWiring(wiring, from.shape, onto.shape, place);
       const context = {
@@ -235,7 +245,7 @@ export class Network {
         tcTarget: this.#layers.get(target)?.tcTracePost ?? Infinity,
       };
       const compiledRule = connection.rule.compile?.(context) ?? null;
-      checkRuleNeurons(compiledRule, { source: from, target: onto }, place);
+      checkRuleNeurons(compiledRule, connection.rule.name, { source: from, target: onto }, place);
       return {
         kind: 'synapses',
         ...ends,
@@ -330,15 +340,15 @@ export class Network {
   }
 
   /**
-   * Sets the weights of a connection, in their published shape; those of neurons onto themselves become 0 where the
-   * connection has none.  `normalized` says that the weights sum to its norm already.
+   * Sets the weights of a connection, in their published shape; where the connection has no synapse, such as from a neuron onto
+   * itself, they become 0.  `normalized` says that the weights sum to its norm already.
    */
   setWeights(name: string, weights: Float32Array, options: SetWeightsOptions = {}): void {
     const place = 'Network.setWeights';
     const { normalized = false } = readOptions(place, setWeightsSchema, options);
     floats(place, 'weights', weights);
     const [index, program] = this.#synapses(name);
-    const { engineIndex, weightShape, fanOut, maskSelf } = program.wiring;
+    const { engineIndex, weightShape, fanOut, maskSelf, mask } = program.wiring;
     if (weights.length !== engineIndex.length) {
       throw invalidArgument(
         `Network connection ${name}`,
@@ -346,7 +356,11 @@ export class Network {
         weights.length,
       );
     }
-    const rows = toEngineOrder(weights, engineIndex);
+    const rows = new Float32Array(fanOut.nRows * fanOut.rowLength);
+    for (let i = 0; i < weights.length; i++) rows[engineIndex[i]] = weights[i];
+    mask?.forEach((isSynapse, at) => {
+      if (isSynapse === 0) rows[at] = 0;
+    });
     if (maskSelf) {
       for (let row = 0; row < fanOut.nRows; row++)
         rows[row * fanOut.rowLength + (row % fanOut.rowLength)] = 0;
@@ -410,13 +424,14 @@ export class Network {
   }
 
   /**
-   * Simulates from the present state with the given spikes of the input layers; monitors record every step.
+   * Simulates from the present state with the given spikes of the input layers, and what else is given from outside; monitors
+   * record every step.
    *
    * @param inputs spikes by input layer, published order
    */
   async run(inputs: Readonly<Record<string, SpikeTrain>>, options: RunOptions = {}): Promise<void> {
     const read = readOptions('Network.run', runSchema, options);
-    const { time, learn = true, signals = {}, draws = {}, choices = {} } = read;
+    const { time, learn = true, signals = {}, draws = {}, choices = {}, ...others } = read;
     const { simulation } = this;
     const trains = new Map<number, SpikeTrain>();
     for (const [name, train] of Object.entries(spikeTrains('Network.run', 'inputs', inputs))) {
@@ -427,7 +442,12 @@ export class Network {
       checkSpikeTrain(train, order.length, `Network.run input ${name}`);
       trains.set(index, renumberSpikes(train, order));
     }
-    const steps = time ?? Math.max(0, ...[...trains.values()].map((train) => train.steps));
+    const outside = new RunInputs(others, (name) => {
+      const [index, order] = this.#layer(name);
+      return { index, order, layer: simulation.program.layers[index] };
+    });
+    const steps = time ?? Math.max(outside.steps, ...[...trains.values()].map((train) => train.steps));
+    outside.check(steps, simulation);
     for (const train of trains.values()) {
       if (train.steps < steps)
         throw invalidArgument('Network.run', `inputs of at least ${steps} steps`, train.steps);
@@ -446,6 +466,7 @@ export class Network {
     }
     for (let t = 0; t < steps; t++) {
       setSignals(t);
+      outside.give(simulation, t);
       simulation.step(
         new Map([...trains].map(([index, train]) => [index, spikesAt(train, t)])),
         learn,
@@ -571,6 +592,20 @@ export class Network {
       );
     }
     if (connection.normalizeInitially) this.simulation.normalize(index);
+  }
+
+  /** The input of a layer that a connection names, or the first. */
+  #findInput(target: string, into: string | null, place: string): string {
+    const known = inputsOf((this.#layers.get(target) as LayerDescription).model);
+    if (into !== null && !known.includes(into)) throw unknownName(place, `input of ${target}`, into, known);
+    return into ?? known[0];
+  }
+
+  #checkCompetition(source: string, target: string, place: string): void {
+    const [from, onto] = [source, target].map((name) => this.#layers.get(name) as LayerDescription);
+    if (from.model.kernel === 'input' || from.model.emits !== undefined)
+      throw invalidArgument(place, 'competition from a layer of neurons that spike', source);
+    checkSameShape(from.shape, onto.shape, place);
   }
 
   #assertOpen(): void {

@@ -22,6 +22,8 @@ export interface SynapseProgram {
   /** Indices of layers. */
   readonly source: number;
   readonly target: number;
+  /** Which of the target's inputs it adds to. */
+  readonly into: string;
   readonly wiring: Wiring;
   readonly rule: LearningRule;
   /** The rule as graphs; null where it is written for the engines. */
@@ -36,6 +38,7 @@ export interface UniformProgram {
   readonly name: string;
   readonly source: number;
   readonly target: number;
+  readonly into: string;
   /** float32. */
   readonly weight: number;
 }

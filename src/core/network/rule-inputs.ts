@@ -5,16 +5,24 @@ import type { Side } from '../definitions/rule-definition.js';
 import type { Program, ProgramLayer } from './program.js';
 
 /**
- * Checks that the neurons at the ends of a connection have the state that its rule reads.
+ * Checks that the neurons at the ends of a connection have the spikes and the state that its rule reads.
  *
  * @throws LocusError naming the place, the variable and what there is
  */
 export function checkRuleNeurons(
   rule: CompiledRule | null,
+  ruleName: string,
   ends: Readonly<Record<Side, ProgramLayer>>,
   place: string,
 ): void {
-  for (const { of, variable } of rule?.neurons.values() ?? []) {
+  if (!rule) return;
+  for (const of of ['source', 'target'] as const) {
+    const { model, name } = ends[of];
+    if (model.emits === undefined) continue;
+    if (rule.whole[of] === 'never' && !rule.traces.some((trace) => trace.of === of)) continue;
+    throw invalidArgument(place, `layers that spike, from whose spikes ${ruleName} learns`, name);
+  }
+  for (const { of, variable } of rule.neurons.values()) {
     const { name, model, constants } = ends[of];
     const known = Object.keys(model.initialState(constants)).filter(
       (each) => !model.persistent.includes(each),

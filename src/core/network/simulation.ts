@@ -92,6 +92,10 @@ export interface Simulation {
    * @throws LocusError `UNKNOWN_NAME` where no rule reads it
    */
   setSignal(name: string, value: number): void;
+  /** Before a step: adds to one of the model's variables, or to `input`. An engine without it takes spikes of input layers only. */
+  inject?(layer: number, variable: string, values: Float32Array): void;
+  /** Neurons that spike in the next step in any case, and neurons that do not, ascending; traces follow, voltages do not. */
+  clamp?(layer: number, forced: Uint32Array, forbidden: Uint32Array): void;
   /** Whether a connection learns when the network does (true at first). */
   setPlastic(connection: number, plastic: boolean): void;
   /** Before an image: voltages, refractory counters, traces, spikes and inputs; not what is persistent. */

@@ -1,6 +1,7 @@
 /** Threads over one memory: every call is made once, failures are told, and a failed pool stays failed. */
 import { describe, expect, it } from 'vitest';
 import { moduleBase64 } from '../engine/wasm/simulator.generated.js';
+import { emitModule } from '../engine/wasm/emit-module.js';
 import * as layout from '../engine/wasm/assembly/layout.js';
 import { compileModule } from './compile-module.js';
 import { startNodeThread } from '../../node/thread.js';
@@ -10,7 +11,8 @@ import { WasmMemory } from './wasm-memory.js';
 function makePool(size: number): { pool: ThreadPool; memory: WasmMemory } {
   const memory = new WasmMemory();
   const module = compileModule(moduleBase64);
-  return { pool: new ThreadPool(() => startNodeThread(module, memory.memory), size), memory };
+  const emitted = emitModule([], []);
+  return { pool: new ThreadPool(() => startNodeThread(module, memory.memory, emitted), size), memory };
 }
 
 describe('ThreadPool', () => {

@@ -9,17 +9,31 @@ import {
   engineOptions,
   flagOption,
   parseInterval,
+  textOption,
   valueOption,
 } from '../../cli/options.js';
 import { nameOptions } from '../../cli/train-command.js';
 import type { KindCommands } from '../registry.js';
 import { networkOptions } from './network-options.js';
 
+const models = { group: 'Network:' };
 const training = { group: 'Training:' };
 const watching = { group: 'Watching:' };
 const scoring = { group: 'Calibration and test:' };
 
 const trainOptions = {
+  neuron: textOption('neuron model of Y with its parameters: Izhikevich,a=0.02,d=8', {
+    ...models,
+    defaultDescription: 'AdaptiveLIF',
+  }),
+  rule: textOption('learning rule of XY with its parameters: Hebbian,nuPre=0,nuPost=0.01', {
+    ...models,
+    defaultDescription: 'PostPre',
+  }),
+  definition: textOption(
+    'JSON5 file with the definitions neuron, rule or both; --neuron and --rule then give their parameters',
+    models,
+  ),
   'n-iter': countOption('training images', 1, {
     ...training,
     defaultDescription: '5000, or the interval once',
@@ -107,6 +121,8 @@ export const snnCommands: KindCommands = {
       ['train lc --n-iter 20000 --resume', 'go on after Ctrl-C'],
       ['train lc --engine gpu --batch-size 16', 'on a GPU, 16 images learning at a time'],
       ['train lc --engine auto', 'on the engine that is fastest for it here'],
+      ['train lc --rule WeightDependentPostPre,nuPost=0.02', 'another learning rule'],
+      ['train lc --definition mine.json5', 'a neuron model or rule of your own'],
     ]),
     trainCommand('c', 'C_SNN', 'a convolutional network (kernels shared by all positions)', [
       ['train c --n-filters 81 --mean-weight 0.5 --c-w -110', '81 kernels'],

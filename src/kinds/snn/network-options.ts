@@ -6,7 +6,7 @@ import {
   type SnnParameters,
   snnParameterNames,
   snnParameterSpecs,
-} from './parameters.js';
+} from './parameter-specs.js';
 import type { CommandOption } from '../../cli/command.js';
 import { choiceOption, flagOption, numberOption } from '../../cli/options.js';
 

@@ -11,7 +11,15 @@ export function noteSlowDecays(parameters: Readonly<Record<string, unknown>>): s
     const value = parameters[name];
     if (name === 'tc_theta_decay' && parameters.theta_decay === 'exact') return [];
     if (typeof value !== 'number') return [];
+    if (name === 'tc_theta_decay' && !hasThetaDecay(parameters.neuron)) return [];
     const found = describeSlowDecay(dt, value);
     return found ? [`${name} ${found}`] : [];
   });
+}
+
+/** Whether a neuron model, as a record holds it, has the parameter. */
+function hasThetaDecay(neuron: unknown): boolean {
+  if (typeof neuron !== 'string') return true;
+  const { definition } = JSON.parse(neuron) as { readonly definition?: { readonly parameters?: object } };
+  return Object.hasOwn(definition?.parameters ?? {}, 'tcThetaDecay');
 }

@@ -1,268 +1,43 @@
-/** The published parameters of the networks: names, meanings, units, limits and defaults, in one table. */
+/** Reads the published parameters of the networks and checks every value. */
 import { invalidArgument, LocusError, suggestName } from '../../errors.js';
 import { oneOf } from '../../options.js';
-import { type NetworkType, publishedLearning } from '../../published-networks.js';
-import { type ThetaDecay, thetaDecays } from '../../core/network/nodes/theta-decay.js';
+import { modelNames, type NetworkType, publishedLearning } from '../../published-networks.js';
 import { countSteps, countWholeSteps, mostCountedSteps } from '../../core/network/steps.js';
+import { readNeuron, readRule, spellModel, type StoredNeuron, type StoredRule } from './model-choice.js';
+import {
+  defaultParameters,
+  neuronParameterNames,
+  ruleParameterNames,
+  type SnnParameterName,
+  snnParameterNames,
+  type SnnParameters,
+  snnParameterSpecs,
+} from './parameter-specs.js';
 import { checkSeed } from '../../core/random/stream.js';
 
-export interface SnnParameters {
-  /** Filters at every position. */
-  nFilters: number;
-  /** Side of a receptive field [pixels]; the whole crop in FC_SNN. */
-  kernelSize: number;
-  /** Distance of neighbouring receptive fields [pixels]. */
-  stride: number;
-  /** Side of the centred part of the image that X sees [pixels]. */
-  crop: number;
-  /** Mean XY weight after normalisation. */
-  meanWeight: number;
-  /** Competition: weight between filters of one receptive field, or lower bound of its initial weights [mV]. */
-  cW: number;
-  /** Whether competition is trained. */
-  cL: boolean;
-  /** STDP amplitude of trained competition when the source spikes; negative: anti-STDP. */
-  APos: number | null;
-  /** STDP amplitude of trained competition when the target spikes. */
-  ANeg: number | null;
-  /** Time constant of the trace that a Y spike leaves as a source [ms]. */
-  tauPos: number;
-  /** Time constant of the trace that a Y spike leaves as a target [ms]. */
-  tauNeg: number;
-  /** Subtracted from every trained competition weight in every step. */
-  weightDecay: number | null;
-  /** Bounds of trained competition weights [mV]. */
-  cWMin: number;
-  cWMax: number;
-  /** Time an image is shown [ms]. */
-  timeMax: number;
-  /** Rate of a pixel of full brightness [Hz]. */
-  intensity: number;
-  /** Length of a step [ms]. */
-  dt: number;
-  /** Refractory period of Y [ms]. */
-  refrac: number;
-  /** STDP amplitude of XY when the source spikes: what a weight loses. */
-  nuPre: number;
-  /** STDP amplitude of XY when the target spikes: what a weight gains. */
-  nuPost: number;
-  /** Growth of a Y neuron's threshold with each of its spikes while the network learns [mV]. */
-  thetaPlus: number;
-  /** Time constant with which that growth decays while the network learns [ms]. */
-  tcThetaDecay: number;
-  /** Whether float32 rounds that decay in every step, or keeps what rounding takes. */
-  thetaDecay: ThetaDecay;
-  seed: number;
-}
-
-export type SnnParameterName = keyof SnnParameters;
-export type { NetworkType };
-
-interface ParameterSpec {
-  /** Published name: its column in the database. */
-  readonly published: string;
-  readonly kind: 'count' | 'number' | 'boolean' | 'optional' | 'seed' | 'choice';
-  readonly choices?: readonly string[];
-  /** Smallest (count: at least; number: more than, unless `orEqual`); numbers are finite, unless `infinite`. */
-  readonly least?: number;
-  readonly orEqual?: boolean;
-  readonly infinite?: boolean;
-  readonly unit?: string;
-  readonly description: string;
-}
-
-/** All parameters in the order in which they are shown. */
-export const snnParameterSpecs: Readonly<Record<SnnParameterName, ParameterSpec>> = {
-  nFilters: { published: 'n_filters', kind: 'count', least: 1, description: 'filters per receptive field' },
-  kernelSize: {
-    published: 'kernel_size',
-    kind: 'count',
-    least: 1,
-    unit: 'pixels',
-    description: 'side of a receptive field',
-  },
-  stride: {
-    published: 'stride',
-    kind: 'count',
-    least: 1,
-    unit: 'pixels',
-    description: 'distance of neighbouring receptive fields',
-  },
-  crop: {
-    published: 'crop',
-    kind: 'count',
-    least: 1,
-    unit: 'pixels',
-    description: 'side of the centred part of the image that is used',
-  },
-  meanWeight: {
-    published: 'mean_weight',
-    kind: 'number',
-    least: 0,
-    description: 'mean XY weight after normalisation',
-  },
-  cW: {
-    published: 'c_w',
-    kind: 'number',
-    unit: 'mV',
-    description: 'competition weight (trained competition: lower bound of its initial weights)',
-  },
-  cL: { published: 'c_l', kind: 'boolean', description: 'train the competition' },
-  APos: {
-    published: 'A_pos',
-    kind: 'optional',
-    description: 'amplitude of trained competition when the source spikes',
-  },
-  ANeg: {
-    published: 'A_neg',
-    kind: 'optional',
-    description: 'amplitude of trained competition when the target spikes',
-  },
-  tauPos: {
-    published: 'tau_pos',
-    kind: 'number',
-    least: 0,
-    unit: 'ms',
-    description: 'time constant of the trace of Y as a source',
-  },
-  tauNeg: {
-    published: 'tau_neg',
-    kind: 'number',
-    least: 0,
-    unit: 'ms',
-    description: 'time constant of the trace of Y as a target',
-  },
-  weightDecay: {
-    published: 'weight_decay',
-    kind: 'optional',
-    description: 'subtracted from trained competition weights in every step',
-  },
-  cWMin: {
-    published: 'c_w_min',
-    kind: 'number',
-    infinite: true,
-    unit: 'mV',
-    description: 'lower bound of trained competition weights',
-  },
-  cWMax: {
-    published: 'c_w_max',
-    kind: 'number',
-    infinite: true,
-    unit: 'mV',
-    description: 'upper bound of trained competition weights',
-  },
-  timeMax: {
-    published: 'time_max',
-    kind: 'number',
-    least: 0,
-    unit: 'ms',
-    description: 'time an image is shown',
-  },
-  intensity: {
-    published: 'intensity',
-    kind: 'number',
-    least: 0,
-    unit: 'Hz',
-    description: 'rate of a pixel of full brightness',
-  },
-  dt: { published: 'dt', kind: 'number', least: 0, unit: 'ms', description: 'length of a step' },
-  refrac: {
-    published: 'refrac',
-    kind: 'number',
-    least: 0,
-    orEqual: true,
-    unit: 'ms',
-    description: 'refractory period of Y',
-  },
-  nuPre: {
-    published: 'nu_pre',
-    kind: 'number',
-    description: 'what a weight of XY loses when its source spikes, times the trace of its target',
-  },
-  nuPost: {
-    published: 'nu_post',
-    kind: 'number',
-    description: 'what a weight of XY gains when its target spikes, times the trace of its source',
-  },
-  thetaPlus: {
-    published: 'theta_plus',
-    kind: 'number',
-    least: 0,
-    orEqual: true,
-    unit: 'mV',
-    description: 'growth of a threshold of Y with each spike while learning',
-  },
-  tcThetaDecay: {
-    published: 'tc_theta_decay',
-    kind: 'number',
-    least: 0,
-    infinite: true,
-    unit: 'ms',
-    description: 'time constant with which that growth decays while learning',
-  },
-  thetaDecay: {
-    published: 'theta_decay',
-    kind: 'choice',
-    choices: thetaDecays,
-    description: 'whether float32 rounds that decay in every step, or keeps the part that rounding takes',
-  },
-  seed: { published: 'seed', kind: 'seed', description: 'seed of all random numbers' },
-};
-
-export const snnParameterNames = Object.keys(snnParameterSpecs) as SnnParameterName[];
-
-const commonDefaults: Omit<SnnParameters, 'refrac' | 'kernelSize'> = {
-  nFilters: 25,
-  stride: 4,
-  crop: 20,
-  meanWeight: 0.4,
-  cW: -100,
-  cL: false,
-  APos: null,
-  ANeg: null,
-  tauPos: 20,
-  tauNeg: 20,
-  weightDecay: null,
-  cWMin: Number.NEGATIVE_INFINITY,
-  cWMax: 0,
-  timeMax: 250,
-  intensity: 127.5,
-  dt: 1,
-  nuPre: publishedLearning.nu_pre,
-  nuPost: publishedLearning.nu_post,
-  thetaPlus: publishedLearning.theta_plus,
-  tcThetaDecay: publishedLearning.tc_theta_decay,
-  thetaDecay: publishedLearning.theta_decay,
-  seed: 0,
-};
-
-/** The published defaults of a network type. */
-export function defaultParameters(type: NetworkType, crop: number = commonDefaults.crop): SnnParameters {
-  return {
-    ...commonDefaults,
-    crop,
-    kernelSize: type === 'FC_SNN' ? crop : 12,
-    refrac: type === 'LC_SNN' ? 2 : 5,
-  };
-}
+export * from './parameter-specs.js';
 
 /** Fills in defaults and checks every value; the message names the network type, the parameter and what came. */
 export function parseParameters(type: NetworkType, given: Readonly<Record<string, unknown>>): SnnParameters {
   const crop = typeof given.crop === 'number' ? given.crop : undefined;
-  const parameters: { [Name in SnnParameterName]: unknown } = defaultParameters(type, crop);
+  const parameters: { [Name in keyof SnnParameters]: unknown } = defaultParameters(type, crop);
   for (const name of Object.keys(given)) {
-    if (!Object.hasOwn(snnParameterSpecs, name)) {
+    if (!Object.hasOwn(parameters, name)) {
+      const known = [...snnParameterNames, ...modelNames];
       throw new LocusError(
         'UNKNOWN_NAME',
-        `${type}: unknown parameter "${name}".${suggestName(name, snnParameterNames)}`,
+        `${type}: unknown parameter "${name}".${suggestName(name, known)}`,
       );
     }
-    if (given[name] !== undefined) parameters[name as SnnParameterName] = given[name];
+    if (given[name] !== undefined) parameters[name as keyof SnnParameters] = given[name];
   }
   for (const name of snnParameterNames) checkParameter(type, name, parameters[name]);
-  // What the loop has checked is what the type says.
+  if (parameters.neuron !== null) parameters.neuron = readNeuron(type, parameters.neuron);
+  if (parameters.rule !== null) parameters.rule = readRule(type, parameters.rule);
+  // What was checked is what the type says.
   const checked = parameters as unknown as SnnParameters;
   checkTogether(type, checked);
+  if (checked.neuron !== null || checked.rule !== null) checkModels(type, checked);
   return checked;
 }
 
@@ -322,6 +97,33 @@ function checkTogether(type: NetworkType, parameters: SnnParameters): void {
   if (!(cWMin <= cWMax)) throw invalidArgument(type, `cWMin ≤ cWMax = ${cWMax}`, cWMin);
 }
 
+/** Parameters that the definitions of a network do not have. */
+export function unusedParameters({ neuron, rule }: SnnParameters): SnnParameterName[] {
+  const unused = (model: StoredNeuron | StoredRule | null, names: readonly SnnParameterName[]) =>
+    model ? names.filter((name) => !Object.hasOwn(model.definition.parameters ?? {}, name)) : [];
+  return [...unused(neuron, [...neuronParameterNames, 'thetaDecay']), ...unused(rule, ruleParameterNames)];
+}
+
+/** What a network has beside its definitions must mean something to them: other values than the defaults are refused. */
+function checkModels(type: NetworkType, parameters: SnnParameters): void {
+  const defaults = defaultParameters(type, parameters.crop);
+  const { neuron, rule } = parameters;
+  for (const name of unusedParameters(parameters)) {
+    if (parameters[name] === defaults[name]) continue;
+    const model = ruleParameterNames.some((each) => each === name) ? rule : neuron;
+    throw invalidArgument(
+      type,
+      `no ${name}, which ${model?.definition.name} does not have`,
+      parameters[name],
+    );
+  }
+  const [signal] = parameters.rule?.definition.signals ?? [];
+  if (signal !== undefined) {
+    const expectation = `a rule without signals, because images come without a ${signal}; Network.run takes one`;
+    throw invalidArgument(type, expectation, parameters.rule?.definition.name);
+  }
+}
+
 /** Positions of the receptive field along one side: ⌊(crop − kernelSize) / stride⌋ + 1. */
 export function convSize({ crop, kernelSize, stride }: SnnParameters): number {
   return Math.floor((crop - kernelSize) / stride) + 1;
@@ -335,18 +137,27 @@ export function stepsPerImage({ timeMax, dt }: SnnParameters): number {
 /** Parameters under their published names; how it learns only where that is not as published. */
 export function toPublished(parameters: SnnParameters): Record<string, number | boolean | string | null> {
   const untold: Readonly<Record<string, number | string>> = publishedLearning;
-  return Object.fromEntries(
-    snnParameterNames
-      .map((name) => [snnParameterSpecs[name].published, parameters[name]] as const)
-      .filter(([published, value]) => value !== untold[published]),
-  );
+  const { neuron, rule } = parameters;
+  return {
+    ...Object.fromEntries(
+      snnParameterNames
+        .map((name) => [snnParameterSpecs[name].published, parameters[name]] as const)
+        .filter(([published, value]) => value !== untold[published]),
+    ),
+    ...(neuron && { neuron: spellModel(neuron) }),
+    ...(rule && { rule: spellModel(rule) }),
+  };
 }
 
 /** Parameters from a record under published names; what is not a parameter is left out. */
 export function fromPublished(published: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const names = [
+    ...snnParameterNames.map((name) => [name, snnParameterSpecs[name].published] as const),
+    ...modelNames.map((name) => [name, name] as const),
+  ];
   return Object.fromEntries(
-    snnParameterNames
-      .filter((name) => Object.hasOwn(published, snnParameterSpecs[name].published))
-      .map((name) => [name, published[snnParameterSpecs[name].published]]),
+    names
+      .filter(([, written]) => Object.hasOwn(published, written))
+      .map(([name, written]) => [name, published[written]]),
   );
 }

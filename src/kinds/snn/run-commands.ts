@@ -4,10 +4,11 @@ import { type LifecycleArguments, runTraining } from '../../cli/run/train.js';
 import { TrainingPage } from '../../cli/run/training-page.js';
 import { UsageError } from '../../cli/usage-error.js';
 import { readParameters } from './network-options.js';
+import { type ModelArguments, readModels } from './model-options.js';
 import type { NetworkType } from './parameters.js';
 import type { SnnTrainingOptions } from './snn-run.js';
 
-export interface TrainArguments extends LifecycleArguments, Omit<SnnTrainingOptions, 'plot'> {
+export interface TrainArguments extends LifecycleArguments, Omit<SnnTrainingOptions, 'plot'>, ModelArguments {
   readonly live?: boolean;
   readonly livePort?: number;
   readonly dataset?: string;
@@ -33,10 +34,11 @@ export async function runTrain(
   const { dataset, dataDir, engine, threads, gpuBatch } = args;
   const page = live ? await TrainingPage.open(context, livePort) : undefined;
   const parameters = readParameters(args as Readonly<Record<string, unknown>>);
+  const models = readModels(args);
   const training = { nIter, interval, shuffle, twoSteps, nIterCompetition, batchSize, checkpoint };
   const watching = { health, plot: page?.display, visInterval };
   const where = { dataset, dataDir, engine, threads, gpuBatch };
-  const options = { ...parameters, ...training, calibrate, test, linear, ...watching, ...where };
+  const options = { ...parameters, ...models, ...training, calibrate, test, linear, ...watching, ...where };
   const train = () => runTraining(type, options, args, context);
   await (page ? page.during(async () => describeOutcome(await train())) : train());
 }

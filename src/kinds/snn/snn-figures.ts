@@ -59,6 +59,10 @@ function readStdpWindow({ type, parameters, network }: Snn, of: 'xy' | 'yy'): St
   if (connection?.kind !== 'synapses') {
     throw invalidArgument(`${type}.stdpWindowFigure`, 'a connection that learns', of);
   }
+  if (connection.rule.kernel !== 'post-pre') {
+    const expectation = `a connection that learns by PostPre; docs/models shows the window of ${connection.rule.name}`;
+    throw invalidArgument(`${type}.stdpWindowFigure`, expectation, connection.rule.name);
+  }
   const { nuPre, nuPost } = connection.rule.constants;
   const decay = layers[connection.source].tracePreDecay;
   const tauInput = Math.round((-dt / Math.log(decay)) * 1e4) / 1e4;

@@ -1,5 +1,6 @@
 /** The simulator's network for given published parameters: X, Y, their connection and the competition. */
-import { PostPre } from '../../core/network/learning/index.js';
+import type { DefinedLayer } from '../../core/definitions/define-neuron.js';
+import { type LearningRule, PostPre } from '../../core/network/learning/index.js';
 import { drawUniformWeights, Network } from '../../core/network/network.js';
 import { AdaptiveLIF, Input } from '../../core/network/nodes/index.js';
 import {
@@ -12,7 +13,15 @@ import {
 } from '../../core/network/topology/index.js';
 import { checkWasmRoom } from '../../core/wasm/wasm-memory.js';
 import { RandomStream } from '../../core/random/stream.js';
-import { convSize, type NetworkType, type SnnParameters } from './parameters.js';
+import { neuronClass, ruleClass, type StoredNeuron, type StoredRule } from './model-choice.js';
+import {
+  convSize,
+  type NetworkType,
+  neuronParameterNames,
+  ruleParameterNames,
+  type SnnParameterName,
+  type SnnParameters,
+} from './parameters.js';
 
 export const xyName = 'X->Y';
 export const yyName = 'Y->Y';
@@ -45,7 +54,7 @@ export function countParameters(type: NetworkType, parameters: SnnParameters): n
 /** The layers and connections of a network, not yet put together. */
 export interface SnnParts {
   readonly x: Input;
-  readonly y: AdaptiveLIF;
+  readonly y: AdaptiveLIF | DefinedLayer;
   readonly xy: SynapticConnection;
   readonly yy: LateralCompetition | LateralConnection;
 }
@@ -54,7 +63,7 @@ export function describeParts(type: NetworkType, parameters: SnnParameters): Snn
   const { crop, nFilters, kernelSize, stride, seed } = parameters;
   const side = convSize(parameters);
   const xy = {
-    rule: new PostPre({ nu: [parameters.nuPre, parameters.nuPost] }),
+    rule: buildRule(parameters),
     wMin: 0,
     wMax: 1,
     norm: parameters.meanWeight * receptiveFieldSize(parameters),
@@ -80,18 +89,72 @@ export function describeParts(type: NetworkType, parameters: SnnParameters): Snn
   };
   return {
     x: new Input({ shape: [crop, crop] }),
-    y: new AdaptiveLIF({
-      shape: [nFilters, side, side],
-      refrac: parameters.refrac,
-      thetaPlus: parameters.thetaPlus,
-      tcThetaDecay: parameters.tcThetaDecay,
-      thetaDecay: parameters.thetaDecay,
-      tcTracePre: parameters.tauPos,
-      tcTracePost: parameters.tauNeg,
-    }),
+    y: buildNeurons(parameters, [nFilters, side, side]),
     xy: topologies[type](),
     yy: buildCompetition(parameters, side * side),
   };
+}
+
+/** The usual neurons at `shape`. */
+export function buildUsualNeurons(parameters: SnnParameters, shape: readonly number[]): AdaptiveLIF {
+  const { refrac, thetaPlus, tcThetaDecay, thetaDecay, tauPos, tauNeg } = parameters;
+  const traces = { tcTracePre: tauPos, tcTracePost: tauNeg };
+  return new AdaptiveLIF({ shape, ...traces, refrac, thetaPlus, tcThetaDecay, thetaDecay });
+}
+
+function buildNeurons(parameters: SnnParameters, shape: readonly number[]): AdaptiveLIF | DefinedLayer {
+  const { neuron, tauPos, tauNeg } = parameters;
+  if (!neuron) return buildUsualNeurons(parameters, shape);
+  const Neuron = neuronClass(neuron);
+  return new Neuron({
+    shape,
+    tcTracePre: tauPos,
+    tcTracePost: tauNeg,
+    ...shareParameters(neuron, neuronParameterNames, parameters),
+    ...neuron.parameters,
+  });
+}
+
+function buildRule(parameters: SnnParameters): LearningRule {
+  const { rule, nuPre, nuPost } = parameters;
+  if (!rule) return new PostPre({ nu: [nuPre, nuPost] });
+  const Rule = ruleClass(rule);
+  return new Rule({ ...shareParameters(rule, ruleParameterNames, parameters), ...rule.parameters });
+}
+
+/** Parameters of the network that a definition has too. */
+function shareParameters(
+  { definition: { parameters: known = {} } }: StoredNeuron | StoredRule,
+  names: readonly SnnParameterName[],
+  parameters: SnnParameters,
+): Readonly<Record<string, unknown>> {
+  const shared = names.filter((name) => Object.hasOwn(known, name));
+  return Object.fromEntries(shared.map((name) => [name, parameters[name]]));
+}
+
+/**
+ * Checks the definitions of a network and their parameters.
+ *
+ * @throws LocusError naming the model, the parameter and what was expected
+ */
+export function checkModels(parameters: SnnParameters): void {
+  const side = convSize(parameters);
+  if (parameters.neuron) buildNeurons(parameters, [parameters.nFilters, side, side]);
+  if (parameters.rule) buildRule(parameters);
+}
+
+/** Threshold of Y without its adaptive part [mV]; NaN for neurons without one parameter `thresh`. */
+export function readThreshold(parameters: SnnParameters): number {
+  const side = convSize(parameters);
+  const y = buildNeurons(parameters, [parameters.nFilters, side, side]);
+  const thresh = y instanceof AdaptiveLIF ? y.parameters.thresh : y.parameters.get('thresh');
+  return typeof thresh === 'number' ? thresh : Number.NaN;
+}
+
+/** What of Y is shown as its voltage: `v`, or the first of its state. */
+export function voltageVariable({ neuron }: Pick<SnnParameters, 'neuron'>): string {
+  const [first = 'v', ...others] = Object.keys(neuron?.definition.state ?? {});
+  return others.includes('v') ? 'v' : first;
 }
 
 export function buildSnnNetwork(type: NetworkType, parameters: SnnParameters, choice: EngineChoice): Network {

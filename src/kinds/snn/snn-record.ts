@@ -5,7 +5,7 @@ import type { Network } from '../../core/network/network.js';
 import { version } from '../../version.js';
 import type { SnnParameters } from './parameters.js';
 import { xyName, yyName } from './snn-network.js';
-import { confusionPrefix, type SnnMeta, type SnnState } from './snn-state.js';
+import { confusionPrefix, readTheta, readVariables, type SnnMeta, type SnnState } from './snn-state.js';
 
 export interface SnnIdentity {
   readonly parameters: Parameters;
@@ -26,6 +26,9 @@ export function toNetworkInput(
     w_xy: state.weightsXY,
     theta: { shape: [theta.length], data: theta },
   };
+  for (const [variable, data] of Object.entries(state.variables)) {
+    arrays[variable] = { shape: [data.length], data };
+  }
   if (thetaCarry) arrays.theta_carry = { shape: [thetaCarry.length], data: thetaCarry };
   if (state.weightsYY) arrays.w_yy = state.weightsYY;
   if (votes) arrays.votes = { shape: [votes.length / theta.length, theta.length], data: votes };
@@ -66,16 +69,17 @@ function describeClassifier({ weights: _weights, bias: _bias, ...rest }: LinearC
 /** Hash of what training changes: weights and thresholds. */
 export function hashLearned(
   network: Network,
-  { cL, thetaDecay }: Pick<SnnParameters, 'cL' | 'thetaDecay'>,
+  parameters: Pick<SnnParameters, 'cL' | 'thetaDecay' | 'neuron' | 'rule'>,
 ): string {
-  const variable = (name: string) => {
-    const data = network.getVariable('Y', name);
-    return { shape: [data.length], data };
-  };
+  const { cL, thetaDecay } = parameters;
+  const array = (data: Float32Array) => ({ shape: [data.length], data });
   return stateHash({
     w_xy: network.getWeights(xyName),
-    theta: variable('theta'),
-    ...(thetaDecay === 'exact' ? { theta_carry: variable('thetaCarry') } : {}),
+    theta: array(readTheta(network, parameters)),
+    ...Object.fromEntries(
+      Object.entries(readVariables(network, parameters)).map(([name, data]) => [name, array(data)]),
+    ),
+    ...(thetaDecay === 'exact' ? { theta_carry: array(network.getVariable('Y', 'thetaCarry')) } : {}),
     ...(cL ? { w_yy: network.getWeights(yyName) } : {}),
   });
 }

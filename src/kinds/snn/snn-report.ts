@@ -8,7 +8,13 @@ import { Report, type ReportSection } from '../../figures/display/report.js';
 import { describeHealth } from '../../readout/index.js';
 import { version } from '../../version.js';
 import { describeScoreSection } from '../report-sections.js';
-import { snnParameterSpecs, type SnnParameterName, type SnnParameters } from './parameters.js';
+import { listDefinition } from './model-choice.js';
+import {
+  snnParameterSpecs,
+  type SnnParameterName,
+  type SnnParameters,
+  unusedParameters,
+} from './parameters.js';
 import type { Snn } from './snn.js';
 import { countOf } from '../../wording.js';
 
@@ -33,6 +39,7 @@ export async function reportNetwork(network: Snn, given: SnnReportOptions = {}):
         heading: 'Parameters',
         table: { head: ['name', 'value', 'meaning'], rows: describeParameters(parameters) },
       },
+      ...describeModels(parameters),
       { heading: 'Weights', figures: [network.weightsXYFigure()] },
       ...describeVotes(network),
       ...(await describeExample(network, options)),
@@ -99,9 +106,28 @@ function describeCompetition(network: Snn): ReportSection[] {
   ];
 }
 
+/** The equations of the neurons and of the rule, where they are not the usual ones. */
+function describeModels({ neuron, rule }: Readonly<SnnParameters>): ReportSection[] {
+  return [
+    { heading: 'Neuron model', model: neuron },
+    { heading: 'Learning rule', model: rule },
+  ].flatMap(({ heading, model }) =>
+    model
+      ? [
+          {
+            heading: `${heading}: ${model.definition.name}`,
+            table: { head: ['what', 'definition'], rows: listDefinition(model) },
+          },
+        ]
+      : [],
+  );
+}
+
 /** Parameters as people read them: published name, value with unit, meaning. */
 function describeParameters(parameters: Readonly<SnnParameters>): string[][] {
-  return Object.entries(snnParameterSpecs).map(([name, { published, unit, description }]) => {
+  const unused: readonly string[] = unusedParameters(parameters);
+  const used = Object.entries(snnParameterSpecs).filter(([name]) => !unused.includes(name));
+  return used.map(([name, { published, unit, description }]) => {
     const value = parameters[name as SnnParameterName];
     const shown = value === null ? '–' : String(value).replace('Infinity', '∞').replace('-', '−');
     return [published, unit && value !== null ? `${shown} ${unit}` : shown, description];

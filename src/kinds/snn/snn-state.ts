@@ -6,6 +6,7 @@ import { type History, isSetByHand, type StateSet } from './history.js';
 import { countIterations, type TrainingSegment } from './image-order.js';
 import type { Origin } from './original/origin.js';
 import { convSize, type NetworkType, type SnnParameters } from './parameters.js';
+import { yLayer } from './count-shown.js';
 import { xyName, yyName } from './snn-network.js';
 import type { ReadoutState } from './snn-readout.js';
 
@@ -18,7 +19,10 @@ interface Shaped {
 export interface SnnState extends History {
   readonly weightsXY: Shaped;
   readonly weightsYY: Shaped | null;
+  /** Adaptive part of the thresholds; 0 where the neurons have none. */
   readonly theta: Float32Array;
+  /** Whatever else of neurons and synapses outlives an image: of models of equations, by the names of their arrays. */
+  readonly variables: Readonly<Record<string, Float32Array>>;
   /** The part of theta that float32 leaves out where it decays exactly; null where it decays stepwise. */
   readonly thetaCarry: Float32Array | null;
   readonly readout: ReadoutState;
@@ -52,12 +56,50 @@ export type SnnArrays = {
   readonly lc_weights?: ArrayShape<'float32'>;
   readonly lc_bias?: ArrayShape<'float32'>;
 } & {
+  /** State of neurons or synapses that outlives an image. */
+  readonly [Variable in `${typeof neuronPrefix | typeof rulePrefix}${string}`]?: ArrayShape<'float32'>;
+} & {
   /** [label, prediction] */
   readonly [Method in ReadoutMethod as `${typeof confusionPrefix}${Method}`]?: ArrayShape<'int32'>;
 };
 
 /** How the arrays of confusion matrices are named: this, then the method. */
 export const confusionPrefix = 'confusion_';
+
+/** How the arrays of state that outlives an image are named: one of these, then the variable. */
+const neuronPrefix = 'neuron_';
+const rulePrefix = 'rule_';
+
+/** Names of the variables that outlive an image, theta apart, of the neurons and of the rule. */
+function listVariables({ neuron, rule }: Pick<SnnParameters, 'neuron' | 'rule'>) {
+  return {
+    neuron: (neuron?.definition.persistent ?? []).filter((name) => name !== 'theta'),
+    rule: rule?.definition.persistent ?? [],
+  };
+}
+
+/** Whether the neurons have an adaptive threshold that outlives an image. */
+export function hasTheta({ neuron }: Pick<SnnParameters, 'neuron'>): boolean {
+  return neuron === null || (neuron.definition.persistent ?? []).includes('theta');
+}
+
+/** What of a network's neurons and synapses outlives an image, by the names of the arrays. */
+export function readVariables(
+  network: Network,
+  parameters: Pick<SnnParameters, 'neuron' | 'rule'>,
+): Record<string, Float32Array> {
+  const { neuron, rule } = listVariables(parameters);
+  return Object.fromEntries([
+    ...neuron.map((name) => [neuronPrefix + name, network.getVariable('Y', name)]),
+    ...rule.map((name) => [rulePrefix + name, network.getVariable(xyName, name)]),
+  ]) as Record<string, Float32Array>;
+}
+
+/** Adaptive part of the thresholds of Y; 0 where the neurons have none. */
+export function readTheta(network: Network, parameters: Pick<SnnParameters, 'neuron'>): Float32Array {
+  if (hasTheta(parameters)) return network.getVariable('Y', 'theta');
+  return new Float32Array(network.getVariable('Y', 'spikes').length);
+}
 
 /** The arrays that a network with these parameters and meta data has. */
 export function shapeSnnArrays(
@@ -68,6 +110,8 @@ export function shapeSnnArrays(
   const { nFilters, kernelSize, cL, thetaDecay } = parameters;
   const side = convSize(parameters);
   const nOutput = nFilters * side * side;
+  const nWeights = (type === 'LC_SNN' ? nOutput : nFilters) * kernelSize * kernelSize;
+  const variables = listVariables(parameters);
   const float32 = (...shape: (number | null)[]) => ({ dtype: 'float32', shape }) as const;
   const confusion = { dtype: 'int32', shape: [null, null], optional: true } as const;
   return {
@@ -77,6 +121,8 @@ export function shapeSnnArrays(
         : float32(nFilters, kernelSize, kernelSize),
     w_yy: { ...float32(side * side, nFilters, nFilters), optional: !cL },
     theta: float32(nOutput),
+    ...Object.fromEntries(variables.neuron.map((name) => [neuronPrefix + name, float32(nOutput)] as const)),
+    ...Object.fromEntries(variables.rule.map((name) => [rulePrefix + name, float32(nWeights)] as const)),
     ...(thetaDecay === 'exact' && { theta_carry: float32(nOutput) }),
     // Those of the original program come without their calibration images.
     votes: { ...float32(null, nOutput), optional: calibrationImages === 0 },
@@ -107,6 +153,13 @@ export function toSnnState(
     weightsXY: arrays.w_xy,
     weightsYY: arrays.w_yy ?? null,
     theta: arrays.theta.data,
+    variables: Object.fromEntries(
+      Object.entries(arrays).flatMap(([name, array]) =>
+        name.startsWith(neuronPrefix) || name.startsWith(rulePrefix)
+          ? [[name, array.data as Float32Array]]
+          : [],
+      ),
+    ),
     thetaCarry: arrays.theta_carry?.data ?? null,
     readout: {
       votes: arrays.votes?.data ?? null,
@@ -134,6 +187,11 @@ export function writeSnnState(network: Network, type: NetworkType, state: SnnSta
   const normalized = isLearned && (state.segments.length > 0 || type !== 'C_SNN');
   network.setWeights(xyName, state.weightsXY.data, { normalized });
   if (state.weightsYY) network.setWeights(yyName, state.weightsYY.data);
-  network.setVariable('Y', 'theta', state.theta);
+  for (const [name, values] of Object.entries(state.variables)) {
+    if (name.startsWith(neuronPrefix)) network.setVariable('Y', name.slice(neuronPrefix.length), values);
+    else network.setVariable(xyName, name.slice(rulePrefix.length), values);
+  }
+  const { model } = network.simulation.program.layers[yLayer];
+  if (model.persistent.includes('theta')) network.setVariable('Y', 'theta', state.theta);
   if (state.thetaCarry) network.setVariable('Y', 'thetaCarry', state.thetaCarry);
 }

@@ -56,6 +56,7 @@ import {
 import type { Origin } from './original/origin.js';
 import {
   convSize,
+  type GivenParameters,
   type NetworkType,
   parseParameters,
   type SnnParameters,
@@ -63,6 +64,7 @@ import {
   stepsPerImage,
   toPublished,
 } from './parameters.js';
+import { modelNames } from '../../published-networks.js';
 import { snnLineage } from './lineage.js';
 import {
   accuracySchema,
@@ -94,11 +96,20 @@ import {
   type ValidateOptions,
 } from './snn-options.js';
 import { type SnnFigures, snnFigureSource } from './snn-figures.js';
-import { buildSnnNetwork, countParameters, type EngineChoice, xyName, yyName } from './snn-network.js';
+import {
+  buildSnnNetwork,
+  checkModels,
+  countParameters,
+  type EngineChoice,
+  readThreshold,
+  voltageVariable,
+  xyName,
+  yyName,
+} from './snn-network.js';
 import { type Answers, scoreApart, SnnReadout } from './snn-readout.js';
 import { hashLearned, toNetworkInput } from './snn-record.js';
 import { reportNetwork, type SnnReportOptions } from './snn-report.js';
-import { type SnnState, writeSnnState } from './snn-state.js';
+import { readTheta, readVariables, type SnnState, writeSnnState } from './snn-state.js';
 import { SpikeRecorder } from './spike-recorder.js';
 import { WriteWatch } from './write-watch.js';
 import { type HealthOptions, measureHealth } from '../../watch/measure-health.js';
@@ -141,11 +152,11 @@ export abstract class Snn {
   /** Hash of the data set that a resumed training began with. */
   #resumedData: string | null = null;
 
-  constructor(type: NetworkType, given: Partial<SnnParameters> & SnnOptions) {
+  constructor(type: NetworkType, given: GivenParameters & SnnOptions) {
     this.type = type;
     if (!isObject(given)) throw invalidArgument(type, 'parameters and options as an object', given);
     const isOption = (name: string) => Object.hasOwn(snnOptionsSchema, name);
-    const known: string[] = [...snnParameterNames, ...listOptions(snnOptionsSchema)];
+    const known: string[] = [...snnParameterNames, ...modelNames, ...listOptions(snnOptionsSchema)];
     for (const name of Object.keys(given)) {
       if (known.includes(name) || isOption(name)) continue;
       const message = `${type}: unknown parameter "${name}".${suggestName(name, known)}`;
@@ -154,6 +165,8 @@ export abstract class Snn {
     const entries = Object.entries(given);
     this.parameters = parseParameters(type, Object.fromEntries(entries.filter(([name]) => !isOption(name))));
     const options = Object.fromEntries(entries.filter(([name]) => isOption(name)));
+    // Parameters of definitions are checked before anything else is done.
+    checkModels(this.parameters);
     this.#options = readOptions(type, snnOptionsSchema, options);
     this.#engine = {
       engine: this.#options.engine ?? 'wasm',
@@ -268,13 +281,12 @@ export abstract class Snn {
 
   /** Adaptive part of the thresholds of Y [mV]. */
   get theta(): Float32Array {
-    return this.#built().network.getVariable('Y', 'theta');
+    return readTheta(this.#built().network, this.parameters);
   }
 
-  /** Thresholds of Y with their adaptive part [mV]. */
+  /** Thresholds of Y with their adaptive part [mV]; NaN for neurons without a parameter `thresh`. */
   get thresholds(): Float32Array {
-    const { layers } = this.network.simulation.program;
-    const { thresh } = layers[yLayer].constants ?? { thresh: Number.NaN };
+    const thresh = readThreshold(this.parameters);
     return this.theta.map((theta) => thresh + theta);
   }
 
@@ -480,6 +492,7 @@ export abstract class Snn {
   async record(train: SpikeTrain): Promise<Recorded> {
     this.#recorder ??= new SpikeRecorder(
       buildSnnNetwork(this.type, this.parameters, { ...this.#engine, threads: 1 }),
+      voltageVariable(this.parameters),
     );
     return this.#recorder.record(train, (copy) => writeSnnState(copy, this.type, this.#state()));
   }
@@ -600,6 +613,7 @@ export abstract class Snn {
       weightsXY: this.weightsXY,
       weightsYY: this.weightsYY,
       theta: this.theta,
+      variables: readVariables(this.#built().network, this.parameters),
       thetaCarry:
         this.parameters.thetaDecay === 'exact' ? this.#built().network.getVariable('Y', 'thetaCarry') : null,
       readout: this.#readout.state,

@@ -6,10 +6,17 @@ import type { Recorded } from './snn-options.js';
 
 export class SpikeRecorder {
   readonly #network: Network;
-  readonly #outputs = new Monitor({ variables: ['spikes', 'v'] });
+  readonly #outputs: Monitor;
 
-  /** @param network a network of the same description; it belongs to the recorder */
-  constructor(network: Network) {
+  /**
+   * @param network a network of the same description; it belongs to the recorder
+   * @param voltage variable of Y that is shown as its voltage
+   */
+  constructor(
+    network: Network,
+    private readonly voltage: string,
+  ) {
+    this.#outputs = new Monitor({ variables: ['spikes', voltage] });
     this.#network = network.addMonitor('Y', this.#outputs);
   }
 
@@ -21,7 +28,7 @@ export class SpikeRecorder {
     const recorded = {
       inputSpikes: recordingOf(train),
       spikes: this.#outputs.get('spikes'),
-      voltages: this.#outputs.get('v'),
+      voltages: this.#outputs.get(this.voltage),
     };
     this.#outputs.reset();
     const { steps, size, data } = recorded.spikes;

@@ -70,6 +70,10 @@ export function planNetwork(program: Program): GpuPlan {
   }
   const { layer } = neurons;
   checkNeurons(layer);
+  for (const connection of program.connections) {
+    if (connection.kind === 'synapses' && connection.wiring.mask)
+      throw refuse(`the connection ${connection.name}, which lacks synapses`);
+  }
   if (second?.kind === 'synapses' && !second.wiring.maskSelf) throw refuse(`the connection ${second.name}`);
   return {
     inputs,

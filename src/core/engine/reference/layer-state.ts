@@ -1,12 +1,14 @@
 /** State of one layer in one image, as the reference engine keeps it. */
 import { type DrawMoment, drawKey, drawOneOf, fillDraws, selectionCall } from '../../random/draws.js';
+import { inputsOf } from '../../network/nodes/neuron-model.js';
 import type { Program, ProgramLayer } from '../../network/program.js';
 import { unsupported } from '../../network/simulation.js';
 
 export interface LayerState {
   readonly variables: Record<string, Float32Array>;
   readonly spikes: Uint8Array;
-  readonly input: Float32Array;
+  /** What arrives for the next step, by input of the model. */
+  readonly inputs: Readonly<Record<string, Float32Array>>;
   readonly tracePre: Float32Array;
   readonly tracePost: Float32Array;
   /** Neurons that have spiked since the state was reset. */
@@ -26,7 +28,7 @@ export function createState(
   return {
     variables: Object.fromEntries(variables) as Record<string, Float32Array>,
     spikes: new Uint8Array(size),
-    input: new Float32Array(size),
+    inputs: Object.fromEntries(inputsOf(model).map((name) => [name, new Float32Array(size)])),
     tracePre: new Float32Array(size),
     tracePost: new Float32Array(size),
     spiked: new Uint8Array(size),

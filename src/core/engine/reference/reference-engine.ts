@@ -19,6 +19,7 @@ import {
   setInitially,
 } from './layer-state.js';
 import type { DrawMoment } from '../../random/draws.js';
+import { inputsOf } from '../../network/nodes/neuron-model.js';
 import { letEventsIn } from '../let-events-in.js';
 import { normalizeColumns } from '../normalize-columns.js';
 import { Turns } from '../turns.js';
@@ -71,6 +72,8 @@ class ReferenceSimulation implements Simulation {
   #stepped = 0;
   /** Resets and presentations so far. */
   #runs = 0;
+  /** Spikes of the next step that are forced and forbidden, by layer. */
+  readonly #clamps = new Map<number, readonly [forced: Uint32Array, forbidden: Uint32Array]>();
 
   constructor(readonly program: Program) {
     this.#layers = program.layers.map((layer) => createState(layer, {}));
@@ -79,7 +82,7 @@ class ReferenceSimulation implements Simulation {
       connection.kind === 'uniform'
         ? null
         : {
-            weights: new Float32Array(connection.wiring.engineIndex.length),
+            weights: new Float32Array(connection.wiring.fanOut.nRows * connection.wiring.fanOut.rowLength),
             clamped: new Uint8Array(connection.wiring.nGroups * connection.wiring.fanOut.rowLength),
             plastic: true,
             normalized: false,
@@ -133,6 +136,16 @@ class ReferenceSimulation implements Simulation {
     this.#signals.set(name, value);
   }
 
+  inject(layer: number, variable: string, values: Float32Array): void {
+    checkVariable(this.program.layers[layer], variable, 'set');
+    const found = this.#variable(layer, variable);
+    for (let neuron = 0; neuron < found.length; neuron++) found[neuron] += values[neuron];
+  }
+
+  clamp(layer: number, forced: Uint32Array, forbidden: Uint32Array): void {
+    this.#clamps.set(layer, [forced, forbidden]);
+  }
+
   setPlastic(connection: number, plastic: boolean): void {
     this.#synapse(connection).plastic = plastic;
   }
@@ -152,8 +165,8 @@ class ReferenceSimulation implements Simulation {
         for (const [name, value] of Object.entries(layer.model.initialState(layer.constants))) {
           if (!layer.model.persistent.includes(name)) setInitially(state.variables[name], value);
         }
-        for (const array of [state.spikes, state.input, state.tracePre, state.tracePost, state.spiked])
-          array.fill(0);
+        const { spikes, inputs, tracePre, tracePost, spiked } = state;
+        for (const array of [spikes, ...Object.values(inputs), tracePre, tracePost, spiked]) array.fill(0);
       }
     });
     for (const synapse of this.#synapses) {
@@ -171,6 +184,7 @@ class ReferenceSimulation implements Simulation {
     given?: ReadonlyMap<number, GivenDraws>,
   ): void {
     this.#step([inputs], learn, given);
+    this.#clamps.clear();
   }
 
   /** One step of all members with the inputs of each. */
@@ -269,11 +283,11 @@ class ReferenceSimulation implements Simulation {
 
   #variable(layer: number, variable: string): Float32Array | Uint8Array {
     checkVariable(this.program.layers[layer], variable, 'get');
-    const { variables, spikes, input, tracePre, tracePost } = this.#layers[layer];
+    const { variables, spikes, inputs, tracePre, tracePost } = this.#layers[layer];
     const all: Record<string, Float32Array | Uint8Array> = {
       ...variables,
       spikes,
-      input,
+      ...inputs,
       tracePre,
       tracePost,
     };
@@ -295,21 +309,28 @@ class ReferenceSimulation implements Simulation {
       });
     } else {
       const { constants, model } = layer;
-      const steps = states.map(({ variables: state, input, spikes }, member) => ({
+      const [first] = inputsOf(model);
+      const steps = states.map(({ variables: state, inputs: arriving, spikes }, member) => ({
         state,
         constants,
-        input,
+        input: arriving[first],
+        inputs: arriving,
         spikes,
         learn,
         draws: drawForStep(this.program, index, this.#momentOf(member), given?.values),
       }));
       if (steps.length === 1) model.step(steps[0]);
       else model.stepTogether?.(steps);
-      states.forEach(({ input, spikes }, member) => {
-        input.fill(0);
+      states.forEach(({ spikes }, member) => {
         if (!model.isExclusive) return;
         keepOneSpike(spikes, this.program, index, this.#momentOf(member), given?.choice);
       });
+      const [forced, forbidden] = this.#clamps.get(index) ?? [];
+      for (const { inputs: arriving, spikes } of states) {
+        for (const input of Object.values(arriving)) input.fill(0);
+        for (const neuron of forced ?? []) spikes[neuron] = 1;
+        for (const neuron of forbidden ?? []) spikes[neuron] = 0;
+      }
     }
     for (const { spikes, tracePre, tracePost, spiked } of states) {
       for (let i = 0; i < spikes.length; i++) {
@@ -327,7 +348,7 @@ class ReferenceSimulation implements Simulation {
   #learn(connection: SynapseProgram, synapse: SynapseState): void {
     if (!synapse.plastic || connection.rule.kernel === 'none') return;
     const { weights, clamped } = synapse;
-    const { fanOut, nGroups, maskSelf } = connection.wiring;
+    const { fanOut, nGroups, maskSelf, mask } = connection.wiring;
     const steps = this.#members.map(({ [connection.source]: source, [connection.target]: target }) => ({
       fanOut,
       weights,
@@ -344,7 +365,8 @@ class ReferenceSimulation implements Simulation {
     const groupSize = weights.length / nGroups;
     for (let w = 0; w < weights.length; w++) {
       const column = w % fanOut.rowLength;
-      if (maskSelf && Math.floor(w / fanOut.rowLength) % fanOut.rowLength === column) {
+      const isOwn = maskSelf && Math.floor(w / fanOut.rowLength) % fanOut.rowLength === column;
+      if (isOwn || mask?.[w] === 0) {
         weights[w] = 0;
         continue;
       }
@@ -374,17 +396,22 @@ class ReferenceSimulation implements Simulation {
     });
   }
 
-  /** Adds to the inputs of targets what the present spikes send them: connections in their order, sources ascending. */
+  /** Adds to the inputs of targets what the present spikes, or emitted values, send them: connections in their order, sources ascending. */
   #propagate(isChosen: (connection: ProgramConnection) => boolean): void {
     this.program.connections.forEach((connection, index) => {
       if (!isChosen(connection)) return;
       for (const { [connection.source]: source, [connection.target]: target } of this.#members) {
-        this.#send(connection, index, source.spikes, target.input);
+        this.#send(connection, index, source, target.inputs[connection.into]);
       }
     });
   }
 
-  #send(connection: ProgramConnection, index: number, spikes: Uint8Array, input: Float32Array): void {
+  #send(
+    connection: ProgramConnection,
+    index: number,
+    { spikes, variables }: LayerState,
+    input: Float32Array,
+  ): void {
     if (connection.kind === 'uniform') {
       const { channels } = this.program.layers[connection.target].shape;
       for (let start = 0; start < spikes.length; start += channels) {
@@ -399,6 +426,18 @@ class ReferenceSimulation implements Simulation {
     }
     const { start, row, target, rowLength } = connection.wiring.fanOut;
     const { weights } = this.#synapse(index);
+    const { emits } = this.program.layers[connection.source].model;
+    if (emits !== undefined) {
+      variables[emits].forEach((value, i) => {
+        for (let e = start[i]; e < start[i + 1]; e++) {
+          for (let k = 0; k < rowLength; k++) {
+            const amount = fround(weights[row[e] * rowLength + k] * value);
+            input[target[e] + k] = fround(input[target[e] + k] + amount);
+          }
+        }
+      });
+      return;
+    }
     for (let i = 0; i < spikes.length; i++) {
       if (!spikes[i]) continue;
       for (let e = start[i]; e < start[i + 1]; e++) {

@@ -3,12 +3,11 @@ import type { GraphNode } from '../../definitions/graph.js';
 import type { CompiledNeurons, NeuronGraph } from '../../definitions/neuron-graph.js';
 import { FunctionBytes, i32, v128 } from '../../wasm/module-bytes.js';
 import { NodeEmitter } from './emit-nodes.js';
-import type { Draw } from '../../random/draws.js';
+import { inputsOf, type NeuronModel } from '../../network/nodes/neuron-model.js';
 
 /** An array that a step of defined neurons reads or writes, one value for every neuron. */
 export type NeuronArray =
-  | { readonly kind: 'state' | 'persistent'; readonly name: string }
-  | { readonly kind: 'input' }
+  | { readonly kind: 'state' | 'persistent' | 'input'; readonly name: string }
   /** A byte for every four neurons: a bit for each that spikes. */
   | { readonly kind: 'fired' }
   /** 1 where the neuron spiked in the step before; there where the equations ask for it. */
@@ -25,21 +24,14 @@ export interface NeuronPlan {
   readonly learning: FunctionBytes;
 }
 
-/**
- * @param persistent names of the state that outlives an image
- * @param draws what the equations draw
- */
-export function planNeurons(
-  compiled: CompiledNeurons,
-  persistent: readonly string[],
-  draws: readonly Draw[],
-): NeuronPlan {
+/** What is emitted of a model for one length of a step. */
+export function planNeurons(compiled: CompiledNeurons, model: NeuronModel): NeuronPlan {
   const arrays: NeuronArray[] = [
     ...[...compiled.initial.keys()].map((name) => ({
-      kind: persistent.includes(name) ? ('persistent' as const) : ('state' as const),
+      kind: model.persistent.includes(name) ? ('persistent' as const) : ('state' as const),
       name,
     })),
-    { kind: 'input' },
+    ...inputsOf(model).map((name) => ({ kind: 'input' as const, name })),
     { kind: 'fired' },
   ];
   const asked = new Set(
@@ -51,7 +43,7 @@ export function planNeurons(
     ),
   );
   if (asked.has('spiked')) arrays.push({ kind: 'spiked' });
-  draws.forEach(({ name }, call) => {
+  model.draws?.forEach(({ name }, call) => {
     if (asked.has(name)) arrays.push({ kind: 'draw', name, call });
   });
   return {
@@ -91,8 +83,9 @@ function emitStep(step: NeuronGraph, arrays: NeuronArray[]): FunctionBytes {
     addresses.set(index, address);
     return address;
   };
+  const findKind = (kind: NeuronArray['kind']) => arrays.findIndex((array) => array.kind === kind);
   const find = (name: string) =>
-    arrays.findIndex((array) => ('name' in array ? array.name : array.kind) === name);
+    name === 'spiked' ? findKind(name) : arrays.findIndex((array) => 'name' in array && array.name === name);
   /** Where every array is read or written, before any code that uses it. */
   const used = collectUsed(step);
   const sources = graph.nodes.map((node, index) => {
@@ -110,7 +103,8 @@ function emitStep(step: NeuronGraph, arrays: NeuronArray[]): FunctionBytes {
   const usually = [...quiet].filter(([name, node]) => !isUnchanged(name, node)).map(target);
   if (find('spiked') >= 0) usually.push(target(['spiked', spike]));
   const atSpikes = [...state].filter(([name, node]) => quiet.get(name) !== node).map(target);
-  const [input, fired] = [addressOf(find('input')), addressOf(find('fired'))];
+  const inputs = arrays.flatMap(({ kind }, index) => (kind === 'input' ? [addressOf(index)] : []));
+  const fired = addressOf(findKind('fired'));
   for (const [index, address] of addresses)
     code
       .get(table)
@@ -148,7 +142,7 @@ function emitStep(step: NeuronGraph, arrays: NeuronArray[]): FunctionBytes {
   emitNodes(new Set([...all].filter((index) => graph.nodes[index].kind === 'given')));
   emitNodes(needed(usually));
   storeAll(usually);
-  code.get(input).get(at).addI32().splat(0).store();
+  for (const input of inputs) code.get(input).get(at).addI32().splat(0).store();
   emitter.mask(spike);
   code.vector('i32x4.bitmask').set(mask);
   code.get(fired).get(at).constI32(4).shiftRightI32().addI32().get(mask).storeByte();

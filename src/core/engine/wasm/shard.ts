@@ -5,7 +5,9 @@ import {
   type ProgramLayer,
   type SynapseProgram,
 } from '../../network/program.js';
+import { inputsOf } from '../../network/nodes/neuron-model.js';
 import { countPositions } from '../../network/shape.js';
+import type { Wiring } from '../../network/topology/topology.js';
 import * as layout from './assembly/layout.js';
 import type { WasmMemory } from '../../wasm/wasm-memory.js';
 import { drawKey, selectionCall } from '../../random/draws.js';
@@ -29,6 +31,8 @@ export interface SharedState {
   readonly ruleMemory: readonly SharedRule[];
   /** Addresses of the signals' values, by name. */
   readonly signals: ReadonlyMap<string, number>;
+  /** Address of the mask, arranged as the weights, per connection; 0 where all are synapses. */
+  readonly masks: readonly number[];
 }
 
 export interface Shard {
@@ -119,15 +123,24 @@ export function buildShard(
   };
   const rules = program.connections.map((connection, index): PlacedRule | null => {
     const record = connections[index];
+    const view = memory.record(record, layout.connectionRecordSize);
+    view.setUint32(layout.connectionInput, offsets[connection.target].variables[connection.into], true);
     if (connection.kind === 'uniform') {
-      const view = memory.record(record, layout.connectionRecordSize);
       view.setUint32(layout.connectionKind, 1, true);
       view.setUint32(layout.connectionSource, connection.source, true);
       view.setUint32(layout.connectionTarget, connection.target, true);
       view.setFloat32(layout.connectionWeight, connection.weight, true);
       return null;
     }
-    const rows = writeSynapses(memory, program, connection, record, shared.weights[index], position, inputs);
+    const rows = writeSynapses(
+      memory,
+      program,
+      connection,
+      record,
+      { weights: shared.weights[index], mask: shared.masks[index] },
+      position,
+      inputs,
+    );
     const plan = shared.rules[index];
     if (!plan) return null;
     const kernels = shared.rules.slice(0, index).map((each) => each?.kernels.length ?? 0);
@@ -199,8 +212,8 @@ function writeLayer(
     : ['v', 'refracCount'];
   const offsets: LayerOffsets = {
     lastSpike: array(),
-    variables: Object.fromEntries([...state, 'input'].map((name) => [name, array()])),
     draws: new Map(),
+    variables: Object.fromEntries([...state, ...inputsOf(layer.model)].map((name) => [name, array()])),
   };
   // One entry beyond the last: lists of input spikes are written before it is known whether they grow.
   const spikes = reserve(4 * (size + 1));
@@ -213,7 +226,7 @@ function writeLayer(
   view.setUint32(layout.layerPositions, positions, true);
   view.setUint32(layout.layerChannels, channels, true);
   view.setUint32(layout.layerInputMap, map, true);
-  view.setUint32(layout.layerInput, offsets.variables.input, true);
+  view.setUint32(layout.layerInput, offsets.variables[inputsOf(layer.model)[0]], true);
   view.setUint32(layout.layerLastSpike, offsets.lastSpike, true);
   view.setUint32(layout.layerSpikes, spikes, true);
   view.setUint32(layout.layerActive, active, true);
@@ -290,7 +303,7 @@ function writeArrays(
         return [0, offsets.variables[array.name], 4 * channels, memory.place(own)];
       }
       case 'input':
-        return [0, offsets.variables.input, 4 * channels, 0];
+        return [0, offsets.variables[array.name], 4 * channels, memory.place(new Float32Array(size))];
       case 'fired':
         return [0, fired, 0, 0];
       case 'draw': {
@@ -311,8 +324,9 @@ function writeArrays(
     [layout.layerArrayCount, plan.arrays.length],
     [layout.layerAddresses, reserve(4 * plan.arrays.length)],
     [layout.layerFired, fired],
-    [layout.layerRealChannels, layer.shape.channels],
     [layout.layerSpiked, spiked],
+    [layout.layerEmitted, layer.model.emits === undefined ? 0 : offsets.variables[layer.model.emits]],
+    [layout.layerRealChannels, layer.shape.channels],
   ] as const) {
     view.setUint32(field, value, true);
   }
@@ -362,6 +376,18 @@ export function padNeurons(
   return padded;
 }
 
+/** Places the mask of a connection as words [row, padded column]; 0 where all weights are synapses. */
+export function placeMask(memory: WasmMemory, { fanOut, mask }: Wiring): number {
+  if (!mask) return 0;
+  const padded = padToVector(fanOut.rowLength);
+  const words = new Uint32Array(fanOut.nRows * padded);
+  mask.forEach((isSynapse, at) => {
+    const place = Math.floor(at / fanOut.rowLength) * padded + (at % fanOut.rowLength);
+    if (isSynapse !== 0) words[place] = 0xffff_ffff;
+  });
+  return memory.place(words);
+}
+
 /** Index of every neuron of the whole layer in the selection, −1 for the others. */
 function invert(selection: Uint32Array, size: number): Int32Array {
   const index = new Int32Array(size).fill(-1);
@@ -376,7 +402,7 @@ function writeSynapses(
   program: Program,
   connection: SynapseProgram,
   record: number,
-  weights: number,
+  { weights, mask }: { readonly weights: number; readonly mask: number },
   position: number | null,
   inputs: readonly (Uint32Array | null)[],
 ): { readonly firstRow: number; readonly nRows: number; readonly nSources: number } {
@@ -412,6 +438,7 @@ function writeSynapses(
     [layout.connectionTarget, connection.target],
     [layout.connectionWeights, weights + firstRow * rowLength * 4],
     [layout.connectionRowLength, rowLength],
+    [layout.connectionSources, nSources],
     [layout.connectionRows, nRows],
     [layout.connectionColumns, fanOut.rowLength],
     [layout.connectionIdentity, identity ? 1 : 0],
@@ -425,6 +452,7 @@ function writeSynapses(
     [layout.connectionChangesAll, changesOnlySpikingTargets(connection) ? 0 : 1],
     [layout.connectionPlastic, 1],
     [layout.connectionMaskSelf, maskSelf ? 1 : 0],
+    [layout.connectionMask, mask === 0 ? 0 : mask + firstRow * rowLength * 4],
     [layout.connectionGroups, nGroups],
     [layout.connectionColumnFlags, columnFlags],
   ];

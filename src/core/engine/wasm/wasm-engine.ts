@@ -36,6 +36,7 @@ import {
   drawnChoice,
   memoryIndex,
   padNeurons,
+  placeMask,
   type Shard,
   thetaIndex,
   thetaStride,
@@ -110,6 +111,8 @@ class WasmSimulation implements Simulation {
   /** Per input layer: step of every neuron's last spike, −1: none.  Shards know only the inputs that reach them. */
   readonly #lastInputSpikes: (Int32Array | null)[];
   #traceSteps = 0;
+  /** Addresses of what the next step forces and forbids, per layer and shard; made when a layer is clamped. */
+  readonly #clampBuffers: number[][] = [];
   #buffers: BatchBuffers | undefined;
   #tables: { key: string; thresholds: number; guide: number } | undefined;
 
@@ -157,6 +160,9 @@ class WasmSimulation implements Simulation {
       rules: this.#rules,
       ruleMemory: this.#ruleMemory,
       signals: this.#signalPlaces,
+      masks: program.connections.map((connection) =>
+        connection.kind === 'uniform' ? 0 : placeMask(memory, connection.wiring),
+      ),
     };
     const learnPositions = independentPositions(program, true);
     const evaluatePositions = independentPositions(program, false);
@@ -225,13 +231,24 @@ class WasmSimulation implements Simulation {
   }
 
   setVariable(layer: number, variable: string, values: Float32Array): void {
+    checkVariable(this.program.layers[layer], variable, 'set');
+    this.#change(layer, variable, (_, neuron) => values[neuron]);
+  }
+
+  inject(layer: number, variable: string, values: Float32Array): void {
+    checkVariable(this.program.layers[layer], variable, 'set');
+    this.#change(layer, variable, (value, neuron) => value + values[neuron]);
+  }
+
+  /** Gives every neuron's variable what becomes of it. */
+  #change(layer: number, variable: string, become: (value: number, neuron: number) => number): void {
     const program = this.program.layers[layer];
-    checkVariable(program, variable, 'set');
     const outliving = this.#outliving(layer, variable);
     if (outliving) {
-      values.forEach((value, neuron) => {
-        outliving[thetaIndex(program, neuron)] = value;
-      });
+      for (let neuron = 0; neuron < program.size; neuron++) {
+        const at = thetaIndex(program, neuron);
+        outliving[at] = become(outliving[at], neuron);
+      }
       return;
     }
     this.#prepareSteps();
@@ -240,7 +257,7 @@ class WasmSimulation implements Simulation {
       const size = this.#layerSize(shard, layer);
       const memory = this.#memory.float32(this.#stepScratch[index] + offset, size);
       this.#eachNeuron(shard, layer, (neuron, local) => {
-        memory[local] = values[neuron];
+        memory[local] = become(memory[local], neuron);
       });
     });
   }
@@ -345,6 +362,27 @@ class WasmSimulation implements Simulation {
     const inputs = shard.inputs[layer] ?? this.#lastInputSpikes[layer]?.keys() ?? [];
     let local = 0;
     for (const neuron of inputs) visit(neuron, local++);
+  }
+
+  clamp(layer: number, forced: Uint32Array, forbidden: Uint32Array): void {
+    this.#prepareSteps();
+    const clamps = new Uint8Array(this.program.layers[layer].size);
+    for (const neuron of forced) clamps[neuron] |= layout.clampForced;
+    for (const neuron of forbidden) clamps[neuron] |= layout.clampForbidden;
+    this.#clampBuffers[layer] ??= this.#learnShards.map((shard) =>
+      this.#memory.allocate(this.#layerSize(shard, layer)),
+    );
+    this.#learnShards.forEach((shard, index) => {
+      const address = this.#clampBuffers[layer][index];
+      const memory = this.#memory.uint8(address, this.#layerSize(shard, layer));
+      memory.fill(0);
+      this.#eachNeuron(shard, layer, (neuron, local) => {
+        memory[local] = clamps[neuron];
+      });
+      this.#memory
+        .record(shard.layers[layer], layout.layerRecordSize)
+        .setUint32(layout.layerClamp, address, true);
+    });
   }
 
   /** Memory of a variable that outlives an image; null for any other. */
@@ -802,9 +840,7 @@ function expectedSpikeBytes(poisson: PoissonStimulus, steps: number, first: numb
 
 /** What is emitted for a layer of defined neurons; null for others. */
 function planLayer({ dt }: Program, { model }: ProgramLayer): NeuronPlan | null {
-  return model.kernel === 'defined' && model.compile
-    ? planNeurons(model.compile(dt), model.persistent, model.draws ?? [])
-    : null;
+  return model.kernel === 'defined' && model.compile ? planNeurons(model.compile(dt), model) : null;
 }
 
 /** What is emitted for the rule of a connection; null where nothing is. */

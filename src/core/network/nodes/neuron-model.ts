@@ -14,8 +14,10 @@ export type NeuronConstants = Readonly<Record<string, number>>;
 export interface NeuronStep {
   readonly state: NeuronState;
   readonly constants: NeuronConstants;
-  /** Synaptic input that the previous step propagated [mV]. */
+  /** Synaptic input that the previous step propagated [mV]; of a model with several inputs, the first. */
   readonly input: Float32Array;
+  /** All of them, by name. */
+  readonly inputs: Readonly<Record<string, Float32Array>>;
   /** Out: 1 where the neuron spikes. */
   readonly spikes: Uint8Array;
   /** Whether adaptive variables may change. */
@@ -39,11 +41,20 @@ export interface NeuronModel {
   readonly draws?: readonly Draw[];
   /** Whether of the neurons that `step` lets spike one alone does: engines draw it. */
   readonly isExclusive?: boolean;
+  /** Names of what connections and currents add to; absent: `input`. */
+  readonly inputs?: readonly string[];
+  /** Variable whose value neurons without spikes hand on in every step; absent: they hand on spikes. */
+  readonly emits?: string;
   step(step: NeuronStep): void;
   /** The step as graphs of operations, for engines that emit kernels; absent: the reference engine alone runs it. */
   compile?(dt: number): CompiledNeurons;
   /** The same for several images at once, whose states share the arrays of what is persistent; none: one image at a time. */
   stepTogether?(steps: readonly NeuronStep[]): void;
+}
+
+/** The inputs of a model: where nothing says which one is meant, the first. */
+export function inputsOf({ inputs = ['input'] }: NeuronModel): readonly string[] {
+  return inputs;
 }
 
 /** A layer as a user describes it. */

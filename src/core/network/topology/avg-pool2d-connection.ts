@@ -1,6 +1,6 @@
 /** Average pooling: every channel of a window adds to the same channel of one target position. */
 import { invalidArgument } from '../../../errors.js';
-import { count, readOptions, required, type Schema } from '../../../options.js';
+import { count, filledText, readOptions, required, type Schema } from '../../../options.js';
 import { countNeurons, type LayerShape } from '../shape.js';
 import { buildFanOut } from './fan-out.js';
 import {
@@ -16,9 +16,15 @@ import {
 export interface AvgPool2dParameters extends WindowParameters {
   /** Channels of source and target. */
   channels: number;
+  /** Name of the target's input that it adds to, of those that its model has. Default: the first. */
+  into?: string;
 }
 
-const schema: Schema<AvgPool2dParameters> = { ...windowSchema, channels: required(count()) };
+const schema: Schema<AvgPool2dParameters> = {
+  ...windowSchema,
+  channels: required(count()),
+  into: filledText,
+};
 
 /** A spike adds 1 / kernelSize² to the neuron of its channel; the stride is the kernel's side unless it is given. */
 export class AvgPool2dConnection extends SynapticConnection {
@@ -27,8 +33,9 @@ export class AvgPool2dConnection extends SynapticConnection {
 
   constructor(parameters: AvgPool2dParameters) {
     const place = 'AvgPool2dConnection';
-    const { channels, kernelSize, stride = kernelSize, padding = 0 } = readOptions(place, schema, parameters);
-    super({ w: diagonal(channels, 1 / kernelSize ** 2) }, place);
+    const given = readOptions(place, schema, parameters);
+    const { channels, kernelSize, stride = kernelSize, padding = 0, into } = given;
+    super({ into, w: diagonal(channels, 1 / kernelSize ** 2) }, place);
     this.window = { kernelSize, stride, padding };
     this.channels = channels;
   }

@@ -53,6 +53,9 @@ const change = (fanOut: Partial<Wiring['fanOut']>, rest: Partial<Wiring> = {}): 
 describe("a topology of the user's own", () => {
   it('compiles where it is sound', () => {
     expect(compile(sound()).connections).toHaveLength(1);
+    const mask = new Uint8Array(12).fill(1, 0, 3);
+    const sparse = change({}, { mask, weightShape: [3], engineIndex: words(0, 1, 2) });
+    expect(compile(sparse).connections).toHaveLength(1);
   });
 
   it.each([
@@ -107,6 +110,16 @@ describe("a topology of the user's own", () => {
       'two weights in one place',
       change({}, { engineIndex: new Uint32Array(12) }),
       'engineIndex to name every place below 12 once (weight 1), got 0',
+    ],
+    [
+      'a mask of another size',
+      change({}, { mask: new Uint8Array(11) }),
+      'a mask of nRows × rowLength = 12 weights, got 11',
+    ],
+    [
+      'a synapse without a weight',
+      change({}, { mask: new Uint8Array(12).fill(1), weightShape: [3], engineIndex: words(0, 1, 2) }),
+      'engineIndex to name every synapse of the mask, got 3',
     ],
   ])('is refused with %s', (_, wiring, message) => {
     expect(() => compile(wiring)).toThrow(`Network connection X->Y: expected ${message}`);

@@ -24,6 +24,12 @@ export function checkWiring(wiring: Wiring, source: LayerShape, target: LayerSha
   const isGrouped = nGroups === 1 || (nGroups === nPositions && nRows % nGroups === 0);
   expect(isGrouped, `nGroups to be 1 or the ${nPositions} positions of the target, in equal groups`, nGroups);
   expect(!maskSelf || nRows % rowLength === 0, `whole squares of ${rowLength} rows for maskSelf`, nRows);
+  const { mask } = wiring;
+  expect(
+    mask === undefined || mask.length === nRows * rowLength,
+    `a mask of nRows × rowLength = ${nRows * rowLength} weights`,
+    mask?.length,
+  );
   checkEntries(wiring, nPositions, place);
   checkWeights(wiring, place);
 }
@@ -62,20 +68,22 @@ function checkEntries({ fanOut, nGroups }: Wiring, nPositions: number, place: st
   }
 }
 
-/** Every weight has a place of its own. */
-function checkWeights({ fanOut, weightShape, engineIndex }: Wiring, place: string): void {
+/** Every weight has a place of its own, and every synapse a weight. */
+function checkWeights({ fanOut, weightShape, engineIndex, mask }: Wiring, place: string): void {
   const size = fanOut.nRows * fanOut.rowLength;
   const published = weightShape.reduce((product, side) => product * side, 1);
-  if (engineIndex.length !== size || published !== size) {
+  if (published !== engineIndex.length || (mask === undefined && published !== size)) {
     const expectation = `weightShape and engineIndex of nRows × rowLength = ${size} weights`;
     throw invalidArgument(place, expectation, [published, engineIndex.length]);
   }
   const isTaken = new Uint8Array(size);
-  for (let w = 0; w < size; w++) {
+  for (let w = 0; w < engineIndex.length; w++) {
     const at = engineIndex[w];
     if (at >= size || isTaken[at]) {
       throw invalidArgument(place, `engineIndex to name every place below ${size} once (weight ${w})`, at);
     }
     isTaken[at] = 1;
   }
+  const stray = mask?.findIndex((isSynapse, at) => isSynapse !== 0 && !isTaken[at]) ?? -1;
+  if (stray >= 0) throw invalidArgument(place, 'engineIndex to name every synapse of the mask', stray);
 }

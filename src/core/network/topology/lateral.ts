@@ -1,24 +1,31 @@
-/** Competition between the filters of one receptive field: fixed (one weight for all) or with weights of its own. */
-import { invalidArgument } from '../../../errors.js';
-import { number, readOptions, required, type Schema } from '../../../options.js';
+/** Competition between the filters of one receptive field, within a layer or from one of the same shape: fixed (one weight for all) or with weights of its own. */
+import { filledText, number, readOptions, required, type Schema } from '../../../options.js';
 import { countPositions, type LayerShape } from '../shape.js';
 import { buildFanOut } from './fan-out.js';
-import { SynapticConnection, type SynapseParameters, type Wiring } from './topology.js';
+import { checkSameShape, SynapticConnection, type SynapseParameters, type Wiring } from './topology.js';
 
 interface CompetitionParameters {
   /** From each neuron onto every other filter at its position [mV]; negative inhibits. */
   weight: number;
+  /** Name of the target's input that it adds to, of those that its model has. Default: the first. */
+  into?: string;
 }
 
-const schema: Schema<CompetitionParameters> = { weight: required(number({ unit: 'mV' })) };
+const schema: Schema<CompetitionParameters> = {
+  weight: required(number({ unit: 'mV' })),
+  into: filledText,
+};
 
 /** Every neuron acts on all others of its position with the same weight, so a step needs only the position's spike count. */
 export class LateralCompetition {
   readonly kind = 'uniform';
   readonly weight: number;
+  readonly into: string | null;
 
   constructor(parameters: CompetitionParameters) {
-    this.weight = Math.fround(readOptions('LateralCompetition', schema, parameters).weight);
+    const { weight, into = null } = readOptions('LateralCompetition', schema, parameters);
+    this.weight = Math.fround(weight);
+    this.into = into;
   }
 }
 
@@ -30,9 +37,7 @@ export class LateralConnection extends SynapticConnection {
 
   /** Published weights: [position, source filter, target filter]. */
   wire(source: LayerShape, target: LayerShape, place: string): Wiring {
-    if (JSON.stringify(source) !== JSON.stringify(target)) {
-      throw invalidArgument(place, 'a lateral connection from a layer onto itself', [source, target]);
-    }
+    checkSameShape(source, target, place);
     const n = source.channels;
     const nPositions = countPositions(source);
     const entries: [number, number, number][] = [];

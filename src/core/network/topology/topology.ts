@@ -1,6 +1,15 @@
 /** What a connection is to a user (a description) and to an engine (its wiring). */
 import { invalidArgument } from '../../../errors.js';
-import { count, type Field, flag, number, readOptions, required, type Schema } from '../../../options.js';
+import {
+  count,
+  type Field,
+  filledText,
+  flag,
+  number,
+  readOptions,
+  required,
+  type Schema,
+} from '../../../options.js';
 import { NoOp } from '../learning/no-op.js';
 import { type LearningRule, ruleField } from '../learning/learning-rule.js';
 import type { LayerShape } from '../shape.js';
@@ -11,7 +20,7 @@ export interface Wiring {
   readonly fanOut: FanOut;
   /** Shape of the weights as they are published. */
   readonly weightShape: readonly number[];
-  /** Row-major engine index (row · rowLength + column) of every published weight. */
+  /** Row-major engine index (row · rowLength + column) of every published weight; every synapse has one. */
   readonly engineIndex: Uint32Array;
   /**
    * Rows come in this many equal groups; every column of a group holds the weights onto one target neuron (one group
@@ -20,6 +29,8 @@ export interface Wiring {
   readonly nGroups: number;
   /** Whether the weight of a neuron onto itself is held at 0. */
   readonly maskSelf: boolean;
+  /** [row, column] 1 where there is a synapse; all other weights are held at 0. None: a synapse everywhere. */
+  readonly mask?: Uint8Array;
 }
 
 /** Uniform random weights in [low, high) drawn from the network's seed, a constant, or weights in their published shape. */
@@ -28,6 +39,8 @@ export type InitialWeights = { readonly uniform: readonly [number, number] } | n
 export interface SynapseParameters {
   /** Default: uniform in [0, 1). */
   w?: InitialWeights;
+  /** Name of the target's input that it adds to, of those that its model has. Default: the first. */
+  into?: string;
   /** Default: `new NoOp()`. */
   rule?: LearningRule;
   /** Bounds that learning clamps to. Default: −Infinity and Infinity, no bounds. */
@@ -55,6 +68,7 @@ const initialWeights: Field<InitialWeights> = (place, name, value) => {
 
 export const synapseSchema: Schema<SynapseParameters> = {
   w: initialWeights,
+  into: filledText,
   rule: ruleField,
   wMin: number({ infinite: true }),
   wMax: number({ infinite: true }),
@@ -66,6 +80,7 @@ export const synapseSchema: Schema<SynapseParameters> = {
 export abstract class SynapticConnection {
   readonly kind = 'synapses';
   readonly w: InitialWeights;
+  readonly into: string | null;
   readonly rule: LearningRule;
   readonly wMin: number;
   readonly wMax: number;
@@ -76,6 +91,7 @@ export abstract class SynapticConnection {
   constructor(parameters: SynapseParameters, place: string) {
     const given = readOptions(place, synapseSchema, parameters);
     this.w = given.w ?? { uniform: [0, 1] };
+    this.into = given.into ?? null;
     this.rule = given.rule ?? new NoOp();
     this.wMin = given.wMin ?? Number.NEGATIVE_INFINITY;
     this.wMax = given.wMax ?? Number.POSITIVE_INFINITY;
@@ -86,6 +102,14 @@ export abstract class SynapticConnection {
 
   /** Lays the connection out between two layers. */
   abstract wire(source: LayerShape, target: LayerShape, place: string): Wiring;
+}
+
+/** Throws unless every source neuron has a counterpart in the target. */
+export function checkSameShape(source: LayerShape, target: LayerShape, place: string): void {
+  const sides = ({ channels, height, width }: LayerShape) => [channels, height, width];
+  if (sides(source).join() !== sides(target).join()) {
+    throw invalidArgument(place, 'a source and a target of the same shape', [sides(source), sides(target)]);
+  }
 }
 
 /** Kernel, stride and padding of convolution-like topologies. */

@@ -3,7 +3,7 @@ import { invalidArgument } from '../../../errors.js';
 import type { OriginalNetwork } from './index.js';
 import { decayPerStep } from '../../../core/network/nodes/neuron-model.js';
 import type { SnnParameters } from '../parameters.js';
-import { describeParts } from '../snn-network.js';
+import { buildUsualNeurons, describeParts } from '../snn-network.js';
 
 /** A constant by its name in the file: what the file says, what runs here. */
 type Constant = readonly [name: string, theirs: number | null, ours: number | null];
@@ -20,7 +20,7 @@ export function checkOriginalConstants(
 ): void {
   const { dt, traces, xy, yy } = constants;
   const parts = describeParts(networkType, parameters);
-  const neurons = parts.y.parameters;
+  const neurons = buildUsualNeurons(parameters, [1]).parameters;
   const ownDecay = (timeConstant: number) => decayPerStep(parameters.dt, timeConstant);
   const checked: Constant[] = [
     ['dt', dt, parameters.dt],

@@ -97,6 +97,7 @@ function restoreOriginal(original: OriginalNetwork, folder: string): Snn {
       network.weightsYY && wYY.kind === 'trained' ? { ...network.weightsYY, data: wYY.weights } : null,
     theta,
     thetaCarry: null,
+    variables: {},
     readout: {
       votes,
       classNames: null,

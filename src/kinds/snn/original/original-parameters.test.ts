@@ -43,6 +43,8 @@ describe('readOriginalParameters', () => {
       tcThetaDecay: 1e6,
       thetaDecay: 'stepwise',
       seed: 0,
+      neuron: null,
+      rule: null,
     });
   });
 

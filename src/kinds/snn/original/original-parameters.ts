@@ -57,6 +57,8 @@ export function readOriginalParameters(original: OriginalNetwork, place: string)
     thetaDecay: 'stepwise',
     // The original drew without a seed; this one is for what is drawn from now on.
     seed: 0,
+    neuron: null,
+    rule: null,
   };
 }
 

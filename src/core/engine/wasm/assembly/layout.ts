@@ -90,7 +90,17 @@ export const layerChoice = 164;
 export const layerSpiked = 168;
 /** Scratch offset: four words. */
 export const layerSelectionWords = 172;
-export const layerRecordSize = 176;
+// Of all neurons.
+/** Address: uint8 [neuron], whether the next step forces or forbids its spike (`clampForced`, `clampForbidden`); 0: nothing does. */
+export const layerClamp = 176;
+/** Scratch offset: float32 [neuron], the values that neurons without spikes hand on; 0: they spike. */
+export const layerEmitted = 180;
+export const layerRecordSize = 184;
+
+export const clampForced = 1;
+export const clampForbidden = 2;
+/** Within the step: the neuron spikes of itself. */
+export const clampOwn = 4;
 
 // Array of a defined layer.
 /** 1: `base` is an address; 0: a scratch offset. */
@@ -159,7 +169,13 @@ export const connectionLearned = 116;
 export const connectionChangesAll = 120;
 /** Of a compiled rule: address of its record. */
 export const connectionEquations = 124;
-export const connectionRecordSize = 128;
+/** uint32 [row, padded column]: all bits where there is a synapse, none where the weight is held at 0; 0: synapses everywhere. */
+export const connectionMask = 128;
+/** Scratch offset of the target's input that it adds to. */
+export const connectionInput = 132;
+/** Sources that may have entries. */
+export const connectionSources = 136;
+export const connectionRecordSize = 144;
 
 // Compiled rule.
 /** Addresses and numbers of its traces, of the arrays that its passes read or write, of its state, and of its passes. */

@@ -12,6 +12,7 @@ import {
   connectionGroups,
   connectionIdentity,
   connectionLearned,
+  connectionMask,
   connectionMaskSelf,
   connectionMax,
   connectionMin,
@@ -21,6 +22,7 @@ import {
   connectionNuPre,
   connectionOutOfBounds,
   connectionRow,
+  connectionRule,
   connectionRowLength,
   connectionRows,
   connectionStart,
@@ -278,6 +280,66 @@ function maskSelf(connection: usize, layer: usize, spikes: usize, nSpikes: u32, 
   }
 }
 
+/** Whether the connection has no synapse at the place of a weight. */
+// @ts-ignore: decorator
+@inline
+function isAbsent(connection: usize, weight: usize): bool {
+  const mask = load<u32>(connection, connectionMask) as usize;
+  return mask != 0 && load<u32>(mask + (weight - load<u32>(connection, connectionWeights))) == 0;
+}
+
+/** Holds weights without a synapse at 0: in the rows and columns that spikes touch, or all where decay or equations may have touched all. */
+export function holdAbsent(
+  connection: usize,
+  target: usize,
+  sourceSpikes: usize,
+  nSourceSpikes: u32,
+  targetSpikes: usize,
+  nTargetSpikes: u32,
+): void {
+  const weights = load<u32>(connection, connectionWeights) as usize;
+  const mask = load<u32>(connection, connectionMask) as usize;
+  const rowBytes = (load<u32>(connection, connectionRowLength) as usize) << 2;
+  if (load<f32>(connection, connectionWeightDecay) != 0 || load<u32>(connection, connectionRule) == 2) {
+    maskRow(weights, mask, load<u32>(connection, connectionRows) * rowBytes);
+    return;
+  }
+  const identity = load<u32>(connection, connectionIdentity) != 0;
+  const start = load<u32>(connection, connectionStart) as usize;
+  const rows = load<u32>(connection, connectionRow) as usize;
+  for (let s: u32 = 0; s < nSourceSpikes; s++) {
+    const source = load<u32>(sourceSpikes + (s << 2));
+    if (identity) {
+      maskRow(weights + source * rowBytes, mask + source * rowBytes, rowBytes);
+      continue;
+    }
+    const end = load<u32>(start + (source << 2), 4) << 2;
+    for (let entry = load<u32>(start + (source << 2)) << 2; entry < end; entry += 4) {
+      const row = load<u32>(rows + entry) * rowBytes;
+      maskRow(weights + row, mask + row, rowBytes);
+    }
+  }
+  const channels = load<u32>(target, layerChannels);
+  const groups = load<u32>(connection, connectionGroups);
+  const groupBytes = (load<u32>(connection, connectionRows) / groups) * rowBytes;
+  for (let s: u32 = 0; s < nTargetSpikes; s++) {
+    const neuron = load<u32>(targetSpikes + (s << 2));
+    const group = groups == 1 ? 0 : neuron / channels;
+    const first = group * groupBytes + ((neuron % channels) << 2);
+    for (let at = first; at < first + groupBytes; at += rowBytes) {
+      store<u32>(weights + at, load<u32>(weights + at) & load<u32>(mask + at));
+    }
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function maskRow(weights: usize, mask: usize, bytes: usize): void {
+  for (let at: usize = 0; at < bytes; at += 16) {
+    v128.store(weights + at, v128.and(v128.load(weights + at), v128.load(mask + at)));
+  }
+}
+
 /** Notes which columns hold a weight out of bounds: the next learning step clamps them. */
 export function findOutOfBounds(connection: usize): void {
   const groups = load<u32>(connection, connectionGroups);
@@ -302,7 +364,7 @@ function noteBounds(connection: usize, group: u32, column: u32, flags: usize): v
   const self = selfRow(connection, column);
   for (let row: u32 = 0; row < groupRows; row++, at += rowBytes) {
     const w = load<f32>(at);
-    if (row == self) continue;
+    if (row == self || isAbsent(connection, at)) continue;
     if (w < low || w > high) {
       store<u8>(flags, load<u8>(flags) | columnOutOfBounds);
       store<u32>(connection, load<u32>(connection, connectionOutOfBounds) + 1, connectionOutOfBounds);
@@ -342,7 +404,7 @@ export function clampOutOfBounds(connection: usize): void {
       const self = selfRow(connection, column);
       let at = columnStart(connection, group, column);
       for (let row: u32 = 0; row < groupRows; row++, at += (rowLength as usize) << 2) {
-        if (row != self) store<f32>(at, clampTo(load<f32>(at), low, high));
+        if (row != self && !isAbsent(connection, at)) store<f32>(at, clampTo(load<f32>(at), low, high));
       }
       store<u8>(flags, columnChanged);
     }

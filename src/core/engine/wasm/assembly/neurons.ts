@@ -1,6 +1,9 @@
 /** One step of the neurons of a layer: leaky ones here (as src/core/network/nodes/leaky.ts), defined ones by an emitted function. */
 import { chooseSpike, fillDraws } from './draws';
 import {
+  clampForbidden,
+  clampForced,
+  clampOwn,
   arrayBase,
   arrayInitial,
   arrayIsShared,
@@ -12,6 +15,7 @@ import {
   layerArrayCount,
   layerArrays,
   layerChannels,
+  layerClamp,
   layerCountBase,
   layerDecay,
   layerFired,
@@ -27,6 +31,7 @@ import {
   layerResetDrop,
   layerRest,
   layerSize,
+  layerSpiked,
   layerSpikes,
   layerTheta,
   layerThetaCarry,
@@ -175,6 +180,31 @@ export function stepDefined(
   const channels = bytes >> 2;
   recordSpike(layer, scratch, t, track, counts, chosen / channels, chosen % channels, spikes);
   return 1;
+}
+
+/** Makes the list of spikes anew as the layer's clamp says, keeps them for traces, and forgets the clamp; returns their number. */
+export function clampSpikes(layer: usize, scratch: usize, t: i32, count: u32): u32 {
+  const clamp = load<u32>(layer, layerClamp) as usize;
+  const spikes = scratch + load<u32>(layer, layerSpikes);
+  const channels = load<u32>(layer, layerChannels);
+  const size = load<u32>(layer, layerSize);
+  const spiked = load<u32>(layer, layerSpiked);
+  store<u32>(layer, 0, layerClamp);
+  for (let s: u32 = 0; s < count; s++) {
+    const own = clamp + load<u32>(spikes + (s << 2));
+    store<u8>(own, load<u8>(own) | clampOwn);
+  }
+  let n: u32 = 0;
+  for (let neuron: u32 = 0; neuron < size; neuron++) {
+    const found = load<u8>(clamp + neuron);
+    const isSpike = (found & (clampForced | clampOwn)) != 0 && (found & clampForbidden) == 0;
+    if (spiked != 0) store<f32>(scratch + spiked + (neuron << 2), isSpike ? 1 : 0);
+    if (!isSpike) continue;
+    store<u32>(spikes + (n << 2), neuron);
+    n++;
+    noteSpike(layer, scratch, t, neuron / channels, neuron % channels, neuron);
+  }
+  return n;
 }
 
 /** Gives the state of a defined layer that no image outlives its initial values. */

@@ -4,6 +4,7 @@ import {
   connectionIdentity,
   connectionRow,
   connectionRowLength,
+  connectionSources,
   connectionStart,
   connectionWeight,
   connectionWeights,
@@ -113,6 +114,38 @@ function addRows(weights: usize, rowBytes: usize, first: usize, end: usize, inpu
       sum = f32x4.add(sum, v128.load(weights + at + load<u32>(spike) * rowBytes));
     }
     v128.store(input + at, sum);
+  }
+}
+
+/** Adds weight · value of every source to the target's input: a dense visit, sources ascending. */
+export function propagateValues(connection: usize, values: usize, input: usize): void {
+  const weights = load<u32>(connection, connectionWeights) as usize;
+  const rowBytes = (load<u32>(connection, connectionRowLength) as usize) << 2;
+  const nSources = load<u32>(connection, connectionSources);
+  if (load<u32>(connection, connectionIdentity)) {
+    for (let source: u32 = 0; source < nSources; source++) {
+      addMultiple(weights + source * rowBytes, rowBytes, values + (source << 2), input);
+    }
+    return;
+  }
+  const start = load<u32>(connection, connectionStart) as usize;
+  const row = load<u32>(connection, connectionRow) as usize;
+  const target = load<u32>(connection, connectionEntryTarget) as usize;
+  for (let source: u32 = 0; source < nSources; source++) {
+    const last = load<u32>(start + (source << 2), 4) << 2;
+    for (let entry = load<u32>(start + (source << 2)) << 2; entry < last; entry += 4) {
+      const to = input + (load<u32>(target + entry) << 2);
+      addMultiple(weights + load<u32>(row + entry) * rowBytes, rowBytes, values + (source << 2), to);
+    }
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function addMultiple(row: usize, rowBytes: usize, value: usize, to: usize): void {
+  const factor = v128.load32_splat(value);
+  for (let at: usize = 0; at < rowBytes; at += 16) {
+    v128.store(to + at, f32x4.add(v128.load(to + at), f32x4.mul(v128.load(row + at), factor)));
   }
 }
 

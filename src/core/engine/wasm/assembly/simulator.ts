@@ -2,8 +2,10 @@
 import { beginImage } from './draws';
 import { encodeImages } from './encode';
 import {
+  connectionInput,
   connectionKind,
   connectionLearned,
+  connectionMask,
   connectionNormalized,
   connectionPlastic,
   connectionRecordSize,
@@ -29,6 +31,7 @@ import {
   layerActiveCount,
   layerDelta,
   layerInput,
+  layerEmitted,
   layerInputMap,
   layerKind,
   layerLastSpike,
@@ -39,6 +42,7 @@ import {
   layerSize,
   layerSpikes,
   layerVoltage,
+  layerClamp,
   layerCountBase,
   scratchSpikeCount,
   scratchSpikeLists,
@@ -52,10 +56,10 @@ import {
   shardSameStep,
   spikeListSize,
 } from './layout';
-import { clampOutOfBounds, findOutOfBounds, learnPostPre, normalizeConnection } from './learning';
 import { followSpikes, learnByEquations, resetRule } from './rules';
-import { resetDefined, stepDefined, stepLeaky } from './neurons';
-import { propagateSynapses, propagateUniform } from './propagate';
+import { clampOutOfBounds, findOutOfBounds, holdAbsent, learnPostPre, normalizeConnection } from './learning';
+import { clampSpikes, resetDefined, stepDefined, stepLeaky } from './neurons';
+import { propagateSynapses, propagateUniform, propagateValues } from './propagate';
 
 export { beginImage, encodeImages, findOutOfBounds, normalizeConnection };
 
@@ -166,10 +170,13 @@ export function stepShard(
     if (load<u32>(layer, layerKind) == 0) continue;
     if (sameStep) propagateForward(shard, scratch, index);
     const row = load<u32>(layer, layerCountBase) != 0 ? counts : 0;
-    const n =
+    const isClamped = load<u32>(layer, layerClamp) != 0;
+    const keep = track && !isClamped;
+    let n =
       load<u32>(layer, layerKind) == 1
-        ? stepLeaky(layer, scratch, t, learn, track, row)
-        : stepDefined(layer, scratch, t, learn, track, row);
+        ? stepLeaky(layer, scratch, t, learn, keep, row)
+        : stepDefined(layer, scratch, t, learn, keep, row);
+    if (isClamped) n = clampSpikes(layer, scratch, t, n);
     const entry = scratch + index * spikeListSize;
     store<u32>(entry, (scratch + load<u32>(layer, layerSpikes)) as u32, scratchSpikeLists);
     store<u32>(entry, n, scratchSpikeCount);
@@ -200,6 +207,9 @@ export function stepShard(
       } else {
         learnPostPre(connection, from, onto, scratch, t, sourceSpikes, nSourceSpikes, targetSpikes, nTargetSpikes);
       }
+      if (load<u32>(connection, connectionMask)) {
+        holdAbsent(connection, onto, sourceSpikes, nSourceSpikes, targetSpikes, nTargetSpikes);
+      }
       clampOutOfBounds(connection);
     }
   }
@@ -222,13 +232,18 @@ function propagateForward(shard: usize, scratch: usize, layer: u32): void {
   }
 }
 
-/** Adds what a connection's source has spiked to the input of its target. */
+/** Adds what a connection's source has spiked, or emits, to the input of its target. */
 function propagate(layers: usize, scratch: usize, connection: usize): void {
   const source = load<u32>(connection, connectionSource);
+  const emitted = load<u32>(layers + source * layerRecordSize, layerEmitted);
+  if (emitted != 0) {
+    propagateValues(connection, scratch + emitted, scratch + load<u32>(connection, connectionInput));
+    return;
+  }
   const nSpikes = spikeCountOf(scratch, source);
   if (nSpikes == 0) return;
   const target = layers + load<u32>(connection, connectionTarget) * layerRecordSize;
-  const input = scratch + load<u32>(target, layerInput);
+  const input = scratch + load<u32>(connection, connectionInput);
   if (load<u32>(connection, connectionKind) == 0) {
     propagateSynapses(connection, spikesOf(scratch, source), nSpikes, input);
   } else {

@@ -1,0 +1,107 @@
+/** Short-term plasticity against a run of Brian 2, and against its steady state at 1 to 100 Hz. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import '../../src/node/engines.js';
+import { defineNeuron } from '../../src/core/definitions/define-neuron.js';
+import { TsodyksMarkram } from '../../src/core/models/index.js';
+import { Network } from '../../src/core/network/network.js';
+import { Input } from '../../src/core/network/nodes/index.js';
+import { OneToOneConnection } from '../../src/core/network/topology/index.js';
+import { readNpy } from '../../src/formats/npy.js';
+import { engines } from '../support/small-networks.js';
+import { describeCases, readMeta, walkCases } from '../support/walk-cases.js';
+
+/** What synapses send adds up and decays. */
+const Conductance = defineNeuron({
+  name: 'Conductance',
+  parameters: { tc: [5, 'ms'] },
+  state: { g: 0 },
+  step: 'g += dt * -g / tc; g += input',
+  emit: 'g',
+});
+
+interface Meta {
+  readonly about: string;
+  readonly dt_ms: number;
+  readonly steps: number;
+  readonly packed: { readonly input: number };
+  readonly float32_rerun: Readonly<Record<'u' | 'x' | 'g', number>>;
+}
+
+const cases = walkCases('brian', { marker: 'meta.json' }).filter(({ folder }) =>
+  (readMeta(folder) as Meta).about.startsWith('short-term plasticity'),
+);
+
+/** Sources, their synapses and one target each: a spike reaches the target within the step. */
+function build(engine: string, dt: number, n: number, parameters: object, tc: number, w: Float32Array) {
+  return new Network({ engine, dt, propagation: 'same-step' })
+    .addLayer('X', new Input({ shape: n }))
+    .addLayer('S', new TsodyksMarkram({ shape: n, ...parameters }))
+    .addLayer('Y', new Conductance({ shape: n, tc }))
+    .addConnection('X', 'S', new OneToOneConnection({ w: 1 }))
+    .addConnection('S', 'Y', new OneToOneConnection({ w }));
+}
+
+describeCases(cases, ({ folder }) => {
+  const read = (file: string) => readNpy(readFileSync(join(folder, `${file}.npy`)), file);
+  const floats = (file: string) => Float32Array.from(read(file).data as Float32Array);
+
+  it.each(engines)('has u, x and g on %s', (engine) => {
+    const { about, dt_ms, steps, packed, float32_rerun } = readMeta(folder) as Meta;
+    const n = packed.input;
+    const [tcFacilitation, tcDepression, tc] = [
+      /\(U-u\)\/(\d+) ms/,
+      /\(1-x\)\/(\d+) ms/,
+      /g decays with (\d+) ms/,
+    ].map((pattern) => Number(pattern.exec(about)?.[1]));
+    const parameters = { U: floats('U'), tcFacilitation, tcDepression };
+    const network = build(engine, dt_ms, n, parameters, tc, floats('weights'));
+    const { data: input, shape } = read('input');
+    const expected = { u: floats('u'), x: floats('x'), g: floats('g') };
+    const furthest = { u: 0, x: 0, g: 0 };
+    for (let t = 0; t < steps; t++) {
+      const spikes = Array.from({ length: n }, (_, i) => i).filter(
+        (i) => (Number(input[t * shape[1] + (i >> 3)]) >> (7 - (i & 7))) & 1,
+      );
+      network.simulation.step(new Map([[0, Uint32Array.from(spikes)]]), false);
+      for (const [layer, name] of [
+        ['S', 'u'],
+        ['S', 'x'],
+        ['Y', 'g'],
+      ] as const) {
+        network.getVariable(layer, name).forEach((value, i) => {
+          furthest[name] = Math.max(furthest[name], Math.abs(value - expected[name][t * n + i]));
+        });
+      }
+    }
+    for (const name of ['u', 'x', 'g'] as const) {
+      const largest = expected[name].reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+      expect(furthest[name] / largest).toBeLessThanOrEqual(Math.max(10 * float32_rerun[name], 1e-6));
+    }
+    network.dispose();
+  });
+});
+
+it.each(engines)('comes to the steady state of its equations at 1 to 100 Hz on %s', (engine) => {
+  const [U, tcFacilitation, tcDepression] = [0.15, 500, 200];
+  const parameters = { U, tcFacilitation, tcDepression };
+  for (const frequency of [1, 5, 20, 50, 100]) {
+    const period = 1000 / frequency;
+    const network = build(engine, 1, 1, parameters, 5, Float32Array.of(1));
+    let sent = 0;
+    for (let t = 0; t <= 100 * period; t++) {
+      const spikes = t % period === 0 ? [0] : [];
+      network.simulation.step(new Map([[0, Uint32Array.from(spikes)]]), false);
+      if (spikes.length > 0) [sent] = network.getVariable('S', 'sent');
+    }
+    // A period of Euler steps: what is left of a distance to rest.
+    const [f, d] = [tcFacilitation, tcDepression].map((tc) => (1 - 1 / tc) ** period);
+    // u before a spike is u₋; after it u₊ = u₋ + U (1 − u₋), and u₋ = U + (u₊ − U) f.
+    const uBefore = (U * (1 - f) + U * f) / (1 - (1 - U) * f);
+    const u = uBefore + U * (1 - uBefore);
+    const x = (1 - d) / (1 - (1 - u) * d);
+    expect(sent, `${frequency} Hz`).toBeCloseTo(u * x, 5);
+    network.dispose();
+  }
+});
