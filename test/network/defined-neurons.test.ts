@@ -8,86 +8,10 @@ import { PostPre } from '../../src/core/network/learning/index.js';
 import { Network } from '../../src/core/network/network.js';
 import { Input } from '../../src/core/network/nodes/index.js';
 import { LateralCompetition, LocalConnection } from '../../src/core/network/topology/index.js';
+import { randomDefinitions } from '../support/random-definitions.js';
 import { randomSpikes } from '../support/random-network.js';
 
-/** An expression of the grammar over the given names. */
-function expressions(names: readonly string[]): fc.Arbitrary<string> {
-  const { expression } = fc.letrec<{ expression: string }>((tie) => {
-    const part = tie('expression');
-    const join = (operators: readonly string[]) =>
-      fc
-        .tuple(part, fc.constantFrom(...operators), part)
-        .map(([a, operator, b]) => `(${a} ${operator} ${b})`);
-    return {
-      expression: fc.oneof(
-        { maxDepth: 4, depthSize: 'small' },
-        fc.constantFrom(...names),
-        fc.integer({ min: -999, max: 999 }).map((n) => `(${n / 64})`),
-        join(['+', '-', '*', '/']),
-        join(['<', '<=', '>', '>=', '==', '!=']),
-        join(['&&', '||']),
-        fc.tuple(part, part, part).map(([test, yes, no]) => `(${test} ? ${yes} : ${no})`),
-        part.map((a) => `(-(${a}))`),
-        part.map((a) => `(!${a})`),
-        fc.tuple(fc.constantFrom('exp', 'log', 'sqrt', 'abs', 'floor'), part).map(([f, a]) => `${f}(${a})`),
-        fc.tuple(fc.constantFrom('min', 'max'), part, part).map(([f, a, b]) => `${f}(${a}, ${b})`),
-        fc.tuple(part, part, part).map(([a, b, c]) => `clip(${a}, ${b}, ${c})`),
-        fc.tuple(part, fc.integer({ min: 1, max: 4 })).map(([a, n]) => `pow(${a}, ${n})`),
-      ),
-    };
-  });
-  return expression;
-}
-
-const names = [
-  'v',
-  'u',
-  'theta',
-  'p',
-  'q',
-  'dt',
-  'input',
-  'learning',
-  'spiked',
-  'refractory',
-  'uniform()',
-  'normal()',
-  'convolve(input, recent)',
-  'convolve(spikes, recent)',
-  'convolve(spikes, last)',
-];
-
-const definitions: fc.Arbitrary<NeuronDefinition> = fc
-  .record({
-    local: expressions(names),
-    v: expressions([...names, 'local']),
-    u: expressions([...names, 'local']),
-    theta: expressions([...names, 'local']),
-    spike: expressions([...names, 'local']),
-    resetV: expressions([...names, 'local']),
-    end: expressions([...names, 'local']),
-    initial: expressions(['p', 'q', 'dt']),
-    period: fc.constantFrom('0', 'p', '3', '2.5'),
-    holds: fc.constantFrom('input' as const, [] as string[], ['v'], ['u', 'theta']),
-    next: fc.constantFrom('after' as const, 'brian' as const),
-    allowsSpikes: fc.boolean(),
-    hasRefractory: fc.boolean(),
-    select: fc.constantFrom('one-of-layer' as const, 'all' as const, undefined),
-  })
-  .map(({ local, v, u, theta, spike, resetV, end, initial, hasRefractory, select, ...refractory }) => ({
-    name: 'Random',
-    parameters: { p: 1.25, q: -0.3 },
-    kernels: { recent: [0.1, -0.2, 0.7], last: [0.3] },
-    state: { v: initial, u: 0.5, theta: 0 },
-    persistent: ['theta'],
-    // Held within bounds, so that not every state ends in NaN.
-    step: `local = ${local}; v = clip(${v}, -50, 50); u = clip(${u}, -50, 50); theta = clip(${theta}, -5, 5)`,
-    spike: `${spike} && v > u`,
-    reset: `v = ${resetV}; theta += learning ? 0.1 : 0`,
-    end: `v = max(${end}, v)`,
-    refractory: hasRefractory ? refractory : undefined,
-    select,
-  }));
+const definitions = randomDefinitions({ draws: true });
 
 /** X [4 × 4] onto neurons at four positions, which compete and learn. */
 function build(engine: string, Neuron: DefinedNeuron, threads: number): Network {

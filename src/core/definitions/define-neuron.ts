@@ -157,27 +157,29 @@ function makeModel(
     return made;
   };
   const interpreters = new Map<string, Interpreter>();
+  const { persistent = [] } = definition;
+  const step = ({ state, constants: { dt }, input, spikes, learn, draws }: NeuronStep) => {
+    const graphs = compile(dt);
+    const { graph, state: left, spike } = learn ? graphs.learning : graphs.frozen;
+    const key = `${dt} ${learn} ${spikes.length}`;
+    const interpreter = interpreters.get(key) ?? new Interpreter(graph, spikes.length);
+    interpreters.set(key, interpreter);
+    interpreter.run({ ...state, ...draws, input, spiked: spikes });
+    // Copied first: a variable may become what another was.
+    const found = [...left].map(([variable, node]) => [variable, interpreter.read(node).slice()] as const);
+    spikes.set(interpreter.read(spike));
+    for (const [variable, values] of found) state[variable].set(values);
+  };
   return {
     name: definition.name,
     kernel: 'defined',
-    persistent: definition.persistent ?? [],
+    persistent,
     initialState: ({ dt }) => Object.fromEntries(compile(dt).initial),
     compile,
     draws: equations.draws,
     isExclusive: select === 'one-of-layer',
-    step({ state, constants: { dt }, input, spikes, learn, draws }: NeuronStep) {
-      const graphs = compile(dt);
-      const step = learn ? graphs.learning : graphs.frozen;
-      const key = `${dt} ${learn} ${spikes.length}`;
-      const interpreter = interpreters.get(key) ?? new Interpreter(step.graph, spikes.length);
-      interpreters.set(key, interpreter);
-      interpreter.run({ ...state, ...draws, input, spiked: spikes });
-      // Copied first: a variable may become what another was.
-      const found = [...step.state].map(
-        ([variable, node]) => [variable, interpreter.read(node).slice()] as const,
-      );
-      spikes.set(interpreter.read(step.spike));
-      for (const [variable, values] of found) state[variable].set(values);
-    },
+    step,
+    // What images would share has no one meaning in equations that step one image.
+    stepTogether: persistent.length === 0 ? (steps) => steps.forEach(step) : undefined,
   };
 }

@@ -1,0 +1,145 @@
+/** Defined neurons on the GPU kernels: the shelf and random definitions beside the reference engine; what is refused by name. */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import '../../src/node/engines.js';
+import { defineNeuron } from '../../src/core/definitions/define-neuron.js';
+import { AdEx } from '../../src/core/models/adex.js';
+import { BoostedLIF } from '../../src/core/models/boosted-lif.js';
+import { CurrentLIF } from '../../src/core/models/current-lif.js';
+import { Izhikevich } from '../../src/core/models/izhikevich.js';
+import { McCullochPitts } from '../../src/core/models/mcculloch-pitts.js';
+import { PostPre } from '../../src/core/network/learning/index.js';
+import { Network } from '../../src/core/network/network.js';
+import { Input, type LayerDescription } from '../../src/core/network/nodes/index.js';
+import {
+  LateralCompetition,
+  LateralConnection,
+  LocalConnection,
+} from '../../src/core/network/topology/index.js';
+import { gpuEngines } from '../support/gpu.js';
+import { randomDefinitions } from '../support/random-definitions.js';
+import { randomSpikes } from '../support/random-network.js';
+
+const nSteps = 40;
+
+interface Structure {
+  readonly neurons: LayerDescription;
+  /** Sum of the weights onto a neuron. */
+  readonly norm: number;
+  readonly competition: number;
+  /** Whether competition learns, too. */
+  readonly competitionLearns?: boolean;
+  readonly gpuBatch?: number;
+}
+
+const shape = [5, 2, 2] as const;
+
+/** 0.5 … 1.5, one for every neuron. */
+const factors = Float32Array.from({ length: 20 }, (_, i) => 0.5 + i / 19);
+
+const shelf: Readonly<Record<string, Structure>> = {
+  AdEx: {
+    neurons: new AdEx({ shape, capacitance: factors.map((each) => 40 * each), peak: -40 }),
+    norm: 2500,
+    competition: -100,
+  },
+  BoostedLIF: { neurons: new BoostedLIF({ shape, refrac: 2 }), norm: 15, competition: -5 },
+  CurrentLIF: { neurons: new CurrentLIF({ shape, lowest: -70 }), norm: 6, competition: -4 },
+  Izhikevich: {
+    neurons: new Izhikevich({ shape, a: factors.map((each) => each / 25) }),
+    norm: 40,
+    competition: -5,
+  },
+  McCullochPitts: { neurons: new McCullochPitts({ shape, thresh: factors }), norm: 3, competition: -1 },
+};
+
+/** X [4 × 4] onto neurons at four positions, which compete and learn. */
+function build(engine: string, { neurons, norm, competition, competitionLearns, gpuBatch }: Structure) {
+  const rule = new PostPre({ nu: [norm / 300, norm / 150] });
+  return new Network({ engine, dt: 0.5, seed: 3, gpuBatch })
+    .addLayer('X', new Input({ shape: [4, 4] }))
+    .addLayer('Y', neurons)
+    .addConnection('X', 'Y', new LocalConnection({ kernelSize: 2, stride: 2, norm, wMin: 0, rule }))
+    .addConnection(
+      'Y',
+      'Y',
+      competitionLearns
+        ? new LateralConnection({ w: new Float32Array(100).fill(competition), wMax: 0, rule })
+        : new LateralCompetition({ weight: competition }),
+    );
+}
+
+/** Number or NaN, whatever its bits: −0 and 0 apart. */
+const show = (values: Float32Array) =>
+  Array.from(values, (value) => (Object.is(value, -0) ? '-0' : String(value)));
+
+/** Training, evaluation and single steps of a network, and all that they leave. */
+async function simulate(
+  network: Network,
+  { seed, nSteps, batchSize }: { seed: number; nSteps: number; batchSize?: number },
+) {
+  const counts: number[] = [];
+  const spikes = (image: number) => randomSpikes(seed + image, 0.3, nSteps, 16);
+  const { simulation } = network;
+  const onCounts = (found: Uint16Array) => counts.push(...found);
+  await simulation.present(
+    { layer: 0, count: 3, steps: nSteps, spikes },
+    { learn: true, count: 1, batchSize, onCounts },
+  );
+  await simulation.present(
+    { layer: 0, count: 5, steps: nSteps, spikes },
+    { learn: false, count: 1, onCounts },
+  );
+  await network.run({ X: spikes(7) }, { time: nSteps - 3, learn: true });
+  await network.run({ X: spikes(8) }, { time: 4 });
+  const { layers, connections } = network.compile();
+  const variables = Object.keys(layers[1].model.initialState(layers[1].constants));
+  const state = [...variables, 'spikes', 'tracePre', 'tracePost'].map((name) => [
+    name,
+    show(network.getVariable('Y', name)),
+  ]);
+  const weights = connections.flatMap(({ kind, name }) =>
+    kind === 'synapses' ? [[name, show(network.getWeights(name).data)]] : [],
+  );
+  network.dispose();
+  return { counts, state, weights };
+}
+
+const engineCases = gpuEngines.map((each) => [`${each.engine}${each.remark}`, each] as const);
+
+describe.each(engineCases)('engine %s', (_, { engine, isThere }) => {
+  it.skipIf(!isThere).each(Object.keys(shelf))(
+    '%s: every spike and every bit of the reference engine, image by image, in batches, in minibatches',
+    async (name) => {
+      for (const [change, batchSize] of [
+        [{}, 1],
+        [{ competitionLearns: true, gpuBatch: 2 }, 3],
+      ] as const) {
+        const structure = { ...shelf[name], ...change };
+        const run = { seed: 5, nSteps, batchSize };
+        const expected = await simulate(build('reference', structure), run);
+        expect(expected.counts.reduce((sum, count) => sum + count, 0)).toBeGreaterThan(100);
+        expect(await simulate(build(engine, structure), run)).toEqual(expected);
+      }
+    },
+    300_000,
+  );
+});
+
+describe('random definitions', () => {
+  it('have the bits of the reference engine on gpu-webasm, while they learn and frozen', async () => {
+    let spikes = 0;
+    await fc.assert(
+      fc.asyncProperty(randomDefinitions({ draws: false }), fc.nat(1e6), async (definition, seed) => {
+        const neurons = new (defineNeuron(definition))({ shape, p: factors });
+        const structure = { neurons, norm: 3, competition: -0.5 };
+        const run = { seed, nSteps: 12 };
+        const expected = await simulate(build('reference', structure), run);
+        spikes += expected.counts.reduce((sum, count) => sum + count, 0);
+        expect(await simulate(build('gpu-webasm', structure), run)).toEqual(expected);
+      }),
+      { numRuns: 25 },
+    );
+    expect(spikes).toBeGreaterThan(200);
+  }, 300_000);
+});
