@@ -248,10 +248,12 @@ export class GpuPipeline {
     const { paddedFilters, nPositions, stateRows, defined } = plan;
     const { members, images, steps, learn } = shape;
     const step = this.#stepNeurons();
-    const renew = this.#kernel(kernels.renewState, [paddedFilters, stateRows, members], {
-      nRenewedRows: (2 + (defined?.nRenewed ?? 0)) * nPositions,
-    });
-    const outlives = defined !== null && defined.nRenewed < defined.variables.length;
+    const renew =
+      defined && defined.nRenewed < defined.variables.length
+        ? this.#kernel(kernels.renewState, [paddedFilters, stateRows, members], {
+            nRenewedRows: (2 + defined.nRenewed) * nPositions,
+          })
+        : null;
     const tallyOf = this.#kernel(kernels.tallySpikes, [nPositions + 1, members], plan.advance);
     const forget = this.#kernel(kernels.forgetSpikes, [nPositions + 1, members], { nPositions });
     const count = this.#kernel(kernels.countSpikes, [paddedFilters, nPositions, members], plan.advance);
@@ -292,7 +294,7 @@ export class GpuPipeline {
       let lateral = lateral0;
       let last = state0;
       for (let image = 0; image < images; image++) {
-        let state = image > 0 && outlives ? renew(state0, last) : state0;
+        let state = image > 0 && renew ? renew(state0, last) : state0;
         if (image > 0) tally = forget(tally);
         const before = { forward, lateral };
         for (let t = 0; t < steps; t++) {
