@@ -84,6 +84,23 @@ it('state that parameters alone decide is rounded alike where neurons spike and 
   expect(await run('wasm', Neuron, 1, 0)).toEqual(await run('reference', Neuron, 1, 0));
 });
 
+it('a neuron spikes where its condition is not 0, whatever the number', async () => {
+  const Neuron = defineNeuron({
+    name: 'Numeric',
+    parameters: { condition: 0 },
+    state: { v: 0 },
+    step: 'v = condition',
+    spike: 'v',
+  });
+  const condition = [0, -0, 0.25, -1, 256, 1e-40];
+  for (const engine of ['reference', 'wasm']) {
+    const network = new Network({ engine }).addLayer('Y', new Neuron({ shape: 6, condition }));
+    await network.run({}, { time: 1 });
+    expect([engine, ...network.getVariable('Y', 'spikes')]).toEqual([engine, 0, 0, 1, 1, 1, 1]);
+    network.dispose();
+  }
+});
+
 const sound: NeuronDefinition = {
   name: 'Own',
   parameters: { rest: [-65, 'mV'], tau: [20, 'ms'], leak: [10, 'nS'], drive: [1, 'nA'] },

@@ -46,7 +46,7 @@ export interface DefinedNeuron {
 }
 
 /**
- * A neuron model from its equations, for `Network.addLayer`; its layers run on the engines `reference` and `wasm`.
+ * A neuron model from its equations, for `Network.addLayer`; its layers run on every engine; `gpu` and `gpu-webasm` refuse draws.
  *
  * @example
  * const Izhikevich = defineNeuron({ name: 'Izhikevich', parameters: { a: 0.02, … }, state: { v: -65, u: 'b * -65' }, step: '…', spike: 'v >= 45' });
@@ -167,7 +167,10 @@ function makeModel(
     interpreter.run({ ...state, ...draws, input, spiked: spikes });
     // Copied first: a variable may become what another was.
     const found = [...left].map(([variable, node]) => [variable, interpreter.read(node).slice()] as const);
-    spikes.set(interpreter.read(spike));
+    // A condition may be any number: `spike: 'v'`.
+    interpreter.read(spike).forEach((value, j) => {
+      spikes[j] = value !== 0 ? 1 : 0;
+    });
     for (const [variable, values] of found) state[variable].set(values);
   };
   return {
