@@ -225,31 +225,34 @@ function build({ folder }: CaseFolder, engine: string, isOwn: boolean): Network 
 const isGpu = (engine: string) => engine.startsWith('gpu');
 
 describeCases(cases, (of) => {
-  const { arrays, steps: nSteps } = readMeta(of.folder) as NodeMeta;
-  const isDrawn = Object.hasOwn(arrays, 'draws') || Object.hasOwn(arrays, 'chosen');
-  describe.each(gpuEngines.map((each) => [`${each.engine}${each.remark}`, each] as const))(
-    'engine %s',
-    (_, { engine, isThere }) => {
-      it.skipIf(!isThere)(
-        isDrawn
-          ? 'is refused, because it draws'
-          : 'has every spike, and the state within the tolerance, by the equations',
-        async () => {
-          const network = build(of, engine, false);
-          if (isDrawn) expect(() => network.simulation).toThrow(/engine gpu: no kernel for neuron model/);
-          else expect(await compareRun(of, network)).toBeGreaterThanOrEqual(nSteps);
-        },
-        120_000,
-      );
-    },
-  );
-
   it.each(engines)('has every spike, and the state within the tolerance, on %s', async (engine) => {
     const { model, parameters, steps } = readMeta(of.folder) as NodeMeta;
     expect(await compareRun(of, build(of, engine, false))).toBeGreaterThanOrEqual(steps);
     const isHeterogeneous = Object.values(parameters).some((value) => String(value).endsWith('.npy'));
     if (!models[model].own || isHeterogeneous) return;
     expect(await compareRun(of, build(of, engine, true))).toBeGreaterThanOrEqual(steps);
+  });
+});
+
+const engineCases = gpuEngines.map((each) => [`${each.engine}${each.remark}`, each] as const);
+
+const isDrawn = ({ folder }: CaseFolder) => {
+  const { arrays } = readMeta(folder) as NodeMeta;
+  return Object.hasOwn(arrays, 'draws') || Object.hasOwn(arrays, 'chosen');
+};
+
+describe.each(engineCases)('equations on engine %s', (_, { engine, isThere }) => {
+  it.skipIf(!isThere).each(cases.filter((of) => !isDrawn(of)))(
+    '$name has every spike, and the state within the tolerance',
+    async (of) => {
+      const { steps } = readMeta(of.folder) as NodeMeta;
+      expect(await compareRun(of, build(of, engine, false))).toBeGreaterThanOrEqual(steps);
+    },
+    120_000,
+  );
+
+  it.each(cases.filter(isDrawn))('$name is refused, because it draws', (of) => {
+    expect(() => build(of, engine, false).simulation).toThrow(/engine gpu: no kernel for neuron model/);
   });
 });
 
