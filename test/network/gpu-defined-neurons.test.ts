@@ -5,6 +5,7 @@ import '../../src/node/engines.js';
 import { defineNeuron } from '../../src/core/definitions/define-neuron.js';
 import { AdEx } from '../../src/core/models/adex.js';
 import { BoostedLIF } from '../../src/core/models/boosted-lif.js';
+import { CSRM } from '../../src/core/models/csrm.js';
 import { CurrentLIF } from '../../src/core/models/current-lif.js';
 import { DiehlAndCook } from '../../src/core/models/diehl-and-cook.js';
 import { Izhikevich } from '../../src/core/models/izhikevich.js';
@@ -192,12 +193,12 @@ describe('state that outlives images', () => {
   });
 });
 
-it('exp and log on gpu-webasm have every bit of those of the reference engine', async () => {
+it('exp, log and floor on gpu-webasm have every bit of those of the reference engine', async () => {
   const Functions = defineNeuron({
     name: 'Functions',
     parameters: { from: 0 },
-    state: { x: 'from', e: 0, l: 0 },
-    step: 'x *= 1.0009765625; e = exp(x); l = log(x)',
+    state: { x: 'from', e: 0, l: 0, f: 0 },
+    step: 'x *= 1.0009765625; e = exp(x); l = log(x); f = floor(x) + floor(x / 3)',
     spike: 'x < input',
   });
   const magnitudes = Array.from({ length: 300 }, (_, i) => 2 ** ((i - 150) * 0.85));
@@ -212,7 +213,7 @@ it('exp and log on gpu-webasm have every bit of those of the reference engine', 
     const rows: string[][] = [];
     for (let t = 0; t < 40; t++) {
       await network.run({}, { time: 1 });
-      rows.push(...['x', 'e', 'l'].map((name) => show(network.getVariable('Y', name))));
+      rows.push(...['x', 'e', 'l', 'f'].map((name) => show(network.getVariable('Y', name))));
     }
     network.dispose();
     found.push(rows);
@@ -221,13 +222,25 @@ it('exp and log on gpu-webasm have every bit of those of the reference engine', 
   expect(found[1]).toEqual(found[0]);
 }, 60_000);
 
-it('the GPU engine refuses definitions that draw by name', () => {
+it('the GPU engine refuses by name definitions that draw, and those too large to compile', () => {
   const onto = (neurons: LayerDescription) => build('gpu', { neurons, norm: 1, competition: -1 }).simulation;
   expect(() => onto(new NoisyLIF({ shape }))).toThrow(
     'engine gpu: no kernel for neuron model that draws "NoisyLIF"',
   );
   expect(() => onto(new DiehlAndCook({ shape }))).toThrow(
     `engine gpu: no kernel for neuron model with select: 'one-of-layer' "DiehlAndCook"`,
+  );
+  expect(() => onto(new CSRM({ shape, response: new Float32Array(70).fill(1) }))).toThrow(
+    /engine gpu: neuron model "CSRM" has \d+ variables, those of the last steps included, above 64/,
+  );
+  const Long = defineNeuron({
+    name: 'Long',
+    state: { v: 1 },
+    step: 'v = v + input * v;'.repeat(300),
+    spike: 'v > 9',
+  });
+  expect(() => onto(new Long({ shape }))).toThrow(
+    'engine gpu: neuron model "Long" has 1201 operations, above 1000; the engines "wasm" and "reference" run it',
   );
 });
 

@@ -39,22 +39,23 @@ export function printNeuronStep(
   };
   /** The statements that compute one result in the rows from `part · nPositions` on. */
   const printPart = (part: number, result: number): string => {
-    const position = `position${part}`;
+    /** A row, so many blocks of P rows after the thread's position. */
+    const row = (block: number) => {
+      const offset = (block - part) * nPositions;
+      if (offset === 0) return 'this.thread.y';
+      return `this.thread.y ${offset < 0 ? '-' : '+'} ${Math.abs(offset)}`;
+    };
     const readLeaf = (node: Exclude<GraphNode, { kind: 'operation' }>, index: number): string => {
       if (node.kind === 'constant') {
-        return `this.constants.values[${position} + ${placeOf(index, node.value) * nPositions}][filter]`;
+        return `this.constants.values[${row(placeOf(index, node.value))}][filter]`;
       }
-      if (node.name === 'input') return `input[image][${position}][filter]`;
-      const row = node.name === 'spiked' ? 0 : 2 + variables.indexOf(node.name);
-      return `state[image][${position} + ${row * nPositions}][filter]`;
+      if (node.name === 'input') return `input[image][${row(0)}][filter]`;
+      const block = node.name === 'spiked' ? 0 : 2 + variables.indexOf(node.name);
+      return `state[image][${row(block)}][filter]`;
     };
     const printer = new NodePrinter(graph.nodes, { prefix: `p${part}`, backend, readLeaf });
     const value = printer.print(result);
-    return [
-      `const ${position} = this.thread.y - ${part * nPositions};`,
-      ...printer.lines,
-      `return ${part === 0 ? `${value} !== 0.0 ? 1.0 : 0.0` : value};`,
-    ].join('\n');
+    return [...printer.lines, `return ${part === 0 ? `${value} !== 0.0 ? 1.0 : 0.0` : value};`].join('\n');
   };
   const inRowsBelow = (part: number, statements: string) =>
     `if (this.thread.y < ${(part + 1) * nPositions}) {\n${statements}\n}`;

@@ -13,8 +13,8 @@ import {
   normalizeConstants,
   padRows,
 } from './plan-network.js';
+import { type KernelFunction32, printFunctions } from './print-functions.js';
 import { printNeuronStep } from './print-neurons.js';
-import { powersOfTwo } from './print-nodes.js';
 import type { GpuRuntime } from './runtime.js';
 
 /** What a pipeline does; pipelines are kept by this. */
@@ -186,8 +186,13 @@ export class GpuPipeline {
     return this.#wrap(values, [values.length]);
   }
 
-  #kernel(kernel: AnyKernel | string, output: number[], constants: object) {
-    const settings = { output, constants, precision: 'single', loopMaxIterations: 2 ** 24 };
+  #kernel(
+    kernel: AnyKernel | string,
+    output: number[],
+    constants: object,
+    functions: readonly KernelFunction32[] = [],
+  ) {
+    const settings = { output, constants, functions, precision: 'single', loopMaxIterations: 2 ** 24 };
     const created = this.gpu.createKernel(kernel as unknown as KernelFunction, settings as never);
     this.#kernels.push(created);
     return created as unknown as (...args: Handle[]) => Handle;
@@ -234,12 +239,10 @@ export class GpuPipeline {
       { nPositions, size: neurons.layer.size, backend },
     );
     const rows = values.map((each) => padRows(plan, each));
-    const step = this.#kernel(text, output, {
-      ...(text.includes('powers') && { powers: this.#wrapFlat(powersOfTwo) }),
-      ...(rows.length > 0 && {
-        values: this.#wrap(join(rows), [paddedFilters, rows.length * nPositions]),
-      }),
-    });
+    const constants = rows.length > 0 && {
+      values: this.#wrap(join(rows), [paddedFilters, rows.length * nPositions]),
+    };
+    const step = this.#kernel(text, output, { ...constants }, printFunctions(text, backend));
     return (state, ...found) => step(state, gather(state, ...found));
   }
 
