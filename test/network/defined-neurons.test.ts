@@ -8,58 +8,10 @@ import { PostPre } from '../../src/core/network/learning/index.js';
 import { Network } from '../../src/core/network/network.js';
 import { Input } from '../../src/core/network/nodes/index.js';
 import { LateralCompetition, LocalConnection } from '../../src/core/network/topology/index.js';
-import { expressions } from '../support/expressions.js';
+import { randomDefinitions } from '../support/random-definitions.js';
 import { randomSpikes } from '../support/random-network.js';
 
-const names = [
-  'v',
-  'u',
-  'theta',
-  'p',
-  'q',
-  'dt',
-  'input',
-  'learning',
-  'spiked',
-  'refractory',
-  'uniform()',
-  'normal()',
-  'convolve(input, recent)',
-  'convolve(spikes, recent)',
-  'convolve(spikes, last)',
-];
-
-const definitions: fc.Arbitrary<NeuronDefinition> = fc
-  .record({
-    local: expressions(names),
-    v: expressions([...names, 'local']),
-    u: expressions([...names, 'local']),
-    theta: expressions([...names, 'local']),
-    spike: expressions([...names, 'local']),
-    resetV: expressions([...names, 'local']),
-    end: expressions([...names, 'local']),
-    initial: expressions(['p', 'q', 'dt']),
-    period: fc.constantFrom('0', 'p', '3', '2.5'),
-    holds: fc.constantFrom('input' as const, [] as string[], ['v'], ['u', 'theta']),
-    next: fc.constantFrom('after' as const, 'brian' as const),
-    allowsSpikes: fc.boolean(),
-    hasRefractory: fc.boolean(),
-    select: fc.constantFrom('one-of-layer' as const, 'all' as const, undefined),
-  })
-  .map(({ local, v, u, theta, spike, resetV, end, initial, hasRefractory, select, ...refractory }) => ({
-    name: 'Random',
-    parameters: { p: 1.25, q: -0.3 },
-    kernels: { recent: [0.1, -0.2, 0.7], last: [0.3] },
-    state: { v: initial, u: 0.5, theta: 0 },
-    persistent: ['theta'],
-    // Held within bounds, so that not every state ends in NaN.
-    step: `local = ${local}; v = clip(${v}, -50, 50); u = clip(${u}, -50, 50); theta = clip(${theta}, -5, 5)`,
-    spike: `${spike} && v > u`,
-    reset: `v = ${resetV}; theta += learning ? 0.1 : 0`,
-    end: `v = max(${end}, v)`,
-    refractory: hasRefractory ? refractory : undefined,
-    select,
-  }));
+const definitions = randomDefinitions({ draws: true });
 
 /** X [4 × 4] onto neurons at four positions, which compete and learn. */
 function build(engine: string, Neuron: DefinedNeuron, threads: number): Network {
@@ -130,6 +82,23 @@ it('state that parameters alone decide is rounded alike where neurons spike and 
     end: 'v = theta + p + 1',
   });
   expect(await run('wasm', Neuron, 1, 0)).toEqual(await run('reference', Neuron, 1, 0));
+});
+
+it('a neuron spikes where its condition is not 0, whatever the number', async () => {
+  const Neuron = defineNeuron({
+    name: 'Numeric',
+    parameters: { condition: 0 },
+    state: { v: 0 },
+    step: 'v = condition',
+    spike: 'v',
+  });
+  const condition = [0, -0, 0.25, -1, 256, 1e-40];
+  for (const engine of ['reference', 'wasm']) {
+    const network = new Network({ engine }).addLayer('Y', new Neuron({ shape: 6, condition }));
+    await network.run({}, { time: 1 });
+    expect([engine, ...network.getVariable('Y', 'spikes')]).toEqual([engine, 0, 0, 1, 1, 1, 1]);
+    network.dispose();
+  }
 });
 
 const sound: NeuronDefinition = {

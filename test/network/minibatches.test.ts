@@ -1,11 +1,12 @@
 /** What a minibatch is, by hand: averaged plasticity, shared thresholds; one image is a minibatch of one. */
 import { describe, expect, it } from 'vitest';
 import '../../src/node/engines.js';
+import { defineNeuron } from '../../src/core/definitions/define-neuron.js';
 import { poisson } from '../../src/core/encoding/index.js';
 import { spikeTrainFromRaster } from '../../src/core/encoding/spike-train.js';
 import { PostPre } from '../../src/core/network/learning/index.js';
 import { Network } from '../../src/core/network/network.js';
-import { AdaptiveLIF, Input } from '../../src/core/network/nodes/index.js';
+import { AdaptiveLIF, Input, LIF } from '../../src/core/network/nodes/index.js';
 import { Connection } from '../../src/core/network/topology/index.js';
 
 const { fround } = Math;
@@ -67,6 +68,36 @@ describe('a minibatch', () => {
     );
     const counts = await present(build(), trains, 4);
     expect(await present(build(), trains.toReversed(), 4)).toEqual(counts.toReversed());
+  });
+
+  it('of neurons defined as the equations of LIF is what it is of LIF', async () => {
+    const parameters = { shape: 3, thresh: -60, tcDecay: 30, refrac: 2 };
+    const Defined = defineNeuron({
+      name: 'Defined',
+      parameters: { rest: -65, thresh: 0, tcDecay: 1, refrac: 0 },
+      state: { v: 'rest' },
+      step: 'v = exp(-dt / tcDecay) * (v - rest) + rest; v += input',
+      spike: 'v >= thresh',
+      reset: 'v = rest',
+      refractory: { period: 'refrac' },
+    });
+    const trains = Array.from({ length: 5 }, (_, item) =>
+      poisson(Uint8Array.of(255, 120), { time: 40, intensity: 300, item }),
+    );
+    const found = [];
+    for (const neurons of [new LIF(parameters), new Defined(parameters)]) {
+      const network = new Network({ engine: 'reference' })
+        .addLayer('X', new Input({ shape: 2 }))
+        .addLayer('Y', neurons)
+        .addConnection(
+          'X',
+          'Y',
+          new Connection({ w: { uniform: [2, 6] }, rule: new PostPre({ nu: [0.05, 0.1] }) }),
+        );
+      found.push({ counts: await present(network, trains, 3), w: network.getWeights('X->Y').data });
+    }
+    expect(found[0].counts.reduce((sum, count) => sum + count, 0)).toBeGreaterThan(30);
+    expect(found[1]).toEqual(found[0]);
   });
 
   it('is refused by the engine that learns from one image at a time, and where its size is none', async () => {

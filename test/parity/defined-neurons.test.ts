@@ -1,7 +1,7 @@
-/** Neuron models as equations against runs of BindsNET: every spike and every bit of the state; AdEx against a run of Brian 2. */
+/** Neuron models as equations against runs of BindsNET, on every engine: every spike and every bit of the state; AdEx against Brian 2. */
 import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import '../../src/node/engines.js';
 import { defineNeuron } from '../../src/core/definitions/define-neuron.js';
 import { AdEx } from '../../src/core/models/adex.js';
@@ -18,6 +18,7 @@ import { Network } from '../../src/core/network/network.js';
 import { AdaptiveLIF, IF, Input, LIF, type LayerDescription } from '../../src/core/network/nodes/index.js';
 import { Connection } from '../../src/core/network/topology/index.js';
 import { readNpy } from '../../src/formats/npy.js';
+import { gpuEngines } from '../support/gpu.js';
 import { engines } from '../support/small-networks.js';
 import { type CaseFolder, describeCases, readMeta, walkCases } from '../support/walk-cases.js';
 
@@ -214,9 +215,14 @@ function build({ folder }: CaseFolder, engine: string, isOwn: boolean): Network 
     network
       .addLayer('X', new Input({ shape: nSources }))
       .addConnection('X', 'Y', new Connection({ w: ours }));
+  } else if (isGpu(engine)) {
+    network.addLayer('X', new Input({ shape: meta.steps })).addConnection('X', 'Y', new Connection());
   }
   return network;
 }
+
+/** What it takes of input comes by a connection. */
+const isGpu = (engine: string) => engine.startsWith('gpu');
 
 describeCases(cases, (of) => {
   it.each(engines)('has every spike, and the state within the tolerance, on %s', async (engine) => {
@@ -225,6 +231,28 @@ describeCases(cases, (of) => {
     const isHeterogeneous = Object.values(parameters).some((value) => String(value).endsWith('.npy'));
     if (!models[model].own || isHeterogeneous) return;
     expect(await compareRun(of, build(of, engine, true))).toBeGreaterThanOrEqual(steps);
+  });
+});
+
+const engineCases = gpuEngines.map((each) => [`${each.engine}${each.remark}`, each] as const);
+
+const isDrawn = ({ folder }: CaseFolder) => {
+  const { arrays } = readMeta(folder) as NodeMeta;
+  return Object.hasOwn(arrays, 'draws') || Object.hasOwn(arrays, 'chosen');
+};
+
+describe.each(engineCases)('equations on engine %s', (_, { engine, isThere }) => {
+  it.skipIf(!isThere).each(cases.filter((of) => !isDrawn(of)))(
+    '$name has every spike, and the state within the tolerance',
+    async (of) => {
+      const { steps } = readMeta(of.folder) as NodeMeta;
+      expect(await compareRun(of, build(of, engine, false))).toBeGreaterThanOrEqual(steps);
+    },
+    120_000,
+  );
+
+  it.each(cases.filter(isDrawn))('$name is refused, because it draws', (of) => {
+    expect(() => build(of, engine, false).simulation).toThrow(/engine gpu: no kernel for neuron model/);
   });
 });
 
@@ -254,22 +282,21 @@ async function compareRun({ folder }: CaseFolder, network: Network): Promise<num
     const chosen = has('chosen') ? floats(folder, `chosen${suffix}`) : null;
     const trace = floats(folder, `trace${suffix}`);
     const lateral = isCoupled ? floats(folder, 'S') : null;
+    if (input && lateral) {
+      for (let t = 1; t < steps; t++) addLateral(input.subarray(t * n, (t + 1) * n), lateral, spikes[t - 1]);
+    }
     network.resetState();
+    const isConnected = input !== null && isGpu(network.simulation.engine);
+    if (isConnected) await connectInput(network, input, n);
     for (let t = 0; t < steps; t++, compared++) {
-      if (input) {
-        const given = input.slice(t * n, (t + 1) * n);
-        if (lateral && t > 0) addLateral(given, lateral, spikes[t - 1]);
-        network.setVariable('Y', 'input', given);
-      }
-      await network.run(
-        sources ? { X: spikeTrainFromRaster(Uint8Array.from(sources[t]), 1, sources[t].length) } : {},
-        {
-          time: 1,
-          learn,
-          draws: draws ? { Y: draws.slice(t * n, (t + 1) * n) } : {},
-          choices: chosen ? { Y: [chosen[t]] } : {},
-        },
-      );
+      if (input && !isConnected) network.setVariable('Y', 'input', input.slice(t * n, (t + 1) * n));
+      const shown = sources ? sources[t] : isConnected ? oneOf(steps, t + 1) : null;
+      await network.run(shown ? { X: spikeTrainFromRaster(Uint8Array.from(shown), 1, shown.length) } : {}, {
+        time: 1,
+        learn,
+        draws: draws ? { Y: draws.slice(t * n, (t + 1) * n) } : {},
+        choices: chosen ? { Y: [chosen[t]] } : {},
+      });
       expect([t, ...network.getVariable('Y', 'spikes')]).toEqual([t, ...spikes[t]]);
       for (const [name, values] of expected) {
         const largest = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
@@ -282,6 +309,24 @@ async function compareRun({ folder }: CaseFolder, network: Network): Promise<num
   }
   network.dispose();
   return compared;
+}
+
+/** A step in which one of `size` neurons spikes, or none where there is no such. */
+const oneOf = (size: number, neuron: number) => Array.from({ length: size }, (_, i) => Number(i === neuron));
+
+/** Gives each step's input to a source of its own, which spikes one step before; the source of the first step has spiked. */
+async function connectInput(network: Network, input: Float32Array, n: number): Promise<void> {
+  const steps = input.length / n;
+  network.setWeights(
+    'X->Y',
+    input.map((_, i) => input[(i % steps) * n + Math.floor(i / steps)]),
+  );
+  const [{ model, constants }] = network.compile().layers;
+  const before = Object.keys(model.initialState(constants)).map(
+    (name) => [name, network.getVariable('Y', name)] as const,
+  );
+  await network.run({ X: spikeTrainFromRaster(Uint8Array.from(oneOf(steps, 0)), 1, steps) }, { time: 1 });
+  for (const [name, values] of before) network.setVariable('Y', name, values);
 }
 
 /** Weights between the neurons of the layer [target, source], in float32, source by source. */

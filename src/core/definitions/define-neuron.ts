@@ -46,7 +46,7 @@ export interface DefinedNeuron {
 }
 
 /**
- * A neuron model from its equations, for `Network.addLayer`; its layers run on the engines `reference` and `wasm`.
+ * A neuron model from its equations, for `Network.addLayer`; its layers run on every engine; `gpu` and `gpu-webasm` refuse draws.
  *
  * @example
  * const Izhikevich = defineNeuron({ name: 'Izhikevich', parameters: { a: 0.02, … }, state: { v: -65, u: 'b * -65' }, step: '…', spike: 'v >= 45' });
@@ -157,29 +157,34 @@ function makeModel(
     return made;
   };
   const interpreters = new Map<string, Interpreter>();
+  const { persistent = [] } = definition;
+  const step = ({ state, constants: { dt }, inputs, spikes, learn, draws }: NeuronStep) => {
+    const graphs = compile(dt);
+    const { graph, state: left, spike } = learn ? graphs.learning : graphs.frozen;
+    const key = `${dt} ${learn} ${spikes.length}`;
+    const interpreter = interpreters.get(key) ?? new Interpreter(graph, spikes.length);
+    interpreters.set(key, interpreter);
+    interpreter.run({ ...state, ...draws, ...inputs, spiked: spikes });
+    // Copied first: a variable may become what another was.
+    const found = [...left].map(([variable, node]) => [variable, interpreter.read(node).slice()] as const);
+    // A condition may be any number: `spike: 'v'`.
+    interpreter.read(spike).forEach((value, j) => {
+      spikes[j] = value !== 0 ? 1 : 0;
+    });
+    for (const [variable, values] of found) state[variable].set(values);
+  };
   return {
     name: definition.name,
     kernel: 'defined',
-    persistent: definition.persistent ?? [],
+    persistent,
     inputs: [...equations.inputs.keys()],
     ...(definition.emit === undefined ? {} : { emits: definition.emit }),
     initialState: ({ dt }) => Object.fromEntries(compile(dt).initial),
     compile,
     draws: equations.draws,
     isExclusive: select === 'one-of-layer',
-    step({ state, constants: { dt }, inputs, spikes, learn, draws }: NeuronStep) {
-      const graphs = compile(dt);
-      const step = learn ? graphs.learning : graphs.frozen;
-      const key = `${dt} ${learn} ${spikes.length}`;
-      const interpreter = interpreters.get(key) ?? new Interpreter(step.graph, spikes.length);
-      interpreters.set(key, interpreter);
-      interpreter.run({ ...state, ...draws, ...inputs, spiked: spikes });
-      // Copied first: a variable may become what another was.
-      const found = [...step.state].map(
-        ([variable, node]) => [variable, interpreter.read(node).slice()] as const,
-      );
-      spikes.set(interpreter.read(step.spike));
-      for (const [variable, values] of found) state[variable].set(values);
-    },
+    step,
+    // What images would share has no one meaning in equations that step one image.
+    stepTogether: persistent.length === 0 ? (steps) => steps.forEach(step) : undefined,
   };
 }

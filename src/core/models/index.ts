@@ -1,4 +1,4 @@
-/** Neuron models as equations: a new one is a file here and a line below; it runs on the engines reference and wasm. */
+/** Neuron models as equations: a new one is a file here and a line below; every engine runs it, the GPU engine unless it draws. */
 export { AdEx } from './adex.js';
 export { BoostedLIF } from './boosted-lif.js';
 export { CSRM } from './csrm.js';

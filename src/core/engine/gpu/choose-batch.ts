@@ -14,9 +14,9 @@ const spikingInputs = 0.1;
 
 /** Bytes of the largest array that grows with the batch, and of all of them, per image. */
 export function bytesPerImage(plan: GpuPlan, steps: number): { largest: number; all: number } {
-  const { nPositions, paddedFilters, forward } = plan;
+  const { nPositions, stateRows, paddedFilters, forward } = plan;
   const { fanOut } = forward.program.wiring;
-  const state = 4 * 2 * nPositions * paddedFilters;
+  const state = 4 * stateRows * paddedFilters;
   const offsets = 4 * nPositions * (steps + 1);
   const rows = 4 * Math.ceil(fanOut.row.length * steps * spikingInputs);
   return { largest: Math.max(state, offsets, rows), all: 3 * state + 2 * (offsets + rows) };

@@ -16,12 +16,22 @@ import {
   type PresentOptions,
   type RunSteps,
   type Simulation,
+  unsupported,
 } from '../../network/simulation.js';
 import { letEventsIn } from '../let-events-in.js';
 import { Turns } from '../turns.js';
 import { chooseBatch, chooseImagesPerCall } from './choose-batch.js';
 import { DeviceSession } from './device-session.js';
 import { DeviceWeights } from './device-weights.js';
+import {
+  decayedThresholds,
+  grownThresholds,
+  initialState,
+  paddedIndex,
+  padNeurons,
+  renewState,
+  variableRows,
+} from './neuron-state.js';
 import { type GpuPlan, mostSteps, never, planNetwork, traceTable, unpadRows } from './plan-network.js';
 import type { PipelineOutput, PipelineShape, StepRecord } from './run-pipeline.js';
 import type { GpuRuntime } from './runtime.js';
@@ -72,11 +82,11 @@ export class GpuSimulation implements Simulation {
       : new DeviceWeights(new Float32Array(this.plan.paddedFilters));
     const weights = [this.#synapse(forward.index).device, this.#lateral];
     this.#session = new DeviceSession(this.plan, open, threads > 1, weights);
-    const { paddedFilters, nPositions, inputs } = this.plan;
+    const { inputs } = this.plan;
     this.#mirror = {
-      state: new Float32Array(2 * nPositions * paddedFilters),
-      compared: this.#padNeurons(new Float32Array(this.plan.neurons.layer.size)),
-      theta: this.#padNeurons(new Float32Array(this.plan.neurons.layer.size)),
+      state: initialState(this.plan),
+      compared: padNeurons(this.plan, new Float32Array(this.plan.neurons.layer.size)),
+      theta: padNeurons(this.plan, new Float32Array(this.plan.neurons.layer.size)),
       inputSpikes: new Uint32Array(),
       inputAges: new Uint16Array(inputs.layer.size),
     };
@@ -102,6 +112,8 @@ export class GpuSimulation implements Simulation {
         'engine gpu: does not keep the input of neurons; the engines "wasm" and "reference" do',
       );
     }
+    const rows = variableRows(this.plan, this.#mirror.state, variable);
+    if (rows) return unpadRows(this.plan, rows);
     if (variable === 'theta') return unpadRows(this.plan, this.#mirror.theta);
     const trace = traceTable(variable === 'tracePre' ? neurons.tracePreDecay : neurons.tracePostDecay);
     return Float32Array.from({ length: neurons.size }, (_, neuron) => {
@@ -116,7 +128,12 @@ export class GpuSimulation implements Simulation {
 
   setVariable(layer: number, variable: string, values: Float32Array): void {
     checkVariable(this.program.layers[layer], variable, 'set');
-    const padded = this.#padNeurons(values);
+    const padded = padNeurons(this.plan, values);
+    const rows = variableRows(this.plan, this.#mirror.state, variable);
+    if (rows) {
+      rows.set(padded);
+      return;
+    }
     if (variable === 'theta') {
       this.#mirror.theta = padded;
       // Without a spike in the last step nothing was compared with the former threshold that still counts.
@@ -131,7 +148,7 @@ export class GpuSimulation implements Simulation {
     }
     const { thresh } = this.plan.advance;
     const above = values.findIndex(
-      (v, neuron) => v >= fround(thresh + this.#paddedAt(this.#mirror.theta, neuron)),
+      (v, neuron) => v >= fround(thresh + this.#mirror.theta[paddedIndex(this.plan, neuron)]),
     );
     if (above >= 0) throw invalidArgument('engine gpu', 'voltages below the threshold', values[above]);
     this.#mirror.state.set(padded.subarray(0, padded.length));
@@ -155,7 +172,7 @@ export class GpuSimulation implements Simulation {
 
   resetState(): void {
     const { state, inputAges } = this.#mirror;
-    state.set(restingState(this.plan));
+    renewState(this.plan, state);
     this.#mirror.inputSpikes = new Uint32Array();
     inputAges.fill(never);
     this.#mirror.compared = this.#mirror.theta;
@@ -197,7 +214,7 @@ export class GpuSimulation implements Simulation {
     this.#checkPresentation(presentation, options);
     const { count, steps } = presentation;
     const runtime = await this.#session.open();
-    const largest = chooseBatch(this.plan, runtime, steps, this.#gpuBatch);
+    const largest = chooseBatch(this.plan, runtime, steps, this.#imagesAtOnce());
     // Batches of one size, so that one pipeline serves them all.
     const members = Math.ceil(count / Math.max(1, Math.ceil(count / largest)));
     const silent = silence(this.plan, steps);
@@ -207,10 +224,11 @@ export class GpuSimulation implements Simulation {
       const shown = Array.from({ length: members }, (_, member) => [
         member < n ? readSpikes(this.program, presentation, done + member) : silent,
       ]);
-      const { counts } = await this.#call(
+      const { counts, state } = await this.#call(
         { members, images: 1, steps, learn: false, normalize: false },
         shown,
       );
+      if (state) renewState(this.plan, this.#mirror.state, state);
       this.#report(options, counts[0], shown.slice(0, n), 0, done);
       done += n;
       options.onProgress?.(done);
@@ -220,10 +238,26 @@ export class GpuSimulation implements Simulation {
     return done;
   }
 
+  /** How many images an evaluation is asked to show at once. */
+  #imagesAtOnce(): number | undefined {
+    const { defined, neurons } = this.plan;
+    if (!defined?.dependsOnOrder) return this.#gpuBatch;
+    if (this.#gpuBatch === undefined || this.#gpuBatch === 1) return 1;
+    throw invalidArgument(
+      'engine gpu',
+      `gpuBatch 1, because persistent state of ${neurons.layer.model.name} changes from image to image`,
+      this.#gpuBatch,
+    );
+  }
+
   async #train(presentation: Presentation, options: PresentOptions): Promise<number> {
     this.#checkPresentation(presentation, options);
     const { count, steps } = presentation;
     const batchSize = checkBatchSize(options.batchSize ?? 1, 'engine gpu');
+    const { model } = this.plan.neurons.layer;
+    if (batchSize > 1 && !model.stepTogether) {
+      throw unsupported('gpu', 'neuron model in minibatches', model.name);
+    }
     const runtime = await this.#session.open();
     chooseBatch(this.plan, runtime, steps, batchSize);
     let done = 0;
@@ -348,6 +382,7 @@ export class GpuSimulation implements Simulation {
   #endImages({ state, theta }: PipelineOutput, members: number): void {
     if (!state || !theta) throw new TypeError('a pipeline that learns gives state and thresholds');
     this.#mirror.theta = grownThresholds(this.plan, state, theta, members);
+    renewState(this.plan, this.#mirror.state, state);
     for (const synapse of this.#synapses) synapse?.endImages();
   }
 
@@ -386,7 +421,7 @@ export class GpuSimulation implements Simulation {
         state: states,
         tally,
         compared: this.#mirror.compared,
-        theta: learn ? decayed(plan, this.#mirror.theta) : this.#mirror.theta,
+        theta: learn ? decayedThresholds(plan, this.#mirror.theta) : this.#mirror.theta,
         offsets: lists.offsets,
         rows: lists.rows,
         forward: forward.device,
@@ -410,6 +445,7 @@ export class GpuSimulation implements Simulation {
     }
     const { rest, thresh } = this.plan.advance;
     this.resetState();
+    if (this.plan.defined) return;
     const low = unpadRows(this.plan, this.#mirror.theta).find((theta) => rest >= fround(thresh + theta));
     if (low !== undefined) {
       throw invalidArgument('engine gpu', 'thresholds above rest', `theta ${low} mV`);
@@ -447,7 +483,7 @@ export class GpuSimulation implements Simulation {
   #neuron(neuron: number): { voltage: number; spiked: boolean; age: number } {
     const { nPositions, paddedFilters, advance } = this.plan;
     const { state, compared } = this.#mirror;
-    const at = this.#paddedIndex(neuron);
+    const at = paddedIndex(this.plan, neuron);
     const voltage = state[at];
     const spiked = voltage >= fround(advance.thresh + compared[at]);
     const age = spiked ? 0 : nextAge(state[nPositions * paddedFilters + at] % (never + 1));
@@ -468,56 +504,10 @@ export class GpuSimulation implements Simulation {
     for (let p = from; p < to; p++) if (this.#neuron(p * nFilters + filter).age < never) return true;
     return false;
   }
-
-  #paddedIndex(neuron: number): number {
-    const { nFilters, paddedFilters } = this.plan;
-    return Math.floor(neuron / nFilters) * paddedFilters + (neuron % nFilters);
-  }
-
-  #paddedAt(padded: Float32Array, neuron: number): number {
-    return padded[this.#paddedIndex(neuron)];
-  }
-
-  /** One value per neuron with the device's padding, which never spikes. */
-  #padNeurons(values: Float32Array): Float32Array {
-    const { nPositions, paddedFilters } = this.plan;
-    const padded = new Float32Array(nPositions * paddedFilters).fill(1e30);
-    values.forEach((value, neuron) => {
-      padded[this.#paddedIndex(neuron)] = value;
-    });
-    return padded;
-  }
-}
-
-function restingState({ nPositions, paddedFilters, advance }: GpuPlan): Float32Array {
-  const size = nPositions * paddedFilters;
-  return new Float32Array(2 * size).fill(advance.rest, 0, size).fill(never, size);
 }
 
 function silence({ inputs }: GpuPlan, steps: number): SpikeTrain {
   return { steps, size: inputs.layer.size, offsets: new Uint32Array(steps + 1), neurons: new Uint32Array() };
-}
-
-/** Thresholds after the growth by the spikes of a step that compared with `theta`; `state` has that many members. */
-function grownThresholds(
-  { neurons, advance }: GpuPlan,
-  state: Float32Array,
-  theta: Float32Array,
-  members: number,
-): Float32Array {
-  const { thetaPlus } = neurons.layer.constants;
-  return theta.map((value, at) => {
-    let spikes = 0;
-    for (let member = 0; member < members; member++) {
-      if (state[member * 2 * theta.length + at] >= fround(advance.thresh + value)) spikes++;
-    }
-    return fround(value + fround(thetaPlus * spikes));
-  });
-}
-
-function decayed({ neurons }: GpuPlan, theta: Float32Array): Float32Array {
-  const { thetaDecay } = neurons.layer.constants;
-  return theta.map((value) => value * thetaDecay);
 }
 
 /** Spike counts [member, neuron] in engine order. */

@@ -112,6 +112,57 @@ function advance(
   return voltage;
 }
 
+/**
+ * What reaches defined neurons in a step, whose own step is printed from their equations: [image, position, filter].
+ *
+ * @param theta nothing but padding: see plan-defined.ts
+ */
+function gatherInput(
+  this: WithConstants<AdvanceConstants>,
+  state: Array3,
+  tally: Array2,
+  offsets: Array3,
+  rows: Array1,
+  theta: Array2,
+  weights: Array2,
+  lateral: Array2,
+): number {
+  const filter = this.thread.x;
+  const position = this.thread.y;
+  const image = this.thread.z;
+  const step = tally[image][this.constants.nPositions];
+  const first = offsets[image][position][step];
+  const end = offsets[image][position][step + 1];
+  let input = 0.0;
+  for (let event = first; event < end; event += 1) {
+    input = input + weights[rows[event]][filter];
+  }
+  const rivals = tally[image][position];
+  if (rivals > 0) {
+    if (this.constants.competition === 1) {
+      const spiked = state[image][position][filter];
+      input = input + Math.min(this.constants.uniformWeight * (rivals - spiked), 1e30);
+    }
+    if (this.constants.competition === 2) {
+      for (let rival = 0; rival < this.constants.nFilters; rival++) {
+        if (state[image][position][rival] >= this.constants.thresh + theta[position][rival]) {
+          input = input + lateral[position * this.constants.nFilters + rival][filter];
+        }
+      }
+    }
+  }
+  return input;
+}
+
+/** The state with which an image begins that is shown behind another: what is persistent goes on [image, row, filter]. */
+function renewState(this: WithConstants<{ nRenewedRows: number }>, initial: Array3, last: Array3): number {
+  let value = last[this.thread.z][this.thread.y][this.thread.x];
+  if (this.thread.y < this.constants.nRenewedRows) {
+    value = initial[this.thread.z][this.thread.y][this.thread.x];
+  }
+  return value;
+}
+
 /** Spikes at each position after a step, and behind the last position the number of steps done: [image, position]. */
 function tallySpikes(
   this: WithConstants<NeuronKernelConstants>,
@@ -402,8 +453,10 @@ export const kernels = {
   columnFactors,
   countSpikes,
   forgetSpikes,
+  gatherInput,
   learnForward,
   learnLateral,
+  renewState,
   scaleColumns,
   tallySpikes,
 };

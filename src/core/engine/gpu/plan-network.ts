@@ -8,6 +8,7 @@ import {
 } from '../../network/program.js';
 import { countPositions } from '../../network/shape.js';
 import { unsupported } from '../../network/simulation.js';
+import { type DefinedPlan, definedConstants, planDefined } from './plan-defined.js';
 import type {
   AdaptConstants,
   AdvanceConstants,
@@ -32,6 +33,12 @@ export interface GpuPlan {
   readonly forward: { readonly index: number; readonly program: SynapseProgram };
   readonly lateral: { readonly index: number; readonly program: SynapseProgram } | null;
   readonly advance: AdvanceConstants;
+  /** How thresholds adapt while the network learns; those of defined neurons are part of their state. */
+  readonly adaptation: { readonly thetaPlus: number; readonly thetaDecay: number };
+  /** Null for leaky neurons. */
+  readonly defined: DefinedPlan | null;
+  /** Rows of the state of one image. */
+  readonly stateRows: number;
 }
 
 const sentence =
@@ -40,7 +47,7 @@ const sentence =
 /** @throws LocusError `ENGINE_UNAVAILABLE` naming what there is no kernel for */
 export function planNetwork(program: Program): GpuPlan {
   for (const { model } of program.layers) {
-    if (model.kernel !== 'input' && model.kernel !== 'leaky')
+    if (!['input', 'leaky', 'defined'].includes(model.kernel))
       throw unsupported('gpu', 'neuron model', model.name);
   }
   for (const connection of program.connections) {
@@ -53,7 +60,7 @@ export function planNetwork(program: Program): GpuPlan {
       'ENGINE_UNAVAILABLE',
       `${sentence} competition in one position (LC_SNN, C_SNN, FC_SNN); got ${got}. The engine "reference" runs every network, "wasm" every network of the neuron models and rules that it has kernels for.`,
     );
-  const neuronLayers = program.layers.filter(({ model }) => model.kernel === 'leaky');
+  const neuronLayers = program.layers.filter(({ model }) => model.kernel !== 'input');
   const inputLayers = program.layers.filter(({ model }) => model.kernel === 'input');
   if (neuronLayers.length !== 1 || inputLayers.length !== 1) {
     throw refuse(`${inputLayers.length} input layers and ${neuronLayers.length} layers of neurons`);
@@ -69,25 +76,33 @@ export function planNetwork(program: Program): GpuPlan {
     throw refuse('spikes that arrive in the same step');
   }
   const { layer } = neurons;
-  checkNeurons(layer);
   for (const connection of program.connections) {
     if (connection.kind === 'synapses' && connection.wiring.mask)
       throw refuse(`the connection ${connection.name}, which lacks synapses`);
   }
+  const defined = planDefined(layer);
+  if (!defined) checkNeurons(layer);
   if (second?.kind === 'synapses' && !second.wiring.maskSelf) throw refuse(`the connection ${second.name}`);
+  const { channels } = layer.shape;
+  const nPositions = countPositions(layer.shape);
   return {
     inputs,
     neurons,
-    nFilters: layer.shape.channels,
-    paddedFilters: Math.ceil(layer.shape.channels / 4) * 4,
-    nPositions: countPositions(layer.shape),
+    nFilters: channels,
+    paddedFilters: Math.ceil(channels / 4) * 4,
+    nPositions,
     forward: { index: 0, program: first },
     lateral: second?.kind === 'synapses' ? { index: 1, program: second } : null,
     advance: {
-      ...neuronConstants(layer),
+      ...(defined ? definedConstants(nPositions, channels) : neuronConstants(layer)),
       competition: second === undefined ? 0 : second.kind === 'uniform' ? 1 : 2,
       uniformWeight: second?.kind === 'uniform' ? second.weight : 0,
     },
+    adaptation: defined
+      ? { thetaPlus: 0, thetaDecay: 1 }
+      : { thetaPlus: layer.constants.thetaPlus, thetaDecay: layer.constants.thetaDecay },
+    defined,
+    stateRows: (2 + (defined?.variables.length ?? 0)) * nPositions,
   };
 }
 
@@ -130,8 +145,7 @@ export function traceTable(decay: number): Float32Array {
 }
 
 export function adaptConstants(plan: GpuPlan, nMembers: number): AdaptConstants {
-  const { thetaPlus, thetaDecay } = plan.neurons.layer.constants;
-  return { ...plan.advance, nMembers, thetaPlus, thetaDecay };
+  return { ...plan.advance, ...plan.adaptation, nMembers };
 }
 
 /** Numbers of a rule; `products` are kept as rows of plain arrays, to be wrapped for gpu.js. */

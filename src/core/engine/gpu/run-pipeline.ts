@@ -11,7 +11,10 @@ import {
   learnConstants,
   never,
   normalizeConstants,
+  padRows,
 } from './plan-network.js';
+import { type KernelFunction32, printFunctions } from './print-functions.js';
+import { printNeuronStep } from './print-neurons.js';
 import type { GpuRuntime } from './runtime.js';
 
 /** What a pipeline does; pipelines are kept by this. */
@@ -61,7 +64,7 @@ export interface PipelineOutput {
   /** Per image: [member, position, filter]. */
   readonly counts: readonly Float32Array[];
   readonly states: readonly StepRecord[];
-  /** After learning: the state after the last step, and the thresholds it compared with. */
+  /** After learning, and where images depend on their order: the state after the last step; the thresholds it compared with. */
   readonly state: Float32Array | null;
   readonly theta: Float32Array | null;
 }
@@ -97,11 +100,11 @@ export class GpuPipeline {
 
   async run(input: PipelineInput): Promise<PipelineOutput> {
     const { plan, shape } = this;
-    const { paddedFilters, nPositions, forward, lateral, inputs } = plan;
+    const { paddedFilters, nPositions, stateRows, forward, lateral, inputs } = plan;
     const { members, images, steps } = shape;
     const nSteps = images * steps;
     const given: GivenArray[] = [
-      [input.state, [paddedFilters, 2 * nPositions, members]],
+      [input.state, [paddedFilters, stateRows, members]],
       [input.tally, [nPositions + 1, members]],
       [input.compared, [paddedFilters, nPositions]],
       [input.theta, [paddedFilters, nPositions]],
@@ -183,8 +186,13 @@ export class GpuPipeline {
     return this.#wrap(values, [values.length]);
   }
 
-  #kernel(kernel: AnyKernel, output: number[], constants: object) {
-    const settings = { output, constants, precision: 'single', loopMaxIterations: 2 ** 24 };
+  #kernel(
+    kernel: AnyKernel | string,
+    output: number[],
+    constants: object,
+    functions: readonly KernelFunction32[] = [],
+  ) {
+    const settings = { output, constants, functions, precision: 'single', loopMaxIterations: 2 ** 24 };
     const created = this.gpu.createKernel(kernel as unknown as KernelFunction, settings as never);
     this.#kernels.push(created);
     return created as unknown as (...args: Handle[]) => Handle;
@@ -216,11 +224,39 @@ export class GpuPipeline {
     };
   }
 
+  /** The step of the neurons: from state, tally, lists of spikes, thresholds and weights to the next state. */
+  #stepNeurons(): (...found: Handle[]) => Handle {
+    const { plan, shape } = this;
+    const { paddedFilters, nPositions, stateRows, advance, defined, neurons } = plan;
+    const { members, learn } = shape;
+    const output = [paddedFilters, stateRows, members];
+    if (!defined) return this.#kernel(kernels.advance, output, advance);
+    const gather = this.#kernel(kernels.gatherInput, [paddedFilters, nPositions, members], advance);
+    const { backend } = this.runtime;
+    const { text, values } = printNeuronStep(
+      learn ? defined.compiled.learning : defined.compiled.frozen,
+      defined.variables,
+      { nPositions, size: neurons.layer.size, backend },
+    );
+    const rows = values.map((each) => padRows(plan, each));
+    const constants = rows.length > 0 && {
+      values: this.#wrap(join(rows), [paddedFilters, rows.length * nPositions]),
+    };
+    const step = this.#kernel(text, output, { ...constants }, printFunctions(text, backend));
+    return (state, ...found) => step(state, gather(state, ...found));
+  }
+
   #orchestrate() {
     const { plan, shape } = this;
-    const { paddedFilters, nPositions } = plan;
+    const { paddedFilters, nPositions, stateRows, defined } = plan;
     const { members, images, steps, learn } = shape;
-    const step = this.#kernel(kernels.advance, [paddedFilters, 2 * nPositions, members], plan.advance);
+    const step = this.#stepNeurons();
+    const renew =
+      defined && defined.nRenewed < defined.variables.length
+        ? this.#kernel(kernels.renewState, [paddedFilters, stateRows, members], {
+            nRenewedRows: (2 + defined.nRenewed) * nPositions,
+          })
+        : null;
     const tallyOf = this.#kernel(kernels.tallySpikes, [nPositions + 1, members], plan.advance);
     const forget = this.#kernel(kernels.forgetSpikes, [nPositions + 1, members], { nPositions });
     const count = this.#kernel(kernels.countSpikes, [paddedFilters, nPositions, members], plan.advance);
@@ -261,12 +297,12 @@ export class GpuPipeline {
       let lateral = lateral0;
       let last = state0;
       for (let image = 0; image < images; image++) {
-        let state = state0;
+        let state = image > 0 && renew ? renew(state0, last) : state0;
         if (image > 0) tally = forget(tally);
         const before = { forward, lateral };
         for (let t = 0; t < steps; t++) {
           const isFirst = image === 0 && t === 0;
-          const next = isFirst || !learn ? theta0 : adapt(theta, last);
+          const next = isFirst || !learn || defined ? theta0 : adapt(theta, last);
           state = step(state, tally, offsets, rows, theta, forward, lateral);
           theta = next;
           if (forwardPlasticity.learn) forward = forwardPlasticity.learn(forward, state, theta, tally, ages);
@@ -291,9 +327,9 @@ export class GpuPipeline {
         }
         if (shape.record === 'counts') results[`counts${image}`] = count(state, theta);
       }
+      if (learn || defined?.dependsOnOrder) results.state = last;
       if (learn) {
         results.theta = theta;
-        results.state = last;
         if (forward !== forward0) results.forward = forward;
         if (lateral !== lateral0) results.lateral = lateral;
       }
@@ -305,7 +341,10 @@ export class GpuPipeline {
 /** The numbers of a result, row by row. */
 function flatten(result: NestedResult): Float32Array {
   if (result instanceof Float32Array) return result;
-  const parts = result.map(flatten);
+  return join(result.map(flatten));
+}
+
+function join(parts: readonly Float32Array[]): Float32Array {
   const flat = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
   let at = 0;
   for (const part of parts) {

@@ -23,7 +23,7 @@ export interface LeakyParameters {
   reset: number;
   /** Firing threshold without adaptation [mV]. */
   thresh: number;
-  /** The voltage is raised to it at the end of a step [mV]; −Infinity (default): no bound. Others run on the engines reference and wasm. */
+  /** The voltage is raised to it at the end of a step [mV]; −Infinity (default): no bound. Others learn from one image at a time. */
   lowest: number;
   /** Membrane time constant [ms]; Infinity: no leak. */
   tcDecay: number;
