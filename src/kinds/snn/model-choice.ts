@@ -3,8 +3,7 @@ import { type DefinedNeuron, defineNeuron } from '../../core/definitions/define-
 import { type DefinedRule, defineRule } from '../../core/definitions/define-rule.js';
 import type { NeuronDefinition } from '../../core/definitions/neuron-definition.js';
 import type { RuleDefinition } from '../../core/definitions/rule-definition.js';
-import * as models from '../../core/models/index.js';
-import * as rules from '../../core/rules/index.js';
+import { listShelf } from '../../core/shelf.js';
 import { invalidArgument, LocusError, unknownName } from '../../errors.js';
 import { isObject } from '../../options.js';
 
@@ -37,22 +36,20 @@ export type RuleChoice =
   | { readonly model: Described<RuleDefinition, DefinedRule>; readonly parameters?: ModelParameters }
   | StoredRule;
 
-const named = (shelf: Readonly<Record<string, unknown>>) =>
-  new Map(
-    Object.values(shelf).flatMap((each) => {
-      const { definition } = each as { readonly definition?: { readonly name: string } };
-      return definition === undefined ? [] : [[definition.name, definition]];
-    }),
+/** Definitions of a shelf by name. */
+const shelf = (kind: 'neuron' | 'rule') =>
+  new Map<string, object>(
+    listShelf().flatMap((entry) => (entry.kind === kind ? [[entry.definition.name, entry.definition]] : [])),
   );
 
 /** Reads a neuron model. `place` names the network in errors. */
 export function readNeuron(place: string, choice: unknown): StoredNeuron {
-  return readChoice(place, 'neuron', choice, named(models)) as StoredNeuron;
+  return readChoice(place, 'neuron', choice, shelf('neuron')) as StoredNeuron;
 }
 
 /** Reads a learning rule. */
 export function readRule(place: string, choice: unknown): StoredRule {
-  return readChoice(place, 'rule', choice, named(rules)) as StoredRule;
+  return readChoice(place, 'rule', choice, shelf('rule')) as StoredRule;
 }
 
 export function neuronClass({ definition }: StoredNeuron): DefinedNeuron {
@@ -75,7 +72,7 @@ function readChoice(
       `${name} to be the name of a model (${[...shelf.keys()].join(', ')}), a class, a definition, or { model, parameters }`,
       choice,
     );
-  const describe = (value: unknown): object => {
+  const find = (value: unknown): object => {
     if (typeof value === 'string') {
       const found = shelf.get(value);
       if (!found) throw unknownName(place, name, value, [...shelf.keys()]);
@@ -85,6 +82,11 @@ function readChoice(
     if (typeof value === 'function' && isObject(definition)) return definition as object;
     if (isObject(value) && 'name' in (value as object)) return value as object;
     throw refuse();
+  };
+  /** Without what is told of a model and is no part of it, so that a better description makes no other network. */
+  const describe = (value: unknown): object => {
+    const { about: _about, source: _source, ...definition } = find(value) as Record<string, unknown>;
+    return definition;
   };
   if (typeof choice === 'string') {
     if (choice.startsWith('{')) return parseModel(place, choice);

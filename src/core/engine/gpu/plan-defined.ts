@@ -39,7 +39,8 @@ export function planDefined({ model, constants }: ProgramLayer): DefinedPlan | n
   if (model.isExclusive) throw unsupported('gpu', "neuron model with select: 'one-of-layer'", model.name);
   if (model.draws?.length) throw unsupported('gpu', 'neuron model that draws', model.name);
   if (model.emits !== undefined) throw unsupported('gpu', 'neuron model without spikes', model.name);
-  if (inputsOf(model).join() !== 'input') throw unsupported('gpu', 'neuron model with inputs by name', model.name);
+  if (inputsOf(model).join() !== 'input')
+    throw unsupported('gpu', 'neuron model with inputs by name', model.name);
   const compiled = model.compile(constants.dt);
   const refuse = (what: string, found: number, most: number) =>
     new LocusError(
