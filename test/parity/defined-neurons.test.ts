@@ -1,6 +1,6 @@
 /** Neuron models as equations against runs of BindsNET: every spike and every bit of the state; AdEx against a run of Brian 2. */
 import { readFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import '../../src/node/engines.js';
 import { defineNeuron } from '../../src/core/definitions/define-neuron.js';
@@ -18,6 +18,7 @@ import { Network } from '../../src/core/network/network.js';
 import { AdaptiveLIF, IF, Input, LIF, type LayerDescription } from '../../src/core/network/nodes/index.js';
 import { Connection } from '../../src/core/network/topology/index.js';
 import { readNpy } from '../../src/formats/npy.js';
+import { readTolerance } from '../support/bindsnet-tolerance.js';
 import { engines } from '../support/small-networks.js';
 import { type CaseFolder, describeCases, readMeta, walkCases } from '../support/walk-cases.js';
 
@@ -170,13 +171,6 @@ function unpack(folder: string, file: string, n: number): number[][] {
   return Array.from({ length: shape[0] }, (_, t) =>
     Array.from({ length: n }, (__, j) => (Number(data[t * shape[1] + (j >> 3)]) >> (7 - (j & 7))) & 1),
   );
-}
-
-/** Largest difference relative to the largest magnitude of an array, from the table that comes with the runs; 0: every bit. */
-function readTolerance(folder: string): number {
-  const rows = readFileSync(join(folder, '../README.md'), 'utf8').split('\n');
-  const cells = rows.map((row) => row.split('|').map((cell) => cell.trim()));
-  return Number(cells.find((row) => row[1] === basename(folder))?.[5]);
 }
 
 /** The network of a case, of our class of that name or of equations. */
