@@ -181,12 +181,10 @@ function expectValues(
   expected: Float32Array,
   { what, tolerance, largest }: { what: string; tolerance: number; largest: number },
 ): void {
-  if (tolerance === 0) {
-    expect(found, what).toEqual(expected);
-    return;
-  }
-  const furthest = expected.reduce((most, value, i) => Math.max(most, Math.abs(found[i] - value)), 0);
-  expect([what, furthest <= tolerance * largest]).toEqual([what, true]);
+  const isClose = expected.every((value, i) =>
+    tolerance === 0 ? Object.is(found[i], value) : Math.abs(found[i] - value) <= tolerance * largest,
+  );
+  expect([what, found.length, isClose]).toEqual([what, expected.length, true]);
 }
 
 const magnitude = (values: Float32Array) =>

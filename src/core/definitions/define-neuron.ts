@@ -19,6 +19,7 @@ import {
   type Selection,
   selections,
 } from './neuron-definition.js';
+import type { Precision } from '../precision.js';
 import { type CompiledNeurons, compileNeurons } from './neuron-graph.js';
 import {
   drawParameter,
@@ -148,12 +149,13 @@ function makeModel(
   select: Selection | undefined,
 ): NeuronModel {
   const { definition } = equations;
-  const compiled = new Map<number, CompiledNeurons>();
-  const compile = (dt: number): CompiledNeurons => {
-    const known = compiled.get(dt);
+  const compiled = new Map<string, CompiledNeurons>();
+  const compile = (dt: number, precision: Precision = 'single'): CompiledNeurons => {
+    const key = `${dt} ${precision}`;
+    const known = compiled.get(key);
     if (known) return known;
-    const made = compileNeurons(equations, parameters, dt, kernels);
-    compiled.set(dt, made);
+    const made = compileNeurons(equations, parameters, dt, kernels, precision);
+    compiled.set(key, made);
     return made;
   };
   const interpreters = new Map<string, Interpreter>();
@@ -165,10 +167,10 @@ function makeModel(
     compile,
     draws: equations.draws,
     isExclusive: select === 'one-of-layer',
-    step({ state, constants: { dt }, input, spikes, learn, draws }: NeuronStep) {
-      const graphs = compile(dt);
+    step({ state, constants: { dt }, input, spikes, learn, draws, precision }: NeuronStep<Precision>) {
+      const graphs = compile(dt, precision);
       const step = learn ? graphs.learning : graphs.frozen;
-      const key = `${dt} ${learn} ${spikes.length}`;
+      const key = `${dt} ${precision} ${learn} ${spikes.length}`;
       const interpreter = interpreters.get(key) ?? new Interpreter(step.graph, spikes.length);
       interpreters.set(key, interpreter);
       interpreter.run({ ...state, ...draws, input, spiked: spikes });

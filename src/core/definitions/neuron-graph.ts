@@ -1,5 +1,6 @@
 /** The graph of one step of a defined neuron: from what a step finds to the state and the spikes that it leaves. */
 import { countSteps } from '../network/steps.js';
+import type { Precision } from '../precision.js';
 import {
   type History,
   type Kernels,
@@ -43,11 +44,14 @@ export function compileNeurons(
   parameters: ReadonlyMap<string, Known>,
   dt: number,
   kernels: Kernels,
+  precision: Precision = 'single',
 ): CompiledNeurons {
+  const buildGraph = (learning: boolean) =>
+    buildNeuronGraph(new Graph(precision), equations, parameters, dt, kernels, learning);
   return {
     initial: initialState(equations, parameters, dt, kernels),
-    frozen: buildNeuronGraph(equations, parameters, dt, kernels, false),
-    learning: buildNeuronGraph(equations, parameters, dt, kernels, true),
+    frozen: buildGraph(false),
+    learning: buildGraph(true),
   };
 }
 
@@ -59,6 +63,7 @@ export function compileNeurons(
  * @param learning whether the network learns
  */
 function buildNeuronGraph(
+  graph: Graph,
   equations: NeuronEquations,
   parameters: ReadonlyMap<string, Known>,
   dt: number,
@@ -68,7 +73,6 @@ function buildNeuronGraph(
   const { definition, initial, period } = equations;
   const { name, refractory = { period: '0' } } = definition;
   const { holds = 'input', allowsSpikes = false } = refractory;
-  const graph = new Graph();
   const given = (variable: string): Meaning => ({ node: graph.given(variable) });
   const before = new Map([...initial.keys()].map((variable) => [variable, given(variable)]));
   const zero: Meaning = { known: 0 };
@@ -143,7 +147,7 @@ function buildNeuronGraph(
     return state;
   };
   const state = finish((reset, before) => choose(graph, spikes, reset, before));
-  // A choice at run time is rounded to float32; so must be what is left of it, or `end` would go on with float64.
+  // A choice at run time is rounded; so must be what is left of it, or `end` would go on with float64.
   const rounded = (_: Meaning, before: Meaning): Meaning => ({ node: toNode(graph, before) });
   const quiet = 'known' in spikes ? state : finish(rounded);
   return { graph, quiet, state, spike: toNode(graph, spikes) };

@@ -1,6 +1,6 @@
 /** Rewrites graphs: with some given values known, and without operations that change nothing. */
-import { exp, log } from './float32.js';
-import { compute, Graph, type GraphNode, type Operation } from './graph.js';
+import { Graph, type GraphNode, type Operation } from './graph.js';
+import { operations } from './interpret.js';
 
 export interface Rewriting {
   /** Values of what is given, by name. */
@@ -12,8 +12,6 @@ export interface Rewriting {
   readonly assumesFinite?: boolean;
 }
 
-const operations = { ...compute, exp, log };
-
 const truths = new Set<Operation>(['<', '<=', '==', '!=', 'and', 'or', 'not']);
 
 /**
@@ -23,11 +21,11 @@ const truths = new Set<Operation>(['<', '<=', '==', '!=', 'and', 'or', 'not']);
  * @returns the new graph, and the nodes of the results in it
  */
 export function rewrite<Name>(
-  { nodes }: Graph,
+  { nodes, precision }: Graph,
   results: ReadonlyMap<Name, number>,
   { known, assumesFinite = false }: Rewriting,
 ): { readonly graph: Graph; readonly results: ReadonlyMap<Name, number> } {
-  const graph = new Graph();
+  const graph = new Graph(precision);
   const made = new Map<number, number>();
   const visit = (index: number): number => {
     const before = made.get(index);
@@ -59,7 +57,7 @@ export function rewrite<Name>(
     const values = operands.map(valueOf);
     if (values.every((value) => value !== undefined)) {
       const [a, b = a, c = a] = values;
-      return graph.constant(operations[operation](a, b, c));
+      return graph.constant(operations[precision][operation](a, b, c));
     }
     const same = findSame(operation, operands, values);
     return same ?? graph.operation(operation, ...operands);

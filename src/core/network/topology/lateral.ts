@@ -18,7 +18,7 @@ export class LateralCompetition {
   readonly weight: number;
 
   constructor(parameters: CompetitionParameters) {
-    this.weight = Math.fround(readOptions('LateralCompetition', schema, parameters).weight);
+    this.weight = readOptions('LateralCompetition', schema, parameters).weight;
   }
 }
 
