@@ -74,6 +74,14 @@ export class Graph {
   }
 }
 
+const truths = new Set<Operation>(['<', '<=', '==', '!=', 'and', 'or', 'not']);
+
+/** Whether a node is 1 or 0 by its operation. */
+export function isTruth({ nodes }: Graph, index: number): boolean {
+  const node = nodes[index];
+  return node.kind === 'operation' && truths.has(node.operation);
+}
+
 /** What a name stands for: a node, or a value that is known. */
 export type Meaning = { readonly node: number } | { readonly known: Known };
 

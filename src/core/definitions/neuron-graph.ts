@@ -8,7 +8,7 @@ import {
   nameConvolution,
   nameEarlier,
 } from './convolutions.js';
-import { apply, build, choose, Graph, type Known, type Meaning, toNode } from './graph.js';
+import { apply, build, choose, Graph, isTruth, type Known, type Meaning, toNode } from './graph.js';
 import type { NeuronEquations } from './neuron-definition.js';
 import type { Assignment, Expression } from './tree.js';
 
@@ -18,7 +18,7 @@ export interface NeuronGraph {
   readonly state: ReadonlyMap<string, number>;
   /** The same where the neuron does not spike, which is cheaper. */
   readonly quiet: ReadonlyMap<string, number>;
-  /** Node that is not 0 where the neuron spikes. */
+  /** Node that is 1 where the neuron spikes, and 0 elsewhere. */
   readonly spike: number;
 }
 
@@ -123,7 +123,9 @@ function buildNeuronGraph(
     const [old, now] = [before.get(variable), meanings.get(variable)];
     if (old && now) meanings.set(variable, whereReady(now, old));
   }
-  const reached = build(graph, equations.spike, meanings, `${name}.spike`);
+  const condition = build(graph, equations.spike, meanings, `${name}.spike`);
+  const isSound = 'node' in condition && isTruth(graph, condition.node);
+  const reached = isSound ? condition : apply(graph, '!=', [condition, zero]);
   const spikes =
     allowsSpikes || period === null
       ? reached

@@ -1,5 +1,5 @@
 /** Rewrites graphs: with some given values known, and without operations that change nothing. */
-import { Graph, type GraphNode, type Operation } from './graph.js';
+import { Graph, type GraphNode, isTruth, type Operation } from './graph.js';
 import { operations } from './interpret.js';
 
 export interface Rewriting {
@@ -11,8 +11,6 @@ export interface Rewriting {
    */
   readonly assumesFinite?: boolean;
 }
-
-const truths = new Set<Operation>(['<', '<=', '==', '!=', 'and', 'or', 'not']);
 
 /**
  * A graph with the same results, to the bit unless finite values are assumed.
@@ -49,10 +47,6 @@ export function rewrite<Name>(
     const node = graph.nodes[index];
     return node.kind === 'constant' && typeof node.value === 'number' ? node.value : undefined;
   };
-  const isTruth = (index: number) => {
-    const node = graph.nodes[index];
-    return node.kind === 'operation' && truths.has(node.operation);
-  };
   const rewriteOperation = (operation: Operation, operands: readonly number[]): number => {
     const values = operands.map(valueOf);
     if (values.every((value) => value !== undefined)) {
@@ -86,12 +80,12 @@ export function rewrite<Name>(
         return assumesFinite && y === 0 ? a : undefined;
       case 'and':
         if (x === 0 || y === 0) return graph.constant(0);
-        if (x !== undefined && isTruth(b)) return b;
-        return y !== undefined && isTruth(a) ? a : undefined;
+        if (x !== undefined && isTruth(graph, b)) return b;
+        return y !== undefined && isTruth(graph, a) ? a : undefined;
       case 'or':
         if ((x !== undefined && x !== 0) || (y !== undefined && y !== 0)) return graph.constant(1);
-        if (x === 0 && isTruth(b)) return b;
-        return y === 0 && isTruth(a) ? a : undefined;
+        if (x === 0 && isTruth(graph, b)) return b;
+        return y === 0 && isTruth(graph, a) ? a : undefined;
       default:
         return undefined;
     }

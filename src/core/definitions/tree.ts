@@ -63,3 +63,19 @@ export const functions = {
 } as const;
 
 export type FunctionName = keyof typeof functions;
+
+/** The calls in an expression, in the order of the text. */
+export function findCalls(expression: Expression): (Expression & { readonly kind: 'call' })[] {
+  switch (expression.kind) {
+    case 'unary':
+      return findCalls(expression.operand);
+    case 'binary':
+      return [expression.left, expression.right].flatMap(findCalls);
+    case 'choice':
+      return [expression.test, expression.yes, expression.no].flatMap(findCalls);
+    case 'call':
+      return [expression, ...expression.operands.flatMap(findCalls)];
+    default:
+      return [];
+  }
+}
