@@ -20,7 +20,7 @@ async function spikesOf(engine: string, spike: string): Promise<number[]> {
     network.setVariable('Y', 'input', Float32Array.of(-2, 0, 0.5, 256, 257));
     await network.run({}, { time: 1 });
   }
-  const found = ['spikes', 'sum'].flatMap((name) => [...network.getVariable('Y', name)]);
+  const found = ['spikes', 'sum'].flatMap((name) => Array.from(network.getVariable('Y', name)));
   network.dispose();
   return found;
 }

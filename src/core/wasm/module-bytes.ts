@@ -179,7 +179,7 @@ export function encodeModule(
     [10, list(functions.map((each) => each.encode()))],
   ];
   // No call takes a section's bytes as arguments: a long one would overflow the stack.
-  const bytes = sections.flatMap(([id, contents]) => [id, ...unsigned(contents.length), ...contents]);
+  const bytes = sections.flatMap(([id, contents]) => [id].concat(unsigned(contents.length), contents));
   return Uint8Array.from([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, ...bytes]);
 }
 
