@@ -22,7 +22,7 @@ interface Tally {
   readonly failures: readonly string[];
 }
 
-/** A case may take so long [ms] and so much more resident memory [MB]. */
+/** A case may take so long [ms] and, unless a reader says less, so much more resident memory [MB]. */
 const limits = { time: 2000, memory: 200 };
 /** A process that says nothing for so long hangs [ms]. */
 const silence = 60_000;
@@ -84,7 +84,8 @@ function runApart(name: string): Promise<Tally> {
   });
 }
 
-async function fuzz({ name, seeds: makeSeeds, read, mayEndAt = () => false }: FuzzedReader): Promise<Tally> {
+async function fuzz(reader: FuzzedReader): Promise<Tally> {
+  const { name, seeds: makeSeeds, read, invent, mostMemory = limits.memory, mayEndAt = () => false } = reader;
   // A Buffer's `slice` would share its bytes.
   const seeds = (await makeSeeds()).map((whole) => Uint8Array.from(whole));
   // What cannot be read whole proves nothing when it is refused damaged.
@@ -92,7 +93,9 @@ async function fuzz({ name, seeds: makeSeeds, read, mayEndAt = () => false }: Fu
   let [refused, slowest, growth] = [0, 0, 0];
   const failures: string[] = [];
   for (let i = first; i < end && failures.length < mostFailures; i++) {
-    const { bytes, isCut } = damage(seeds, startRandom(seed, i));
+    const below = startRandom(seed, i);
+    const isInvented = invent !== undefined && i % 2 === 1;
+    const { bytes, isCut } = isInvented ? { bytes: invent(below), isCut: false } : damage(seeds, below);
     const memory = process.memoryUsage.rss();
     const start = performance.now();
     const error = await attempt(() => read(bytes));
@@ -105,7 +108,7 @@ async function fuzz({ name, seeds: makeSeeds, read, mayEndAt = () => false }: Fu
     if (error !== undefined && !(error instanceof LocusError)) fail(`threw ${(error as Error).stack}`);
     if (error === undefined && isCut && !mayEndAt(bytes.length)) fail(`read ${bytes.length} bytes of a file`);
     if (time > limits.time) fail(`took ${Math.round(time)} ms`);
-    if (grown > limits.memory) fail(`took ${Math.round(grown)} MB`);
+    if (grown > mostMemory) fail(`took ${Math.round(grown)} MB`);
     if (i % 100 === 0) process.send!({ name, done: i - first, refused, slowest, growth, failures });
   }
   return { name, done: end - first, refused, slowest, growth, failures };

@@ -14,6 +14,7 @@ export { type NetworkMessage, packNetwork, unpackNetwork } from './kinds/snn/net
 /** Networks of one's own; engines: `wasm`, `gpu` where `findBrowserDevice` finds WebGPU, `reference`. */
 export { Network, type NetworkParameters, type RunOptions } from './core/network/network.js';
 export type { GivenInputs, GivenValues } from './core/network/run-inputs.js';
+export type { FloatArrays, Floats, Precision } from './core/precision.js';
 export { Monitor, type MonitorParameters, type Recording } from './core/network/monitors.js';
 export { AdaptiveLIF, IF, Input, LIF } from './core/network/nodes/index.js';
 export { defineNeuron } from './core/definitions/define-neuron.js';

@@ -79,6 +79,7 @@ export type { TrainingEntry, TrainingState } from './kinds/layered/index.js';
 /** Networks of one's own: layers by name, connections between them, monitors, `run`. */
 export { Network, type NetworkParameters, type RunOptions } from './core/network/network.js';
 export type { GivenInputs, GivenValues } from './core/network/run-inputs.js';
+export type { FloatArrays, Floats, Precision } from './core/precision.js';
 export type { Propagation } from './core/network/program.js';
 export {
   Monitor,

@@ -2,6 +2,7 @@
 import { npy, npz } from './arrays.js';
 import { cifar, idxImageFiles, idxLabelFiles } from './data-sets.js';
 import { jpeg, png } from './pictures.js';
+import { definitions } from './definitions.js';
 import type { FuzzedReader } from './reader.js';
 import { storedNetworks } from './records.js';
 import { sbsConfig } from './sbs-config.js';
@@ -19,4 +20,5 @@ export const readers: readonly FuzzedReader[] = [
   cifar,
   sbsConfig,
   ...storedNetworks,
+  ...definitions,
 ];

@@ -300,12 +300,20 @@ export const networkCases: Readonly<Record<string, OptionCase>> = {
   },
   Monitor: {
     call: (options) => new locus.Monitor(options),
-    valid: { variables: ['v'], indices: [0, 1] },
+    valid: { variables: ['v'], indices: [0, 1], precision: 'double' },
     allowed: { indices: ['nothing'] },
   },
   Network: {
     call: (options) => makeNetwork(options).simulation,
-    valid: { dt: 1, seed: 0, propagation: 'same-step', engine: 'reference', threads: 2, gpuBatch: 4 },
+    valid: {
+      dt: 1,
+      seed: 0,
+      propagation: 'same-step',
+      engine: 'reference',
+      precision: 'double',
+      threads: 2,
+      gpuBatch: 4,
+    },
     former: formerBatch,
   },
   'Network.run': {

@@ -180,7 +180,7 @@ describe.each(engines)('engine %s', (engine) => {
     );
     const average = new AvgPool2dConnection({ channels: 2, kernelSize: 2 });
     expect(average.window).toEqual({ kernelSize: 2, stride: 2, padding: 0 });
-    expect(average.w).toEqual(Float32Array.of(0.25, 0, 0, 0.25));
+    expect(average.w).toEqual(Float64Array.of(0.25, 0, 0, 0.25));
   });
 
   it('AvgPool2dConnection: refuses layers with other channels', () => {

@@ -2,7 +2,7 @@
 import { LocusError } from '../../errors.js';
 import { custom, type Field } from '../../options.js';
 import type { Meaning } from './graph.js';
-import type { Expression } from './tree.js';
+import { type Expression, findCalls } from './tree.js';
 
 /** Kernels of a layer by name: weights of the last steps, the oldest first. */
 export type Kernels = ReadonlyMap<string, ArrayLike<number>>;
@@ -64,20 +64,9 @@ export function measureHistories(
 
 /** The convolutions of an expression. */
 export function findConvolutions(expression: Expression): (readonly [of: History, kernel: string])[] {
-  switch (expression.kind) {
-    case 'unary':
-      return findConvolutions(expression.operand);
-    case 'binary':
-      return [expression.left, expression.right].flatMap(findConvolutions);
-    case 'choice':
-      return [expression.test, expression.yes, expression.no].flatMap(findConvolutions);
-    case 'call': {
-      const [of, kernel] = expression.operands;
-      if (expression.name !== 'convolve') return expression.operands.flatMap(findConvolutions);
-      const isHistory = of.kind === 'name' && histories.some((each) => each === of.name);
-      return isHistory && kernel.kind === 'name' ? [[of.name as History, kernel.name]] : [];
-    }
-    default:
-      return [];
-  }
+  return findCalls(expression).flatMap(({ name, operands: [of, kernel] }) => {
+    if (name !== 'convolve' || of.kind !== 'name' || kernel.kind !== 'name') return [];
+    const history = histories.find((each) => each === of.name);
+    return history === undefined ? [] : [[history, kernel.name] as const];
+  });
 }

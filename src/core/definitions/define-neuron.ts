@@ -19,6 +19,7 @@ import {
   type Selection,
   selections,
 } from './neuron-definition.js';
+import type { Precision } from '../precision.js';
 import { type CompiledNeurons, compileNeurons } from './neuron-graph.js';
 import {
   drawParameter,
@@ -148,20 +149,29 @@ function makeModel(
   select: Selection | undefined,
 ): NeuronModel {
   const { definition } = equations;
-  const compiled = new Map<number, CompiledNeurons>();
-  const compile = (dt: number): CompiledNeurons => {
-    const known = compiled.get(dt);
+  const compiled = new Map<string, CompiledNeurons>();
+  const compile = (dt: number, precision: Precision = 'single'): CompiledNeurons => {
+    const key = `${dt} ${precision}`;
+    const known = compiled.get(key);
     if (known) return known;
-    const made = compileNeurons(equations, parameters, dt, kernels);
-    compiled.set(dt, made);
+    const made = compileNeurons(equations, parameters, dt, kernels, precision);
+    compiled.set(key, made);
     return made;
   };
   const interpreters = new Map<string, Interpreter>();
   const { persistent = [] } = definition;
-  const step = ({ state, constants: { dt }, inputs, spikes, learn, draws }: NeuronStep) => {
-    const graphs = compile(dt);
+  const step = ({
+    state,
+    constants: { dt },
+    inputs,
+    spikes,
+    learn,
+    draws,
+    precision,
+  }: NeuronStep<Precision>) => {
+    const graphs = compile(dt, precision);
     const { graph, state: left, spike } = learn ? graphs.learning : graphs.frozen;
-    const key = `${dt} ${learn} ${spikes.length}`;
+    const key = `${dt} ${precision} ${learn} ${spikes.length}`;
     const interpreter = interpreters.get(key) ?? new Interpreter(graph, spikes.length);
     interpreters.set(key, interpreter);
     interpreter.run({ ...state, ...draws, ...inputs, spiked: spikes });

@@ -1,8 +1,9 @@
 /**
  * Equations as a graph of float32 operations, each rounded once: what every engine runs. Equal operations are one node; what depends
- * on parameters and `dt` alone is computed in float64 and rounded once.
+ * on parameters and `dt` alone is computed in float64 and rounded once. In double precision nothing is rounded.
  */
 import { LocusError, unknownName } from '../../errors.js';
+import { type Floats, makeFloats, type Precision, roundTo } from '../precision.js';
 import type { Distribution } from '../random/draws.js';
 import { readConvolution } from './convolutions.js';
 import { nameDraw } from './draws.js';
@@ -33,7 +34,7 @@ export type Operation =
 
 export type GraphNode =
   /** One value, or one for every neuron. */
-  | { readonly kind: 'constant'; readonly value: number | Float32Array }
+  | { readonly kind: 'constant'; readonly value: number | Floats }
   /** What a step finds: state, `input`. */
   | { readonly kind: 'given'; readonly name: string }
   | { readonly kind: 'operation'; readonly operation: Operation; readonly operands: readonly number[] };
@@ -45,12 +46,15 @@ export class Graph {
   readonly nodes: GraphNode[] = [];
   readonly #index = new Map<string, number>();
 
+  constructor(readonly precision: Precision = 'single') {}
+
   given(name: string): number {
     return this.#add(`given ${name}`, { kind: 'given', name });
   }
 
   constant(value: Known): number {
-    const rounded = typeof value === 'number' ? Math.fround(value) : Float32Array.from(value);
+    const { precision } = this;
+    const rounded = typeof value === 'number' ? roundTo[precision](value) : makeFloats(precision, value);
     const isUniform = typeof rounded !== 'number' && rounded.every((each) => Object.is(each, rounded[0]));
     const kept = typeof rounded !== 'number' && isUniform ? rounded[0] : rounded;
     const key = typeof kept === 'number' ? (Object.is(kept, -0) ? '-0' : String(kept)) : kept.join();
@@ -68,6 +72,14 @@ export class Graph {
     this.#index.set(key, this.nodes.length - 1);
     return this.nodes.length - 1;
   }
+}
+
+const truths = new Set<Operation>(['<', '<=', '==', '!=', 'and', 'or', 'not']);
+
+/** Whether a node is 1 or 0 by its operation. */
+export function isTruth({ nodes }: Graph, index: number): boolean {
+  const node = nodes[index];
+  return node.kind === 'operation' && truths.has(node.operation);
 }
 
 /** What a name stands for: a node, or a value that is known. */

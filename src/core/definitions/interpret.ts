@@ -1,24 +1,32 @@
 /** Runs a graph on the reference engine, an operation at a time for all neurons: the definition of what it means. */
 import { exp, log } from './float32.js';
-import { compute, type Graph, type GraphNode } from './graph.js';
+import { type Floats, makeFloats, type Precision } from '../precision.js';
+import { compute, type Graph, type GraphNode, type Operation } from './graph.js';
 
-type Values = Float32Array | Uint8Array;
+type Values = Floats | Uint8Array;
 
-/** In float64 on float32 values; storing the result rounds it once. */
-const operations = { ...compute, exp, log };
+type Operations = Readonly<Record<Operation, (a: number, b: number, c: number) => number>>;
+
+/** In float64 on the values of the precision; storing the result rounds it once. */
+export const operations: Readonly<Record<Precision, Operations>> = {
+  single: { ...compute, exp, log },
+  double: compute,
+};
 
 /** A graph with room for its values, for `size` neurons. */
 export class Interpreter {
   readonly #nodes: readonly GraphNode[];
   readonly #values: Values[];
   readonly #size: number;
+  readonly #operations: Operations;
 
-  constructor({ nodes }: Graph, size: number) {
+  constructor({ nodes, precision }: Graph, size: number) {
     this.#nodes = nodes;
     this.#size = size;
+    this.#operations = operations[precision];
     this.#values = nodes.map((node) => {
-      if (node.kind !== 'constant') return new Float32Array(size);
-      return typeof node.value === 'number' ? new Float32Array(size).fill(node.value) : node.value;
+      if (node.kind !== 'constant') return makeFloats(precision, size);
+      return typeof node.value === 'number' ? makeFloats(precision, size).fill(node.value) : node.value;
     });
   }
 
@@ -43,7 +51,7 @@ export class Interpreter {
 
   #compute({ operation, operands }: GraphNode & { kind: 'operation' }, out: Values): void {
     const [a, b = a, c = a] = operands.map((operand) => this.#values[operand]);
-    const work = operations[operation];
+    const work = this.#operations[operation];
     for (let i = 0; i < out.length; i++) out[i] = work(a[i], b[i], c[i]);
   }
 }

@@ -1,5 +1,6 @@
 /** The graph of one step of a defined neuron: from what a step finds to the state and the spikes that it leaves. */
 import { countSteps } from '../network/steps.js';
+import type { Precision } from '../precision.js';
 import {
   type History,
   type Kernels,
@@ -7,7 +8,7 @@ import {
   nameConvolution,
   nameEarlier,
 } from './convolutions.js';
-import { apply, build, choose, Graph, type Known, type Meaning, toNode } from './graph.js';
+import { apply, build, choose, Graph, isTruth, type Known, type Meaning, toNode } from './graph.js';
 import { integrate } from './integrate.js';
 import type { NeuronEquations } from './neuron-definition.js';
 import type { Assignment, Expression } from './tree.js';
@@ -18,7 +19,7 @@ export interface NeuronGraph {
   readonly state: ReadonlyMap<string, number>;
   /** The same where the neuron does not spike, which is cheaper. */
   readonly quiet: ReadonlyMap<string, number>;
-  /** Node that is not 0 where the neuron spikes. */
+  /** Node that is 1 where the neuron spikes, and 0 elsewhere. */
   readonly spike: number;
 }
 
@@ -44,11 +45,14 @@ export function compileNeurons(
   parameters: ReadonlyMap<string, Known>,
   dt: number,
   kernels: Kernels,
+  precision: Precision = 'single',
 ): CompiledNeurons {
+  const buildGraph = (learning: boolean) =>
+    buildNeuronGraph(new Graph(precision), equations, parameters, dt, kernels, learning);
   return {
     initial: initialState(equations, parameters, dt, kernels),
-    frozen: buildNeuronGraph(equations, parameters, dt, kernels, false),
-    learning: buildNeuronGraph(equations, parameters, dt, kernels, true),
+    frozen: buildGraph(false),
+    learning: buildGraph(true),
   };
 }
 
@@ -60,6 +64,7 @@ export function compileNeurons(
  * @param learning whether the network learns
  */
 function buildNeuronGraph(
+  graph: Graph,
   equations: NeuronEquations,
   parameters: ReadonlyMap<string, Known>,
   dt: number,
@@ -69,7 +74,6 @@ function buildNeuronGraph(
   const { definition, initial, period } = equations;
   const { name, refractory = { period: '0' } } = definition;
   const { holds = 'input', allowsSpikes = false } = refractory;
-  const graph = new Graph();
   const given = (variable: string): Meaning => ({ node: graph.given(variable) });
   const before = new Map([...initial.keys()].map((variable) => [variable, given(variable)]));
   const zero: Meaning = { known: 0 };
@@ -126,7 +130,9 @@ function buildNeuronGraph(
     const [old, now] = [before.get(variable), meanings.get(variable)];
     if (old && now) meanings.set(variable, whereReady(now, old));
   }
-  const reached = build(graph, equations.spike, meanings, `${name}.spike`);
+  const condition = build(graph, equations.spike, meanings, `${name}.spike`);
+  const isSound = 'node' in condition && isTruth(graph, condition.node);
+  const reached = isSound ? condition : apply(graph, '!=', [condition, zero]);
   const spikes =
     allowsSpikes || period === null
       ? reached
@@ -150,7 +156,7 @@ function buildNeuronGraph(
     return state;
   };
   const state = finish((reset, before) => choose(graph, spikes, reset, before));
-  // A choice at run time is rounded to float32; so must be what is left of it, or `end` would go on with float64.
+  // A choice at run time is rounded; so must be what is left of it, or `end` would go on with float64.
   const rounded = (_: Meaning, before: Meaning): Meaning => ({ node: toNode(graph, before) });
   const quiet = 'known' in spikes ? state : finish(rounded);
   return { graph, quiet, state, spike: toNode(graph, spikes) };

@@ -14,7 +14,7 @@ import {
 import { checkAssignments, type Dimensions, measure } from './check-units.js';
 import { checkName, claim, type InitialValue, type Quantity, readQuantity } from './neuron-definition.js';
 import { parseAssignments, parseExpression } from './parse.js';
-import type { Assignment, Expression } from './tree.js';
+import { type Assignment, type Expression, findCalls } from './tree.js';
 import { parseUnit } from './units.js';
 
 /** The ends of a synapse. */
@@ -185,6 +185,24 @@ export function readRuleDefinition(given: RuleDefinition): RuleEquations {
   return { definition, parameters, scales, traces, synapse, clauses: equations };
 }
 
+/** Refuses what only neurons have: draws, and the last steps of an input. */
+function refuseNeuronCalls(expression: Expression, place: string): void {
+  const found = findCalls(expression).find(({ name }) => ['uniform', 'normal', 'convolve'].includes(name));
+  if (!found) return;
+  const { name, at } = found;
+  throw new LocusError(
+    'INVALID_ARGUMENT',
+    `${place} (${at.line}:${at.column}): ${name}() is a function of neuron models; a learning rule has none`,
+  );
+}
+
+/** The one expression of a rule's text. */
+function readExpression(text: string, place: string): Expression {
+  const expression = parseExpression(text, place);
+  refuseNeuronCalls(expression, place);
+  return expression;
+}
+
 function readTraces(
   { name, traces = {} }: RuleDefinition,
   dimensions: ReadonlyMap<string, Dimensions>,
@@ -194,9 +212,9 @@ function readTraces(
     Object.entries(traces).map(([trace, definition]) => {
       const place = `${name}.traces.${trace}`;
       const { tc, scale = '1' } = definition;
-      const tcExpression = tc === undefined ? null : parseExpression(tc, `${place}.tc`);
+      const tcExpression = tc === undefined ? null : readExpression(tc, `${place}.tc`);
       if (tcExpression && isChecked) measure(tcExpression, dimensions, `${place}.tc`);
-      const scaleExpression = parseExpression(scale, `${place}.scale`);
+      const scaleExpression = readExpression(scale, `${place}.scale`);
       measure(scaleExpression, dimensions, `${place}.scale`);
       return [trace, { ...definition, tcExpression, scaleExpression }];
     }),
@@ -215,7 +233,7 @@ function readSynapse(
       if (typeof value !== 'string' && !(typeof value === 'number' && Number.isFinite(value))) {
         throw invalidArgument(place, 'a number or an expression in the parameters', value);
       }
-      const expression = parseExpression(String(value), place);
+      const expression = readExpression(String(value), place);
       const own = measure(expression, dimensions, place);
       const stated = unit === undefined ? own : parseUnit(unit, place).dimension;
       take(variable, place, own === 'number' && unit === undefined ? 'unknown' : stated, 'state of synapses');
@@ -235,7 +253,8 @@ function readClause(
   if (text === undefined) return [];
   const place = `${definition.name}.${clause}`;
   const assignments = parseAssignments(text, place);
-  for (const { target, at } of assignments) {
+  for (const { target, value, at } of assignments) {
+    refuseNeuronCalls(value, place);
     if (!fixed.has(target)) continue;
     const expectation = 'an assignment to w, state of the synapse, or a new name';
     throw invalidArgument(`${place} (${at.line}:${at.column})`, expectation, target);

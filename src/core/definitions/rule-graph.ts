@@ -2,6 +2,7 @@
 import { build, choose, Graph, type Known, type Meaning, toNode } from './graph.js';
 import { invalidArgument } from '../../errors.js';
 import { decayPerStep } from '../network/nodes/neuron-model.js';
+import { type Precision, roundTo } from '../precision.js';
 import {
   type Clause,
   clauses,
@@ -23,12 +24,14 @@ export interface RuleContext {
   /** Time constants [ms] of the traces that the two layers offer. */
   readonly tcSource: number;
   readonly tcTarget: number;
+  /** Default: single. */
+  readonly precision?: Precision;
 }
 
 export interface CompiledTrace {
   readonly name: string;
   readonly of: Side;
-  /** float32: factor of a step, and what a spike sets or adds. */
+  /** Rounded: factor of a step, and what a spike sets or adds. */
   readonly decay: number;
   readonly scale: number;
   readonly adds: boolean;
@@ -72,6 +75,7 @@ export interface RulePass {
 }
 
 export interface CompiledRule {
+  readonly precision: Precision;
   readonly traces: readonly CompiledTrace[];
   /** Initial values of the state of synapses. */
   readonly synapse: ReadonlyMap<string, Known>;
@@ -117,6 +121,7 @@ export function compileRule(
     // A weight that other synapses share may be in any state.
     .map((clause) => buildPass(equations, constants, context, new Map(), [clause]));
   return {
+    precision: context.precision ?? 'single',
     traces: compileTraces(equations, context, evaluate),
     synapse: initial,
     persistent,
@@ -130,7 +135,7 @@ export function compileRule(
 
 function compileTraces(
   { definition, traces }: RuleEquations,
-  { dt, tcSource, tcTarget }: Omit<RuleContext, 'engineIndex'>,
+  { dt, tcSource, tcTarget, precision = 'single' }: Omit<RuleContext, 'engineIndex'>,
   evaluate: (expression: Expression, place: string) => Known,
 ): CompiledTrace[] {
   return [...traces].map(([name, { of, tcExpression, scaleExpression, mode, reads }]) => {
@@ -146,8 +151,8 @@ function compileTraces(
     return {
       name,
       of,
-      decay: decayPerStep(dt, tc),
-      scale: Math.fround(scale),
+      decay: decayPerStep(dt, tc, precision),
+      scale: roundTo[precision](scale),
       adds: mode === 'add',
       readsBefore: reads === 'before',
     };
@@ -157,12 +162,12 @@ function compileTraces(
 function buildPass(
   { definition, traces, synapse, ...equations }: RuleEquations,
   constants: ReadonlyMap<string, Meaning>,
-  { wMin, wMax }: Pick<RuleContext, 'wMin' | 'wMax'>,
+  { wMin, wMax, precision }: Pick<RuleContext, 'wMin' | 'wMax' | 'precision'>,
   initialState: ReadonlyMap<string, Known>,
   chosen: readonly Clause[],
 ): RulePass {
   const { name, neurons = {}, signals = [], persistent = [] } = definition;
-  const graph = new Graph();
+  const graph = new Graph(precision);
   const state = ['w', ...synapse.keys()];
   const given = [
     ...state,
@@ -246,7 +251,7 @@ function findVisits(
       const found = proof.graph.nodes[node];
       const value = values.get(variable);
       if (value === undefined) return isGiven(proof.graph, node, variable);
-      return found.kind === 'constant' && found.value === Math.fround(value);
+      return found.kind === 'constant' && found.value === roundTo[graph.precision](value);
     });
   };
   const silent = (side: Side): Values =>

@@ -1,12 +1,11 @@
 /** A compiled rule at work on the reference engine, a row of synapses at a time: the definition of what a rule means. */
+import { type Floats, makeFloats } from '../precision.js';
 import type { FanOut } from '../network/topology/fan-out.js';
 import { Interpreter } from './interpret.js';
 import type { CompiledRule, CompiledTrace, RulePass, Visits } from './rule-graph.js';
 import type { Side } from './rule-definition.js';
 
-const { fround } = Math;
-
-type Arrays = Readonly<Record<string, Float32Array>>;
+type Arrays = Readonly<Record<string, Floats>>;
 
 /** The neurons at one end, in engine order. */
 export interface RuleNeurons {
@@ -20,7 +19,7 @@ export interface RuleNeurons {
 /** What a step of learning finds. */
 export interface RuleStep extends Readonly<Record<Side, RuleNeurons>> {
   /** [row, column] */
-  readonly weights: Float32Array;
+  readonly weights: Floats;
   readonly signals: Readonly<Record<string, number>>;
 }
 
@@ -42,21 +41,20 @@ export class RuleState {
     readonly fanOut: FanOut,
     sizes: Readonly<Record<Side, number>>,
   ) {
-    const perTrace = (make: (trace: CompiledTrace) => Float32Array): Arrays =>
+    const perTrace = (make: (trace: CompiledTrace) => Floats): Arrays =>
       Object.fromEntries(rule.traces.map((trace) => [trace.name, make(trace)]));
-    this.traces = perTrace(({ of }) => new Float32Array(sizes[of]));
-    this.#seen = perTrace(({ name, of, readsBefore }) =>
-      readsBefore ? new Float32Array(sizes[of]) : this.traces[name],
-    );
+    const make = (length: number) => makeFloats(rule.precision, length);
+    this.traces = perTrace(({ of }) => make(sizes[of]));
+    this.#seen = perTrace(({ name, of, readsBefore }) => (readsBefore ? make(sizes[of]) : this.traces[name]));
     const size = fanOut.nRows * fanOut.rowLength;
-    this.synapse = Object.fromEntries([...rule.synapse.keys()].map((name) => [name, new Float32Array(size)]));
+    this.synapse = Object.fromEntries([...rule.synapse.keys()].map((name) => [name, make(size)]));
     this.#initialize([...rule.synapse.keys()]);
     const passes = hasOwnWeights(fanOut) ? [rule.whole] : rule.byClause;
-    this.#passes = passes.map((pass) => new RunningPass(pass, fanOut.rowLength));
+    this.#passes = passes.map((pass) => new RunningPass(pass, fanOut.rowLength, make));
   }
 
   /** Sets a trace, by neuron, or state of synapses [row, column]. */
-  set(variable: string, values: Float32Array): void {
+  set(variable: string, values: Floats): void {
     (this.traces[variable] ?? this.synapse[variable]).set(values);
     this.#isSetByHand = true;
   }
@@ -80,10 +78,10 @@ export class RuleState {
   followSpikes(spikes: Readonly<Record<Side, Uint8Array>>): void {
     for (const { name, of, decay, scale, adds, readsBefore } of this.rule.traces) {
       const trace = this.traces[name];
-      for (let i = 0; i < trace.length; i++) trace[i] = fround(trace[i] * decay);
+      for (let i = 0; i < trace.length; i++) trace[i] *= decay;
       if (readsBefore) this.#seen[name].set(trace);
       for (let i = 0; i < trace.length; i++) {
-        if (spikes[of][i]) trace[i] = adds ? fround(trace[i] + scale) : scale;
+        if (spikes[of][i]) trace[i] = adds ? trace[i] + scale : scale;
       }
     }
   }
@@ -156,11 +154,12 @@ export class RuleState {
 class RunningPass {
   /** By spikes of source and target. */
   readonly #interpreters: readonly (readonly Interpreter[])[];
-  readonly #filled: Record<string, Float32Array> = {};
+  readonly #filled: Record<string, Floats> = {};
 
   constructor(
     readonly pass: RulePass,
     readonly rowLength: number,
+    private readonly make: (length: number) => Floats,
   ) {
     this.#interpreters = pass.graphs.map((each) =>
       each.map(({ graph }) => new Interpreter(graph, rowLength)),
@@ -169,7 +168,7 @@ class RunningPass {
 
   /** Gives the whole row one value. */
   fill(name: string, value: number): void {
-    (this.#filled[name] ??= new Float32Array(this.rowLength)).fill(value);
+    (this.#filled[name] ??= this.make(this.rowLength)).fill(value);
   }
 
   /**

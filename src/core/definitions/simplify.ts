@@ -1,6 +1,6 @@
 /** Rewrites graphs: with some given values known, and without operations that change nothing. */
-import { exp, log } from './float32.js';
-import { compute, Graph, type GraphNode, type Operation } from './graph.js';
+import { Graph, type GraphNode, isTruth, type Operation } from './graph.js';
+import { operations } from './interpret.js';
 
 export interface Rewriting {
   /** Values of what is given, by name. */
@@ -12,10 +12,6 @@ export interface Rewriting {
   readonly assumesFinite?: boolean;
 }
 
-const operations = { ...compute, exp, log };
-
-const truths = new Set<Operation>(['<', '<=', '==', '!=', 'and', 'or', 'not']);
-
 /**
  * A graph with the same results, to the bit unless finite values are assumed.
  *
@@ -23,11 +19,11 @@ const truths = new Set<Operation>(['<', '<=', '==', '!=', 'and', 'or', 'not']);
  * @returns the new graph, and the nodes of the results in it
  */
 export function rewrite<Name>(
-  { nodes }: Graph,
+  { nodes, precision }: Graph,
   results: ReadonlyMap<Name, number>,
   { known, assumesFinite = false }: Rewriting,
 ): { readonly graph: Graph; readonly results: ReadonlyMap<Name, number> } {
-  const graph = new Graph();
+  const graph = new Graph(precision);
   const made = new Map<number, number>();
   const visit = (index: number): number => {
     const before = made.get(index);
@@ -51,15 +47,11 @@ export function rewrite<Name>(
     const node = graph.nodes[index];
     return node.kind === 'constant' && typeof node.value === 'number' ? node.value : undefined;
   };
-  const isTruth = (index: number) => {
-    const node = graph.nodes[index];
-    return node.kind === 'operation' && truths.has(node.operation);
-  };
   const rewriteOperation = (operation: Operation, operands: readonly number[]): number => {
     const values = operands.map(valueOf);
     if (values.every((value) => value !== undefined)) {
       const [a, b = a, c = a] = values;
-      return graph.constant(operations[operation](a, b, c));
+      return graph.constant(operations[precision][operation](a, b, c));
     }
     const same = findSame(operation, operands, values);
     return same ?? graph.operation(operation, ...operands);
@@ -88,12 +80,12 @@ export function rewrite<Name>(
         return assumesFinite && y === 0 ? a : undefined;
       case 'and':
         if (x === 0 || y === 0) return graph.constant(0);
-        if (x !== undefined && isTruth(b)) return b;
-        return y !== undefined && isTruth(a) ? a : undefined;
+        if (x !== undefined && isTruth(graph, b)) return b;
+        return y !== undefined && isTruth(graph, a) ? a : undefined;
       case 'or':
         if ((x !== undefined && x !== 0) || (y !== undefined && y !== 0)) return graph.constant(1);
-        if (x === 0 && isTruth(b)) return b;
-        return y === 0 && isTruth(a) ? a : undefined;
+        if (x === 0 && isTruth(graph, b)) return b;
+        return y === 0 && isTruth(graph, a) ? a : undefined;
       default:
         return undefined;
     }

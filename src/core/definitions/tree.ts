@@ -81,3 +81,19 @@ export function mentions(expression: Expression, names: ReadonlySet<string>): bo
       return expression.operands.some((part) => mentions(part, names));
   }
 }
+
+/** The calls in an expression, in the order of the text. */
+export function findCalls(expression: Expression): (Expression & { readonly kind: 'call' })[] {
+  switch (expression.kind) {
+    case 'unary':
+      return findCalls(expression.operand);
+    case 'binary':
+      return [expression.left, expression.right].flatMap(findCalls);
+    case 'choice':
+      return [expression.test, expression.yes, expression.no].flatMap(findCalls);
+    case 'call':
+      return [expression, ...expression.operands.flatMap(findCalls)];
+    default:
+      return [];
+  }
+}

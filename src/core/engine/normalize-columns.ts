@@ -1,4 +1,5 @@
 /** Normalisation after a training image, as the reference engine defines it. */
+import { type Floats, roundTo } from '../precision.js';
 import type { SynapseProgram } from '../network/program.js';
 
 /**
@@ -9,13 +10,14 @@ import type { SynapseProgram } from '../network/program.js';
  */
 export function normalizeColumns(
   { wiring, norm }: SynapseProgram,
-  weights: Float32Array,
+  weights: Floats,
   hasChanged: (group: number, column: number) => boolean,
 ): void {
   if (norm === null) return;
   const { fanOut, nGroups } = wiring;
   const { nRows, rowLength } = fanOut;
   const groupRows = nRows / nGroups;
+  const round = roundTo[weights instanceof Float64Array ? 'double' : 'single'];
   for (let group = 0; group < nGroups; group++) {
     for (let column = 0; column < rowLength; column++) {
       if (!hasChanged(group, column)) continue;
@@ -23,10 +25,9 @@ export function normalizeColumns(
       const first = group * groupRows * rowLength + column;
       for (let row = 0; row < groupRows; row++) sum += Math.abs(weights[first + row * rowLength]);
       if (sum === 0) continue;
-      const factor = Math.fround(norm / sum);
+      const factor = round(norm / sum);
       for (let row = 0; row < groupRows; row++) {
-        const w = first + row * rowLength;
-        weights[w] = Math.fround(weights[w] * factor);
+        weights[first + row * rowLength] *= factor;
       }
     }
   }

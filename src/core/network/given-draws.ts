@@ -53,7 +53,7 @@ export class GivenRun {
   }
 
   /** @throws LocusError if a chosen neuron did not spike in the step that was made */
-  checkChoices(step: number, spikesOf: (layer: number) => Float32Array): void {
+  checkChoices(step: number, spikesOf: (layer: number) => ArrayLike<number>): void {
     for (const [index, { layer, neurons }] of this.#choices) {
       const neuron = neurons[step];
       if (neuron < 0 || spikesOf(index)[layer.order[neuron]] === 1) continue;

@@ -1,6 +1,7 @@
 /** Stands before an engine's simulation: notices every write, and refuses calls that would meet it at work or gone. */
 import { LocusError } from '../../errors.js';
 import { readPresentOptions } from './check-presentation.js';
+import type { Precision } from '../precision.js';
 import type { Simulation } from './simulation.js';
 
 export type Write = 'set' | 'learn';
@@ -14,7 +15,10 @@ export type Write = 'set' | 'learn';
  * While a presentation or `run` is at work, another presentation waits for its end, state can be read, and all else is an error
  * `BUSY`: it would change the state under a thread's hands. After `dispose` every call but another `dispose` is an error `DISPOSED`.
  */
-export function guardSimulation(simulation: Simulation, onWrite: (write: Write) => void): Simulation {
+export function guardSimulation<P extends Precision>(
+  simulation: Simulation<P>,
+  onWrite: (write: Write) => void,
+): Simulation<P> {
   let atWork = 0;
   let isDisposed = false;
   const checkAlive = () => {

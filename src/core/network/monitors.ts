@@ -1,6 +1,7 @@
 /** Recordings of a running network: chosen variables of chosen neurons, or the weights of a connection, step by step. */
 import { invalidArgument, unknownName } from '../../errors.js';
-import { filledText, list, numbers, readOptions, required, type Schema } from '../../options.js';
+import { type FloatArrays, makeFloats, type Precision, precisions } from '../precision.js';
+import { filledText, list, numbers, oneOf, readOptions, required, type Schema } from '../../options.js';
 
 /** `spikes`, `v`, `theta`, `refracCount`, `input`, `tracePre`, `tracePost` or a variable of a new neuron model; `w` of a connection. */
 export type MonitorVariable =
@@ -14,32 +15,37 @@ export type MonitorVariable =
   | 'w'
   | (string & {});
 
-export interface MonitorParameters {
+export interface MonitorParameters<P extends Precision = 'single'> {
   variables: readonly MonitorVariable[];
   /** Published indices of the neurons (or weights) to record; all if left out. */
   indices?: ArrayLike<number>;
+  /** That of the network. Default: single. */
+  precision?: P;
 }
 
-const schema: Schema<MonitorParameters> = {
+const schema: Schema<MonitorParameters<Precision>> = {
   variables: required(list(filledText, { least: 1 })),
   indices: numbers,
+  precision: oneOf(precisions),
 };
 
 /** A recording [step, neuron] in the order of `indices` (published order where all are recorded). */
-export interface Recording {
+export interface Recording<P extends Precision = 'single'> {
   readonly steps: number;
   readonly size: number;
-  readonly data: Float32Array;
+  readonly data: FloatArrays[P];
 }
 
-export class Monitor {
+export class Monitor<P extends Precision = 'single'> {
   readonly variables: readonly MonitorVariable[];
   readonly indices: Uint32Array | null;
-  readonly #frames = new Map<MonitorVariable, Float32Array[]>();
+  readonly precision: P;
+  readonly #frames = new Map<MonitorVariable, FloatArrays[P][]>();
 
-  constructor(parameters: MonitorParameters) {
-    const { variables, indices } = readOptions('Monitor', schema, parameters);
+  constructor(parameters: MonitorParameters<P>) {
+    const { variables, indices, precision = 'single' } = readOptions('Monitor', schema, parameters);
     this.variables = variables;
+    this.precision = precision as P;
     const wrong = Array.from(indices ?? []).find((index) => !Number.isInteger(index) || index < 0);
     if (wrong !== undefined) throw invalidArgument('Monitor', 'indices that are whole numbers ≥ 0', wrong);
     this.indices = indices ? Uint32Array.from(indices) : null;
@@ -52,7 +58,7 @@ export class Monitor {
   }
 
   /** Adds one step: all values in published order. */
-  record(variable: MonitorVariable, values: Float32Array): void {
+  record(variable: MonitorVariable, values: FloatArrays[P]): void {
     const frames = this.#frames.get(variable);
     if (!frames) throw unknownName('Monitor', 'variable', variable, this.variables);
     const { indices } = this;
@@ -60,15 +66,23 @@ export class Monitor {
     if (beyond !== undefined) {
       throw invalidArgument('Monitor', `indices below ${values.length} (values of ${variable})`, beyond);
     }
-    frames.push(indices ? Float32Array.from(indices, (index) => values[index]) : values);
+    const { precision } = this;
+    frames.push(
+      indices
+        ? makeFloats(
+            precision,
+            Array.from(indices, (index) => values[index]),
+          )
+        : values,
+    );
   }
 
   /** What was recorded of a variable since the last reset. */
-  get(variable: MonitorVariable): Recording {
+  get(variable: MonitorVariable): Recording<P> {
     const frames = this.#frames.get(variable);
     if (!frames) throw unknownName('Monitor', 'variable', variable, this.variables);
     const size = frames[0]?.length ?? this.indices?.length ?? 0;
-    const data = new Float32Array(frames.length * size);
+    const data = makeFloats(this.precision, frames.length * size);
     frames.forEach((frame, t) => data.set(frame, t * size));
     return { steps: frames.length, size, data };
   }

@@ -15,7 +15,16 @@ import {
   record,
   type Schema,
 } from '../../options.js';
+import {
+  type FloatArrays,
+  type Floats,
+  makeFloats,
+  type Precision,
+  precisions,
+  roundTo,
+} from '../precision.js';
 import { RandomStream, seedField } from '../random/stream.js';
+import { modelInPrecision, ruleInPrecision } from './double-precision.js';
 import { type DrawingLayer, GivenRun } from './given-draws.js';
 import { guardSimulation } from './guard-simulation.js';
 import { Monitor } from './monitors.js';
@@ -30,7 +39,13 @@ import {
 } from './program.js';
 import { type GivenInputs, givenSchema, RunInputs } from './run-inputs.js';
 import { countNeurons, engineOrder, toEngineOrder, toPublishedOrder } from './shape.js';
-import { type EngineOptions, engineSchema, getEngine, type Simulation } from './simulation.js';
+import {
+  checkPrecision,
+  type EngineOptions,
+  engineSchema,
+  getEngine,
+  type Simulation,
+} from './simulation.js';
 import { warnOnce } from '../../warn.js';
 import { describeSlowDecay } from './slow-decay.js';
 import { checkRuleNeurons, listSignals } from './rule-inputs.js';
@@ -38,7 +53,7 @@ import { checkWiring } from './topology/check-wiring.js';
 import type { LateralCompetition } from './topology/lateral.js';
 import { checkSameShape, type SynapticConnection } from './topology/topology.js';
 
-export interface NetworkParameters {
+export interface NetworkParameters<P extends Precision = 'single'> {
   /** Length of a step [ms]. Default: 1. */
   dt?: number;
   /** Seed of the initial weights, and of all that neurons and their parameters draw. Default: 0. */
@@ -47,6 +62,11 @@ export interface NetworkParameters {
   propagation?: Propagation;
   /** Name of the engine that runs it. Default: wasm. */
   engine?: string;
+  /**
+   * What it computes in: float32 (default), or float64 on the engine reference, to tell rounding from error. Draws, and initial weights
+   * that are drawn, are the same float32 numbers in both.
+   */
+  precision?: P;
   /** Default: 1. Results do not depend on it. */
   threads?: number;
   /** Images evaluated at the same time (engine gpu). */
@@ -68,11 +88,12 @@ export interface RunOptions extends GivenInputs {
   choices?: Readonly<Record<string, ArrayLike<number>>>;
 }
 
-const schema: Schema<NetworkParameters> = {
+const schema: Schema<NetworkParameters<Precision>> = {
   dt: number({ above: 0, unit: 'ms' }),
   seed: seedField,
   propagation: oneOf(propagations),
   engine: filledText,
+  precision: oneOf(precisions),
   ...engineSchema,
 };
 
@@ -90,12 +111,17 @@ interface SetWeightsOptions {
 
 const setWeightsSchema: Schema<SetWeightsOptions> = { normalized: flag };
 
-const floats = custom<Float32Array>('to be a Float32Array', (value) => value instanceof Float32Array);
+const draws = custom<Float32Array>('to be a Float32Array', (value) => value instanceof Float32Array);
+
+const floats = custom<Floats>(
+  'to be a Float32Array or Float64Array',
+  (value) => value instanceof Float32Array || value instanceof Float64Array,
+);
 
 const runSchema: Schema<RunOptions> = {
   time: count({ least: 0, unit: 'steps' }),
   learn: flag,
-  draws: record(floats),
+  draws: record(draws),
   choices: record(numbers),
   signals: record(signalField),
   ...givenSchema,
@@ -130,29 +156,31 @@ interface NamedConnection {
   readonly connection: ConnectionDescription;
 }
 
-/** Layers by name, connections between them, monitors; `run` simulates. */
-export class Network {
+/** Layers by name, connections between them, monitors; `run` simulates. Its numbers are Float64Arrays in double precision. */
+export class Network<P extends Precision = 'single'> {
   readonly dt: number;
   readonly seed: number;
   readonly propagation: Propagation;
+  readonly precision: P;
   readonly #engine: string;
   readonly #engineOptions: EngineOptions;
   readonly #layers = new Map<string, LayerDescription>();
   readonly #connections: NamedConnection[] = [];
-  readonly #monitors: { readonly of: string; readonly monitor: Monitor }[] = [];
+  readonly #monitors: { readonly of: string; readonly monitor: Monitor<P> }[] = [];
   /** Engine index of every published index, by layer. */
   readonly #orders = new Map<number, Uint32Array>();
-  #simulation: Simulation | undefined;
+  #simulation: Simulation<P> | undefined;
   #revision = 0;
   #isWarned = false;
   #isDisposed = false;
 
-  constructor(parameters: NetworkParameters = {}) {
+  constructor(parameters: NetworkParameters<P> = {}) {
     const given = readOptions('Network', schema, parameters);
     const { dt = 1, seed = 0, propagation = 'next-step', engine = 'wasm', threads = 1, gpuBatch } = given;
     this.dt = dt;
     this.seed = seed;
     this.propagation = propagation;
+    this.precision = (given.precision ?? 'single') as P;
     this.#engine = engine;
     this.#engineOptions = { threads, gpuBatch };
   }
@@ -196,27 +224,40 @@ export class Network {
   }
 
   /** Records variables of a layer or connection during `run`. */
-  addMonitor(of: string, monitor: Monitor): this {
+  addMonitor(of: string, monitor: Monitor<P>): this {
     const known = [...this.#layers.keys(), ...this.#connections.map(({ name }) => name)];
     if (!known.includes(of)) throw unknownName('Network', 'layer or connection', of, known);
     monitorField('Network.addMonitor', 'monitor', monitor);
+    if (monitor.precision !== this.precision) {
+      throw invalidArgument(
+        'Network.addMonitor',
+        `a monitor of precision "${this.precision}"`,
+        monitor.precision,
+      );
+    }
     this.#monitors.push({ of, monitor });
     return this;
   }
 
   /** The flat program that engines run. */
   compile(): Program {
+    const { precision } = this;
     const names = [...this.#layers.keys()];
     const layers = names.map((name, index): ProgramLayer => {
       const layer = this.#layers.get(name) as LayerDescription;
       return {
         name,
-        model: layer.modelOf?.(this.seed, index) ?? layer.model,
+        model: modelInPrecision(
+          layer,
+          layer.modelOf?.(this.seed, index) ?? layer.model,
+          precision,
+          `Network layer ${name}`,
+        ),
         constants: layer.constants(this.dt),
         shape: layer.shape,
         size: countNeurons(layer.shape),
-        tracePreDecay: decayPerStep(this.dt, layer.tcTracePre),
-        tracePostDecay: decayPerStep(this.dt, layer.tcTracePost),
+        tracePreDecay: decayPerStep(this.dt, layer.tcTracePre, precision),
+        tracePostDecay: decayPerStep(this.dt, layer.tcTracePost, precision),
       };
     });
     const connections = this.#connections.map(({ name, source, target, connection }): ProgramConnection => {
@@ -227,7 +268,8 @@ export class Network {
         target: names.indexOf(target),
         into: this.#findInput(target, connection.into, place),
       };
-      if (connection.kind === 'uniform') return { kind: 'uniform', ...ends, weight: connection.weight };
+      if (connection.kind === 'uniform')
+        return { kind: 'uniform', ...ends, weight: roundTo[precision](connection.weight) };
       const { [ends.source]: from, [ends.target]: onto } = layers;
       const silent = [from, onto].find(({ model }) => model.emits !== undefined);
       if (silent && connection.rule.kernel === 'post-pre') {
@@ -239,25 +281,27 @@ export class Network {
       const context = {
         dt: this.dt,
         engineIndex: wiring.engineIndex,
-        wMin: Math.fround(connection.wMin),
-        wMax: Math.fround(connection.wMax),
+        wMin: roundTo[precision](connection.wMin),
+        wMax: roundTo[precision](connection.wMax),
         tcSource: this.#layers.get(source)?.tcTracePre ?? Infinity,
         tcTarget: this.#layers.get(target)?.tcTracePost ?? Infinity,
+        precision,
       };
-      const compiledRule = connection.rule.compile?.(context) ?? null;
-      checkRuleNeurons(compiledRule, connection.rule.name, { source: from, target: onto }, place);
+      const rule = ruleInPrecision(connection.rule, precision, place);
+      const compiledRule = rule.compile?.(context) ?? null;
+      checkRuleNeurons(compiledRule, rule.name, { source: from, target: onto }, place);
       return {
         kind: 'synapses',
         ...ends,
         wiring,
-        rule: connection.rule,
+        rule,
         compiledRule,
         wMin: context.wMin,
         wMax: context.wMax,
         norm: connection.norm,
       };
     });
-    return { dt: this.dt, seed: this.seed, propagation: this.propagation, layers, connections };
+    return { dt: this.dt, seed: this.seed, propagation: this.propagation, precision, layers, connections };
   }
 
   /** Layers and connections with their parameters, a line each, and notes on what float32 cannot keep. */
@@ -277,6 +321,7 @@ export class Network {
   }
 
   #noteSlowDecays(): string[] {
+    if (this.precision !== 'single') return [];
     return [...this.#layers].flatMap(([name, layer]) => {
       const constants = {
         ...layer.timeConstants,
@@ -299,13 +344,15 @@ export class Network {
   }
 
   /** The running network; made with its initial weights at the first call, after which the description is closed. */
-  get simulation(): Simulation {
+  get simulation(): Simulation<P> {
     if (!this.#simulation) {
       if (this.#isDisposed)
         throw new LocusError('DISPOSED', 'Network: was disposed before it ran; make a new one.');
+      const engine = getEngine(this.#engine);
+      checkPrecision(engine, this.precision);
       const program = this.compile();
       const revision = this.#revision;
-      const prepared = getEngine(this.#engine).prepare(program, this.#engineOptions);
+      const prepared = engine.prepare(program, this.#engineOptions) as Simulation<P>;
       this.#simulation = guardSimulation(prepared, (write) => {
         this.#revision += 1;
         if (write === 'learn') this.#warnOfSlowDecays();
@@ -329,12 +376,12 @@ export class Network {
   }
 
   /** Weights of a connection in their published shape. */
-  getWeights(name: string): { shape: readonly number[]; data: Float32Array } {
+  getWeights(name: string): { shape: readonly number[]; data: FloatArrays[P] } {
     const [index, program] = this.#synapses(name);
     const rows = this.simulation.getWeights(index);
     const { weightShape, engineIndex } = program.wiring;
     // A loop: `from` with a function takes ten times as long, which a live view would feel.
-    const data = new Float32Array(engineIndex.length);
+    const data = makeFloats(this.precision, engineIndex.length);
     for (let i = 0; i < data.length; i++) data[i] = rows[engineIndex[i]];
     return { shape: weightShape, data };
   }
@@ -343,7 +390,7 @@ export class Network {
    * Sets the weights of a connection, in their published shape; where the connection has no synapse, such as from a neuron onto
    * itself, they become 0.  `normalized` says that the weights sum to its norm already.
    */
-  setWeights(name: string, weights: Float32Array, options: SetWeightsOptions = {}): void {
+  setWeights(name: string, weights: Floats, options: SetWeightsOptions = {}): void {
     const place = 'Network.setWeights';
     const { normalized = false } = readOptions(place, setWeightsSchema, options);
     floats(place, 'weights', weights);
@@ -356,7 +403,7 @@ export class Network {
         weights.length,
       );
     }
-    const rows = new Float32Array(fanOut.nRows * fanOut.rowLength);
+    const rows = makeFloats(this.precision, fanOut.nRows * fanOut.rowLength);
     for (let i = 0; i < weights.length; i++) rows[engineIndex[i]] = weights[i];
     mask?.forEach((isSynapse, at) => {
       if (isSynapse === 0) rows[at] = 0;
@@ -379,7 +426,7 @@ export class Network {
    * A variable of a layer, published order; or of a connection whose rule is made of equations: a trace, in the order of its
    * neurons, or state of its synapses, in the order of its weights.
    */
-  getVariable(of: string, variable: string): Float32Array {
+  getVariable(of: string, variable: string): FloatArrays[P] {
     if (this.#hasRuleVariables(of)) {
       const { index, order } = this.#ruleVariable(of, variable);
       return toPublishedOrder(this.#readRuleVariable(index, variable), order);
@@ -395,7 +442,7 @@ export class Network {
   }
 
   /** Sets a variable of a layer or connection, in the order of `getVariable`. */
-  setVariable(layer: string, variable: string, values: Float32Array): void {
+  setVariable(layer: string, variable: string, values: Floats): void {
     floats('Network.setVariable', 'values', values);
     if (this.#hasRuleVariables(layer)) {
       const { index, order } = this.#ruleVariable(layer, variable);
@@ -403,14 +450,14 @@ export class Network {
         const expectation = `${order.length} values of ${variable}`;
         throw invalidArgument(`Network connection ${layer}`, expectation, values.length);
       }
-      this.simulation.setRuleVariable(index, variable, toEngineOrder(values, order));
+      this.simulation.setRuleVariable(index, variable, toEngineOrder(values, order, this.precision));
       return;
     }
     const [index, order] = this.#layer(layer);
     if (values.length !== order.length) {
       throw invalidArgument(`Network layer ${layer}`, `${order.length} values of ${variable}`, values.length);
     }
-    this.simulation.setVariable(index, variable, toEngineOrder(values, order));
+    this.simulation.setVariable(index, variable, toEngineOrder(values, order, this.precision));
   }
 
   /** Resets voltages, refractory counters, traces, spikes and inputs, as before an image. */
@@ -547,7 +594,8 @@ export class Network {
   #hasRuleVariables(name: string): boolean {
     if (this.#layers.has(name)) return false;
     const found = this.#connections.find((each) => each.name === name);
-    return found?.connection.kind === 'synapses' && found.connection.rule.compile !== undefined;
+    if (found?.connection.kind !== 'synapses') return false;
+    return ruleInPrecision(found.connection.rule, this.precision, name).compile !== undefined;
   }
 
   /** Index of a connection, and the published order of a variable of its rule. */
@@ -568,26 +616,27 @@ export class Network {
   }
 
   /** Traces of sources without synapses are 0: engines need not follow them. */
-  #readRuleVariable(index: number, variable: string): Float32Array {
+  #readRuleVariable(index: number, variable: string): FloatArrays[P] {
     const values = this.simulation.getRuleVariable(index, variable);
     const program = this.simulation.program.connections[index] as SynapseProgram;
     const { start } = program.wiring.fanOut;
     if (program.compiledRule?.traces.find(({ name }) => name === variable)?.of !== 'source') return values;
-    return values.map((value, i) => (start[i] === start[i + 1] ? 0 : value));
+    for (let i = 0; i < values.length; i++) if (start[i] === start[i + 1]) values[i] = 0;
+    return values;
   }
 
   #setInitialWeights(connection: SynapticConnection, index: number): void {
     const { name } = this.#connections[index];
     const [, program] = this.#synapses(name);
     const size = program.wiring.engineIndex.length;
-    if (connection.w instanceof Float32Array) {
-      this.setWeights(name, connection.w);
+    const { w } = connection;
+    if (w instanceof Float32Array || w instanceof Float64Array) {
+      this.setWeights(name, w);
     } else {
-      const { w } = connection;
       this.setWeights(
         name,
         typeof w === 'number'
-          ? new Float32Array(size).fill(w)
+          ? makeFloats(this.precision, size).fill(w)
           : drawUniformWeights(this.seed, index, size, w.uniform[0], w.uniform[1]),
       );
     }

@@ -1,8 +1,9 @@
-/** A network compiled to what engines run: layers and connections by index, constants in float32, wiring in engine order. */
+/** A network compiled to what engines run: layers and connections by index, constants rounded, wiring in engine order. */
 import type { CompiledRule } from '../definitions/rule-graph.js';
 import type { LearningRule } from './learning/learning-rule.js';
 import type { NeuronConstants, NeuronModel } from './nodes/neuron-model.js';
 import type { LayerShape } from './shape.js';
+import type { Precision } from '../precision.js';
 import type { Wiring } from './topology/topology.js';
 
 export interface ProgramLayer {
@@ -39,7 +40,7 @@ export interface UniformProgram {
   readonly source: number;
   readonly target: number;
   readonly into: string;
-  /** float32. */
+  /** Rounded to the precision. */
   readonly weight: number;
 }
 
@@ -60,6 +61,7 @@ export interface Program {
   /** Of all that is drawn while it runs. */
   readonly seed: number;
   readonly propagation: Propagation;
+  readonly precision: Precision;
   readonly layers: readonly ProgramLayer[];
   readonly connections: readonly ProgramConnection[];
 }

@@ -1,5 +1,6 @@
 /** What learning rules read beside weights and spikes: state of neurons, and signals such as a reward. */
 import { invalidArgument, LocusError, unknownName } from '../../errors.js';
+import { roundTo } from '../precision.js';
 import type { CompiledRule } from '../definitions/rule-graph.js';
 import type { Side } from '../definitions/rule-definition.js';
 import type { Program, ProgramLayer } from './program.js';
@@ -48,15 +49,17 @@ export function listSignals({ connections }: Program): string[] {
 export class Signals {
   readonly names: readonly string[];
   readonly #values = new Map<string, number>();
+  readonly #round: (value: number) => number;
 
   constructor(program: Program) {
     this.names = listSignals(program);
+    this.#round = roundTo[program.precision];
   }
 
   /** @throws LocusError `UNKNOWN_NAME` where no rule reads it */
   set(name: string, value: number): void {
     if (!this.names.includes(name)) throw unknownName('signals', 'signal', name, this.names);
-    this.#values.set(name, Math.fround(value));
+    this.#values.set(name, this.#round(value));
   }
 
   /** @throws LocusError where it was never set */

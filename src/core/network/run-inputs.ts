@@ -5,6 +5,7 @@ import { custom, isObject, numbers, record, type Schema } from '../../options.js
 import { checkVariable } from './layer-variables.js';
 import { inputsOf } from './nodes/neuron-model.js';
 import type { ProgramLayer } from './program.js';
+import type { Precision } from '../precision.js';
 import type { Simulation } from './simulation.js';
 
 /** One value for every neuron, for all steps, or [step, neuron]; published order. */
@@ -120,7 +121,7 @@ export class RunInputs {
   }
 
   /** @throws LocusError where a run of so many steps needs more, or the engine takes nothing of the kind */
-  check(steps: number, simulation: Simulation): void {
+  check(steps: number, simulation: Simulation<Precision>): void {
     for (const { place, rows } of this.#injections) {
       if (rows.length !== 1 && rows.length < steps)
         throw invalidArgument(place, `values of at least ${steps} steps, or of one for all`, rows.length);
@@ -138,7 +139,7 @@ export class RunInputs {
   }
 
   /** Hands over what is given for step `t`. */
-  give(simulation: Simulation, t: number): void {
+  give(simulation: Simulation<Precision>, t: number): void {
     for (const { layer, variable, rows } of this.#injections) {
       simulation.inject?.(layer, variable, rows.length === 1 ? rows[0] : rows[t]);
     }

@@ -1,5 +1,6 @@
 /** The shape of a layer and its two neuron orders: the published one and the engines' own. */
 import { invalidArgument } from '../../errors.js';
+import { type FloatArrays, type Floats, makeFloats, type Precision } from '../precision.js';
 import type { Field } from '../../options.js';
 
 /** Channels (filters) × height × width; a plain vector of n neurons is n × 1 × 1. */
@@ -66,7 +67,7 @@ export function engineOrder(shape: LayerShape): Uint32Array {
 }
 
 /** Values in published order from values in engine order; `order` as `engineOrder` gives it. */
-export function toPublishedOrder<T extends Float32Array | Uint16Array | Uint8Array>(
+export function toPublishedOrder<T extends Floats | Uint16Array | Uint8Array>(
   values: T,
   order: Uint32Array,
 ): T {
@@ -75,9 +76,13 @@ export function toPublishedOrder<T extends Float32Array | Uint16Array | Uint8Arr
   return published;
 }
 
-/** Values in engine order from values in published order. */
-export function toEngineOrder(values: Float32Array, order: Uint32Array): Float32Array {
-  const engine = new Float32Array(values.length);
+/** Values in engine order from values in published order, rounded. */
+export function toEngineOrder<P extends Precision>(
+  values: Floats,
+  order: Uint32Array,
+  precision: P,
+): FloatArrays[P] {
+  const engine = makeFloats(precision, values.length);
   for (let i = 0; i < order.length; i++) engine[order[i]] = values[i];
   return engine;
 }

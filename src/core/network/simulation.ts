@@ -1,5 +1,6 @@
 /** The contract between networks and the engines that run them, and the registry of engines. */
 import { LocusError, unknownName } from '../../errors.js';
+import type { FloatArrays, Precision } from '../precision.js';
 import { count, custom, renamed, type Schema, threadCount } from '../../options.js';
 import type { PoissonStimulus } from '../encoding/stimulus.js';
 import { purposes } from '../random/stream.js';
@@ -71,21 +72,21 @@ export interface RunSteps {
   readonly onStep?: () => void;
 }
 
-/** A compiled network with its state.  All arrays are in engine order. */
-export interface Simulation {
+/** A compiled network with its state.  All arrays are in engine order, those of numbers in the precision of the program. */
+export interface Simulation<P extends Precision = 'single'> {
   readonly engine: string;
   readonly program: Program;
   /** Copy of the weights [row, column] of a connection. */
-  getWeights(connection: number): Float32Array;
+  getWeights(connection: number): FloatArrays[P];
   /** Sets weights; `normalized` says that they already sum to the connection's norm. */
-  setWeights(connection: number, weights: Float32Array, normalized: boolean): void;
+  setWeights(connection: number, weights: FloatArrays[P], normalized: boolean): void;
   /** Copy of a layer's variable: one of its model's, or `input`, `spikes`, `tracePre`, `tracePost`. */
-  getVariable(layer: number, variable: string): Float32Array;
+  getVariable(layer: number, variable: string): FloatArrays[P];
   /** Sets one of the model's variables, or `input`. */
-  setVariable(layer: number, variable: string, values: Float32Array): void;
+  setVariable(layer: number, variable: string, values: FloatArrays[P]): void;
   /** Copy of a trace of a connection's compiled rule, by neuron, or of the state of its synapses [row, column]. */
-  getRuleVariable(connection: number, variable: string): Float32Array;
-  setRuleVariable(connection: number, variable: string, values: Float32Array): void;
+  getRuleVariable(connection: number, variable: string): FloatArrays[P];
+  setRuleVariable(connection: number, variable: string, values: FloatArrays[P]): void;
   /**
    * Sets what compiled rules read from the next step on.
    *
@@ -140,7 +141,10 @@ export const engineSchema: Schema<EngineOptions> = { threads: threadCount, ...gp
 
 export interface Engine {
   readonly name: string;
-  prepare(program: Program, options?: EngineOptions): Simulation;
+  /** What it computes in. Default: single. */
+  readonly precisions?: readonly Precision[];
+  /** The simulation is in the precision of the program. */
+  prepare(program: Program, options?: EngineOptions): Simulation<Precision>;
 }
 
 const engineField = custom<Engine>('to be an object with name and prepare', (value) => {
@@ -165,6 +169,15 @@ export function getEngine(name: string): Engine {
   const engine = engines.get(name);
   if (!engine) throw unknownName('engine', 'engine', name, listEngines());
   return engine;
+}
+
+/** @throws LocusError `ENGINE_UNAVAILABLE` naming engine and precision */
+export function checkPrecision({ name, precisions = ['single'] }: Engine, precision: Precision): void {
+  if (precisions.includes(precision)) return;
+  throw new LocusError(
+    'ENGINE_UNAVAILABLE',
+    `engine ${name}: computes in ${precisions.join(' or ')} precision; precision "${precision}" runs on the engine "reference"`,
+  );
 }
 
 /** What an engine says of a model or rule it has no kernel for. */

@@ -178,9 +178,9 @@ export function encodeModule(
     [7, list(Object.entries(exported).map(([name, index]) => text(name).concat(0, unsigned(index))))],
     [10, list(functions.map((each) => each.encode()))],
   ];
-  const bytes = [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0];
-  for (const [id, contents] of sections) bytes.push(id, ...unsigned(contents.length), ...contents);
-  return Uint8Array.from(bytes);
+  // No call takes a section's bytes as arguments: a long one would overflow the stack.
+  const bytes = sections.flatMap(([id, contents]) => [id].concat(unsigned(contents.length), contents));
+  return Uint8Array.from([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, ...bytes]);
 }
 
 function list(items: readonly (readonly number[])[]): number[] {

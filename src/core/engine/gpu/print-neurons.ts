@@ -47,7 +47,7 @@ export function printNeuronStep(
     };
     const readLeaf = (node: Exclude<GraphNode, { kind: 'operation' }>, index: number): string => {
       if (node.kind === 'constant') {
-        return `this.constants.values[${row(placeOf(index, node.value))}][filter]`;
+        return `this.constants.values[${row(placeOf(index, node.value as number | Float32Array))}][filter]`;
       }
       if (node.name === 'input') return `input[image][${row(0)}][filter]`;
       const block = node.name === 'spiked' ? 0 : 2 + variables.indexOf(node.name);

@@ -1,16 +1,18 @@
 /** State of one layer in one image, as the reference engine keeps it. */
+import { type Floats, makeFloats, type Precision } from '../../precision.js';
 import { type DrawMoment, drawKey, drawOneOf, fillDraws, selectionCall } from '../../random/draws.js';
 import { inputsOf } from '../../network/nodes/neuron-model.js';
+import { LocusError } from '../../../errors.js';
 import type { Program, ProgramLayer } from '../../network/program.js';
 import { unsupported } from '../../network/simulation.js';
 
 export interface LayerState {
-  readonly variables: Record<string, Float32Array>;
+  readonly variables: Record<string, Floats>;
   readonly spikes: Uint8Array;
   /** What arrives for the next step, by input of the model. */
-  readonly inputs: Readonly<Record<string, Float32Array>>;
-  readonly tracePre: Float32Array;
-  readonly tracePost: Float32Array;
+  readonly inputs: Readonly<Record<string, Floats>>;
+  readonly tracePre: Floats;
+  readonly tracePost: Floats;
   /** Neurons that have spiked since the state was reset. */
   readonly spiked: Uint8Array;
 }
@@ -18,25 +20,26 @@ export interface LayerState {
 /** Zeros and initial values; persistent variables are taken from `others`, another image's, if they are there. */
 export function createState(
   { model, constants, size }: ProgramLayer,
-  others: Readonly<Record<string, Float32Array>>,
+  others: Readonly<Record<string, Floats>>,
+  precision: Precision,
 ): LayerState {
+  const make = () => makeFloats(precision, size);
   const variables = Object.entries(model.initialState(constants)).map(([name, value]) => [
     name,
-    (model.persistent.includes(name) ? others[name] : undefined) ??
-      setInitially(new Float32Array(size), value),
+    (model.persistent.includes(name) ? others[name] : undefined) ?? setInitially(make(), value),
   ]);
   return {
-    variables: Object.fromEntries(variables) as Record<string, Float32Array>,
+    variables: Object.fromEntries(variables) as Record<string, Floats>,
     spikes: new Uint8Array(size),
-    inputs: Object.fromEntries(inputsOf(model).map((name) => [name, new Float32Array(size)])),
-    tracePre: new Float32Array(size),
-    tracePost: new Float32Array(size),
+    inputs: Object.fromEntries(inputsOf(model).map((name) => [name, make()])),
+    tracePre: make(),
+    tracePost: make(),
     spiked: new Uint8Array(size),
   };
 }
 
 /** Gives a variable its initial value. */
-export function setInitially(variable: Float32Array, value: number | ArrayLike<number>): Float32Array {
+export function setInitially(variable: Floats, value: number | ArrayLike<number>): Floats {
   if (typeof value === 'number') variable.fill(value);
   else variable.set(value);
   return variable;
@@ -74,8 +77,12 @@ export function keepOneSpike(
   if (candidates.includes(chosen)) spikes[chosen] = 1;
 }
 
-/** @throws LocusError naming the model or rule that can only learn from one image at a time */
-export function checkTogether({ layers, connections }: Program): void {
+/** @throws LocusError naming the precision, model or rule that can only learn from one image at a time */
+export function checkTogether({ layers, connections, precision }: Program): void {
+  if (precision !== 'single') {
+    const problem = `engine reference: minibatches are computed in single precision, not in precision "${precision}"`;
+    throw new LocusError('ENGINE_UNAVAILABLE', problem);
+  }
   for (const { model } of layers) {
     if (model.kernel !== 'input' && !model.stepTogether) {
       throw unsupported('reference', 'neuron model in minibatches', model.name);

@@ -1,5 +1,6 @@
 /**
- * The living definition of what a network does: plain loops in float32, one step after another.  Other engines are right
+ * The living definition of what a network does: plain loops, one step after another, in float32 or, to tell rounding from error, in
+ * float64.  Storing a result rounds it; what is rounded before another operation says so.  Other engines are right
  * when they agree with this one, so a change of semantics begins here.
  */
 import { spikesAt } from '../../encoding/spike-train.js';
@@ -10,6 +11,8 @@ import { type RuleNeurons, RuleState } from '../../definitions/rule-state.js';
 import { checkBatchSize, checkPresentation, readSpikes } from '../../network/check-presentation.js';
 import { checkVariable } from '../../network/layer-variables.js';
 import { Signals } from '../../network/rule-inputs.js';
+import type { SynapseStep } from '../../network/learning/learning-rule.js';
+import type { NeuronStep } from '../../network/nodes/neuron-model.js';
 import {
   checkTogether,
   createState,
@@ -20,6 +23,7 @@ import {
 } from './layer-state.js';
 import type { DrawMoment } from '../../random/draws.js';
 import { inputsOf } from '../../network/nodes/neuron-model.js';
+import { type Floats, makeFloats, type Precision, precisions, roundTo } from '../../precision.js';
 import { letEventsIn } from '../let-events-in.js';
 import { normalizeColumns } from '../normalize-columns.js';
 import { Turns } from '../turns.js';
@@ -43,10 +47,8 @@ import {
   type Simulation,
 } from '../../network/simulation.js';
 
-const { fround } = Math;
-
 interface SynapseState {
-  readonly weights: Float32Array;
+  readonly weights: Floats;
   /** [group, column] 1 where clamping has changed a weight since the last normalisation. */
   readonly clamped: Uint8Array;
   plastic: boolean;
@@ -58,7 +60,7 @@ interface SynapseState {
   readonly rule: RuleState | null;
 }
 
-class ReferenceSimulation implements Simulation {
+class ReferenceSimulation implements Simulation<Precision> {
   readonly engine = 'reference';
   readonly #layers: LayerState[];
   /** States of the images that learn at once, the first of them `#layers`; they share what is persistent. */
@@ -76,13 +78,17 @@ class ReferenceSimulation implements Simulation {
   readonly #clamps = new Map<number, readonly [forced: Uint32Array, forbidden: Uint32Array]>();
 
   constructor(readonly program: Program) {
-    this.#layers = program.layers.map((layer) => createState(layer, {}));
+    const { precision } = program;
+    this.#layers = program.layers.map((layer) => createState(layer, {}, precision));
     this.#members = [this.#layers];
     this.#synapses = program.connections.map((connection) =>
       connection.kind === 'uniform'
         ? null
         : {
-            weights: new Float32Array(connection.wiring.fanOut.nRows * connection.wiring.fanOut.rowLength),
+            weights: makeFloats(
+              precision,
+              connection.wiring.fanOut.nRows * connection.wiring.fanOut.rowLength,
+            ),
             clamped: new Uint8Array(connection.wiring.nGroups * connection.wiring.fanOut.rowLength),
             plastic: true,
             normalized: false,
@@ -93,11 +99,11 @@ class ReferenceSimulation implements Simulation {
     this.#signals = new Signals(program);
   }
 
-  getWeights(connection: number): Float32Array {
+  getWeights(connection: number): Floats {
     return this.#synapse(connection).weights.slice();
   }
 
-  setWeights(connection: number, weights: Float32Array, normalized: boolean): void {
+  setWeights(connection: number, weights: Floats, normalized: boolean): void {
     const synapse = this.#synapse(connection);
     synapse.weights.set(weights);
     synapse.clamped.fill(0);
@@ -105,25 +111,25 @@ class ReferenceSimulation implements Simulation {
     synapse.learned = false;
   }
 
-  getVariable(layer: number, variable: string): Float32Array {
-    return Float32Array.from(this.#variable(layer, variable));
+  getVariable(layer: number, variable: string): Floats {
+    return makeFloats(this.program.precision, this.#variable(layer, variable));
   }
 
-  setVariable(layer: number, variable: string, values: Float32Array): void {
+  setVariable(layer: number, variable: string, values: Floats): void {
     checkVariable(this.program.layers[layer], variable, 'set');
     this.#variable(layer, variable).set(values);
   }
 
-  getRuleVariable(connection: number, variable: string): Float32Array {
+  getRuleVariable(connection: number, variable: string): Floats {
     return this.#ruleVariable(connection, variable).slice();
   }
 
-  setRuleVariable(connection: number, variable: string, values: Float32Array): void {
+  setRuleVariable(connection: number, variable: string, values: Floats): void {
     this.#ruleVariable(connection, variable);
     this.#synapse(connection).rule?.set(variable, values);
   }
 
-  #ruleVariable(connection: number, variable: string): Float32Array {
+  #ruleVariable(connection: number, variable: string): Floats {
     const { rule } = this.#synapse(connection);
     const known = { ...rule?.traces, ...rule?.synapse };
     if (!Object.hasOwn(known, variable)) {
@@ -267,7 +273,9 @@ class ReferenceSimulation implements Simulation {
     if (members > 1) checkTogether(this.program);
     while (this.#members.length < members) {
       this.#members.push(
-        this.program.layers.map((layer, index) => createState(layer, this.#layers[index].variables)),
+        this.program.layers.map((layer, index) =>
+          createState(layer, this.#layers[index].variables, this.program.precision),
+        ),
       );
     }
     this.#members = this.#members.slice(0, members);
@@ -281,10 +289,10 @@ class ReferenceSimulation implements Simulation {
     return synapse;
   }
 
-  #variable(layer: number, variable: string): Float32Array | Uint8Array {
+  #variable(layer: number, variable: string): Floats | Uint8Array {
     checkVariable(this.program.layers[layer], variable, 'get');
     const { variables, spikes, inputs, tracePre, tracePost } = this.#layers[layer];
-    const all: Record<string, Float32Array | Uint8Array> = {
+    const all: Record<string, Floats | Uint8Array> = {
       ...variables,
       spikes,
       ...inputs,
@@ -318,9 +326,12 @@ class ReferenceSimulation implements Simulation {
         spikes,
         learn,
         draws: drawForStep(this.program, index, this.#momentOf(member), given?.values),
+        precision: this.program.precision,
       }));
-      if (steps.length === 1) model.step(steps[0]);
-      else model.stepTogether?.(steps);
+      // Models of programs in double precision are equations, which step in any.
+      const [step, ...others] = steps as NeuronStep[];
+      if (others.length === 0) model.step(step);
+      else model.stepTogether?.([step, ...others]);
       states.forEach(({ spikes }, member) => {
         if (!model.isExclusive) return;
         keepOneSpike(spikes, this.program, index, this.#momentOf(member), given?.choice);
@@ -334,8 +345,8 @@ class ReferenceSimulation implements Simulation {
     }
     for (const { spikes, tracePre, tracePost, spiked } of states) {
       for (let i = 0; i < spikes.length; i++) {
-        tracePre[i] = spikes[i] ? 1 : fround(tracePre[i] * layer.tracePreDecay);
-        tracePost[i] = spikes[i] ? 1 : fround(tracePost[i] * layer.tracePostDecay);
+        tracePre[i] = spikes[i] ? 1 : tracePre[i] * layer.tracePreDecay;
+        tracePost[i] = spikes[i] ? 1 : tracePost[i] * layer.tracePostDecay;
         if (spikes[i]) spiked[i] = 1;
       }
     }
@@ -349,17 +360,8 @@ class ReferenceSimulation implements Simulation {
     if (!synapse.plastic || connection.rule.kernel === 'none') return;
     const { weights, clamped } = synapse;
     const { fanOut, nGroups, maskSelf, mask } = connection.wiring;
-    const steps = this.#members.map(({ [connection.source]: source, [connection.target]: target }) => ({
-      fanOut,
-      weights,
-      sourceSpikes: source.spikes,
-      targetSpikes: target.spikes,
-      sourceTrace: source.tracePre,
-      targetTrace: target.tracePost,
-    }));
     if (synapse.rule) this.#learnByEquations(connection, synapse.rule, weights);
-    else if (steps.length === 1) connection.rule.update?.(steps[0]);
-    else connection.rule.updateTogether?.(steps);
+    else this.#learnByCode(connection, weights);
     synapse.learned = true;
     // Normalisation can push weights over the bounds, so clamping reaches every weight, not only those that learned.
     const groupSize = weights.length / nGroups;
@@ -376,11 +378,26 @@ class ReferenceSimulation implements Simulation {
     }
   }
 
+  /** By what is written for float32: programs in double precision have equations. */
+  #learnByCode({ wiring, rule, ...ends }: SynapseProgram, weights: Floats): void {
+    const steps = this.#members.map(({ [ends.source]: source, [ends.target]: target }) => ({
+      fanOut: wiring.fanOut,
+      weights,
+      sourceSpikes: source.spikes,
+      targetSpikes: target.spikes,
+      sourceTrace: source.tracePre,
+      targetTrace: target.tracePost,
+    }));
+    const [step, ...others] = steps as SynapseStep[];
+    if (others.length === 0) rule.update?.(step);
+    else rule.updateTogether?.([step, ...others]);
+  }
+
   #followSpikes({ source, target }: SynapseProgram, { rule }: SynapseState): void {
     rule?.followSpikes({ source: this.#layers[source].spikes, target: this.#layers[target].spikes });
   }
 
-  #learnByEquations(connection: SynapseProgram, state: RuleState, weights: Float32Array): void {
+  #learnByEquations(connection: SynapseProgram, state: RuleState, weights: Floats): void {
     const { neurons, signals } = state.rule;
     const findNeurons = (of: Side): RuleNeurons => {
       const { spikes, spiked, variables } = this.#layers[connection[of]];
@@ -410,16 +427,17 @@ class ReferenceSimulation implements Simulation {
     connection: ProgramConnection,
     index: number,
     { spikes, variables }: LayerState,
-    input: Float32Array,
+    input: Floats,
   ): void {
     if (connection.kind === 'uniform') {
       const { channels } = this.program.layers[connection.target].shape;
+      const round = roundTo[this.program.precision];
       for (let start = 0; start < spikes.length; start += channels) {
         let count = 0;
         for (let k = 0; k < channels; k++) count += spikes[start + k];
         if (count === 0) continue;
         for (let j = start; j < start + channels; j++) {
-          input[j] = fround(input[j] + fround(connection.weight * (count - spikes[j])));
+          input[j] += round(connection.weight * (count - spikes[j]));
         }
       }
       return;
@@ -428,11 +446,11 @@ class ReferenceSimulation implements Simulation {
     const { weights } = this.#synapse(index);
     const { emits } = this.program.layers[connection.source].model;
     if (emits !== undefined) {
+      const round = roundTo[this.program.precision];
       variables[emits].forEach((value, i) => {
         for (let e = start[i]; e < start[i + 1]; e++) {
           for (let k = 0; k < rowLength; k++) {
-            const amount = fround(weights[row[e] * rowLength + k] * value);
-            input[target[e] + k] = fround(input[target[e] + k] + amount);
+            input[target[e] + k] += round(weights[row[e] * rowLength + k] * value);
           }
         }
       });
@@ -442,7 +460,7 @@ class ReferenceSimulation implements Simulation {
       if (!spikes[i]) continue;
       for (let e = start[i]; e < start[i + 1]; e++) {
         for (let k = 0; k < rowLength; k++) {
-          input[target[e] + k] = fround(input[target[e] + k] + weights[row[e] * rowLength + k]);
+          input[target[e] + k] += weights[row[e] * rowLength + k];
         }
       }
     }
@@ -492,6 +510,7 @@ function countOnes(spikes: Uint8Array): number {
 
 export const referenceEngine: Engine = {
   name: 'reference',
+  precisions,
   prepare(program, options) {
     readOptions('engine reference', engineSchema, options);
     return new ReferenceSimulation(program);

@@ -1,6 +1,7 @@
 /** Emits WebAssembly for defined neurons: the operations of their graph, four neurons at a time, with the same bits as the interpreter. */
 import type { GraphNode } from '../../definitions/graph.js';
 import type { CompiledNeurons, NeuronGraph } from '../../definitions/neuron-graph.js';
+import type { Floats } from '../../precision.js';
 import { FunctionBytes, i32, v128 } from '../../wasm/module-bytes.js';
 import { NodeEmitter } from './emit-nodes.js';
 import { inputsOf, type NeuronModel } from '../../network/nodes/neuron-model.js';
@@ -14,7 +15,7 @@ export type NeuronArray =
   | { readonly kind: 'spiked' }
   /** What every neuron draws in a step: call number `call` of the definition. */
   | { readonly kind: 'draw'; readonly name: string; readonly call: number }
-  | { readonly kind: 'constant'; readonly values: Float32Array };
+  | { readonly kind: 'constant'; readonly values: Floats };
 
 /** What memory and kernels must know of one defined layer. */
 export interface NeuronPlan {

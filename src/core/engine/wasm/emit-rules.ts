@@ -1,4 +1,5 @@
 /** Emits WebAssembly for compiled learning rules: a row of synapses, four at a time, with the same bits as the interpreter. */
+import type { Floats } from '../../precision.js';
 import type { CompiledRule, RulePass, SynapseGraph } from '../../definitions/rule-graph.js';
 import { Graph, type GraphNode } from '../../definitions/graph.js';
 import type { Side } from '../../definitions/rule-definition.js';
@@ -9,7 +10,7 @@ import { NodeEmitter } from './emit-nodes.js';
 /** An array that a rule reads or writes: of synapses, of the neurons at one end, or one number for all. */
 export type RuleArray =
   | { readonly kind: 'synapse'; readonly name: string }
-  | { readonly kind: 'parameter'; readonly values: Float32Array }
+  | { readonly kind: 'parameter'; readonly values: Floats }
   | { readonly kind: 'trace'; readonly name: string; readonly of: Side }
   | { readonly kind: 'neuron'; readonly name: string; readonly of: Side; readonly variable: string }
   | { readonly kind: 'signal'; readonly name: string };
@@ -244,6 +245,6 @@ function emitBounds(code: FunctionBytes, { wMin, wMax }: Bounds): void {
   if (wMax !== Number.POSITIVE_INFINITY) code.splat(wMax).vector('f32x4.min');
 }
 
-function isSame(a: Float32Array, b: Float32Array): boolean {
+function isSame(a: Floats, b: Floats): boolean {
   return a.length === b.length && a.every((each, i) => Object.is(each, b[i]));
 }

@@ -40,6 +40,8 @@ export interface LearningRule {
    * weight, in the order of one image.  None: one image at a time.
    */
   updateTogether?(steps: readonly SynapseStep[]): void;
+  /** The rule as equations, which double precision runs where `update` computes in float32. */
+  equations?(): LearningRule;
 }
 
 export const ruleField: Field<LearningRule> = custom(

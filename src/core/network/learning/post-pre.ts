@@ -56,22 +56,19 @@ export class PostPre implements LearningRule {
   readonly constants: { readonly nuPre: number; readonly nuPost: number; readonly weightDecay: number };
   readonly changesOnlySpikingTargets: boolean;
   readonly compile?: (context: RuleContext) => CompiledRule;
+  readonly equations: () => LearningRule;
 
   constructor(parameters: PostPreParameters) {
     const given = readOptions('PostPre', schema, parameters);
     const { nu, weightDecay = 0, relativeWeightDecay = 0, traces } = given;
     this.kernel = relativeWeightDecay === 0 && traces === undefined ? 'post-pre' : 'defined';
+    const [nuPre, nuPost] = nu;
+    this.equations = () => new Equations({ nuPre, nuPost, weightDecay, relativeWeightDecay, traces });
     if (this.kernel === 'defined') {
-      const equations = new Equations({
-        nuPre: nu[0],
-        nuPost: nu[1],
-        weightDecay,
-        relativeWeightDecay,
-        traces,
-      });
+      const equations = this.equations();
       this.compile = (context) => equations.compile?.(context) as CompiledRule;
     }
-    this.constants = { nuPre: fround(nu[0]), nuPost: fround(nu[1]), weightDecay: fround(weightDecay) };
+    this.constants = { nuPre: fround(nuPre), nuPost: fround(nuPost), weightDecay: fround(weightDecay) };
     this.changesOnlySpikingTargets = this.constants.weightDecay === 0;
   }
 

@@ -3,7 +3,7 @@ import { invalidArgument } from '../../../errors.js';
 import { number, oneOf, required } from '../../../options.js';
 import { parseShape, shapeField, type LayerShape, type ShapeLike } from '../shape.js';
 import { countSteps } from '../steps.js';
-import { boundedModel } from './bounded-leaky.js';
+import { leakyEquations } from './leaky-equations.js';
 import {
   decayPerStep,
   type LayerDescription,
@@ -151,6 +151,7 @@ export class LeakyLayer implements LayerDescription {
   readonly shape: LayerShape;
   readonly tcTracePre: number;
   readonly tcTracePost: number;
+  readonly equations: () => NeuronModel;
 
   constructor(
     model: NeuronModel,
@@ -164,7 +165,9 @@ export class LeakyLayer implements LayerDescription {
     }
     if (!(thresh > lowest)) throw invalidArgument(model.name, `lowest below thresh = ${thresh} mV`, lowest);
     this.shape = parseShape(shape, model.name);
-    this.model = lowest === Number.NEGATIVE_INFINITY ? model : boundedModel(model.name, shape, parameters);
+    this.equations = () => leakyEquations(model.name, shape, parameters);
+    const isBounded = lowest !== Number.NEGATIVE_INFINITY;
+    this.model = isBounded ? { ...this.equations(), name: `${model.name} with lowest` } : model;
     this.tcTracePre = tcTracePre;
     this.tcTracePost = tcTracePost;
   }

@@ -1,29 +1,31 @@
 /** What a neuron model is: parameters with units, named state variables, and a pure step. */
-import { number } from '../../../options.js';
+import { number, oneOf } from '../../../options.js';
 import type { CompiledNeurons } from '../../definitions/neuron-graph.js';
+import { type FloatArrays, type Precision, precisions, roundTo } from '../../precision.js';
 import type { Draw } from '../../random/draws.js';
 import type { LayerShape } from '../shape.js';
 
-/** State of one layer: float32 variables by name, engine order. */
-export type NeuronState = Readonly<Record<string, Float32Array>>;
+/** State of one layer: variables by name, engine order. */
+export type NeuronState<P extends Precision = 'single'> = Readonly<Record<string, FloatArrays[P]>>;
 
 /** Numbers derived once per `dt` from a model's parameters; float32 where the step uses them. */
 export type NeuronConstants = Readonly<Record<string, number>>;
 
-/** One step of all neurons of a layer. */
-export interface NeuronStep {
-  readonly state: NeuronState;
+/** One step of all neurons of a layer: in float32, or where a model has equations in the precision of the network. */
+export interface NeuronStep<P extends Precision = 'single'> {
+  readonly state: NeuronState<P>;
   readonly constants: NeuronConstants;
   /** Synaptic input that the previous step propagated [mV]; of a model with several inputs, the first. */
-  readonly input: Float32Array;
+  readonly input: FloatArrays[P];
   /** All of them, by name. */
-  readonly inputs: Readonly<Record<string, Float32Array>>;
+  readonly inputs: Readonly<Record<string, FloatArrays[P]>>;
   /** Out: 1 where the neuron spikes. */
   readonly spikes: Uint8Array;
   /** Whether adaptive variables may change. */
   readonly learn: boolean;
   /** What the model's `draws` drew for every neuron, by their names. */
   readonly draws: Readonly<Record<string, Float32Array>>;
+  readonly precision: P;
 }
 
 /**
@@ -46,8 +48,8 @@ export interface NeuronModel {
   /** Variable whose value neurons without spikes hand on in every step; absent: they hand on spikes. */
   readonly emits?: string;
   step(step: NeuronStep): void;
-  /** The step as graphs of operations, for engines that emit kernels; absent: the reference engine alone runs it. */
-  compile?(dt: number): CompiledNeurons;
+  /** The step as graphs of operations, for engines that emit kernels; absent: the reference engine alone runs it, in single precision. */
+  compile?(dt: number, precision?: Precision): CompiledNeurons;
   /** The same for several images at once, whose states share the arrays of what is persistent; none: one image at a time. */
   stepTogether?(steps: readonly NeuronStep[]): void;
 }
@@ -62,6 +64,8 @@ export interface LayerDescription {
   readonly model: NeuronModel;
   /** The model in a network of a seed, as its layer of that number, where parameters are drawn; `model` if there is none. */
   readonly modelOf?: (seed: number, layer: number) => NeuronModel;
+  /** The model as equations, which double precision runs where `model` computes in float32. */
+  readonly equations?: () => NeuronModel;
   readonly shape: LayerShape;
   /** Time constants of the spike traces that this layer offers as a source (pre) and as a target (post) [ms]. */
   readonly tcTracePre: number;
@@ -74,17 +78,20 @@ export interface LayerDescription {
 /** A time constant [ms]; Infinity: no decay. */
 export const timeConstant = number({ above: 0, unit: 'ms', infinite: true });
 
+const precisionField = oneOf(precisions);
+
 const stepLength = number({ above: 0, unit: 'ms' });
 
 /**
- * Factor by which a quantity decays in one step: exp(−dt / tau) in float32.
+ * Factor by which a quantity decays in one step: exp(−dt / tau), in float32 unless asked for otherwise.
  *
  * @param dt length of a step [ms]
  * @param tau time constant [ms]; Infinity: no decay, so 1
  * @throws LocusError `INVALID_ARGUMENT`
  */
-export function decayPerStep(dt: number, tau: number): number {
+export function decayPerStep(dt: number, tau: number, precision: Precision = 'single'): number {
   stepLength('decayPerStep', 'dt', dt);
   timeConstant('decayPerStep', 'tau', tau);
-  return Math.fround(Math.exp(-dt / tau));
+  precisionField('decayPerStep', 'precision', precision);
+  return roundTo[precision](Math.exp(-dt / tau));
 }

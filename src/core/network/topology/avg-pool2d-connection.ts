@@ -62,8 +62,8 @@ export class AvgPool2dConnection extends SynapticConnection {
   }
 }
 
-function diagonal(n: number, value: number): Float32Array {
-  const matrix = new Float32Array(n * n);
+function diagonal(n: number, value: number): Float64Array {
+  const matrix = new Float64Array(n * n);
   for (let i = 0; i < n; i++) matrix[i * n + i] = value;
   return matrix;
 }

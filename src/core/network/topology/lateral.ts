@@ -24,7 +24,7 @@ export class LateralCompetition {
 
   constructor(parameters: CompetitionParameters) {
     const { weight, into = null } = readOptions('LateralCompetition', schema, parameters);
-    this.weight = Math.fround(weight);
+    this.weight = weight;
     this.into = into;
   }
 }

@@ -10,6 +10,7 @@ import {
   required,
   type Schema,
 } from '../../../options.js';
+import type { Floats } from '../../precision.js';
 import { NoOp } from '../learning/no-op.js';
 import { type LearningRule, ruleField } from '../learning/learning-rule.js';
 import type { LayerShape } from '../shape.js';
@@ -33,8 +34,11 @@ export interface Wiring {
   readonly mask?: Uint8Array;
 }
 
-/** Uniform random weights in [low, high) drawn from the network's seed, a constant, or weights in their published shape. */
-export type InitialWeights = { readonly uniform: readonly [number, number] } | number | Float32Array;
+/**
+ * Uniform random weights in [low, high) drawn from the network's seed, a constant, or weights in their published shape; what is given in
+ * float64 is rounded to the precision of the network.
+ */
+export type InitialWeights = { readonly uniform: readonly [number, number] } | number | Floats;
 
 export interface SynapseParameters {
   /** Default: uniform in [0, 1). */
@@ -58,9 +62,11 @@ const initialWeights: Field<InitialWeights> = (place, name, value) => {
   const given: unknown[] = typeof value === 'number' ? [value] : Array.isArray(uniform) ? uniform : [];
   const isFinite = given.every((w) => typeof w === 'number' && Number.isFinite(Math.fround(w)));
   const isRange = given.length === 2 && Number(given[0]) <= Number(given[1]);
-  const isWeights = value instanceof Float32Array && value.every(Number.isFinite);
+  const isList = value instanceof Float32Array || value instanceof Float64Array;
+  const isWeights = isList && value.every((w) => Number.isFinite(Math.fround(w)));
   if (!isWeights && !(isFinite && (typeof value === 'number' || isRange))) {
-    const forms = 'a finite number, { uniform: [low, high] } or a Float32Array of finite numbers';
+    const forms =
+      'a finite number, { uniform: [low, high] } or a Float32Array or Float64Array of finite numbers';
     throw invalidArgument(place, `${name} to be ${forms}`, value);
   }
   return value as InitialWeights;

@@ -1,4 +1,4 @@
-/** Leaky neurons whose voltage has a lower bound: the equations of `leaky.ts`, which the engines that know equations run. */
+/** The equations of `leaky.ts`: for neurons whose voltage has a lower bound, and for double precision. */
 import { defineOnShelf } from '../../definitions/define-neuron.js';
 import type { ShapeLike } from '../shape.js';
 import type { LeakyParameters } from './leaky.js';
@@ -26,14 +26,14 @@ const adaptations = {
   },
 } as const;
 
-/** The model of this family, by its published name, for a lower bound that is not −Infinity. */
-export function boundedModel(
+/** The model of this family, by its published name, for the engines that know equations. */
+export function leakyEquations(
   name: string,
   shape: ShapeLike,
   { thetaDecay, resetBy, ...parameters }: LeakyParameters,
 ): NeuronModel {
   const adaptation = adaptations[thetaDecay];
-  const Bounded = defineOnShelf({
+  const Equations = defineOnShelf({
     name,
     parameters,
     state: { v: 'rest', ...adaptation.state },
@@ -44,5 +44,5 @@ export function boundedModel(
     end: 'v = max(v, lowest)',
     refractory: { period: 'refrac' },
   });
-  return { ...new Bounded({ shape }).model, name: `${name} with lowest` };
+  return new Equations({ shape }).model;
 }
