@@ -1,6 +1,8 @@
 /** docs/limits.md says what the code does: its numbers, the errors beyond them, and the tests that it names. */
 import { existsSync, readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
+import { mostKernelSteps } from '../../src/core/definitions/convolutions.js';
+import { mostOperations, mostVariables } from '../../src/core/engine/gpu/plan-defined.js';
 import { limits as pickleLimits } from '../../src/formats/pickle.js';
 import { largestExponent } from '../../src/layers/positive-function.js';
 import { float32Limits } from './float32-limits.js';
@@ -28,6 +30,9 @@ const rows: readonly Row[] = [...page.matchAll(/^\| (.+?) \| (.+?) \| (.+?) \| `
 /** Values of the rows whose limits other tests reach. */
 const elsewhere: Readonly<Record<string, number>> = {
   ...float32Limits,
+  'steps that a kernel of a definition covers': mostKernelSteps,
+  'variables of defined neurons on a GPU': mostVariables,
+  'operations of defined neurons on a GPU': mostOperations,
   'instructions of a pickle': pickleLimits.instructions,
   'nesting of a pickle': pickleLimits.nesting,
   'exponent of NNMF weights (`positiveFunctionType` 1)': largestExponent,
