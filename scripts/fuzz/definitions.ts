@@ -15,6 +15,8 @@ import * as rules from '../../src/core/rules/index.js';
 import { LocusError } from '../../src/errors.js';
 import { inventText } from './invent-text.js';
 import type { FuzzedReader } from './reader.js';
+import { inputsOf } from '../../src/core/network/nodes/neuron-model.js';
+import type { ProgramLayer } from '../../src/core/network/program.js';
 
 const steps = 3;
 const size = 5;
@@ -49,8 +51,9 @@ interface Variables {
 /** All numbers that a network has after its steps, or the error that ended them. */
 function observe(network: Network, variables: readonly Variables[], signals: readonly string[]) {
   try {
+    const layer = network.simulation.program.layers.find(({ name }) => name === 'Y') as ProgramLayer;
     for (let t = 0; t < steps; t++) {
-      network.setVariable('Y', 'input', input);
+      for (const name of inputsOf(layer.model)) network.setVariable('Y', name, input);
       signals.forEach((name, i) => network.setSignal(name, t - 1 + i));
       network.simulation.step(new Map([[0, Uint32Array.of(t % 2, 2 + t)]]), true);
     }
