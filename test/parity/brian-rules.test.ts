@@ -1,6 +1,4 @@
 /** Learning rules against runs of Brian 2, whose equations are translated from the texts in `meta.json`. */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import '../../src/node/engines.js';
 import { defineRule } from '../../src/core/definitions/define-rule.js';
@@ -10,7 +8,7 @@ import { Network } from '../../src/core/network/network.js';
 import type { Precision } from '../../src/core/precision.js';
 import { Input } from '../../src/core/network/nodes/index.js';
 import { Connection } from '../../src/core/network/topology/index.js';
-import { readNpy } from '../../src/formats/npy.js';
+import { readArray, readSpikes } from '../support/case-arrays.js';
 import { engines } from '../support/small-networks.js';
 import { describeCases, readMeta, walkCases } from '../support/walk-cases.js';
 
@@ -63,16 +61,6 @@ function translate({ model, on_source, on_target }: Meta) {
   return defineRule({ name: 'Translated', traces, onSource: source.clause, onTarget: target.clause });
 }
 
-const read = (folder: string, file: string) => readNpy(readFileSync(join(folder, `${file}.npy`)), file);
-
-/** [step][neuron] */
-function unpack(folder: string, file: string, n: number): number[][] {
-  const { shape, data } = read(folder, file);
-  return Array.from({ length: shape[0] }, (_, t) =>
-    Array.from({ length: n }, (__, j) => (Number(data[t * shape[1] + (j >> 3)]) >> (7 - (j & 7))) & 1),
-  );
-}
-
 describeCases(cases, ({ folder }) => {
   it.each([
     ...engines.map((engine) => ({ engine, precision: 'single' as const })),
@@ -94,15 +82,15 @@ describeCases(cases, ({ folder }) => {
         'X',
         'Y',
         new Connection({
-          w: transpose(read(folder, 'w_initial').data as Float32Array),
+          w: transpose(readArray(folder, 'w_initial').data as Float32Array),
           rule: new Rule(),
           wMin: bounds[0],
           wMax: bounds[1],
         }),
       );
-    const sources = unpack(folder, 'input_source', nSource);
-    const targets = unpack(folder, 'input_target', nTarget);
-    const expected = read(folder, 'w').data as Float32Array;
+    const sources = readSpikes(folder, 'input_source', nSource);
+    const targets = readSpikes(folder, 'input_target', nTarget);
+    const expected = readArray(folder, 'w').data as Float32Array;
     const largest = expected.reduce((most, w) => Math.max(most, Math.abs(w)), 0);
     // The run was in float64, its files are in float32.
     const rounding = precision === 'double' ? 0 : 10 * Number(float32_rerun.w);

@@ -1,6 +1,4 @@
 /** Neuron models as equations against runs of BindsNET, on every engine: every spike and every bit of the state; AdEx against Brian 2. */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import '../../src/node/engines.js';
 import { defineNeuron } from '../../src/core/definitions/define-neuron.js';
@@ -18,9 +16,9 @@ import { spikeTrainFromRaster } from '../../src/core/encoding/spike-train.js';
 import { Network } from '../../src/core/network/network.js';
 import { AdaptiveLIF, IF, Input, LIF, type LayerDescription } from '../../src/core/network/nodes/index.js';
 import { Connection } from '../../src/core/network/topology/index.js';
-import { readNpy } from '../../src/formats/npy.js';
 import { gpuEngines } from '../support/gpu.js';
 import { readTolerance } from '../support/bindsnet-tolerance.js';
+import { readFloats, readSpikes } from '../support/case-arrays.js';
 import { engines } from '../support/small-networks.js';
 import { type CaseFolder, describeCases, readMeta, walkCases } from '../support/walk-cases.js';
 
@@ -163,18 +161,6 @@ const cases = walkCases('bindsnet', { marker: 'meta.json' }).flatMap(({ name, fo
   return name.includes('node_') && model !== undefined && models[model] ? [{ name, folder }] : [];
 });
 
-const read = (folder: string, file: string) => readNpy(readFileSync(join(folder, `${file}.npy`)), file);
-
-const floats = (folder: string, file: string) => Float32Array.from(read(folder, file).data as Float32Array);
-
-/** Spikes of a step, unpacked. */
-function unpack(folder: string, file: string, n: number): number[][] {
-  const { shape, data } = read(folder, file);
-  return Array.from({ length: shape[0] }, (_, t) =>
-    Array.from({ length: n }, (__, j) => (Number(data[t * shape[1] + (j >> 3)]) >> (7 - (j & 7))) & 1),
-  );
-}
-
 /** The network of a case, of our class of that name or of equations. */
 function build({ folder }: CaseFolder, engine: string, isOwn: boolean): Network {
   const meta = readMeta(folder) as NodeMeta;
@@ -182,9 +168,9 @@ function build({ folder }: CaseFolder, engine: string, isOwn: boolean): Network 
   const values = Object.entries(model.parameters).flatMap(([theirs, ours]) => {
     const value = meta.parameters[theirs];
     if (value === undefined || value === null) return [];
-    return [[ours, typeof value === 'string' ? floats(folder, value.replace('.npy', '')) : value]];
+    return [[ours, typeof value === 'string' ? readFloats(folder, value.replace('.npy', '')) : value]];
   });
-  const own = (model.files ?? []).map((file) => [file, floats(folder, file)]);
+  const own = (model.files ?? []).map((file) => [file, readFloats(folder, file)]);
   const parameters = Object.fromEntries([...values, ...own]) as Record<string, number | Float32Array>;
   const options = isOwn ? model.ownOptions?.(meta.parameters) : model.options?.(meta.parameters);
   const Neuron = isOwn && model.own ? model.own : model.neuron;
@@ -199,12 +185,12 @@ function build({ folder }: CaseFolder, engine: string, isOwn: boolean): Network 
   );
   for (const [file, kernel] of Object.entries(model.kernels ?? {})) {
     const weights = options?.[kernel] as readonly number[];
-    const difference = floats(folder, file).map((weight, i) => Math.abs(weight - weights[i]));
+    const difference = readFloats(folder, file).map((weight, i) => Math.abs(weight - weights[i]));
     expect(Math.max(...difference)).toBeLessThan(3e-7);
   }
   if (meta.arrays.source_spikes) {
     const nSources = meta.arrays.source_spikes.unpacked_shape?.[1] ?? 0;
-    const w = floats(folder, 'w');
+    const w = readFloats(folder, 'w');
     // Theirs are [source, target].
     const ours = w.map((_, i) => w[(i % nSources) * meta.n + Math.floor(i / nSources)]);
     network
@@ -265,18 +251,18 @@ async function compareRun({ folder }: CaseFolder, network: Network): Promise<num
   ] as const) {
     const has = (file: string) => Object.hasOwn(meta.arrays, file + suffix);
     if (!has('spikes')) continue;
-    const input = has('input') ? floats(folder, `input${suffix}`) : null;
+    const input = has('input') ? readFloats(folder, `input${suffix}`) : null;
     const sources = has('source_spikes')
-      ? unpack(folder, `source_spikes${suffix}`, meta.arrays.source_spikes.unpacked_shape?.[1] ?? 0)
+      ? readSpikes(folder, `source_spikes${suffix}`, meta.arrays.source_spikes.unpacked_shape?.[1] ?? 0)
       : null;
-    const spikes = unpack(folder, `spikes${suffix}`, n);
+    const spikes = readSpikes(folder, `spikes${suffix}`, n);
     const expected = Object.entries(model.state).map(
-      ([file, name]) => [name, floats(folder, file + suffix)] as const,
+      ([file, name]) => [name, readFloats(folder, file + suffix)] as const,
     );
-    const draws = has('draws') ? floats(folder, `draws${suffix}`) : null;
-    const chosen = has('chosen') ? floats(folder, `chosen${suffix}`) : null;
-    const trace = floats(folder, `trace${suffix}`);
-    const lateral = isCoupled ? floats(folder, 'S') : null;
+    const draws = has('draws') ? readFloats(folder, `draws${suffix}`) : null;
+    const chosen = has('chosen') ? readFloats(folder, `chosen${suffix}`) : null;
+    const trace = readFloats(folder, `trace${suffix}`);
+    const lateral = isCoupled ? readFloats(folder, 'S') : null;
     if (input && lateral) {
       for (let t = 1; t < steps; t++) addLateral(input.subarray(t * n, (t + 1) * n), lateral, spikes[t - 1]);
     }
@@ -349,9 +335,9 @@ describeCases(brian, ({ folder }) => {
     const { engine, precision } = of;
     const meta = readMeta(folder) as Record<string, number> & { packed: { spikes: number } };
     const n = meta.packed.spikes;
-    const current = floats(folder, 'current_nA');
-    const spikes = unpack(folder, 'spikes', n);
-    const [v, w] = ['v_mV', 'w_pA'].map((file) => floats(folder, file));
+    const current = readFloats(folder, 'current_nA');
+    const spikes = readSpikes(folder, 'spikes', n);
+    const [v, w] = ['v_mV', 'w_pA'].map((file) => readFloats(folder, file));
     const network = new Network<Precision>({ engine, precision, dt: meta.dt_ms }).addLayer(
       'Y',
       new AdEx({

@@ -1,6 +1,4 @@
 /** Learning rules as equations against runs of BindsNET: weights, traces and state of synapses after every step. */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import '../../src/node/engines.js';
 import { PostPre, type LearningRule } from '../../src/core/network/learning/index.js';
@@ -16,8 +14,8 @@ import {
   Rmax,
   WeightDependentPostPre,
 } from '../../src/core/rules/index.js';
-import { readNpy } from '../../src/formats/npy.js';
 import { readTolerance } from '../support/bindsnet-tolerance.js';
+import { readArray, readFloats, readSpikes } from '../support/case-arrays.js';
 import { engines } from '../support/small-networks.js';
 import { describeCases, readMeta, walkCases } from '../support/walk-cases.js';
 
@@ -117,24 +115,13 @@ function isBatch(folder: string): boolean {
   return Object.hasOwn((readMeta(folder) as RuleMeta).parameters, 'batch');
 }
 
-const read = (folder: string, file: string) => readNpy(readFileSync(join(folder, `${file}.npy`)), file);
-const floats = (folder: string, file: string) => Float32Array.from(read(folder, file).data as Float32Array);
-
-/** [step][neuron] */
-function unpack(folder: string, file: string, n: number): number[][] {
-  const { shape, data } = read(folder, file);
-  return Array.from({ length: shape[0] }, (_, t) =>
-    Array.from({ length: n }, (__, j) => (Number(data[t * shape[1] + (j >> 3)]) >> (7 - (j & 7))) & 1),
-  );
-}
-
 /** [target, source] of [source, target]. */
 function transpose(values: Float32Array, nSource: number, nTarget: number): Float32Array {
   return Float32Array.from(values, (_, at) => values[(at % nSource) * nTarget + Math.floor(at / nSource)]);
 }
 
 function readParameters(folder: string, { rule, parameters, n_source, n_target }: RuleMeta): Parameters {
-  const perSynapse = (file: string) => transpose(floats(folder, file), n_source, n_target);
+  const perSynapse = (file: string) => transpose(readFloats(folder, file), n_source, n_target);
   const { nu } = parameters;
   const [nuPre, nuPost] = Array.isArray(nu)
     ? (nu as number[])
@@ -165,7 +152,7 @@ function build(folder: string, meta: RuleMeta, engine: string): Network {
       'X',
       'Y',
       new Connection({
-        w: transpose(floats(folder, 'w_initial'), n_source, n_target),
+        w: transpose(readFloats(folder, 'w_initial'), n_source, n_target),
         rule: rules[rule].make(readParameters(folder, meta)),
         wMin: bound(parameters.wmin, Number.NEGATIVE_INFINITY),
         wMax: bound(parameters.wmax, Number.POSITIVE_INFINITY),
@@ -195,18 +182,18 @@ describeCases(cases, ({ folder }) => {
     const meta = readMeta(folder) as RuleMeta;
     const { n_source, n_target, steps, rule } = meta;
     const network = build(folder, meta, engine);
-    const sources = unpack(folder, 'source_spikes', n_source);
-    const targets = unpack(folder, 'target_spikes', n_target);
-    const weights = floats(folder, 'w');
-    const reward = meta.arrays.reward ? floats(folder, 'reward') : null;
+    const sources = readSpikes(folder, 'source_spikes', n_source);
+    const targets = readSpikes(folder, 'target_spikes', n_target);
+    const weights = readFloats(folder, 'w');
+    const reward = meta.arrays.reward ? readFloats(folder, 'reward') : null;
     const { target, state: ofRule } = rules[rule];
-    const draws = target ? floats(folder, 'draws') : null;
+    const draws = target ? readFloats(folder, 'draws') : null;
     // The other rules have every bit, also where a repetition of their runs had not.
     const tolerance = target ? readTolerance(folder) : 0;
     const state = [
-      ...Object.entries(ofRule).map(([file, name]) => ['X->Y', name, floats(folder, file)] as const),
+      ...Object.entries(ofRule).map(([file, name]) => ['X->Y', name, readFloats(folder, file)] as const),
       ...Object.entries(target?.state ?? {}).map(
-        ([file, name]) => ['Y', name, floats(folder, file)] as const,
+        ([file, name]) => ['Y', name, readFloats(folder, file)] as const,
       ),
     ];
     const size = n_source * n_target;
@@ -235,7 +222,7 @@ describeCases(cases, ({ folder }) => {
     }
     const { w_normalized: isNormalized } = meta.arrays;
     if (isNormalized) network.normalize();
-    const last = isNormalized ? floats(folder, 'w_normalized') : weights.subarray(-size);
+    const last = isNormalized ? readFloats(folder, 'w_normalized') : weights.subarray(-size);
     const expected = transpose(last, n_source, n_target);
     network.getWeights('X->Y').data.forEach((w, i) => expect(Math.abs(w - expected[i])).toBeLessThan(1e-7));
   });
@@ -253,7 +240,7 @@ describeCases(
   ({ folder }) => {
     it.each(engines)('has every bit of traces that spikes set and raise on %s', (engine) => {
       const { dt, n, steps, parameters } = readMeta(folder) as TraceMeta;
-      const spikes = unpack(folder, 'spikes', n);
+      const spikes = readSpikes(folder, 'spikes', n);
       for (const [file, mode] of [
         ['set', 'set'],
         ['additive', 'add'],
@@ -270,7 +257,7 @@ describeCases(
             'Y',
             new Connection({ rule: new Hebbian({ traces: { sourceTrace: options } }) }),
           );
-        const expected = floats(folder, `trace_${file}`);
+        const expected = readFloats(folder, `trace_${file}`);
         for (let t = 0; t < steps; t++) {
           const step = Uint32Array.from(spikes[t].flatMap((spike, i) => (spike ? [i] : [])));
           network.simulation.step(new Map([[0, step]]), false);
@@ -300,8 +287,8 @@ describeCases(
         'reward_prediction_error',
         'predicted_per_step',
         'predicted_per_episode',
-      ].map((file) => floats(folder, file));
-      const { data: steps } = read(folder, 'steps');
+      ].map((file) => readFloats(folder, file));
+      const { data: steps } = readArray(folder, 'steps');
       reward.forEach((each, episode) => {
         expect(prediction.error(each)).toBeCloseTo(error[episode], 5);
         prediction.update(accumulated[episode], Number(steps[episode]));

@@ -1,6 +1,4 @@
 /** Short-term plasticity against a run of Brian 2, and against its steady state at 1 to 100 Hz. */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import '../../src/node/engines.js';
 import { defineNeuron } from '../../src/core/definitions/define-neuron.js';
@@ -8,7 +6,7 @@ import { TsodyksMarkram } from '../../src/core/models/index.js';
 import { Network } from '../../src/core/network/network.js';
 import { Input } from '../../src/core/network/nodes/index.js';
 import { OneToOneConnection } from '../../src/core/network/topology/index.js';
-import { readNpy } from '../../src/formats/npy.js';
+import { readFloats, readSpikes } from '../support/case-arrays.js';
 import { engines } from '../support/small-networks.js';
 import { describeCases, readMeta, walkCases } from '../support/walk-cases.js';
 
@@ -44,8 +42,7 @@ function build(engine: string, dt: number, n: number, parameters: object, tc: nu
 }
 
 describeCases(cases, ({ folder }) => {
-  const read = (file: string) => readNpy(readFileSync(join(folder, `${file}.npy`)), file);
-  const floats = (file: string) => Float32Array.from(read(file).data as Float32Array);
+  const floats = (file: string) => readFloats(folder, file);
 
   it.each(engines)('has u, x and g on %s', (engine) => {
     const { about, dt_ms, steps, packed, float32_rerun } = readMeta(folder) as Meta;
@@ -57,13 +54,11 @@ describeCases(cases, ({ folder }) => {
     ].map((pattern) => Number(pattern.exec(about)?.[1]));
     const parameters = { U: floats('U'), tcFacilitation, tcDepression };
     const network = build(engine, dt_ms, n, parameters, tc, floats('weights'));
-    const { data: input, shape } = read('input');
+    const input = readSpikes(folder, 'input', n);
     const expected = { u: floats('u'), x: floats('x'), g: floats('g') };
     const furthest = { u: 0, x: 0, g: 0 };
     for (let t = 0; t < steps; t++) {
-      const spikes = Array.from({ length: n }, (_, i) => i).filter(
-        (i) => (Number(input[t * shape[1] + (i >> 3)]) >> (7 - (i & 7))) & 1,
-      );
+      const spikes = input[t].flatMap((spike, i) => (spike ? [i] : []));
       network.simulation.step(new Map([[0, Uint32Array.from(spikes)]]), false);
       for (const [layer, name] of [
         ['S', 'u'],
