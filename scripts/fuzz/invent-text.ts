@@ -1,4 +1,5 @@
 /** Invents texts for definitions: sentences of the grammar, and what should never be one. */
+import { functions } from '../../src/core/definitions/tree.js';
 import type { Below } from './mutate.js';
 
 const strangeNames = [
@@ -15,15 +16,7 @@ const strangeNames = [
 ];
 const calls = ['exp', 'log', 'sqrt', 'abs', 'floor', 'min', 'max', 'clip', 'pow', 'uniform', 'normal'];
 const strangeCalls = ['convolve', 'valueOf', 'constructor', 'eval', 'max'];
-const operandsOf: Readonly<Record<string, number>> = {
-  min: 2,
-  max: 2,
-  clip: 3,
-  pow: 2,
-  uniform: 0,
-  normal: 0,
-  convolve: 2,
-};
+const operandsOf: Readonly<Record<string, number>> = functions;
 const operators = ['+', '-', '*', '/', '<', '<=', '>', '>=', '==', '!=', '&&', '||'];
 const strangeOperators = ['**', '%', '===', '??', ',', '=>', '.', '|'];
 const assignments = ['=', '+=', '-=', '*=', '/='];

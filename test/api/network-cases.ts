@@ -65,50 +65,43 @@ const encoderCases = Object.fromEntries(
   ]),
 );
 
-/** Layers of defined neurons: a parameter is any number that float32 can hold. */
-const {
-  AdEx,
-  BoostedLIF,
-  ConductanceLIF,
-  CSRM,
-  CurrentLIF,
-  DiehlAndCook,
-  Izhikevich,
-  McCullochPitts,
-  NoisyLIF,
-  SRM0,
-  TsodyksMarkram,
-} = locus;
-const definedCases = Object.fromEntries(
-  Object.entries({
-    AdEx,
-    BoostedLIF,
-    ConductanceLIF,
-    CSRM,
-    CurrentLIF,
-    DiehlAndCook,
-    Izhikevich,
-    McCullochPitts,
-    NoisyLIF,
-    SRM0,
-    TsodyksMarkram,
-  }).map(([name, Model]): [string, OptionCase] => {
-    const parameters = Object.keys(Model.definition.parameters ?? {});
-    const loose = parameters.map((parameter) => [parameter, ['Infinity', '-Infinity', 'negative']]);
-    return [
-      name,
-      {
-        call: (options) => new Model(options),
-        valid: {
-          ...layer,
-          ...Object.fromEntries(parameters.map((parameter) => [parameter, 1])),
-          ...Object.fromEntries(Object.keys(Model.definition.kernels ?? {}).map((kernel) => [kernel, [1]])),
-          ...(Model.definition.select && { select: 'all' }),
+/** Everything public that is defined by equations, by name. */
+function definedBy<Class>(isOf: (definition: object) => boolean): [string, Class][] {
+  return Object.entries(locus).flatMap(([name, each]): [string, Class][] => {
+    const { definition } = each as { readonly definition?: object };
+    return definition !== undefined && isOf(definition) ? [[name, each as Class]] : [];
+  });
+}
+
+/** A parameter is any number that float32 can hold. */
+const parametersOf = ({ parameters = {} }: { readonly parameters?: object }) => {
+  const names = Object.keys(parameters);
+  return {
+    valid: Object.fromEntries(names.map((name) => [name, 1])),
+    allowed: Object.fromEntries(names.map((name) => [name, ['Infinity', '-Infinity', 'negative'] as const])),
+  };
+};
+
+const neuronCases = Object.fromEntries(
+  definedBy<typeof locus.AdEx>((definition) => 'state' in definition).map(
+    ([name, Model]): [string, OptionCase] => {
+      const { kernels = {}, select } = Model.definition;
+      const { valid, allowed } = parametersOf(Model.definition);
+      return [
+        name,
+        {
+          call: (options) => new Model(options),
+          valid: {
+            ...layer,
+            ...valid,
+            ...Object.fromEntries(Object.keys(kernels).map((kernel) => [kernel, [1]])),
+            ...(select && { select: 'all' }),
+          },
+          allowed: { ...endlessTraces, ...allowed },
         },
-        allowed: { ...endlessTraces, ...Object.fromEntries(loose) },
-      },
-    ];
-  }),
+      ];
+    },
+  ),
 );
 
 const kernelCases = Object.fromEntries(
@@ -125,34 +118,22 @@ const kernelCases = Object.fromEntries(
   }),
 );
 
-/** Rules: a parameter is any number that float32 can hold. */
-const { Hebbian, MSTDP, MSTDPET, Oja, Rmax, TripletStdp, VogelsSprekeler, WeightDependentPostPre } = locus;
+/** `PostPre` has options of its own. */
 const ruleCases = Object.fromEntries(
-  Object.entries({
-    Hebbian,
-    MSTDP,
-    MSTDPET,
-    Oja,
-    Rmax,
-    TripletStdp,
-    VogelsSprekeler,
-    WeightDependentPostPre,
-  }).map(([name, Rule]): [string, OptionCase] => {
-    const parameters = Object.keys(Rule.definition.parameters ?? {});
-    const [trace] = Object.keys(Rule.definition.traces ?? {});
-    const loose = parameters.map((parameter) => [parameter, ['Infinity', '-Infinity', 'negative']]);
-    return [
-      name,
-      {
-        call: (options) => new Rule(options),
-        valid: {
-          ...Object.fromEntries(parameters.map((parameter) => [parameter, 1])),
-          traces: { [trace]: { mode: 'add' } },
+  definedBy<typeof locus.Hebbian>((definition) => !('state' in definition))
+    .filter(([name]) => name !== 'PostPre')
+    .map(([name, Rule]): [string, OptionCase] => {
+      const { valid, allowed } = parametersOf(Rule.definition);
+      const [trace] = Object.keys(Rule.definition.traces ?? {});
+      return [
+        name,
+        {
+          call: (options) => new Rule(options),
+          valid: { ...valid, traces: { [trace]: { mode: 'add' } } },
+          allowed: { ...allowed, traces: ['object'] },
         },
-        allowed: { ...Object.fromEntries(loose), traces: ['object'] },
-      },
-    ];
-  }),
+      ];
+    }),
 );
 
 const ruleDefinition = {
@@ -193,7 +174,7 @@ const definition = {
 };
 
 export const networkCases: Readonly<Record<string, OptionCase>> = {
-  ...definedCases,
+  ...neuronCases,
   ...ruleCases,
   RewardPrediction: { call: (options) => new locus.RewardPrediction(options), valid: { window: 5 } },
   defineRule: {
