@@ -217,7 +217,7 @@ function buildPass(
   return {
     graphs,
     changes: state.filter((variable) => graphs.flat().some(({ results }) => results.has(variable))),
-    ...findVisits(graph, all, traces, initial),
+    ...findVisits({ graph, results: all }, graphs, traces, initial),
     ofWeight: !ofNeurons.some((each) => read.has(each)),
   };
 }
@@ -235,34 +235,42 @@ function specialize(graph: Graph, all: ReadonlyMap<string, number>, known: Value
   return { graph: simple.graph, results: new Map(results) };
 }
 
-/** What the equations prove of the synapses that a step need not visit. */
+/**
+ * What the equations prove of the synapses that a step need not visit.
+ *
+ * @param pass the graph before anything is known of spikes
+ * @param graphs by spikes of the two ends
+ * @param initial state of synapses that a reset gives one value
+ */
 function findVisits(
-  graph: Graph,
-  results: ReadonlyMap<string, number>,
+  pass: SynapseGraph,
+  graphs: RulePass['graphs'],
   traces: RuleEquations['traces'],
-  /** State of synapses that a reset gives one value. */
   initial: ReadonlyMap<string, number>,
 ): Pick<RulePass, 'idle' | 'source' | 'target'> {
+  const { precision } = pass.graph;
   /** Whether nothing changes where these values are known. */
   const isUnchanged = (known: Values) => {
     const values = new Map(known);
-    const proof = rewrite(graph, results, { known: values, assumesFinite: true });
+    const proof = rewrite(pass.graph, pass.results, { known: values, assumesFinite: true });
     return [...proof.results].every(([variable, node]) => {
       const found = proof.graph.nodes[node];
       const value = values.get(variable);
       if (value === undefined) return isGiven(proof.graph, node, variable);
-      return found.kind === 'constant' && found.value === roundTo[graph.precision](value);
+      return found.kind === 'constant' && found.value === roundTo[precision](value);
     });
   };
   const silent = (side: Side): Values =>
     [...traces].filter(([, { of }]) => of === side).map(([name]) => [name, 0]);
-  const visits = (event: Values, partner: Side): Visits => {
-    if (isUnchanged(event)) return 'never';
-    return isUnchanged([...event, ...silent(partner), ...initial]) ? 'active' : 'always';
+  const isNever = (source: number, target: number) => graphs[source][target].results.size === 0;
+  const visits = (source: number, target: number, partner: Side): Visits => {
+    if (isNever(source, target)) return 'never';
+    const known = [...spikesOf(source, target), ...silent(partner), ...initial];
+    return isUnchanged(known) ? 'active' : 'always';
   };
-  const source = visits(spikesOf(1, 0), 'target');
-  const target = visits(spikesOf(0, 1), 'source');
-  if (isUnchanged(spikesOf(0, 0))) return { idle: 'never', source, target };
+  const source = visits(1, 0, 'target');
+  const target = visits(0, 1, 'source');
+  if (isNever(0, 0)) return { idle: 'never', source, target };
   const staysInitial =
     source !== 'always' && target !== 'always' && isUnchanged([...spikesOf(0, 0), ...initial]);
   return { idle: staysInitial ? 'both' : 'always', source, target };
