@@ -1,5 +1,6 @@
 /** STDP modulated by a reward. */
 import { defineRuleOnShelf } from '../definitions/define-rule.js';
+import { eligibilityClauses, eligibilityParameters } from './eligibility.js';
 import { decayClause, decayParameters } from './weight-decay.js';
 
 /**
@@ -13,20 +14,11 @@ export const MSTDP = defineRuleOnShelf({
     'Florian, Reinforcement learning through modulation of spike-timing-dependent synaptic plasticity, Neural Computation 19 (2007); BindsNET, MSTDP',
   parameters: {
     nu: 1e-2,
-    aPlus: 1,
-    aMinus: -1,
-    tcPlus: [20, 'ms'],
-    tcMinus: [20, 'ms'],
+    ...eligibilityParameters,
     ...decayParameters,
   },
-  traces: {
-    pPlus: { of: 'source', tc: 'tcPlus', mode: 'add', scale: 'aPlus' },
-    pMinus: { of: 'target', tc: 'tcMinus', mode: 'add', scale: 'aMinus' },
-  },
+  ...eligibilityClauses,
   synapse: { eligibility: 0 },
-  signals: ['reward'],
   onStep: 'w += nu * (reward * eligibility); eligibility = 0',
-  onSource: 'eligibility += pMinus',
-  onTarget: 'eligibility += pPlus',
   end: decayClause,
 });
