@@ -1,6 +1,6 @@
 /** Lays compiled rules out in memory as the records that the kernels read. */
 import type { CompiledTrace } from '../../definitions/rule-graph.js';
-import type { ProgramLayer, SynapseProgram } from '../../network/program.js';
+import type { SynapseProgram } from '../../network/program.js';
 import type { WasmMemory } from '../../wasm/wasm-memory.js';
 import * as layout from './assembly/layout.js';
 import { nVariants, type RuleArray, type RulePlan } from './emit-rules.js';
@@ -35,7 +35,6 @@ export interface PlacedRule {
 
 /** One end of a connection in a shard. */
 export interface RuleEnd {
-  readonly layer: ProgramLayer;
   /** Neurons in memory. */
   readonly size: number;
   readonly positions: number;

@@ -119,7 +119,7 @@ export function buildShard(
   const endOf = (layer: number): RuleEnd => {
     const size = memory.record(layers[layer], layout.layerRecordSize).getUint32(layout.layerSize, true);
     const positions = position === null ? arrange(program.layers[layer]).positions : 1;
-    return { layer: program.layers[layer], size, positions, variables: offsets[layer].variables };
+    return { size, positions, variables: offsets[layer].variables };
   };
   const rules = program.connections.map((connection, index): PlacedRule | null => {
     const record = connections[index];
