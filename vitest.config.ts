@@ -31,6 +31,7 @@ export default defineConfig({
     maxWorkers: Math.max(2, availableParallelism() - 1),
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    setupFiles: ['test/support/seed-properties.ts'],
     projects: [
       {
         extends: true,
