@@ -1,12 +1,16 @@
 /**
  * Builds everything a user needs: the WebAssembly modules (embedded as base64, so that every runtime and bundler
  * finds them without a file path) and `dist/`.  `--wasm-only` stops after the modules.
+ *
+ * `dist/` has a declaration of every module, and the modules themselves joined to some hundred files: a process that loads
+ * each by itself spends half of its start on that.
  */
 import { execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import asc from 'assemblyscript/asc';
+import { build } from 'esbuild';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 process.chdir(root);
@@ -58,8 +62,40 @@ for (const { entry, generated } of wasmModules) {
 
 if (!process.argv.includes('--wasm-only')) {
   rmSync('dist', { recursive: true, force: true });
-  execFileSync(process.execPath, [join('node_modules', 'typescript', 'bin', 'tsc')], { stdio: 'inherit' });
-  if (existsSync('dist/cli/main.js')) chmodSync('dist/cli/main.js', 0o755);
+  const tsc = join('node_modules', 'typescript', 'bin', 'tsc');
+  execFileSync(process.execPath, [tsc, '--emitDeclarationOnly'], { stdio: 'inherit' });
+  await joinModules();
+  chmodSync('dist/cli/main.js', 0o755);
+}
+
+/**
+ * Joins the modules of `src/`, so that each remains one module whoever loads it.  All files but the program lie in one folder, in which
+ * modules find the scripts of threads beside themselves, as they do in `src/`.
+ */
+async function joinModules() {
+  await build({
+    entryPoints: {
+      index: 'src/index.ts',
+      browser: 'src/browser.ts',
+      'cli/main': 'src/cli/main.ts',
+      // Threads begin with these.
+      worker: 'src/node/worker.js',
+      'web-worker': 'src/core/wasm/web-worker.js',
+      'network-worker': 'src/experiments/network-worker.ts',
+    },
+    outdir: 'dist',
+    bundle: true,
+    splitting: true,
+    chunkNames: '[name]-[hash]',
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    packages: 'external',
+    // The names of classes and functions appear in errors and in the REPL.
+    keepNames: true,
+    legalComments: 'none',
+    logLevel: 'warning',
+  });
 }
 
 /**

@@ -53,6 +53,7 @@ function nearestFolder(start: string, fits: (folder: string) => boolean): string
 
 /** The database of trained networks that comes with Locus; it may be absent. */
 export function shippedDatabasePath(): string {
-  const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
+  const here = dirname(fileURLToPath(import.meta.url));
+  const root = nearestFolder(here, (folder) => existsSync(join(folder, 'package.json'))) ?? here;
   return join(root, shippedDatabase);
 }

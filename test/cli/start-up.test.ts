@@ -1,7 +1,7 @@
 /** What is loaded when: the command line starts without what only some commands need, the API without waiting. */
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { copyFileSync, readdirSync, readFileSync } from 'node:fs';
+import { createRequire, isBuiltin } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { init, parse } from 'es-module-lexer';
@@ -12,20 +12,31 @@ beforeAll(() => init());
 
 const dist = resolve('dist');
 
+/** What each file of `dist/` has joined: modules of ours, below `src/`. */
+const joined = new Map(
+  readdirSync(dist, { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.js'))
+    .map((path) => {
+      const text = readFileSync(join(dist, path), 'utf8');
+      return [join(dist, path), [...text.matchAll(/^\/\/ src\/(.+)$/gm)].map(([, module]) => module)];
+    }),
+);
+
 interface Loaded {
-  /** Files of ours, below `dist/`. */
-  readonly files: readonly string[];
+  /** Modules of ours, below `src/`. */
+  readonly modules: readonly string[];
   readonly packages: readonly string[];
 }
 
-/** What is loaded before the first line of a file runs. */
-function loadStatically(file: string): Loaded {
+/** What is loaded before the first line of a module runs. */
+function loadStatically(module: string): Loaded {
+  const file = [...joined.keys()].find((path) => joined.get(path)?.includes(module));
+  if (file === undefined) throw new Error(`no file of dist/ holds ${module}`);
   const found = new Set<string>();
-  visit(join(dist, file), found);
-  const own = [...found].filter((each) => each.startsWith(dist));
+  visit(file, found);
   return {
-    files: own.map((path) => path.slice(dist.length + 1)).toSorted(),
-    packages: [...found].filter((each) => !own.includes(each) && !each.startsWith('node:')).toSorted(),
+    modules: [...found].flatMap((path) => joined.get(path) ?? []).toSorted(),
+    packages: [...found].filter((each) => !joined.has(each) && !isBuiltin(each)).toSorted(),
   };
 }
 
@@ -41,9 +52,9 @@ function visit(file: string, found: Set<string>): void {
   }
 }
 
-/** The rooms of files: their folders, or the files themselves where they lie in none. */
-function roomsOf({ files }: Loaded): string[] {
-  return [...new Set(files.map((path) => path.split('/')[0]))].toSorted();
+/** The rooms of modules: their folders, or the modules themselves where they lie in none. */
+function roomsOf({ modules }: Loaded): string[] {
+  return [...new Set(modules.map((path) => path.split('/')[0]))].toSorted();
 }
 
 /**
@@ -84,24 +95,24 @@ function moduleWords(statements: string): string[] {
 
 describe('locus --help', () => {
   it('loads the declarations of the commands and their parser, nothing else', () => {
-    const loaded = loadStatically('cli/main.js');
+    const loaded = loadStatically('cli/main.ts');
     expect(loaded.packages).toEqual(['fastest-levenshtein', 'yargs']);
     expect(roomsOf(loaded)).toEqual([
       'cli',
       'core',
-      'errors.js',
+      'errors.ts',
       'kinds',
       'node',
-      'options.js',
-      'published-networks.js',
+      'options.ts',
+      'published-networks.ts',
       'readout',
-      'version.js',
-      'warn.js',
+      'version.ts',
+      'warn.ts',
     ]);
     // Of the simulator the names and limits of parameters, of the kinds their list, of Node's part how packages are loaded later.
     const light =
-      /^(cli\/(?!run\/)|core\/network\/nodes\/theta-decay\.js|errors\.js|kinds\/(registry|loaded-kinds)\.js|kinds\/snn\/(network-options|parameter-specs)\.js|published-networks\.js|options\.js|node\/require-package\.js|readout\/readout-methods\.js|version\.js|warn\.js)/;
-    expect(loaded.files.filter((path) => !light.test(path))).toEqual([]);
+      /^(cli\/(?!run\/)|core\/network\/nodes\/theta-decay\.ts|errors\.ts|kinds\/(registry|loaded-kinds)\.ts|kinds\/snn\/(network-options|parameter-specs)\.ts|published-networks\.ts|options\.ts|node\/require-package\.ts|readout\/readout-methods\.ts|version\.ts|warn\.ts)/;
+    expect(loaded.modules.filter((path) => !light.test(path))).toEqual([]);
   });
 
   it.each(['--help', 'ls --help', 'train lc --help', '--version'])('runs with that: locus %s', (words) => {
@@ -111,22 +122,22 @@ describe('locus --help', () => {
 
 describe('locus ls', () => {
   it('loads the store and the filters of the command line', () => {
-    const loaded = loadStatically('cli/run/ls.js');
+    const loaded = loadStatically('cli/run/ls.ts');
     expect(loaded.packages).toEqual(['fastest-levenshtein']);
-    expect(loaded.files.filter((path) => !path.startsWith('store/'))).toEqual([
-      'cli/describe-rows.js',
-      'cli/network-filter.js',
-      'cli/run/ls.js',
-      'cli/usage-error.js',
-      'errors.js',
-      'formats/element-types.js',
-      'node/make-folder.js',
-      'node/require-package.js',
-      'options.js',
-      'published-networks.js',
-      'readout/readout-methods.js',
-      'text-table.js',
-      'warn.js',
+    expect(loaded.modules.filter((path) => !path.startsWith('store/'))).toEqual([
+      'cli/describe-rows.ts',
+      'cli/network-filter.ts',
+      'cli/run/ls.ts',
+      'cli/usage-error.ts',
+      'errors.ts',
+      'formats/element-types.ts',
+      'node/make-folder.ts',
+      'node/require-package.ts',
+      'options.ts',
+      'published-networks.ts',
+      'readout/readout-methods.ts',
+      'text-table.ts',
+      'warn.ts',
     ]);
   });
 
@@ -144,8 +155,8 @@ describe('the public API', () => {
   });
 
   it('loads two packages, the rest at its first use', () => {
-    const loaded = loadStatically('index.js');
-    expect(loaded.files).toContain('node/gpu-engine.js');
+    const loaded = loadStatically('index.ts');
+    expect(loaded.modules).toContain('node/gpu-engine.ts');
     expect(loaded.packages).toEqual(['acorn', 'fastest-levenshtein']);
     expect(loadAtRunTime(...moduleWords(''))).toEqual(['fastest-levenshtein']);
   });
@@ -165,8 +176,17 @@ describe('the public API', () => {
     ]);
   });
 
+  it('starts threads in a program that node takes as text', () => {
+    const statements = `
+      process.removeAllListeners('warning');
+      const network = new locus.LC_SNN({ nFilters: 4, threads: 2, dataset: 'mnist-10k' });
+      await network.train({ nIter: 20 });
+      network.dispose();`;
+    expect(loadAtRunTime(...moduleWords(statements))).toContain('fastest-levenshtein');
+  });
+
   it('is imported by nobody in the house but the REPL', () => {
-    const rooms = roomsOf(loadStatically('index.js'));
+    const rooms = roomsOf(loadStatically('index.ts'));
     expect(rooms).toContain('kinds');
     expect(rooms).not.toContain('cli');
   });

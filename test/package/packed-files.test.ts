@@ -44,7 +44,7 @@ function importedPackages(): Set<string> {
   const specifiers = modules.flatMap((module) => {
     const text = readFileSync(module, 'utf8');
     const imported = parse(text)[0].map((each) => ('specifier' in each && each.specifier) || '');
-    const required = [...text.matchAll(/\brequirePackage\('([^']+)'\)/g)].map(([, name]) => name);
+    const required = [...text.matchAll(/\brequirePackage\("([^"]+)"\)/g)].map(([, name]) => name);
     return imported.concat(required);
   });
   return new Set(

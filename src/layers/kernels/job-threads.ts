@@ -1,6 +1,7 @@
 /** Threads that take the pieces of one job at a time together with the thread that calls. */
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import { jobSize } from './assembly/layout.js';
+import { createWorker } from '../../node/thread.js';
 import type { WasmMemory } from '../../core/wasm/wasm-memory.js';
 
 interface Exports {
@@ -22,9 +23,7 @@ export class JobThreads {
     this.job = memory.allocate(jobSize);
     const instance = new WebAssembly.Instance(module, { env: { memory: memory.memory } });
     this.#exports = instance.exports as unknown as Exports;
-    const file = new URL('../../node/worker.js', import.meta.url);
-    const workerData = { module, memory: memory.memory };
-    this.#workers = Array.from({ length: threads - 1 }, () => new Worker(file, { workerData }));
+    this.#workers = Array.from({ length: threads - 1 }, () => createWorker(module, memory.memory));
     for (const [index, worker] of this.#workers.entries()) {
       worker.postMessage({ call: 'serve', args: [this.job, index + 1] });
       // Threads that wait for jobs do not keep the process alive.

@@ -2,15 +2,16 @@
  * Checks that a page that stays open keeps no memory of networks it has finished with: in a real Chromium, a page builds, trains and
  * disposes 300 networks of the browser build one after another, on threads. Compares the resident memory of the page's processes
  * after the first 100 with that at the end.
- * `node scripts/check-page-memory.mjs [--networks 300] [--threads 2]`; needs a build and a Chromium. Exits with 1 where the memory
+ * `npx tsx scripts/check-page-memory.ts [--networks 300] [--threads 2]`; needs a build and a Chromium. Exits with 1 where the memory
  * grew by more than 50 MB.
  */
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
 import { chromium } from 'playwright-core';
-import { findChromium } from '../dist/figures/display/find-chromium.js';
+import { findChromium } from '../src/figures/display/find-chromium.js';
 
 const { values } = parseArgs({
   options: { networks: { type: 'string', default: '300' }, threads: { type: 'string', default: '2' } },
@@ -48,17 +49,11 @@ const { outputFiles } = await build({
   format: 'esm',
   write: false,
 });
-/**
- * Content type and content by path; threads begin with the second script.
- * @type {ReadonlyMap<string, readonly [type: string, content: string | Uint8Array]>}
- */
-const files = new Map([
+/** Content type and content by path; threads begin with the second script. */
+const files = new Map<string, readonly [type: string, content: string | Uint8Array]>([
   ['/', ['text/html', '<!doctype html><script type="module" src="/page.js"></script>']],
   ['/page.js', ['text/javascript', outputFiles[0].contents]],
-  [
-    '/web-worker.js',
-    ['text/javascript', readFileSync(new URL('../dist/core/wasm/web-worker.js', import.meta.url))],
-  ],
+  ['/web-worker.js', ['text/javascript', readFileSync(new URL('../dist/web-worker.js', import.meta.url))]],
 ]);
 const server = createServer((request, response) => {
   const [type, content] = files.get(request.url ?? '') ?? [];
@@ -69,7 +64,7 @@ const server = createServer((request, response) => {
   };
   response.writeHead(type ? 200 : 404, { 'content-type': type ?? 'text/plain', ...isolation }).end(content);
 });
-await new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(undefined)));
+await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 const browser = await chromium.launch({
   executablePath: findChromium(),
   chromiumSandbox: false,
@@ -77,7 +72,7 @@ const browser = await chromium.launch({
 });
 try {
   const tab = await browser.newPage();
-  const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
+  const { port } = server.address() as AddressInfo;
   await tab.goto(`http://127.0.0.1:${port}/`);
   await tab.waitForFunction(() => 'useNetworks' in globalThis);
   const cdp = await tab.context().newCDPSession(tab);
@@ -89,8 +84,8 @@ try {
     const renderers = processInfo.filter(({ type }) => type === 'renderer');
     return renderers.reduce((sum, { id }) => sum + residentMegabytes(id), 0);
   };
-  /** @param {number} networks @param {number} seed */
-  const use = (networks, seed) => tab.evaluate(`useNetworks(${networks}, ${threads}, ${seed})`);
+  const use = (networks: number, seed: number) =>
+    tab.evaluate(`useNetworks(${networks}, ${threads}, ${seed})`);
 
   await use(warmUp, 0);
   const before = await megabytes();
@@ -105,8 +100,7 @@ try {
   server.close();
 }
 
-/** @param {number} id of a process */
-function residentMegabytes(id) {
-  const [, kilobytes] = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${id}/status`, 'utf8')) ?? [];
+function residentMegabytes(processId: number): number {
+  const [, kilobytes] = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${processId}/status`, 'utf8')) ?? [];
   return Number(kilobytes) / 1024;
 }

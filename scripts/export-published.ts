@@ -2,17 +2,16 @@
  * Makes `networks/published.db`, the networks that come with a fresh clone, from the results of `locus reproduce`: of each
  * row of the table the network with the best sum of voting and linear accuracy.
  *
- *     node scripts/export-published.mjs [database]
+ *     npx tsx scripts/export-published.ts [database]
  */
-import { openStore, shippedDatabasePath } from '../dist/store/index.js';
+import { openStore, shippedDatabasePath } from '../src/store/index.js';
 
 const store = openStore(process.argv[2]);
-/** @type {Map<string, { network: string, sum: number }>} */
-const best = new Map();
+const best = new Map<string, { network: string; sum: number }>();
 for (const { item, result, network } of store.listResults('reproduce')) {
   const row = /^row (?<row>\d+),/.exec(item)?.groups?.row;
   if (row === undefined || network === null) continue;
-  const { scores } = /** @type {{ scores: Record<string, { accuracy: number }> }} */ (result);
+  const { scores } = result as { scores: Record<string, { accuracy: number }> };
   const voting = ['patch_voting', 'all_voting', 'spikes_first'].map(
     (method) => scores[method]?.accuracy ?? 0,
   );
