@@ -31,29 +31,37 @@ describe('cifar10', () => {
     expect(described).toMatchObject({ available: false, splits: ['test'], counts: { test: 10_000 } });
   });
 
-  it.each(['', 'cifar10', 'cifar-10-batches-bin'])(
-    'has 40,000, 10,000 and 10,000 images in folder "%s"',
-    async (below) => {
-      const dataDir = makeFolder();
-      const folder = join(dataDir, below);
-      mkdirSync(folder, { recursive: true });
-      const batch = makeBatch();
-      writeFileSync(join(folder, 'test_batch.bin'), batch);
-      for (let i = 1; i <= 5; i++)
-        symlinkSync(join(folder, 'test_batch.bin'), join(folder, `data_batch_${i}.bin`));
-      const dataset = await loadDataset('cifar10', { dataDir });
-      expect(splitSizes(dataset)).toEqual([40_000, 10_000, 10_000]);
-      expect(countLabels(dataset.train)).toEqual(new Array(10).fill(4000));
-      expect(dataset.classNames.join(' ')).toBe(
-        'airplane automobile bird cat deer dog frog horse ship truck',
-      );
-      // Of images and labels alone, as before the classes had names.
-      expect(dataset.hash).toBe('8f69c16f52298b971ec214840241799a27087c3788b38ed1f8f59681e5afb0b4');
-      expect(
-        Buffer.compare(dataset.train.images.subarray(30_000 * 3072, 30_001 * 3072), batch.subarray(1, 3073)),
-      ).toBe(0);
-    },
-  );
+  /** All batches below a folder. */
+  const writeBatches = (folder: string, batch: Uint8Array) => {
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, 'test_batch.bin'), batch);
+    for (let i = 1; i <= 5; i++)
+      symlinkSync(join(folder, 'test_batch.bin'), join(folder, `data_batch_${i}.bin`));
+  };
+
+  it('has 40,000, 10,000 and 10,000 images', async () => {
+    const dataDir = makeFolder();
+    const batch = makeBatch();
+    writeBatches(dataDir, batch);
+    const dataset = await loadDataset('cifar10', { dataDir });
+    expect(splitSizes(dataset)).toEqual([40_000, 10_000, 10_000]);
+    expect(countLabels(dataset.train)).toEqual(new Array(10).fill(4000));
+    expect(dataset.classNames.join(' ')).toBe('airplane automobile bird cat deer dog frog horse ship truck');
+    // Of images and labels alone, as before the classes had names.
+    expect(dataset.hash).toBe('8f69c16f52298b971ec214840241799a27087c3788b38ed1f8f59681e5afb0b4');
+    expect(
+      Buffer.compare(dataset.train.images.subarray(30_000 * 3072, 30_001 * 3072), batch.subarray(1, 3073)),
+    ).toBe(0);
+  });
+
+  it.each(['cifar10', 'cifar-10-batches-bin'])('is found in folder "%s", too', async (below) => {
+    const dataDir = makeFolder();
+    writeBatches(join(dataDir, below), makeBatch());
+    const test = await loadSplit('cifar10', 'test', { dataDir });
+    expect(test.count).toBe(10_000);
+    const described = (await describeDatasets({ dataDir })).find((each) => each.name === 'cifar10');
+    expect(described).toMatchObject({ available: true, splits: ['train', 'calibration', 'test'] });
+  });
 
   it('refuses a batch that lost whole records', async () => {
     const dataDir = makeFolder();

@@ -9,7 +9,7 @@ import { runHere, runJson } from './run-cli.js';
 import { makeFolder } from '../support/make-folder.js';
 
 describe('locus nnmf', () => {
-  const few = 'nnmf train --dataset mnist-10k --train 50 --test 20 --iterations 3 --batch-size 10'.split(' ');
+  const few = 'nnmf train --dataset mnist-10k --train 20 --test 10 --iterations 3 --batch-size 10'.split(' ');
 
   it('info prints structure and counts', async () => {
     const { code, stdout } = await runHere(['nnmf', 'info']);
@@ -28,7 +28,7 @@ describe('locus nnmf', () => {
     expect(viewDatabase({ database: db })).toMatchObject([
       { name: 'small', network_type: 'NNMF', n_output: 10 },
     ]);
-    const { accuracy } = await runJson('nnmf', 'score', 'small', '--test', '20', '--db', db);
+    const { accuracy } = await runJson('nnmf', 'score', 'small', '--test', '10', '--db', db);
     expect(accuracy).toBe((trained.score as { output: { accuracy: number } }).output.accuracy);
   });
 

@@ -420,8 +420,10 @@ describe.each(engines)('parameters as distributions on %s', (engine) => {
     const network = build(1, size);
     const [heights, currents] = await show(network);
     const mean = (values: Float32Array) => values.reduce((sum, value) => sum + value, 0) / size;
-    const deviation = (values: Float32Array) =>
-      Math.sqrt(values.reduce((sum, value) => sum + (value - mean(values)) ** 2, 0) / size);
+    const deviation = (values: Float32Array) => {
+      const centre = mean(values);
+      return Math.sqrt(values.reduce((sum, value) => sum + (value - centre) ** 2, 0) / size);
+    };
     // Four standard errors.
     expect(Math.abs(mean(heights) + 60)).toBeLessThan((4 * 2) / Math.sqrt(size));
     expect(Math.abs(deviation(heights) / 2 - 1)).toBeLessThan(4 / Math.sqrt(2 * size));

@@ -92,7 +92,7 @@ describe('emitted values', () => {
           expect(await simulate(build('wasm', 2, shape, propagation), seed)).toEqual(expected);
         },
       ),
-      { numRuns: 30 },
+      { numRuns: 12 },
     );
     expect(spikes).toBeGreaterThan(30);
   });

@@ -97,7 +97,7 @@ describe.each([
         expect(await train(build('wasm', 1, shape, make, of), size, of.seed)).toEqual(expected);
         expect(await train(build('wasm', 2, shape, make, of), size, of.seed)).toEqual(expected);
       }),
-      { numRuns: 25 },
+      { numRuns: 12 },
     );
     expect(spikes).toBeGreaterThan(30);
   });

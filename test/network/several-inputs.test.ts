@@ -82,7 +82,7 @@ describe('several inputs', () => {
         expect(await simulate('wasm', 1, seed, propagation)).toEqual(expected);
         expect(await simulate('wasm', 2, seed, propagation)).toEqual(expected);
       }),
-      { numRuns: 15 },
+      { numRuns: 10 },
     );
     expect(spikes).toBeGreaterThan(30);
   });

@@ -13,6 +13,7 @@ import { Monitor } from '../../src/core/network/monitors.js';
 import { Network } from '../../src/core/network/network.js';
 import { Input } from '../../src/core/network/nodes/index.js';
 import { AllButOwnConnection, Connection } from '../../src/core/network/topology/index.js';
+import type { Precision } from '../../src/core/precision.js';
 import { readNpy } from '../../src/formats/npy.js';
 import { engines } from '../support/small-networks.js';
 import { describeCases, readMeta, walkCases } from '../support/walk-cases.js';
@@ -29,7 +30,7 @@ interface Meta {
 
 /** What a case makes of its files: a network whose layer Y was recorded. */
 interface Run {
-  readonly network: Network;
+  readonly network: Network<Precision>;
   /** Whether it has a layer X of given spikes. */
   readonly hasInput: boolean;
   /** Name here of every recorded file. */
@@ -88,11 +89,11 @@ class Case {
 /** What computes, and how exactly. */
 interface Arithmetic {
   readonly engine: string;
-  readonly precision?: 'double';
+  readonly precision: Precision;
 }
 
 const arithmetics: readonly (readonly [name: string, Arithmetic])[] = [
-  ...engines.map((engine) => [engine, { engine }] as const),
+  ...engines.map((engine) => [engine, { engine, precision: 'single' }] as const),
   ['reference in double precision', { engine: 'reference', precision: 'double' }],
 ];
 
@@ -117,7 +118,7 @@ const conductances: Reader = {
         const source = (at % all) - first;
         return source >= 0 && source < sources ? w[Math.floor(at / all) * sources + source] : 0;
       });
-    const network = new Network({ ...arithmetic, dt: of.number('dt_ms') })
+    const network = new Network<Precision>({ ...arithmetic, dt: of.number('dt_ms') })
       .addLayer('X', new Input({ shape: all }))
       .addLayer(
         'Y',
@@ -153,7 +154,7 @@ const adaptiveConductances: Reader = {
     const timeConstant = (name: string) =>
       of.match('equations', new RegExp(`d${name}/dt = -${name}/\\(([\\de]+)\\*ms\\)`));
     const rest = of.match('equations', /\(\((-\d+)\*mV - v\)/);
-    const network = new Network({ ...arithmetic, dt: of.number('dt_ms') })
+    const network = new Network<Precision>({ ...arithmetic, dt: of.number('dt_ms') })
       .addLayer('X', new Input({ shape: of.meta.packed.input }))
       .addLayer(
         'Y',
@@ -216,7 +217,7 @@ const cuba: Reader = {
       }
       return w;
     };
-    const network = new Network({ ...arithmetic, dt: of.number('dt_ms') })
+    const network = new Network<Precision>({ ...arithmetic, dt: of.number('dt_ms') })
       .addLayer(
         'Y',
         new CubaNeuron({
@@ -266,7 +267,7 @@ const ExactLIF = defineNeuron({
 const exact: Reader = {
   fits: ({ about }) => about.includes('integrated exactly'),
   build(of, arithmetic) {
-    const network = new Network({ ...arithmetic, dt: of.number('dt_ms') })
+    const network = new Network<Precision>({ ...arithmetic, dt: of.number('dt_ms') })
       .addLayer('X', new Input({ shape: of.meta.packed.input }))
       .addLayer(
         'Y',
@@ -307,7 +308,7 @@ describeCases(cases, ({ folder }) => {
       const of = new Case(folder);
       const { steps, packed, float32_rerun: rerun } = of.meta;
       const { network, hasInput, recorded } = (reader as Reader).build(of, arithmetic);
-      const monitor = new Monitor({
+      const monitor = new Monitor<Precision>({
         variables: ['spikes', ...Object.values(recorded)],
         precision: arithmetic.precision,
       });
