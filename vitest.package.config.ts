@@ -6,7 +6,7 @@ export default defineConfig({
     include: ['test/installed/**/*.test.ts'],
     globalSetup: 'test/installed/install.ts',
     maxWorkers: 2,
-    testTimeout: 120_000,
+    testTimeout: 300_000,
     hookTimeout: 60_000,
   },
 });
