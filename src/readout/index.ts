@@ -1,8 +1,17 @@
 /** The readout: from spike counts to classes, and how good they are. */
+export {
+  assignLabels,
+  type AssignmentMethod,
+  assignmentMethods,
+  type AssignOptions,
+  type LabelAssignment,
+  predictByAssignment,
+} from './assign-labels.js';
 export { calibrateVotes } from './calibrate-votes.js';
 export { type Labels, pickLabels, type Predictions } from './class-numbers.js';
 export type { Validation } from './choose-regularization.js';
 export { computeOutputs, predictByClassifier, type LinearClassifier } from './linear-classifier.js';
+export { countNgrams, type NgramOptions, type NgramScores, predictByNgrams } from './ngrams.js';
 export { type LabelScores, predictByVotes, tallyVotes, type VotingOptions } from './predict-by-votes.js';
 export { readoutMethods, votingMethods, type ReadoutMethod, type VotingMethod } from './readout-methods.js';
 export { accuracyPerLabel, confusionMatrix, scorePredictions, type Score } from './score-predictions.js';

@@ -9,6 +9,8 @@ const running = () =>
     .addLayer('Y', new locus.LIF({ shape: [3] }))
     .addConnection('X', 'Y', new locus.Connection());
 
+const silentCounts = locus.packSpikeCounts(new Uint16Array(4), { nFilters: 4, nPositions: 1 });
+
 /** Calls with one argument of which none of `wrongValues` is a right one. */
 const calls: Readonly<Record<string, (wrong: never) => unknown>> = {
   'poisson of brightness': (wrong) => locus.poisson([0, wrong], { time: 5 }),
@@ -42,6 +44,11 @@ const calls: Readonly<Record<string, (wrong: never) => unknown>> = {
   'loadImage of a size': (wrong) => locus.loadImage('picture.png', wrong),
   'addNoise to images': (wrong) => locus.addNoise(wrong, 0.1),
   'packSpikeCounts of a shape': (wrong) => locus.packSpikeCounts(new Uint16Array(4), wrong),
+  'assignLabels of counts': (wrong) => locus.assignLabels(wrong, Uint8Array.of()),
+  'predictByAssignment of an assignment': (wrong) =>
+    locus.predictByAssignment('all_activity', silentCounts, wrong),
+  'countNgrams of spikes': (wrong) => locus.countNgrams([wrong], Uint8Array.of(0)),
+  'predictByNgrams by scores': (wrong) => locus.predictByNgrams([], wrong),
   'readNpy of bytes': (wrong) => locus.readNpy(wrong, 'example'),
   'readNpz of bytes': (wrong) => locus.readNpz(wrong, 'example'),
 };

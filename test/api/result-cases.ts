@@ -51,6 +51,19 @@ export const resultCases: Readonly<Record<string, OptionCase>> = {
     valid: { topN: 1, nClasses: 3 },
     works: true,
   },
+  assignLabels: {
+    call: (options) => locus.assignLabels(counts, labels, options),
+    valid: {
+      nClasses: 2,
+      before: locus.assignLabels(counts, labels, { nClasses: 2 }),
+      decay: 0.5,
+      silent: 'first',
+    },
+  },
+  countNgrams: {
+    call: (options) => locus.countNgrams([], Uint8Array.of(), options),
+    valid: { n: 2, nClasses: 3 },
+  },
   trainLinearClassifier: {
     call: (options) => locus.trainLinearClassifier(counts, labels, options),
     valid: {
