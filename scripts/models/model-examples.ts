@@ -1,7 +1,9 @@
-/** The example on the page of a neuron model or a learning rule: a network of one, which runs as it stands. */
+/** The example on the page of a neuron model, a learning rule or a synapse model: a network of one, which runs as it stands. */
 import type { RuleDefinition } from '../../src/core/definitions/rule-definition.js';
+import type { SynapseDefinition } from '../../src/core/definitions/synapse-definition.js';
 import { listShelf } from '../../src/core/shelf.js';
 import { type Drive, tracedSteps } from './neuron-response.js';
+import { stateRead } from './synapse-response.js';
 
 /** Options of the rules that are no classes of `defineRule`, and need some. */
 const requiredOptions: Readonly<Record<string, string>> = { PostPre: '{ nu: [1e-4, 1e-2] }' };
@@ -50,6 +52,26 @@ ${source === undefined ? '' : `  .addConnection('X', 'Y', new Connection({ w: 5 
   .addConnection('${from}', '${to}', new Connection({ ${learning} }));
 await network.run({ X: poisson(new Uint8Array(16).fill(255), { time: 250 }) }${given});
 console.log(network.getWeights('${from}->${to}').data);`;
+}
+
+export function synapseExample(definition: SynapseDefinition): string {
+  const { name } = definition;
+  // Inputs have no state.
+  const isAmongNeurons = stateRead(definition, 'source').length > 0;
+  const topology = isAmongNeurons ? ['AllButOwnConnection'] : [];
+  const connections = isAmongNeurons
+    ? `  .addConnection('X', 'Y', new Connection({ w: { uniform: [0, 5] } }))
+  .addConnection('Y', 'Y', new AllButOwnConnection({ w: 0.01, synapse: new ${name}() }));`
+    : `  .addConnection('X', 'Y', new Connection({ w: { uniform: [0, 5] }, synapse: new ${name}() }));`;
+  return `\
+${writeImport([...topology, 'Connection', 'Input', 'LIF', name, 'Network', 'poisson'])}
+
+const network = new Network({ seed: 1 })
+  .addLayer('X', new Input({ shape: [4, 4] }))
+  .addLayer('Y', new LIF({ shape: 10 }))
+${connections}
+await network.run({ X: poisson(new Uint8Array(16).fill(255), { time: 250 }) });
+console.log(network.getVariable('Y', 'v'));`;
 }
 
 /** A model of the shelf that has the state that a rule reads of the neurons at that end; none where it reads nothing. */
