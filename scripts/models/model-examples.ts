@@ -8,26 +8,20 @@ import { stateRead } from './synapse-response.js';
 /** Options of the rules that are no classes of `defineRule`, and need some. */
 const requiredOptions: Readonly<Record<string, string>> = { PostPre: '{ nu: [1e-4, 1e-2] }' };
 
-export function neuronExample(name: string, { input, most, every, variable }: Drive): string {
-  const variables = most === null ? [variable] : [variable, 'spikes'];
-  const raster =
-    every === 1
-      ? `new Uint8Array(${tracedSteps}).fill(1)`
-      : `Uint8Array.from({ length: ${tracedSteps} }, (_, step) => (step % ${every} === 0 ? 1 : 0))`;
-  const count = ", monitor.get('spikes').data.filter((spike) => spike > 0).length";
+export function neuronExample(name: string, { input, variable }: Drive): string {
   return `\
 ${writeImport(['Connection', 'Input', 'Monitor', name, 'Network', 'spikeTrainFromRaster'])}
 
-const monitor = new Monitor({ variables: [${variables.map((each) => `'${each}'`).join(', ')}] });
+const monitor = new Monitor({ variables: ['${variable}', 'spikes'] });
 const network = new Network()
   .addLayer('X', new Input({ shape: 1 }))
   .addLayer('Y', new ${name}({ shape: 1 }))
   .addConnection('X', 'Y', new Connection({ w: ${input} }))
   .addMonitor('Y', monitor);
-// X spikes in every ${every === 1 ? '' : `${every}th `}step.
-const spikes = ${raster};
+// X spikes in every step.
+const spikes = new Uint8Array(${tracedSteps}).fill(1);
 await network.run({ X: spikeTrainFromRaster(spikes, ${tracedSteps}, 1) });
-console.log(monitor.get('${variable}').data${most === null ? '' : count});`;
+console.log(monitor.get('${variable}').data, monitor.get('spikes').data.filter((spike) => spike > 0).length);`;
 }
 
 export function ruleExample(definition: RuleDefinition): string {

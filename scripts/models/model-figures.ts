@@ -49,18 +49,14 @@ export function responseFigure(
       line: { color: colors.orange, width: 1.5 },
     },
   ];
-  const yaxis = {
-    title: { text: withUnit(variable, units.variable) },
-    range: [least - 0.06 * room, most + 0.16 * room] as [number, number],
-  };
-  const xaxis = { title: { text: 'time [ms]' }, range: [0, trace.length] as [number, number] };
-  const frame = { title: name, plotWidth: 640, plotHeight: 220, left: 76 };
-  if (inputs.length === 0) return createFigure(data.slice(0, 1), { xaxis, yaxis }, frame);
   return createFigure(
     data,
     {
-      xaxis: { ...xaxis, domain: [0, 0.56] },
-      yaxis,
+      xaxis: { title: { text: 'time [ms]' }, domain: [0, 0.56], range: [0, trace.length] },
+      yaxis: {
+        title: { text: withUnit(variable, units.variable) },
+        range: [least - 0.06 * room, most + 0.16 * room],
+      },
       xaxis2: {
         title: { text: withUnit('input', units.input) },
         domain: [0.7, 1],
@@ -69,7 +65,7 @@ export function responseFigure(
       yaxis2: { title: { text: 'rate [Hz]' }, anchor: 'x2', rangemode: 'tozero' },
       shapes: [{ ...rule, xref: 'x2', yref: 'y2 domain', x0: input, x1: input, y0: 0, y1: 1 }],
     },
-    frame,
+    { title: name, plotWidth: 640, plotHeight: 220, left: 76 },
   );
 }
 

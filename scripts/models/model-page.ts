@@ -139,20 +139,18 @@ function writeState(state: readonly DescribedState[]): string[] {
 
 function writeResponse(
   { name, inputs: [{ name: driven, unit }] }: DescribedDefinition,
-  { input, most, every, variable }: Drive,
+  { input, most, variable }: Drive,
 ): string[] {
   const amount = (value: number) => (unit === null ? `${value}` : `${value} ${unit}`);
-  const text =
-    most === null
-      ? [
-          `\`${variable}\`, which the neurons hand on, within ${tracedSteps} ms at \`${driven}\` of ${amount(input)} in every ${every}th step of 1 ms, with the default`,
-          'parameters.',
-        ]
-      : [
-          `Left: \`${variable}\` and the spikes (triangles) within ${tracedSteps} ms at a constant \`${driven}\` of ${amount(input)} in every step of 1 ms, with the`,
-          `default parameters. Right: spikes within ${countedSteps} ms by \`${driven}\`, up to ${amount(most)}; the line marks its value on the left. Nothing learns.`,
-        ];
-  return ['## Response', '', `![Response of ${name}](${name}.png)`, '', ...text, ''];
+  return [
+    '## Response',
+    '',
+    `![Response of ${name}](${name}.png)`,
+    '',
+    `Left: \`${variable}\` and the spikes (triangles) within ${tracedSteps} ms at a constant \`${driven}\` of ${amount(input)} in every step of 1 ms, with the`,
+    `default parameters. Right: spikes within ${countedSteps} ms by \`${driven}\`, up to ${amount(most)}; the line marks its value on the left. Nothing learns.`,
+    '',
+  ];
 }
 
 function writeWindow({ name, signals = [], neurons = {} }: RuleDefinition): string[] {
