@@ -69,10 +69,10 @@ const encoderCases = Object.fromEntries(
 
 /** Everything public of a kind that is defined by equations, by name. */
 function onShelf<Class>(kind: ShelfEntry['kind']): [string, Class][] {
-  return listShelf().flatMap((entry): [string, Class][] => {
-    const { name } = entry.definition;
-    return entry.kind === kind ? [[name, locus[name as keyof typeof locus] as Class]] : [];
-  });
+  const names = new Set(listShelf().flatMap((entry) => (entry.kind === kind ? [entry.definition.name] : [])));
+  return Object.entries(locus).flatMap(([name, each]): [string, Class][] =>
+    names.has(name) ? [[name, each as Class]] : [],
+  );
 }
 
 /** A parameter is any number that float32 can hold. */

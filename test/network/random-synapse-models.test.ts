@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import '../../src/node/engines.js';
 import { defineSynapse, type SynapseModel } from '../../src/core/definitions/define-synapse.js';
+import type { NeuronVariable } from '../../src/core/definitions/rule-definition.js';
 import type { SynapseDefinition } from '../../src/core/definitions/synapse-definition.js';
 import { type LearningRule, NoOp, PostPre } from '../../src/core/network/learning/index.js';
 import { Network } from '../../src/core/network/network.js';
@@ -46,6 +47,9 @@ function randomSynapses({ hasVoltage, hasState }: Names): fc.Arbitrary<SynapseDe
         .map(([local, u, x]) => `local = ${local}; u = clip(${u}, -5, 5); x += clip(${x}, -1, 1)`),
       { nil: undefined },
     );
+  const vTarget = { of: 'target', variable: 'v' } as const;
+  const vSource = { of: 'source', variable: 'v' } as const;
+  const neurons: Record<string, NeuronVariable> = hasVoltage ? { vTarget, vSource } : { vTarget };
   const clauses = (names: readonly string[]) =>
     fc.record({ step: clause(names), onSource: clause(names), initial: expressions(['p', 'q', 'dt']) });
   const send = fc.oneof(
@@ -59,16 +63,15 @@ function randomSynapses({ hasVoltage, hasState }: Names): fc.Arbitrary<SynapseDe
       send,
       each: fc.constantFrom('spike' as const, 'step' as const),
     })
-    .map(({ clauses: { initial, ...texts }, ...others }) => ({
+    .map(({ clauses: { initial, step, onSource }, send, each }) => ({
       name: 'Random',
       parameters: { p: 1.25, q: -0.3 },
       state: { u: initial, x: 0.5 },
-      neurons: {
-        vTarget: { of: 'target', variable: 'v' },
-        ...(hasVoltage && { vSource: { of: 'source', variable: 'v' } as const }),
-      },
-      ...texts,
-      ...others,
+      neurons,
+      step,
+      onSource,
+      send,
+      each,
     }));
 }
 
@@ -147,7 +150,7 @@ const shared: Build = (simulated, { rule, forward: synapse, lateral }) =>
       'Y',
       new Conv2dConnection({ kernelSize: 2, wMin: 0, wMax: 2, norm: 3, rule, synapse }),
     )
-    .addConnection('Y', 'Y', new Connection({ w: { uniform: [-0.1, 0] }, synapse: lateral }));
+    .addConnection('Y', 'Y', new LateralConnection({ w: -0.1, synapse: lateral }));
 
 /** Number or NaN, whatever its bits: −0 and 0 apart. */
 const show = (values: Float32Array) =>
@@ -210,7 +213,7 @@ describe.each<[string, Build, boolean]>([
           expect(await run(build({ ...simulated, engine: 'wasm' }, synapses), seed)).toEqual(expected);
         },
       ),
-      { numRuns: 25 },
+      { numRuns: 15 },
     );
   });
 });

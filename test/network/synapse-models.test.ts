@@ -141,7 +141,11 @@ describe.each(engines)('a synapse model on %s', (engine) => {
     const network = probe({ engine }, [1, 2], { w: Float32Array.of(1, 2), synapse });
     const seen = [[], [0], [0], []].map((spikes) => {
       step(network, ...spikes);
-      return [...['u', 'n'].map((name) => network.getVariable('X->Y', name)), network.getVariable('Y', 'v')];
+      return [
+        network.getVariable('X->Y', 'u'),
+        network.getVariable('X->Y', 'n'),
+        network.getVariable('Y', 'v'),
+      ];
     });
     expect(seen.map((values) => values.map((each) => [...each]))).toEqual([
       // n: 3 + 1

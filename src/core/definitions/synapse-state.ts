@@ -25,6 +25,8 @@ export interface SynapseDelivery {
 export class SynapseModelState {
   /** By source, or by synapse [row, column]. */
   readonly variables: Arrays;
+  /** Those by synapse. */
+  readonly #ofSynapses: Arrays;
   /** What sources pass on to their synapses. */
   readonly #passed: Arrays;
   readonly #passes: readonly RunningPass[];
@@ -41,12 +43,15 @@ export class SynapseModelState {
     this.variables = Object.fromEntries(
       [...state].map(([name, { of }]) => [name, makeFloats(precision, sizes[of])]),
     );
+    this.#ofSynapses = Object.fromEntries(
+      Object.entries(this.variables).filter(([name]) => state.get(name)?.of === 'synapse'),
+    );
     const passed = passes.flatMap(({ source }) =>
       [...source.results.keys()].filter((name) => !state.has(name)),
     );
     this.#passed = Object.fromEntries(passed.map((name) => [name, makeFloats(precision, sizes.source)]));
     this.#passes = passes.map((pass) => ({
-      ...pass,
+      pass,
       ofSource: new Interpreter(pass.source.graph, sizes.source),
       ofSynapse: new Interpreter(pass.synapse.graph, fanOut.rowLength),
     }));
@@ -64,15 +69,16 @@ export class SynapseModelState {
 
   /** A step of all synapses: changes their state and adds what they send to the target's input, sources ascending. */
   deliver(delivery: SynapseDelivery): void {
-    for (const pass of this.#passes) {
-      const isMet = (source: number) => pass.over === 'all' || delivery.spikes[source] !== 0;
-      this.#runOnSources(pass, delivery, isMet);
-      if (pass.synapse.results.size > 0) this.#runOnSynapses(pass, delivery, isMet);
+    for (const running of this.#passes) {
+      const { over, synapse } = running.pass;
+      const isMet = (source: number) => over === 'all' || delivery.spikes[source] !== 0;
+      this.#runOnSources(running, delivery, isMet);
+      if (synapse.results.size > 0) this.#runOnSynapses(running, delivery, isMet);
     }
   }
 
   #runOnSources(
-    { source, ofSource }: RunningPass,
+    { pass: { source }, ofSource }: RunningPass,
     delivery: SynapseDelivery,
     isMet: (source: number) => boolean,
   ): void {
@@ -84,7 +90,7 @@ export class SynapseModelState {
   }
 
   #runOnSynapses(
-    { synapse, ofSynapse, draws: calls }: RunningPass,
+    { pass: { synapse, draws: calls }, ofSynapse }: RunningPass,
     { weights, target, input, draw }: SynapseDelivery,
     isMet: (source: number) => boolean,
   ): void {
@@ -101,7 +107,7 @@ export class SynapseModelState {
       for (const [name, values] of Object.entries(passed)) values.fill(this.#passed[name][i]);
       for (let e = start[i]; e < start[i + 1]; e++) {
         const first = row[e] * rowLength;
-        const own = { ...rowOf(this.#ofSynapses(), first), w: weights.subarray(first, first + rowLength) };
+        const own = { ...rowOf(this.#ofSynapses, first), w: weights.subarray(first, first + rowLength) };
         const draws = calls.map((call) => {
           draw(call, row[e], this.#draws[call]);
           return [this.synapse.draws[call].name, this.#draws[call]] as const;
@@ -121,16 +127,10 @@ export class SynapseModelState {
       }
     }
   }
-
-  #ofSynapses(): Arrays {
-    const own = Object.entries(this.variables).filter(
-      ([name]) => this.synapse.state.get(name)?.of === 'synapse',
-    );
-    return Object.fromEntries(own);
-  }
 }
 
-interface RunningPass extends SynapsePass {
+interface RunningPass {
+  readonly pass: SynapsePass;
   readonly ofSource: Interpreter;
   readonly ofSynapse: Interpreter;
 }

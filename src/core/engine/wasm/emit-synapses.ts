@@ -44,7 +44,7 @@ export function planSynapse(synapse: CompiledSynapse, isMasked: boolean): Synaps
     ...(isMasked ? [{ kind: 'mask' } as const] : []),
     ...[...state].map(([name, { of }]) => ({ kind: 'state' as const, name, of })),
     ...[...new Set(passed)].map((name) => ({ kind: 'passed' as const, name })),
-    ...[...neurons].map(([name, neuron]) => ({ kind: 'neuron' as const, name, ...neuron })),
+    ...[...neurons].map(([name, { of, variable }]) => ({ kind: 'neuron' as const, name, of, variable })),
     ...draws.map(({ name }, call) => ({ kind: 'draw' as const, name, call })),
   ];
   const kernels: FunctionBytes[] = [];
