@@ -1,6 +1,6 @@
 /**
- * Writes a page for every neuron model and learning rule that is defined by equations into `docs/models/`, with a picture of what it
- * does, and the page that lists them. `npm run models`
+ * Writes a page for every neuron model, learning rule and synapse model that is defined by equations into `docs/models/`, with a picture
+ * of what it does, and the page that lists them. `npm run models`
  */
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -11,10 +11,11 @@ import { describeEntry, listShelf, type ShelfEntry } from '../src/core/shelf.js'
 import { PictureBrowser } from '../src/figures/display/picture-browser.js';
 import type { Figure } from '../src/figures/figure.js';
 import { closedForms } from './models/closed-forms.js';
-import { responseFigure, windowFigure } from './models/model-figures.js';
+import { responseFigure, sendingFigure, windowFigure } from './models/model-figures.js';
 import { writeModelPages } from './models/model-page.js';
 import { respondToInput } from './models/neuron-response.js';
 import { measureWindow } from './models/rule-window.js';
+import { measureSent } from './models/synapse-response.js';
 
 const folder = join(dirname(dirname(fileURLToPath(import.meta.url))), 'docs', 'models');
 
@@ -30,6 +31,10 @@ async function draw(entry: ShelfEntry): Promise<Figure> {
       variable,
       input: inputs[0].unit,
     });
+  }
+  if (entry.kind === 'synapse') {
+    const isAtSpikes = entry.definition.each !== 'step';
+    return sendingFigure(name, await measureSent(entry.definition), isAtSpikes);
   }
   const parameters = Object.fromEntries(readRuleDefinition(entry.definition).parameters);
   const closed = Object.hasOwn(closedForms, name)

@@ -30,6 +30,8 @@ export {
   VogelsSprekeler,
   WeightDependentPostPre,
 } from './core/rules/index.js';
+export { defineSynapse } from './core/definitions/define-synapse.js';
+export { GapJunction, StochasticRelease, TsodyksMarkram } from './core/synapses/index.js';
 export {
   AdEx,
   BoostedLIF,
@@ -42,7 +44,6 @@ export {
   McCullochPitts,
   NoisyLIF,
   SRM0,
-  TsodyksMarkram,
 } from './core/models/index.js';
 export {
   AllButOwnConnection,

@@ -132,7 +132,6 @@ export {
   McCullochPitts,
   NoisyLIF,
   SRM0,
-  TsodyksMarkram,
   type EtaKernelOptions,
   type KernelOptions,
 } from './core/models/index.js';
@@ -158,6 +157,17 @@ export {
   VogelsSprekeler,
   WeightDependentPostPre,
 } from './core/rules/index.js';
+
+/** Synapse models as equations. */
+export {
+  defineSynapse,
+  type DefinedSynapse,
+  type DefinedSynapseParameters,
+  type SynapseModel,
+  type SynapseParameterValue,
+} from './core/definitions/define-synapse.js';
+export type { SendMoment, SynapseDefinition } from './core/definitions/synapse-definition.js';
+export { GapJunction, StochasticRelease, TsodyksMarkram } from './core/synapses/index.js';
 
 export { type LayerShape, parseShape, type ShapeLike } from './core/network/shape.js';
 

@@ -1,17 +1,20 @@
 /**
- * Fuzzes the texts of neuron models and learning rules, those of the shelf as seeds: each is refused with a `LocusError`, or makes a model
+ * Fuzzes the texts of neuron models, learning rules and synapse models, those of the shelf as seeds: each is refused with a `LocusError`, or makes a model
  * whose first steps have the same bits on the engines reference and wasm. Nothing of a text may run or reach a prototype.
  */
 import '../../src/node/engines.js';
 import { defineNeuron } from '../../src/core/definitions/define-neuron.js';
 import { defineRule } from '../../src/core/definitions/define-rule.js';
+import { defineSynapse } from '../../src/core/definitions/define-synapse.js';
 import type { NeuronDefinition } from '../../src/core/definitions/neuron-definition.js';
 import type { RuleDefinition } from '../../src/core/definitions/rule-definition.js';
+import type { SynapseDefinition } from '../../src/core/definitions/synapse-definition.js';
 import * as models from '../../src/core/models/index.js';
 import { Network } from '../../src/core/network/network.js';
 import { Input } from '../../src/core/network/nodes/index.js';
 import { Connection } from '../../src/core/network/topology/index.js';
 import * as rules from '../../src/core/rules/index.js';
+import * as synapses from '../../src/core/synapses/index.js';
 import { LocusError } from '../../src/errors.js';
 import { inventText } from './invent-text.js';
 import type { FuzzedReader } from './reader.js';
@@ -108,6 +111,21 @@ function readRule(definition: RuleDefinition): void {
   );
 }
 
+function readSynapse(definition: SynapseDefinition): void {
+  const Synapse = defineSynapse(definition);
+  compareEngines(
+    (engine) =>
+      start(engine)
+        .addLayer('Y', new models.SRM0({ shape: size }))
+        .addConnection('X', 'Y', new Connection({ w: 0.3 }))
+        .addConnection('Y', 'Y', new Connection({ w: 0.3, synapse: new Synapse() })),
+    [
+      { of: 'Y->Y', names: Object.keys(definition.state ?? {}) },
+      { of: 'Y', names: ['v', 'input'] },
+    ],
+  );
+}
+
 function checkUntouched(): void {
   if (Object.hasOwn(globalThis, 'fuzzed') || Reflect.ownKeys(Object.prototype).includes('fuzzed')) {
     throw new Error('a text was executed, or reached a prototype');
@@ -115,7 +133,7 @@ function checkUntouched(): void {
 }
 
 /** The texts of one definition, in its order, as a file. */
-function makeReader<T extends NeuronDefinition | RuleDefinition>(
+function makeReader<T extends NeuronDefinition | RuleDefinition | SynapseDefinition>(
   name: string,
   definition: T,
   read: (definition: T) => void,
@@ -163,5 +181,8 @@ export const definitions: readonly FuzzedReader[] = [
   ),
   ...Object.entries(rules).flatMap(([name, rule]) =>
     'definition' in rule ? [makeReader(`${name}-texts`, rule.definition, readRule)] : [],
+  ),
+  ...Object.entries(synapses).map(([name, synapse]) =>
+    makeReader(`${name}-texts`, synapse.definition, readSynapse),
   ),
 ];

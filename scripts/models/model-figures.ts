@@ -1,9 +1,10 @@
-/** Pictures of the pages of models and rules: a neuron's response to a constant input, and what a rule does to a pair of spikes. */
+/** Pictures of the pages of models and rules: a neuron's response to a constant input, what a rule does to a pair of spikes, what a synapse sends. */
 import type { Data } from 'plotly.js-dist';
 import type { Figure } from '../../src/figures/figure.js';
 import { colors, createFigure, faint } from '../../src/figures/theme.js';
 import type { NeuronResponse } from './neuron-response.js';
 import { delays } from './rule-window.js';
+import { spikeTimes } from './synapse-response.js';
 
 const rule = { line: { color: faint, width: 1 }, type: 'line' as const, layer: 'below' as const };
 
@@ -48,18 +49,14 @@ export function responseFigure(
       line: { color: colors.orange, width: 1.5 },
     },
   ];
-  const yaxis = {
-    title: { text: withUnit(variable, units.variable) },
-    range: [least - 0.06 * room, most + 0.16 * room] as [number, number],
-  };
-  const xaxis = { title: { text: 'time [ms]' }, range: [0, trace.length] as [number, number] };
-  const frame = { title: name, plotWidth: 640, plotHeight: 220, left: 76 };
-  if (inputs.length === 0) return createFigure(data.slice(0, 1), { xaxis, yaxis }, frame);
   return createFigure(
     data,
     {
-      xaxis: { ...xaxis, domain: [0, 0.56] },
-      yaxis,
+      xaxis: { title: { text: 'time [ms]' }, domain: [0, 0.56], range: [0, trace.length] },
+      yaxis: {
+        title: { text: withUnit(variable, units.variable) },
+        range: [least - 0.06 * room, most + 0.16 * room],
+      },
       xaxis2: {
         title: { text: withUnit('input', units.input) },
         domain: [0.7, 1],
@@ -68,7 +65,23 @@ export function responseFigure(
       yaxis2: { title: { text: 'rate [Hz]' }, anchor: 'x2', rangemode: 'tozero' },
       shapes: [{ ...rule, xref: 'x2', yref: 'y2 domain', x0: input, x1: input, y0: 0, y1: 1 }],
     },
-    frame,
+    { title: name, plotWidth: 640, plotHeight: 220, left: 76 },
+  );
+}
+
+/** @param sent in every step; where that is at spikes alone, a line for each */
+export function sendingFigure(name: string, sent: ArrayLike<number>, isAtSpikes: boolean): Figure {
+  const steps = Array.from(sent, (_, step) => step);
+  const [x, y] = isAtSpikes
+    ? [spikeTimes.flatMap((step) => [step, step, null]), spikeTimes.flatMap((step) => [0, sent[step], null])]
+    : [steps, Array.from(sent)];
+  return createFigure(
+    [{ type: 'scatter', mode: 'lines', x, y, line: { color: colors.blue, width: isAtSpikes ? 3 : 1.5 } }],
+    {
+      xaxis: { title: { text: 'time [ms]' }, range: [0, steps.length] },
+      yaxis: { title: { text: 'sent to the target' }, rangemode: 'tozero' },
+    },
+    { title: name, plotWidth: 640, plotHeight: 180, left: 76 },
   );
 }
 

@@ -1,4 +1,4 @@
-/** The page of a neuron model or a learning rule, and the page that lists them: all that they say is in the definitions. */
+/** The page of a neuron model, a learning rule or a synapse model, and the page that lists them: all that they say is in the definitions. */
 import type {
   DescribedDefinition,
   DescribedEquations,
@@ -7,11 +7,13 @@ import type {
 } from '../../src/core/definitions/describe-definition.js';
 import { printName } from '../../src/core/definitions/latex.js';
 import type { RuleDefinition } from '../../src/core/definitions/rule-definition.js';
+import type { SynapseDefinition } from '../../src/core/definitions/synapse-definition.js';
 import { describeEntry, listShelf, type ShelfEntry } from '../../src/core/shelf.js';
 import { type ClosedForm, closedForms } from './closed-forms.js';
-import { ruleExample, neuronExample } from './model-examples.js';
+import { ruleExample, neuronExample, synapseExample } from './model-examples.js';
 import { countedSteps, type Drive, findDrive, tracedSteps } from './neuron-response.js';
 import { weight } from './rule-window.js';
+import { pulse, stateRead } from './synapse-response.js';
 
 /** Text of all pages by their files in `docs/models/`. */
 export async function writeModelPages(): Promise<Map<string, string>> {
@@ -27,7 +29,7 @@ function writeIndex(shelf: readonly ShelfEntry[]): string {
       .filter((each) => each.kind === kind)
       .map(({ definition: { name, about = '' } }) => `| [\`${name}\`](${name}.md) | ${about} |`);
   return [
-    '# Neuron models and learning rules',
+    '# Neuron models, learning rules and synapse models',
     '',
     'What is defined by equations, a page each: equations, parameters, state, response, an example and the source. `npm run models` writes',
     'the pages from the definitions; `locus models NAME` prints them.',
@@ -44,23 +46,24 @@ function writeIndex(shelf: readonly ShelfEntry[]): string {
     '|---|---|',
     ...rows('rule'),
     '',
+    '## [Synapse models](../synapse-models.md)',
+    '',
+    '| model | what it is |',
+    '|---|---|',
+    ...rows('synapse'),
+    '',
   ].join('\n');
 }
 
 async function writePage(entry: ShelfEntry): Promise<string> {
   const described = describeEntry(entry);
   const { name, about, source, equations, parameters, state, remarks } = described;
-  const drive = entry.kind === 'neuron' && (await findDrive(entry.definition));
-  const [response, example] = drive
-    ? [writeResponse(described, drive), neuronExample(name, drive)]
-    : [writeWindow(entry.definition), ruleExample(entry.definition)];
+  const [response, example] = await writeResponseAndExample(entry, described);
   return [
     `# ${name}`,
     '',
     ...(about === null ? [] : [`${capitalise(about)}.`, '']),
-    entry.kind === 'neuron'
-      ? 'A [neuron model](../neuron-models.md); [all models and rules](README.md).'
-      : 'A [learning rule](../learning-rules.md); [all models and rules](README.md).',
+    `A ${kinds[entry.kind]}; [all models and rules](README.md).`,
     '',
     '## Equations',
     '',
@@ -78,6 +81,28 @@ async function writePage(entry: ShelfEntry): Promise<string> {
     '',
     ...(source === null ? [] : ['## Source', '', `${source}.`, '']),
   ].join('\n');
+}
+
+const kinds: Readonly<Record<ShelfEntry['kind'], string>> = {
+  neuron: '[neuron model](../neuron-models.md)',
+  rule: '[learning rule](../learning-rules.md)',
+  synapse: '[synapse model](../synapse-models.md)',
+};
+
+async function writeResponseAndExample(
+  entry: ShelfEntry,
+  described: DescribedDefinition,
+): Promise<readonly [response: readonly string[], example: string]> {
+  switch (entry.kind) {
+    case 'neuron': {
+      const drive = await findDrive(entry.definition);
+      return [writeResponse(described, drive), neuronExample(described.name, drive)];
+    }
+    case 'rule':
+      return [writeWindow(entry.definition), ruleExample(entry.definition)];
+    default:
+      return [writeSent(entry.definition), synapseExample(entry.definition)];
+  }
 }
 
 function writeEquations({ when, latex }: DescribedEquations): string[] {
@@ -114,20 +139,18 @@ function writeState(state: readonly DescribedState[]): string[] {
 
 function writeResponse(
   { name, inputs: [{ name: driven, unit }] }: DescribedDefinition,
-  { input, most, every, variable }: Drive,
+  { input, most, variable }: Drive,
 ): string[] {
   const amount = (value: number) => (unit === null ? `${value}` : `${value} ${unit}`);
-  const text =
-    most === null
-      ? [
-          `\`${variable}\`, which the neurons hand on, within ${tracedSteps} ms at \`${driven}\` of ${amount(input)} in every ${every}th step of 1 ms, with the default`,
-          'parameters.',
-        ]
-      : [
-          `Left: \`${variable}\` and the spikes (triangles) within ${tracedSteps} ms at a constant \`${driven}\` of ${amount(input)} in every step of 1 ms, with the`,
-          `default parameters. Right: spikes within ${countedSteps} ms by \`${driven}\`, up to ${amount(most)}; the line marks its value on the left. Nothing learns.`,
-        ];
-  return ['## Response', '', `![Response of ${name}](${name}.png)`, '', ...text, ''];
+  return [
+    '## Response',
+    '',
+    `![Response of ${name}](${name}.png)`,
+    '',
+    `Left: \`${variable}\` and the spikes (triangles) within ${tracedSteps} ms at a constant \`${driven}\` of ${amount(input)} in every step of 1 ms, with the`,
+    `default parameters. Right: spikes within ${countedSteps} ms by \`${driven}\`, up to ${amount(most)}; the line marks its value on the left. Nothing learns.`,
+    '',
+  ];
 }
 
 function writeWindow({ name, signals = [], neurons = {} }: RuleDefinition): string[] {
@@ -145,6 +168,27 @@ function writeWindow({ name, signals = [], neurons = {} }: RuleDefinition): stri
     `source's, with the default parameters and traces of 20 ms where the rule names no time constant.${given}`,
     '',
     ...closed,
+  ];
+}
+
+function writeSent(definition: SynapseDefinition): string[] {
+  const { name } = definition;
+  const list = (side: 'source' | 'target') =>
+    stateRead(definition, side)
+      .map((variable) => `\`${variable}\``)
+      .join(', ');
+  const [ofSource, ofTarget] = [list('source'), list('target')];
+  return [
+    '## Response',
+    '',
+    `![What a synapse sends by ${name}](${name}.png)`,
+    '',
+    'What a synapse of weight 1 sends in steps of 1 ms, with the default parameters: its source spikes ten times at 20 Hz, and once more at 970 ms.',
+    ...(ofSource === ''
+      ? []
+      : [`${ofSource} of the source rises by ${pulse.height} at each spike and decays with ${pulse.tc} ms.`]),
+    ...(ofTarget === '' ? [] : [`${ofTarget} of the target is held at 0.`]),
+    '',
   ];
 }
 

@@ -16,11 +16,9 @@ export const tracedSteps = 200;
 export interface Drive {
   /** Constant input of the trace. */
   readonly input: number;
-  /** The largest one whose rate is drawn; null of neurons that do not spike. */
-  readonly most: number | null;
-  /** Steps from one input to the next. */
-  readonly every: number;
-  /** The state variable that is traced: what is emitted, or the first one. */
+  /** The largest one whose rate is drawn. */
+  readonly most: number;
+  /** The state variable that is traced: the first one. */
   readonly variable: string;
 }
 
@@ -39,8 +37,6 @@ const searched = Array.from({ length: 91 }, (_, i) => 10 ** (i / 10 - 4));
 
 /** Inputs of which those that make a neuron spike 20 times a second more than without any are a quarter. */
 export async function findDrive(definition: NeuronDefinition): Promise<Drive> {
-  const { emit } = definition;
-  if (emit !== undefined) return { input: 1, most: null, every: 20, variable: emit };
   const [silent, ...found] = await countSpikes(definition, [0, ...searched]);
   const least = searched[found.findIndex((count) => count >= silent + 20)];
   if (least === undefined) throw new Error(`${definition.name}: no input up to 100,000 makes it spike`);
@@ -48,18 +44,15 @@ export async function findDrive(definition: NeuronDefinition): Promise<Drive> {
   return {
     input: roundTo2Digits(1.5 * least),
     most: roundTo2Digits(4 * least),
-    every: 1,
     variable: Object.keys(definition.state)[0],
   };
 }
 
 export async function respondToInput(definition: NeuronDefinition): Promise<NeuronResponse> {
   const drive = await findDrive(definition);
-  const { input, most, every, variable } = drive;
-  const traced = most === null ? [variable] : [variable, 'spikes'];
-  const monitor = await run(definition, [input], { steps: tracedSteps, every, variables: traced });
+  const { input, most, variable } = drive;
+  const monitor = await run(definition, [input], { steps: tracedSteps, variables: [variable, 'spikes'] });
   const trace = monitor.get(variable).data;
-  if (most === null) return { ...drive, trace, spikes: [], inputs: [], rates: [] };
   const inputs = Array.from({ length: 61 }, (_, i) => (most * i) / 60);
   const spiked = monitor.get('spikes').data;
   return {
@@ -76,7 +69,7 @@ export async function countSpikes(
   definition: NeuronDefinition,
   inputs: readonly number[],
 ): Promise<number[]> {
-  const monitor = await run(definition, inputs, { steps: countedSteps, every: 1, variables: ['spikes'] });
+  const monitor = await run(definition, inputs, { steps: countedSteps, variables: ['spikes'] });
   const { data, size, steps } = monitor.get('spikes');
   return inputs.map((_, neuron) => {
     let count = 0;
@@ -85,11 +78,11 @@ export async function countSpikes(
   });
 }
 
-/** A neuron for each input, which a source brings that spikes in every step, or every so many; none of them learns. */
+/** A neuron for each input, which a source brings that spikes in every step; none of them learns. */
 async function run(
   definition: NeuronDefinition,
   inputs: readonly number[],
-  { steps, every, variables }: { steps: number; every: number; variables: readonly string[] },
+  { steps, variables }: { steps: number; variables: readonly string[] },
 ): Promise<Monitor> {
   const Neuron = defineNeuron(definition);
   const monitor = new Monitor({ variables });
@@ -100,7 +93,7 @@ async function run(
     .addLayer('Y', new Neuron({ shape: inputs.length, ...apart }))
     .addConnection('X', 'Y', new Connection({ w: Float32Array.from(inputs) }))
     .addMonitor('Y', monitor);
-  const raster = Uint8Array.from({ length: steps }, (_, step) => (step % every === 0 ? 1 : 0));
+  const raster = new Uint8Array(steps).fill(1);
   await network.run({ X: spikeTrainFromRaster(raster, steps, 1) }, { learn: false });
   network.dispose();
   return monitor;

@@ -1,4 +1,5 @@
 /** Networks, layers, connections, rules, monitors, engines and encoders with all of their options. */
+import { listShelf, type ShelfEntry } from '../../src/core/shelf.js';
 import * as locus from '../../src/index.js';
 import { endless, flags, formerBatch, functions, names, type OptionCase, signed } from './option-case.js';
 
@@ -16,6 +17,7 @@ const voltages: OptionCase['allowed'] = {
 const synapses = {
   w: { uniform: [0, 0.3] },
   rule: new locus.NoOp(),
+  synapse: new locus.TsodyksMarkram(),
   wMin: 0,
   wMax: 1,
   norm: 2,
@@ -65,12 +67,12 @@ const encoderCases = Object.fromEntries(
   ]),
 );
 
-/** Everything public that is defined by equations, by name. */
-function definedBy<Class>(isOf: (definition: object) => boolean): [string, Class][] {
-  return Object.entries(locus).flatMap(([name, each]): [string, Class][] => {
-    const { definition } = each as { readonly definition?: object };
-    return definition !== undefined && isOf(definition) ? [[name, each as Class]] : [];
-  });
+/** Everything public of a kind that is defined by equations, by name. */
+function onShelf<Class>(kind: ShelfEntry['kind']): [string, Class][] {
+  const names = new Set(listShelf().flatMap((entry) => (entry.kind === kind ? [entry.definition.name] : [])));
+  return Object.entries(locus).flatMap(([name, each]): [string, Class][] =>
+    names.has(name) ? [[name, each as Class]] : [],
+  );
 }
 
 /** A parameter is any number that float32 can hold. */
@@ -83,25 +85,23 @@ const parametersOf = ({ parameters = {} }: { readonly parameters?: object }) => 
 };
 
 const neuronCases = Object.fromEntries(
-  definedBy<typeof locus.AdEx>((definition) => 'state' in definition).map(
-    ([name, Model]): [string, OptionCase] => {
-      const { kernels = {}, select } = Model.definition;
-      const { valid, allowed } = parametersOf(Model.definition);
-      return [
-        name,
-        {
-          call: (options) => new Model(options),
-          valid: {
-            ...layer,
-            ...valid,
-            ...Object.fromEntries(Object.keys(kernels).map((kernel) => [kernel, [1]])),
-            ...(select && { select: 'all' }),
-          },
-          allowed: { ...endlessTraces, ...allowed },
+  onShelf<typeof locus.AdEx>('neuron').map(([name, Model]): [string, OptionCase] => {
+    const { kernels = {}, select } = Model.definition;
+    const { valid, allowed } = parametersOf(Model.definition);
+    return [
+      name,
+      {
+        call: (options) => new Model(options),
+        valid: {
+          ...layer,
+          ...valid,
+          ...Object.fromEntries(Object.keys(kernels).map((kernel) => [kernel, [1]])),
+          ...(select && { select: 'all' }),
         },
-      ];
-    },
-  ),
+        allowed: { ...endlessTraces, ...allowed },
+      },
+    ];
+  }),
 );
 
 const kernelCases = Object.fromEntries(
@@ -120,7 +120,7 @@ const kernelCases = Object.fromEntries(
 
 /** `PostPre` has options of its own. */
 const ruleCases = Object.fromEntries(
-  definedBy<typeof locus.Hebbian>((definition) => !('state' in definition))
+  onShelf<typeof locus.Hebbian>('rule')
     .filter(([name]) => name !== 'PostPre')
     .map(([name, Rule]): [string, OptionCase] => {
       const { valid, allowed } = parametersOf(Rule.definition);
@@ -135,6 +135,26 @@ const ruleCases = Object.fromEntries(
       ];
     }),
 );
+
+const synapseCases = Object.fromEntries(
+  onShelf<typeof locus.TsodyksMarkram>('synapse').map(([name, Synapse]): [string, OptionCase] => [
+    name,
+    { call: (options) => new Synapse(options), ...parametersOf(Synapse.definition) },
+  ]),
+);
+
+const synapseDefinition = {
+  name: 'Own',
+  about: 'a synapse model',
+  source: 'a paper',
+  parameters: { U: 1 },
+  state: { x: 1 },
+  neurons: { v: { of: 'target', variable: 'v' } },
+  step: 'here = 1',
+  onSource: 'there = 2',
+  send: 'w',
+  each: 'step',
+};
 
 const ruleDefinition = {
   name: 'Own',
@@ -189,6 +209,20 @@ export const networkCases: Readonly<Record<string, OptionCase>> = {
       persistent: ['nothing'],
       neurons: ['object'],
       signals: ['nothing'],
+    },
+  },
+  ...synapseCases,
+  defineSynapse: {
+    call: (options) => locus.defineSynapse(options),
+    valid: synapseDefinition,
+    // A number is an expression, an object without names a list of none.
+    allowed: {
+      about: names,
+      source: names,
+      parameters: ['object'],
+      state: ['object'],
+      neurons: ['object'],
+      send: ['number'],
     },
   },
   ...kernelCases,

@@ -10,7 +10,7 @@ interface Listed {
 }
 
 describe('locus models', () => {
-  it('lists every neuron model and rule of the shelf with what it is', async () => {
+  it('lists every neuron model, rule and synapse model of the shelf with what it is', async () => {
     const listed = await runJson<Listed[]>('models');
     expect(listed).toEqual(
       listShelf().map(({ kind, definition: { name, about } }) => ({ name, kind, about })),
@@ -21,7 +21,8 @@ describe('locus models', () => {
       about: 'Hebbian learning that keeps the weights of a neuron at length 1',
     });
     const { stdout } = await runHere(['models']);
-    for (const { name } of listed) expect(stdout).toMatch(new RegExp(`│ ${name} +│ (neuron|rule) +│ \\w`));
+    for (const { name } of listed)
+      expect(stdout).toMatch(new RegExp(`│ ${name} +│ (neuron|rule|synapse) +│ \\w`));
   });
 
   it('shows the equations, parameters, state and source of one', async () => {

@@ -6,9 +6,11 @@ import { closedForms } from '../../scripts/models/closed-forms.js';
 import { writeModelPages } from '../../scripts/models/model-page.js';
 import { countSpikes } from '../../scripts/models/neuron-response.js';
 import { delays, measureWindow } from '../../scripts/models/rule-window.js';
+import { measureSent, spikeTimes } from '../../scripts/models/synapse-response.js';
 import { readRuleDefinition } from '../../src/core/definitions/rule-definition.js';
 import { BoostedLIF } from '../../src/core/models/index.js';
 import { listShelf } from '../../src/core/shelf.js';
+import { TsodyksMarkram } from '../../src/core/synapses/index.js';
 
 const names = listShelf().map(({ definition }) => definition.name);
 
@@ -49,12 +51,19 @@ describe('the pages of models and rules', () => {
   });
 
   it('are linked from the pages that explain models and rules, and from README.md', () => {
-    for (const page of ['README.md', 'docs/neuron-models.md', 'docs/learning-rules.md']) {
+    for (const page of [
+      'README.md',
+      'docs/neuron-models.md',
+      'docs/learning-rules.md',
+      'docs/synapse-models.md',
+    ]) {
       expect(readFileSync(page, 'utf8')).toContain('models/README.md)');
     }
     for (const { kind, definition } of listShelf()) {
-      const page = kind === 'neuron' ? 'docs/neuron-models.md' : 'docs/learning-rules.md';
-      expect(readFileSync(page, 'utf8')).toContain(`[\`${definition.name}\`](models/${definition.name}.md)`);
+      const page = { neuron: 'neuron-models', rule: 'learning-rules', synapse: 'synapse-models' }[kind];
+      expect(readFileSync(`docs/${page}.md`, 'utf8')).toContain(
+        `[\`${definition.name}\`](models/${definition.name}.md)`,
+      );
     }
   });
 });
@@ -87,6 +96,17 @@ describe('what the pictures show', () => {
       expect(Math.abs(change - expected), `${delays[i]} ms`).toBeLessThan(1e-6);
     });
     expect(Math.max(...changes.map(Math.abs))).toBeGreaterThan(1e-5);
+  });
+
+  it('is what a TsodyksMarkram synapse sends: u x at its first spike, less at each that follows, more after a pause', async () => {
+    const sent = await measureSent(TsodyksMarkram.definition);
+    const atSpikes = spikeTimes.map((step) => sent[step]);
+    // u₊ = U + U (1 − U), x = 1
+    expect(atSpikes[0]).toBeCloseTo(0.2 + 0.2 * 0.8, 6);
+    const train = atSpikes.slice(1, 10);
+    expect(train).toEqual(train.toSorted((a, b) => b - a));
+    expect(atSpikes[10]).toBeGreaterThan(2 * train[8]);
+    expect(sent.filter((value) => value !== 0).length).toBe(spikeTimes.length);
   });
 
   it('knows a closed form of rules that there are only', () => {

@@ -15,6 +15,7 @@ import {
   LateralCompetition,
   LateralConnection,
   LocalConnection,
+  OneToOneConnection,
 } from '../../src/core/network/topology/index.js';
 import { TripletStdp } from '../../src/core/rules/index.js';
 import { expressions } from '../support/expressions.js';
@@ -262,7 +263,7 @@ describe('a defined rule', () => {
     network.setVariable('X->Y', 'o1', new Float32Array(6).fill(2));
     expect([...network.getVariable('X->Y', 'o1')]).toEqual([2, 2, 2, 2, 2, 2]);
     expect(() => network.getVariable('X->Y', 'r3')).toThrow(
-      'Network connection X->Y: unknown variable of its rule "r3"',
+      'Network connection X->Y: unknown variable of the connection "r3"',
     );
     expect(() => network.setVariable('X->Y', 'o1', new Float32Array(5))).toThrow(
       'expected 6 values of o1, got 5',
@@ -271,6 +272,23 @@ describe('a defined rule', () => {
     expect(Math.max(...network.getVariable('X->Y', 'r1'))).toBe(0);
     network.dispose();
   });
+
+  it.each(['reference', 'wasm'])(
+    'has one value of its state for every weight of pairs on %s',
+    async (engine) => {
+      const Rule = defineRule({ name: 'Own', synapse: { e: 0.5 }, onSource: 'e += w' });
+      const network = new Network({ engine })
+        .addLayer('X', new Input({ shape: 3 }))
+        .addLayer('Y', new AdaptiveLIF({ shape: 3 }))
+        .addConnection('X', 'Y', new OneToOneConnection({ w: Float32Array.of(1, 2, 3), rule: new Rule() }));
+      network.simulation.step(new Map([[0, Uint32Array.of(0, 2)]]), true);
+      expect([...network.getVariable('X->Y', 'e')]).toEqual([1.5, 0.5, 3.5]);
+      network.setVariable('X->Y', 'e', Float32Array.of(4, 5, 6));
+      network.simulation.step(new Map([[0, Uint32Array.of(1)]]), true);
+      expect([...network.getVariable('X->Y', 'e')]).toEqual([4, 7, 6]);
+      network.dispose();
+    },
+  );
 
   it('reads only state of neurons that there is', () => {
     const rule = (variable: string) =>

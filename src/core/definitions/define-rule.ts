@@ -1,9 +1,10 @@
 /** Makes a class of learning rules of a definition. */
 import { invalidArgument } from '../../errors.js';
-import { custom, nested, number, oneOf, readOptions, type Schema } from '../../options.js';
+import { nested, number, oneOf, readOptions, type Schema } from '../../options.js';
 import type { LearningRule } from '../network/learning/learning-rule.js';
 import { timeConstant } from '../network/nodes/neuron-model.js';
 import type { Known } from './graph.js';
+import { numberOrList } from './parameter-values.js';
 import {
   type RuleDefinition,
   type RuleEquations,
@@ -86,17 +87,7 @@ function readRule(given: RuleDefinition): ReadRule {
   return { equations, schema };
 }
 
-const parameterField = custom<RuleParameterValue>(
-  'to be a number (float32), or one for every weight',
-  (value) => {
-    const isNumber = (each: unknown) =>
-      typeof each === 'number' &&
-      !Number.isNaN(each) &&
-      Number.isFinite(Math.fround(each)) === Number.isFinite(each);
-    const isList = Array.isArray(value) || value instanceof Float32Array || value instanceof Float64Array;
-    return isNumber(value) || (isList && value.length > 0 && Array.from<unknown>(value).every(isNumber));
-  },
-);
+const parameterField = numberOrList('weight');
 
 function makeClass(definition: RuleDefinition, read: () => ReadRule): DefinedRule {
   const { name } = definition;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { describeNeuron, describeRule } from './describe-definition.js';
+import { describeNeuron, describeRule, describeSynapse } from './describe-definition.js';
 
 describe('describeNeuron', () => {
   it('gives equations as text and LaTeX, parameters, state and remarks', () => {
@@ -115,6 +115,51 @@ describe('describeRule', () => {
       "The trace y decays with the time constant of the layer's traces; a spike of the target sets it to 1.",
       'p is the state variable v of the target.',
       'reward is a signal that the whole network is given in every step.',
+    ]);
+  });
+});
+
+describe('describeSynapse', () => {
+  it('gives clauses, what is sent when, and whose state it is', () => {
+    const described = describeSynapse({
+      name: 'Own',
+      parameters: { U: 0.2 },
+      state: { u: 'U', x: [1, 'mV'], z: 0 },
+      neurons: { v: { of: 'target', variable: 'v' } },
+      step: 'u += 1; z = v',
+      onSource: 'x -= u',
+      send: 'w * x',
+    });
+    expect(described).toMatchObject({ name: 'Own', kind: 'synapse', about: null, source: null, inputs: [] });
+    expect(described.equations).toEqual([
+      {
+        when: 'every step',
+        text: ['u += 1', 'z = v'],
+        latex: ['u \\leftarrow u + 1', 'z \\leftarrow v'],
+      },
+      { when: 'at a spike of the source', text: ['x -= u'], latex: ['x \\leftarrow x - u'] },
+      {
+        when: 'at a spike of the source, sent to the target',
+        text: ['w * x'],
+        latex: ['w \\thinspace x'],
+      },
+    ]);
+    expect(described.state).toEqual([
+      { name: 'u', value: 'U', unit: null, persistent: false },
+      { name: 'x', value: 1, unit: 'mV', persistent: false },
+      { name: 'z', value: 0, unit: null, persistent: false },
+    ]);
+    expect(described.remarks).toEqual([
+      'All synapses of a source share its u, x, unless a parameter is given for every weight.',
+      'Every synapse has its own z.',
+      'v is the state variable v of the target.',
+    ]);
+  });
+
+  it('says that the weight is sent where nothing else is, and what every step sends', () => {
+    expect(describeSynapse({ name: 'Own', step: 'a = 1' }).equations.at(-1)).toMatchObject({ text: ['w'] });
+    expect(describeSynapse({ name: 'Own', send: 'w', each: 'step' }).equations).toEqual([
+      { when: 'sent to the target in every step', text: ['w'], latex: ['w'] },
     ]);
   });
 });

@@ -2,7 +2,9 @@
 import { printAssignment, printLatex, printName } from './latex.js';
 import type { InitialValue, NeuronDefinition, Quantity } from './neuron-definition.js';
 import { parseAssignments, parseExpression } from './parse.js';
-import type { RuleDefinition } from './rule-definition.js';
+import type { NeuronVariable, RuleDefinition } from './rule-definition.js';
+import { readSynapseDefinition, type SynapseDefinition } from './synapse-definition.js';
+import { compileSynapse } from './synapse-graph.js';
 
 /** Equations that hold at the same time. */
 export interface DescribedEquations {
@@ -33,14 +35,14 @@ export interface DescribedInput {
 
 export interface DescribedDefinition {
   readonly name: string;
-  readonly kind: 'neuron' | 'rule';
+  readonly kind: 'neuron' | 'rule' | 'synapse';
   readonly about: string | null;
   readonly source: string | null;
   /** Of neurons: names and units; a connection that names none adds to the first. */
   readonly inputs: readonly DescribedInput[];
   readonly equations: readonly DescribedEquations[];
   readonly parameters: readonly DescribedValue[];
-  /** State of every neuron, or of every synapse beside its weight. */
+  /** State of every neuron, of every synapse beside its weight, or of a synapse model. */
   readonly state: readonly DescribedState[];
   /** What else holds, a sentence each. */
   readonly remarks: readonly string[];
@@ -84,6 +86,35 @@ export function describeRule(definition: RuleDefinition): DescribedDefinition {
     parameters: describeParameters(parameters),
     state: describeState(synapse, persistent),
     remarks: remarkOnRule(definition),
+  };
+}
+
+export function describeSynapse(definition: SynapseDefinition): DescribedDefinition {
+  const {
+    name,
+    about = null,
+    source = null,
+    parameters,
+    state = {},
+    each = 'spike',
+    send = 'w',
+  } = definition;
+  const when =
+    each === 'spike' ? 'at a spike of the source, sent to the target' : 'sent to the target in every step';
+  return {
+    name,
+    kind: 'synapse',
+    about,
+    source,
+    inputs: [],
+    equations: [
+      ...describeAssignments('every step', definition.step),
+      ...describeAssignments('at a spike of the source', definition.onSource),
+      ...describeCondition(when, send),
+    ],
+    parameters: describeParameters(parameters),
+    state: describeState(state),
+    remarks: remarkOnSynapse(definition),
   };
 }
 
@@ -199,9 +230,28 @@ function remarkOnRule({ traces = {}, neurons = {}, signals = [] }: RuleDefinitio
       const before = reads === 'before' ? '; equations read it before the spikes of the step' : '';
       return `The trace ${trace} decays with ${decay}; a spike of the ${of} ${change}${before}.`;
     }),
-    ...Object.entries(neurons).map(
-      ([name, { of, variable }]) => `${name} is the state variable ${variable} of the ${of}.`,
-    ),
+    ...remarkOnNeurons(neurons),
     ...signals.map((signal) => `${signal} is a signal that the whole network is given in every step.`),
+  ];
+}
+
+function remarkOnNeurons(neurons: Readonly<Record<string, NeuronVariable>>): string[] {
+  return Object.entries(neurons).map(
+    ([name, { of, variable }]) => `${name} is the state variable ${variable} of the ${of}.`,
+  );
+}
+
+function remarkOnSynapse(definition: SynapseDefinition): string[] {
+  const equations = readSynapseDefinition(definition);
+  const { state } = compileSynapse(equations, equations.parameters, { dt: 1 });
+  const nameAll = (owner: 'source' | 'synapse') =>
+    [...state].flatMap(([name, { of }]) => (of === owner ? [name] : [])).join(', ');
+  const [ofSource, ofSynapse] = [nameAll('source'), nameAll('synapse')];
+  return [
+    ...(ofSource === ''
+      ? []
+      : [`All synapses of a source share its ${ofSource}, unless a parameter is given for every weight.`]),
+    ...(ofSynapse === '' ? [] : [`Every synapse has its own ${ofSynapse}.`]),
+    ...remarkOnNeurons(definition.neurons ?? {}),
   ];
 }

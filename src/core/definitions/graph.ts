@@ -74,6 +74,44 @@ export class Graph {
   }
 }
 
+/** Copies nodes of one graph, with all that they are computed from, to a graph of their own. */
+export class GraphCopy {
+  readonly graph: Graph;
+  readonly #made = new Map<number, number>();
+
+  /** @param replace names what is given in place of a node */
+  constructor(
+    private readonly nodes: readonly GraphNode[],
+    precision: Precision,
+    private readonly replace: (index: number) => string | undefined = () => undefined,
+  ) {
+    this.graph = new Graph(precision);
+  }
+
+  /** The copy of a node. */
+  take(index: number): number {
+    const made = this.#made.get(index) ?? this.#copy(index);
+    this.#made.set(index, made);
+    return made;
+  }
+
+  #copy(index: number): number {
+    const replacement = this.replace(index);
+    if (replacement !== undefined) return this.graph.given(replacement);
+    const node = this.nodes[index];
+    switch (node.kind) {
+      case 'given':
+        return this.graph.given(node.name);
+      case 'constant':
+        return this.graph.constant(
+          typeof node.value === 'number' ? node.value : Float64Array.from(node.value),
+        );
+      default:
+        return this.graph.operation(node.operation, ...node.operands.map((each) => this.take(each)));
+    }
+  }
+}
+
 const truths = new Set<Operation>(['<', '<=', '==', '!=', 'and', 'or', 'not']);
 
 /** Whether a node is 1 or 0 by its operation. */

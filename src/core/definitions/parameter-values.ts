@@ -1,6 +1,6 @@
 /** Parameters of a layer of defined neurons: a number, one for every neuron, or a distribution that they are drawn from. */
 import { invalidArgument } from '../../errors.js';
-import { isObject } from '../../options.js';
+import { custom, type Field, isObject } from '../../options.js';
 import { normalOfWord } from '../random/normal.js';
 import { RandomStream } from '../random/stream.js';
 import type { Known } from './graph.js';
@@ -24,6 +24,16 @@ export function parameterField(place: string, name: string, value: unknown): Par
     `${name} to be a number (float32), one for every neuron, or { uniform: [low, high] } or { normal: [mean, deviation] }`,
     value,
   );
+}
+
+/** Numbers that float32 can hold: one, or one for every such thing. */
+export function numberOrList(each: string): Field<number | readonly number[] | Float32Array | Float64Array> {
+  return custom(`to be a number (float32), or one for every ${each}`, (value) => {
+    const isList = Array.isArray(value) || value instanceof Float32Array || value instanceof Float64Array;
+    return (
+      fitsFloat32(value) || (isList && value.length > 0 && Array.from<unknown>(value).every(fitsFloat32))
+    );
+  });
 }
 
 function fitsFloat32(value: unknown): boolean {

@@ -11,11 +11,10 @@ import {
   required,
   type Schema,
 } from '../../options.js';
-import { checkAssignments, type Dimensions, measure } from './check-units.js';
-import { checkName, claim, type InitialValue, type Quantity, readQuantity } from './neuron-definition.js';
-import { parseAssignments, parseExpression } from './parse.js';
-import { type Assignment, type Expression, findCalls } from './tree.js';
-import { parseUnit } from './units.js';
+import { measure } from './check-units.js';
+import { DefinitionReader, type RefusedCalls } from './definition-reader.js';
+import { checkName, type InitialValue, type Quantity } from './neuron-definition.js';
+import type { Assignment, Expression } from './tree.js';
 
 /** The ends of a synapse. */
 export type Side = 'source' | 'target';
@@ -94,6 +93,12 @@ export const ownRuleNames = ['w', 'wMin', 'wMax', 'dt', 'sourceSpike', 'targetSp
 /** The option of a rule that is no parameter. */
 export const tracesOption = 'traces';
 
+/** Draws, and the last steps of an input. */
+const ofNeurons: RefusedCalls = {
+  names: ['uniform', 'normal', 'convolve'],
+  reason: 'is a function of neuron models; a learning rule has none',
+};
+
 const side = oneOf(['source', 'target']);
 
 const traceSchema: Schema<TraceDefinition> = {
@@ -104,7 +109,7 @@ const traceSchema: Schema<TraceDefinition> = {
   reads: oneOf(['after', 'before']),
 };
 
-const neuronSchema: Schema<NeuronVariable> = { of: required(side), variable: required(filledText) };
+export const neuronSchema: Schema<NeuronVariable> = { of: required(side), variable: required(filledText) };
 
 const anything = custom<never>('to be given', () => true);
 
@@ -133,36 +138,22 @@ export function readRuleDefinition(given: RuleDefinition): RuleEquations {
   const definition = readOptions('defineRule', schema, given);
   const { name, persistent = [], neurons = {}, signals = [] } = definition;
   checkName(name, 'defineRule');
-  const parameters = new Map<string, number>();
-  const scales = new Map<string, number>();
   const isChecked = Object.values(definition.parameters ?? {}).some((each) => Array.isArray(each));
-  const milliseconds = parseUnit('ms', name).dimension;
-  const dimensions = new Map<string, Dimensions>([['dt', isChecked ? milliseconds : 'unknown']]);
-  const taken = new Map<string, string>();
-  const take = (each: string, place: string, dimension: Dimensions, meaning: string) => {
-    claim(each, taken, place, ownRuleNames);
-    taken.set(each, meaning);
-    dimensions.set(each, dimension);
-  };
-  for (const [parameter, quantity] of Object.entries(definition.parameters ?? {})) {
-    const place = `${name}.parameters.${parameter}`;
-    if (parameter === tracesOption) {
-      throw new LocusError(
-        'NAME_TAKEN',
-        `${place}: ${tracesOption} is an option of every rule; choose another name`,
-      );
-    }
-    const { value, scale, dimension } = readQuantity(quantity, place);
-    take(parameter, place, dimension, 'a parameter');
-    parameters.set(parameter, value);
-    scales.set(parameter, scale);
+  if (Object.hasOwn(definition.parameters ?? {}, tracesOption)) {
+    throw new LocusError(
+      'NAME_TAKEN',
+      `${name}.parameters.${tracesOption}: ${tracesOption} is an option of every rule; choose another name`,
+    );
   }
-  const traces = readTraces(definition, dimensions, isChecked);
-  for (const trace of traces.keys()) take(trace, `${name}.traces.${trace}`, 'number', 'a trace');
-  const synapse = readSynapse(definition, dimensions, take);
+  const reader = new DefinitionReader({ name, own: ownRuleNames, isChecked, refused: ofNeurons });
+  const { dimensions } = reader;
+  const { parameters, scales } = reader.readParameters(definition.parameters);
+  const traces = readTraces(definition, reader, isChecked);
+  for (const trace of traces.keys()) reader.take(trace, `${name}.traces.${trace}`, 'number', 'a trace');
+  const synapse = reader.readState(definition.synapse, 'synapse', 'state of synapses');
   for (const variable of Object.keys(neurons))
-    take(variable, `${name}.neurons.${variable}`, 'unknown', 'state of neurons');
-  for (const signal of signals) take(signal, `${name}.signals`, 'unknown', 'a signal');
+    reader.take(variable, `${name}.neurons.${variable}`, 'unknown', 'state of neurons');
+  for (const signal of signals) reader.take(signal, `${name}.signals`, 'unknown', 'a signal');
   for (const each of persistent) {
     if (!synapse.has(each)) {
       throw unknownName(`${name}.persistent`, 'state of synapses', each, [...synapse.keys()]);
@@ -170,9 +161,12 @@ export function readRuleDefinition(given: RuleDefinition): RuleEquations {
   }
   for (const own of ownRuleNames)
     if (own !== 'dt') dimensions.set(own, own[0] === 'w' ? 'unknown' : 'number');
-  const fixed = new Set<string>([...taken.keys(), ...ownRuleNames]);
-  for (const each of ['w', ...synapse.keys()]) fixed.delete(each);
-  const read = (clause: Clause) => readClause(definition, clause, fixed, dimensions);
+  const expectation = 'an assignment to w, state of the synapse, or a new name';
+  const read = (clause: Clause) =>
+    reader.readAssignments(definition[clause], clause, ['w', ...synapse.keys()], {
+      refused: ofNeurons,
+      expectation,
+    }).assignments;
   const equations = {
     onStep: read('onStep'),
     onSource: read('onSource'),
@@ -185,80 +179,20 @@ export function readRuleDefinition(given: RuleDefinition): RuleEquations {
   return { definition, parameters, scales, traces, synapse, clauses: equations };
 }
 
-/** Refuses what only neurons have: draws, and the last steps of an input. */
-function refuseNeuronCalls(expression: Expression, place: string): void {
-  const found = findCalls(expression).find(({ name }) => ['uniform', 'normal', 'convolve'].includes(name));
-  if (!found) return;
-  const { name, at } = found;
-  throw new LocusError(
-    'INVALID_ARGUMENT',
-    `${place} (${at.line}:${at.column}): ${name}() is a function of neuron models; a learning rule has none`,
-  );
-}
-
-/** The one expression of a rule's text. */
-function readExpression(text: string, place: string): Expression {
-  const expression = parseExpression(text, place);
-  refuseNeuronCalls(expression, place);
-  return expression;
-}
-
 function readTraces(
   { name, traces = {} }: RuleDefinition,
-  dimensions: ReadonlyMap<string, Dimensions>,
+  reader: DefinitionReader,
   isChecked: boolean,
 ): Map<string, TraceEquations> {
   return new Map(
     Object.entries(traces).map(([trace, definition]) => {
       const place = `${name}.traces.${trace}`;
       const { tc, scale = '1' } = definition;
-      const tcExpression = tc === undefined ? null : readExpression(tc, `${place}.tc`);
-      if (tcExpression && isChecked) measure(tcExpression, dimensions, `${place}.tc`);
-      const scaleExpression = readExpression(scale, `${place}.scale`);
-      measure(scaleExpression, dimensions, `${place}.scale`);
+      const tcExpression = tc === undefined ? null : reader.readExpression(tc, `${place}.tc`);
+      if (tcExpression && isChecked) measure(tcExpression, reader.dimensions, `${place}.tc`);
+      const scaleExpression = reader.readExpression(scale, `${place}.scale`);
+      measure(scaleExpression, reader.dimensions, `${place}.scale`);
       return [trace, { ...definition, tcExpression, scaleExpression }];
     }),
   );
-}
-
-function readSynapse(
-  { name, synapse = {} }: RuleDefinition,
-  dimensions: ReadonlyMap<string, Dimensions>,
-  take: (name: string, place: string, dimension: Dimensions, meaning: string) => void,
-): Map<string, Expression> {
-  return new Map(
-    Object.entries(synapse).map(([variable, given]) => {
-      const place = `${name}.synapse.${variable}`;
-      const [value, unit] = Array.isArray(given) ? given : [given, undefined];
-      if (typeof value !== 'string' && !(typeof value === 'number' && Number.isFinite(value))) {
-        throw invalidArgument(place, 'a number or an expression in the parameters', value);
-      }
-      const expression = readExpression(String(value), place);
-      const own = measure(expression, dimensions, place);
-      const stated = unit === undefined ? own : parseUnit(unit, place).dimension;
-      take(variable, place, own === 'number' && unit === undefined ? 'unknown' : stated, 'state of synapses');
-      return [variable, expression];
-    }),
-  );
-}
-
-/** @param fixed names that nothing can be assigned to */
-function readClause(
-  definition: RuleDefinition,
-  clause: Clause,
-  fixed: ReadonlySet<string>,
-  dimensions: ReadonlyMap<string, Dimensions>,
-): readonly Assignment[] {
-  const text = definition[clause];
-  if (text === undefined) return [];
-  const place = `${definition.name}.${clause}`;
-  const assignments = parseAssignments(text, place);
-  for (const { target, value, at } of assignments) {
-    refuseNeuronCalls(value, place);
-    if (!fixed.has(target)) continue;
-    const expectation = 'an assignment to w, state of the synapse, or a new name';
-    throw invalidArgument(`${place} (${at.line}:${at.column})`, expectation, target);
-  }
-  checkAssignments(assignments, dimensions, place);
-  return assignments;
 }

@@ -10,4 +10,3 @@ export { Izhikevich } from './izhikevich.js';
 export { McCullochPitts } from './mcculloch-pitts.js';
 export { NoisyLIF } from './noisy-lif.js';
 export { SRM0 } from './srm0.js';
-export { TsodyksMarkram } from './tsodyks-markram.js';

@@ -70,9 +70,11 @@ export function guardSimulation<P extends Precision>(
     setVariable: write('setVariable', (layer, variable, values) =>
       simulation.setVariable(layer, variable, values),
     ),
-    getRuleVariable: read((connection, variable) => simulation.getRuleVariable(connection, variable)),
-    setRuleVariable: write('setVariable', (connection, variable, values) =>
-      simulation.setRuleVariable(connection, variable, values),
+    getConnectionVariable: read((connection, variable) =>
+      simulation.getConnectionVariable(connection, variable),
+    ),
+    setConnectionVariable: write('setVariable', (connection, variable, values) =>
+      simulation.setConnectionVariable(connection, variable, values),
     ),
     setSignal: (name, value) => {
       checkIdle('setSignal');

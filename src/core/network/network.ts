@@ -48,7 +48,8 @@ import {
 } from './simulation.js';
 import { warnOnce } from '../../warn.js';
 import { describeSlowDecay } from './slow-decay.js';
-import { checkRuleNeurons, listSignals } from './rule-inputs.js';
+import { checkVariables, ownerOf } from './connection-variables.js';
+import { checkRuleNeurons, checkSynapseNeurons, listSignals } from './rule-inputs.js';
 import { checkWiring } from './topology/check-wiring.js';
 import type { LateralCompetition } from './topology/lateral.js';
 import { checkSameShape, type SynapticConnection } from './topology/topology.js';
@@ -290,12 +291,24 @@ export class Network<P extends Precision = 'single'> {
       const rule = ruleInPrecision(connection.rule, precision, place);
       const compiledRule = rule.compile?.(context) ?? null;
       checkRuleNeurons(compiledRule, rule.name, { source: from, target: onto }, place);
+      const compiledSynapse =
+        connection.synapse?.compile({
+          dt: this.dt,
+          precision,
+          fanOut: wiring.fanOut,
+          sourceOrder: engineOrder(from.shape),
+          engineIndex: wiring.engineIndex,
+          place,
+        }) ?? null;
+      checkSynapseNeurons(compiledSynapse, { source: from, target: onto }, place);
+      checkVariables({ compiledRule, compiledSynapse }, place);
       return {
         kind: 'synapses',
         ...ends,
         wiring,
         rule,
         compiledRule,
+        compiledSynapse,
         wMin: context.wMin,
         wMax: context.wMax,
         norm: connection.norm,
@@ -314,8 +327,10 @@ export class Network<P extends Precision = 'single'> {
     const synapses = connections.map((connection) => {
       if (connection.kind === 'uniform')
         return `connection ${connection.name}: competition of ${connection.weight}`;
-      const { weightShape, engineIndex } = connection.wiring;
-      return `connection ${connection.name}: ${connection.rule.name}, ${weightShape.join(' × ')} = ${engineIndex.length} weights`;
+      const { rule, compiledSynapse, wiring } = connection;
+      const { weightShape, engineIndex } = wiring;
+      const names = [...(compiledSynapse ? [compiledSynapse.name] : []), rule.name].join(', ');
+      return `connection ${connection.name}: ${names}, ${weightShape.join(' × ')} = ${engineIndex.length} weights`;
     });
     return [...layers, ...synapses, ...this.#noteSlowDecays().map((note) => `note: ${note}`)].join('\n');
   }
@@ -423,13 +438,13 @@ export class Network<P extends Precision = 'single'> {
   }
 
   /**
-   * A variable of a layer, published order; or of a connection whose rule is made of equations: a trace, in the order of its
-   * neurons, or state of its synapses, in the order of its weights.
+   * A variable of a layer, published order; or of a connection whose rule or synapse model is made of equations: a trace or state of its
+   * sources, in the order of its neurons, or state of its synapses, in the order of its weights.
    */
   getVariable(of: string, variable: string): FloatArrays[P] {
-    if (this.#hasRuleVariables(of)) {
-      const { index, order } = this.#ruleVariable(of, variable);
-      return toPublishedOrder(this.#readRuleVariable(index, variable), order);
+    if (this.#hasVariables(of)) {
+      const { index, order } = this.#connectionVariable(of, variable);
+      return toPublishedOrder(this.#readConnectionVariable(index, variable), order);
     }
     const [index, order] = this.#layer(of);
     return toPublishedOrder(this.simulation.getVariable(index, variable), order);
@@ -444,13 +459,14 @@ export class Network<P extends Precision = 'single'> {
   /** Sets a variable of a layer or connection, in the order of `getVariable`. */
   setVariable(layer: string, variable: string, values: Floats): void {
     floats('Network.setVariable', 'values', values);
-    if (this.#hasRuleVariables(layer)) {
-      const { index, order } = this.#ruleVariable(layer, variable);
+    if (this.#hasVariables(layer)) {
+      const { index, order, size } = this.#connectionVariable(layer, variable);
       if (values.length !== order.length) {
         const expectation = `${order.length} values of ${variable}`;
         throw invalidArgument(`Network connection ${layer}`, expectation, values.length);
       }
-      this.simulation.setRuleVariable(index, variable, toEngineOrder(values, order, this.precision));
+      const ordered = toEngineOrder(values, order, this.precision, size);
+      this.simulation.setConnectionVariable(index, variable, ordered);
       return;
     }
     const [index, order] = this.#layer(layer);
@@ -590,37 +606,34 @@ export class Network<P extends Precision = 'single'> {
     return [index, program] as const;
   }
 
-  /** Whether a name is that of a connection whose rule is made of equations, and of no layer. */
-  #hasRuleVariables(name: string): boolean {
+  /** Whether a name is that of a connection whose rule or synapses are made of equations, and of no layer. */
+  #hasVariables(name: string): boolean {
     if (this.#layers.has(name)) return false;
     const found = this.#connections.find((each) => each.name === name);
     if (found?.connection.kind !== 'synapses') return false;
-    return ruleInPrecision(found.connection.rule, this.precision, name).compile !== undefined;
+    const { rule, synapse } = found.connection;
+    return synapse !== null || ruleInPrecision(rule, this.precision, name).compile !== undefined;
   }
 
-  /** Index of a connection, and the published order of a variable of its rule. */
-  #ruleVariable(
+  /** Index of a connection, the published order of a variable of it, and how many values engines keep of that. */
+  #connectionVariable(
     connection: string,
     variable: string,
-  ): { readonly index: number; readonly order: Uint32Array } {
-    const [index, { compiledRule, source, target, wiring }] = this.#synapses(connection);
-    const trace = compiledRule?.traces.find(({ name }) => name === variable);
-    if (trace) {
-      const layer = this.simulation.program.layers[trace.of === 'source' ? source : target];
-      return { index, order: engineOrder(layer.shape) };
-    }
-    if (compiledRule?.synapse.has(variable)) return { index, order: wiring.engineIndex };
-    const traces = compiledRule?.traces.map(({ name }) => name) ?? [];
-    const known = [...traces, ...(compiledRule?.synapse.keys() ?? [])];
-    throw unknownName(`Network connection ${connection}`, 'variable of its rule', variable, known);
+  ): { readonly index: number; readonly order: Uint32Array; readonly size: number } {
+    const [index, program] = this.#synapses(connection);
+    const owner = ownerOf(program, variable);
+    const { engineIndex, fanOut } = program.wiring;
+    if (owner === 'synapse') return { index, order: engineIndex, size: fanOut.nRows * fanOut.rowLength };
+    const { shape, size } = this.simulation.program.layers[program[owner]];
+    return { index, order: engineOrder(shape), size };
   }
 
-  /** Traces of sources without synapses are 0: engines need not follow them. */
-  #readRuleVariable(index: number, variable: string): FloatArrays[P] {
-    const values = this.simulation.getRuleVariable(index, variable);
+  /** Variables of sources without synapses are 0: engines need not follow them. */
+  #readConnectionVariable(index: number, variable: string): FloatArrays[P] {
+    const values = this.simulation.getConnectionVariable(index, variable);
     const program = this.simulation.program.connections[index] as SynapseProgram;
     const { start } = program.wiring.fanOut;
-    if (program.compiledRule?.traces.find(({ name }) => name === variable)?.of !== 'source') return values;
+    if (ownerOf(program, variable) !== 'source') return values;
     for (let i = 0; i < values.length; i++) if (start[i] === start[i + 1]) values[i] = 0;
     return values;
   }

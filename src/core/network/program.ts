@@ -1,4 +1,5 @@
 /** A network compiled to what engines run: layers and connections by index, constants rounded, wiring in engine order. */
+import type { CompiledSynapse } from '../definitions/synapse-graph.js';
 import type { CompiledRule } from '../definitions/rule-graph.js';
 import type { LearningRule } from './learning/learning-rule.js';
 import type { NeuronConstants, NeuronModel } from './nodes/neuron-model.js';
@@ -29,6 +30,8 @@ export interface SynapseProgram {
   readonly rule: LearningRule;
   /** The rule as graphs; null where it is written for the engines. */
   readonly compiledRule: CompiledRule | null;
+  /** What it sends in place of its weights; null: the weights. */
+  readonly compiledSynapse: CompiledSynapse | null;
   readonly wMin: number;
   readonly wMax: number;
   readonly norm: number | null;

@@ -1,8 +1,9 @@
-/** What learning rules read beside weights and spikes: state of neurons, and signals such as a reward. */
+/** What learning rules and synapse models read beside weights and spikes: state of neurons, and signals such as a reward. */
 import { invalidArgument, LocusError, unknownName } from '../../errors.js';
 import { roundTo } from '../precision.js';
 import type { CompiledRule } from '../definitions/rule-graph.js';
-import type { Side } from '../definitions/rule-definition.js';
+import type { NeuronVariable, Side } from '../definitions/rule-definition.js';
+import type { CompiledSynapse } from '../definitions/synapse-graph.js';
 import type { Program, ProgramLayer } from './program.js';
 
 /**
@@ -23,17 +24,45 @@ export function checkRuleNeurons(
     if (rule.whole[of] === 'never' && !rule.traces.some((trace) => trace.of === of)) continue;
     throw invalidArgument(place, `layers that spike, from whose spikes ${ruleName} learns`, name);
   }
-  for (const { of, variable } of rule.neurons.values()) {
+  checkNeurons(rule.neurons, 'rule', ends, place);
+}
+
+/**
+ * Checks that the neurons at the ends of a connection have the spikes and the state that its synapse model reads.
+ *
+ * @throws LocusError naming the place, the variable and what there is
+ */
+export function checkSynapseNeurons(
+  synapse: CompiledSynapse | null,
+  ends: Readonly<Record<Side, ProgramLayer>>,
+  place: string,
+): void {
+  if (!synapse) return;
+  const { model, name } = ends.source;
+  if (model.emits !== undefined && synapse.needsSpikes) {
+    throw invalidArgument(place, `a source that spikes, at whose spikes ${synapse.name} acts`, name);
+  }
+  checkNeurons(synapse.neurons, 'synapse model', ends, place);
+}
+
+/** @param what reads them */
+function checkNeurons(
+  neurons: ReadonlyMap<string, NeuronVariable>,
+  what: string,
+  ends: Readonly<Record<Side, ProgramLayer>>,
+  place: string,
+): void {
+  for (const { of, variable } of neurons.values()) {
     const { name, model, constants } = ends[of];
     const known = Object.keys(model.initialState(constants)).filter(
       (each) => !model.persistent.includes(each),
     );
     if (model.kernel !== 'input' && known.includes(variable)) continue;
     if (model.persistent.includes(variable)) {
-      throw invalidArgument(place, `a rule that reads state of ${name} which a reset clears`, variable);
+      throw invalidArgument(place, `a ${what} that reads state of ${name} which a reset clears`, variable);
     }
     const found = model.kernel === 'input' ? [] : known;
-    throw unknownName(`${place}: rule, layer ${name}`, 'variable', variable, found);
+    throw unknownName(`${place}: ${what}, layer ${name}`, 'variable', variable, found);
   }
 }
 

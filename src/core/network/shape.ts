@@ -66,23 +66,24 @@ export function engineOrder(shape: LayerShape): Uint32Array {
   return order;
 }
 
-/** Values in published order from values in engine order; `order` as `engineOrder` gives it. */
+/** Values in published order from values in engine order; `order` is the engine index of every published one. */
 export function toPublishedOrder<T extends Floats | Uint16Array | Uint8Array>(
   values: T,
   order: Uint32Array,
 ): T {
-  const published = values.slice() as T;
+  const published = values.slice(0, order.length) as T;
   for (let i = 0; i < order.length; i++) published[i] = values[order[i]];
   return published;
 }
 
-/** Values in engine order from values in published order, rounded. */
+/** Values in engine order from values in published order, rounded; those that are not published are 0. @param size of the engine's array */
 export function toEngineOrder<P extends Precision>(
   values: Floats,
   order: Uint32Array,
   precision: P,
+  size = values.length,
 ): FloatArrays[P] {
-  const engine = makeFloats(precision, values.length);
+  const engine = makeFloats(precision, size);
   for (let i = 0; i < order.length; i++) engine[order[i]] = values[i];
   return engine;
 }

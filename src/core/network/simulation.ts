@@ -84,9 +84,12 @@ export interface Simulation<P extends Precision = 'single'> {
   getVariable(layer: number, variable: string): FloatArrays[P];
   /** Sets one of the model's variables, or `input`. */
   setVariable(layer: number, variable: string, values: FloatArrays[P]): void;
-  /** Copy of a trace of a connection's compiled rule, by neuron, or of the state of its synapses [row, column]. */
-  getRuleVariable(connection: number, variable: string): FloatArrays[P];
-  setRuleVariable(connection: number, variable: string, values: FloatArrays[P]): void;
+  /**
+   * Copy of a variable of a connection's compiled rule or synapse model: a trace or state of sources, by neuron, or state of its synapses
+   * [row, column].
+   */
+  getConnectionVariable(connection: number, variable: string): FloatArrays[P];
+  setConnectionVariable(connection: number, variable: string, values: FloatArrays[P]): void;
   /**
    * Sets what compiled rules read from the next step on.
    *

@@ -1,4 +1,4 @@
-/** Random draws of neurons: each a function of seed, layer, call, image, step and neuron, and of nothing else. */
+/** Random draws of neurons and synapses: each a function of seed, layer or connection, call, image, step and neuron or synapse, and of nothing else. */
 import type { LayerShape } from '../network/shape.js';
 import { normalOfWord } from './normal.js';
 import { philox4x32 } from './philox.js';
@@ -24,8 +24,17 @@ export interface DrawMoment {
 
 /** Key of the draws of one call of a layer's equations. */
 export function drawKey(seed: number, layer: number, call: number): readonly [number, number] {
+  return deriveKey(seed, layer, call, purposes.neuronDraws);
+}
+
+/** Key of the draws of one call of the synapse model of a connection. */
+export function synapseDrawKey(seed: number, connection: number, call: number): readonly [number, number] {
+  return deriveKey(seed, connection, call, purposes.synapseDraws);
+}
+
+function deriveKey(seed: number, owner: number, call: number, purpose: number): readonly [number, number] {
   const words = new Uint32Array(4);
-  philox4x32(call, layer, 0, purposes.neuronDraws, ...seedKey(seed), words);
+  philox4x32(call, owner, 0, purpose, ...seedKey(seed), words);
   return [words[0], words[1]];
 }
 
@@ -49,19 +58,19 @@ export function uniformOfWord(word: number): number {
 }
 
 /**
- * The draws of all neurons in engine order. Word `c mod 4` of the block (step, position · ⌈channels / 4⌉ + ⌊c / 4⌋, item, purpose) is that
- * of channel c.
+ * The draws of all neurons in engine order, or of a row of synapses as of one position. Word `c mod 4` of the block (step, first + position · ⌈channels / 4⌉ + ⌊c / 4⌋, item, purpose) is that of channel c.
  */
 export function fillDraws(
   out: Float32Array,
-  { channels }: LayerShape,
+  { channels }: Pick<LayerShape, 'channels'>,
   distribution: Distribution,
   [low, high]: readonly [number, number],
   { purpose, item, step }: DrawMoment,
+  first = 0,
 ): void {
   const words = new Uint32Array(4);
   const convert = distribution === 'normal' ? normalOfWord : uniformOfWord;
-  let block = 0;
+  let block = first;
   for (let position = 0; position < out.length; position += channels) {
     for (let channel = 0; channel < channels; channel++) {
       if (channel % 4 === 0) philox4x32(step, block++, item, purpose, low, high, words);

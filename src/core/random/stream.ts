@@ -27,6 +27,7 @@ export const purposes = {
   addedNoise: 20,
   neuronDraws: 21,
   neuronParameters: 22,
+  synapseDraws: 23,
 } as const;
 
 export type Purpose = keyof typeof purposes;

@@ -10,6 +10,7 @@ const vector = {
   'v128.load32_splat': 0x09,
   'v128.store': 0x0b,
   'v128.const': 0x0c,
+  'v128.store32_lane': 0x5a,
   'f32x4.eq': 0x41,
   'f32x4.ne': 0x42,
   'f32x4.lt': 0x43,
@@ -41,7 +42,7 @@ const vector = {
 
 export type VectorInstruction = Exclude<
   keyof typeof vector,
-  'v128.load' | 'v128.load32_splat' | 'v128.store' | 'v128.const'
+  'v128.load' | 'v128.load32_splat' | 'v128.store' | 'v128.const' | 'v128.store32_lane'
 >;
 
 /** One function: parameters are its first locals. */
@@ -81,6 +82,10 @@ export class FunctionBytes {
     return this.#write(0x76);
   }
 
+  shiftLeftI32(): this {
+    return this.#write(0x74);
+  }
+
   /** Stores the low byte of the number on the stack to the address below it. */
   storeByte(): this {
     return this.#write(0x3a, 0, 0);
@@ -107,6 +112,11 @@ export class FunctionBytes {
   /** Stores the vector on the stack to the address below it. */
   store(): this {
     return this.#write(0xfd, vector['v128.store'], 4, 0);
+  }
+
+  /** Stores the first float32 of the vector on the stack to the address below it. */
+  storeLane(): this {
+    return this.#write(0xfd, vector['v128.store32_lane'], 2, 0, 0);
   }
 
   /** Four times a float32. */

@@ -11,7 +11,7 @@ import { WasmMemory } from './wasm-memory.js';
 function makePool(size: number): { pool: ThreadPool; memory: WasmMemory } {
   const memory = new WasmMemory();
   const module = compileModule(moduleBase64);
-  const emitted = emitModule([], []);
+  const emitted = emitModule([], [], []);
   return { pool: new ThreadPool(() => startNodeThread(module, memory.memory, emitted), size), memory };
 }
 

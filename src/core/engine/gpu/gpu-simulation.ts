@@ -154,12 +154,12 @@ export class GpuSimulation implements Simulation {
     this.#mirror.state.set(padded.subarray(0, padded.length));
   }
 
-  getRuleVariable(connection: number, variable: string): Float32Array {
-    throw unknownName(`connection ${connection}`, 'variable of its rule', variable, []);
+  getConnectionVariable(connection: number, variable: string): Float32Array {
+    throw unknownName(`connection ${connection}`, 'variable of the connection', variable, []);
   }
 
-  setRuleVariable(connection: number, variable: string): void {
-    this.getRuleVariable(connection, variable);
+  setConnectionVariable(connection: number, variable: string): void {
+    this.getConnectionVariable(connection, variable);
   }
 
   setSignal(name: string): void {

@@ -51,9 +51,10 @@ export function planNetwork(program: Program): GpuPlan {
       throw unsupported('gpu', 'neuron model', model.name);
   }
   for (const connection of program.connections) {
-    if (connection.kind === 'synapses' && !['none', 'post-pre'].includes(connection.rule.kernel)) {
-      throw unsupported('gpu', 'learning rule', connection.rule.name);
-    }
+    if (connection.kind !== 'synapses') continue;
+    const { rule, compiledSynapse } = connection;
+    if (!['none', 'post-pre'].includes(rule.kernel)) throw unsupported('gpu', 'learning rule', rule.name);
+    if (compiledSynapse) throw unsupported('gpu', 'synapse model', compiledSynapse.name);
   }
   const refuse = (got: string) =>
     new LocusError(

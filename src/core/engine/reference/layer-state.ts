@@ -1,9 +1,16 @@
 /** State of one layer in one image, as the reference engine keeps it. */
 import { type Floats, makeFloats, type Precision } from '../../precision.js';
-import { type DrawMoment, drawKey, drawOneOf, fillDraws, selectionCall } from '../../random/draws.js';
+import {
+  type DrawMoment,
+  drawKey,
+  drawOneOf,
+  fillDraws,
+  selectionCall,
+  synapseDrawKey,
+} from '../../random/draws.js';
 import { inputsOf } from '../../network/nodes/neuron-model.js';
 import { LocusError } from '../../../errors.js';
-import type { Program, ProgramLayer } from '../../network/program.js';
+import type { Program, ProgramLayer, SynapseProgram } from '../../network/program.js';
 import { unsupported } from '../../network/simulation.js';
 
 export interface LayerState {
@@ -62,6 +69,23 @@ export function drawForStep(
   return Object.fromEntries(draws) as Record<string, Float32Array>;
 }
 
+/** Fills in what the synapses of a row draw by a call of their connection's synapse model. */
+export function drawForRow(
+  { connections, seed }: Program,
+  index: number,
+  moment: DrawMoment,
+): (call: number, row: number, out: Float32Array) => void {
+  const { compiledSynapse } = connections[index] as SynapseProgram;
+  const draws = (compiledSynapse?.draws ?? []).map(({ distribution }, call) => ({
+    distribution,
+    key: synapseDrawKey(seed, index, call),
+  }));
+  return (call, row, out) => {
+    const { distribution, key } = draws[call];
+    fillDraws(out, { channels: out.length }, distribution, key, moment, row * Math.ceil(out.length / 4));
+  };
+}
+
 /** Leaves one of a layer's spikes: the given neuron's, if it spikes (−1: none), or one that is drawn. */
 export function keepOneSpike(
   spikes: Uint8Array,
@@ -89,8 +113,11 @@ export function checkTogether({ layers, connections, precision }: Program): void
     }
   }
   for (const connection of connections) {
-    if (connection.kind === 'synapses' && !connection.rule.updateTogether) {
-      throw unsupported('reference', 'learning rule in minibatches', connection.rule.name);
+    if (connection.kind !== 'synapses') continue;
+    const { rule, compiledSynapse } = connection;
+    if (!rule.updateTogether) throw unsupported('reference', 'learning rule in minibatches', rule.name);
+    if (compiledSynapse) {
+      throw unsupported('reference', 'synapse model in minibatches', compiledSynapse.name);
     }
   }
 }

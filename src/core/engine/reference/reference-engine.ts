@@ -4,11 +4,13 @@
  * when they agree with this one, so a change of semantics begins here.
  */
 import { spikesAt } from '../../encoding/spike-train.js';
-import { invalidArgument, unknownName } from '../../../errors.js';
+import { invalidArgument } from '../../../errors.js';
 import { readOptions } from '../../../options.js';
-import type { Side } from '../../definitions/rule-definition.js';
+import type { NeuronVariable, Side } from '../../definitions/rule-definition.js';
 import { type RuleNeurons, RuleState } from '../../definitions/rule-state.js';
+import { SynapseModelState } from '../../definitions/synapse-state.js';
 import { checkBatchSize, checkPresentation, readSpikes } from '../../network/check-presentation.js';
+import { ownerOf } from '../../network/connection-variables.js';
 import { checkVariable } from '../../network/layer-variables.js';
 import { Signals } from '../../network/rule-inputs.js';
 import type { SynapseStep } from '../../network/learning/learning-rule.js';
@@ -16,6 +18,7 @@ import type { NeuronStep } from '../../network/nodes/neuron-model.js';
 import {
   checkTogether,
   createState,
+  drawForRow,
   drawForStep,
   keepOneSpike,
   type LayerState,
@@ -24,6 +27,7 @@ import {
 import type { DrawMoment } from '../../random/draws.js';
 import { inputsOf } from '../../network/nodes/neuron-model.js';
 import { type Floats, makeFloats, type Precision, precisions, roundTo } from '../../precision.js';
+import { listSynapses } from '../../network/topology/topology.js';
 import { letEventsIn } from '../let-events-in.js';
 import { normalizeColumns } from '../normalize-columns.js';
 import { Turns } from '../turns.js';
@@ -58,6 +62,8 @@ interface SynapseState {
   learned: boolean;
   /** Traces and state of a compiled rule. */
   readonly rule: RuleState | null;
+  /** State of a synapse model. */
+  readonly model: SynapseModelState | null;
 }
 
 class ReferenceSimulation implements Simulation<Precision> {
@@ -94,6 +100,7 @@ class ReferenceSimulation implements Simulation<Precision> {
             normalized: false,
             learned: false,
             rule: createRuleState(program, connection),
+            model: createModelState(connection),
           },
     );
     this.#signals = new Signals(program);
@@ -120,22 +127,21 @@ class ReferenceSimulation implements Simulation<Precision> {
     this.#variable(layer, variable).set(values);
   }
 
-  getRuleVariable(connection: number, variable: string): Floats {
-    return this.#ruleVariable(connection, variable).slice();
+  getConnectionVariable(connection: number, variable: string): Floats {
+    return this.#connectionVariable(connection, variable).slice();
   }
 
-  setRuleVariable(connection: number, variable: string, values: Floats): void {
-    this.#ruleVariable(connection, variable);
-    this.#synapse(connection).rule?.set(variable, values);
+  setConnectionVariable(connection: number, variable: string, values: Floats): void {
+    const found = this.#connectionVariable(connection, variable);
+    const { rule, model } = this.#synapse(connection);
+    if (model && Object.hasOwn(model.variables, variable)) found.set(values);
+    else rule?.set(variable, values);
   }
 
-  #ruleVariable(connection: number, variable: string): Floats {
-    const { rule } = this.#synapse(connection);
-    const known = { ...rule?.traces, ...rule?.synapse };
-    if (!Object.hasOwn(known, variable)) {
-      throw unknownName('simulation', 'variable of the rule', variable, Object.keys(known));
-    }
-    return known[variable];
+  #connectionVariable(connection: number, variable: string): Floats {
+    const { rule, model } = this.#synapse(connection);
+    ownerOf(this.program.connections[connection] as SynapseProgram, variable);
+    return { ...rule?.traces, ...rule?.synapse, ...model?.variables }[variable];
   }
 
   setSignal(name: string, value: number): void {
@@ -177,6 +183,7 @@ class ReferenceSimulation implements Simulation<Precision> {
     });
     for (const synapse of this.#synapses) {
       synapse?.rule?.reset();
+      synapse?.model?.reset();
       // What was learned and never normalised: no column is known to sum to the norm any more.
       if (!synapse?.learned) continue;
       synapse.normalized = false;
@@ -401,9 +408,7 @@ class ReferenceSimulation implements Simulation<Precision> {
     const { neurons, signals } = state.rule;
     const findNeurons = (of: Side): RuleNeurons => {
       const { spikes, spiked, variables } = this.#layers[connection[of]];
-      const read = [...neurons].filter(([, neuron]) => neuron.of === of);
-      const found = read.map(([name, { variable }]) => [name, variables[variable]] as const);
-      return { spikes, spiked, state: Object.fromEntries(found) };
+      return { spikes, spiked, state: readNeurons(neurons, of, variables) };
     };
     state.learn({
       weights,
@@ -443,7 +448,19 @@ class ReferenceSimulation implements Simulation<Precision> {
       return;
     }
     const { start, row, target, rowLength } = connection.wiring.fanOut;
-    const { weights } = this.#synapse(index);
+    const { weights, model } = this.#synapse(index);
+    if (model) {
+      const { neurons } = model.synapse;
+      model.deliver({
+        weights,
+        spikes,
+        input,
+        source: readNeurons(neurons, 'source', variables),
+        target: readNeurons(neurons, 'target', this.#layers[connection.target].variables),
+        draw: drawForRow(this.program, index, this.#momentOf(0)),
+      });
+      return;
+    }
     const { emits } = this.program.layers[connection.source].model;
     if (emits !== undefined) {
       const round = roundTo[this.program.precision];
@@ -493,6 +510,20 @@ function createRuleState({ layers }: Program, connection: SynapseProgram): RuleS
     source: layers[source].size,
     target: layers[target].size,
   });
+}
+
+function createModelState({ compiledSynapse, wiring }: SynapseProgram): SynapseModelState | null {
+  return compiledSynapse && new SynapseModelState(compiledSynapse, wiring.fanOut, listSynapses(wiring));
+}
+
+/** State of the neurons at one end, by the name that equations give it. */
+function readNeurons(
+  neurons: ReadonlyMap<string, NeuronVariable>,
+  of: Side,
+  variables: Readonly<Record<string, Floats>>,
+): Record<string, Floats> {
+  const read = [...neurons].filter(([, neuron]) => neuron.of === of);
+  return Object.fromEntries(read.map(([name, { variable }]) => [name, variables[variable]] as const));
 }
 
 /** Whether the neuron of this channel has spiked at the position, or at any position (null). */

@@ -1,12 +1,17 @@
-/** The module of what is emitted for a network: steps of its defined neurons, kernels of its compiled rules. */
+/** The module of what is emitted for a network: steps of its defined neurons, kernels of its compiled rules and synapse models. */
 import { encodeModule } from '../../wasm/module-bytes.js';
 import { emitStepOf, type NeuronPlan } from './emit-neurons.js';
 import { emitVisit, type RulePlan } from './emit-rules.js';
+import type { SynapsePlan } from './emit-synapses.js';
 
 /** Its exports are what the simulator imports: `step` and `visit`. */
-export function emitModule(neurons: readonly NeuronPlan[], rules: readonly RulePlan[]): WebAssembly.Module {
+export function emitModule(
+  neurons: readonly NeuronPlan[],
+  rules: readonly RulePlan[],
+  synapses: readonly SynapsePlan[],
+): WebAssembly.Module {
   const steps = neurons.flatMap(({ frozen, learning }) => [frozen, learning]);
-  const kernels = rules.flatMap((rule) => rule.kernels);
+  const kernels = [...rules, ...synapses].flatMap((plan) => plan.kernels);
   const functions = [
     ...steps,
     ...kernels,

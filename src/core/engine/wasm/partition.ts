@@ -18,6 +18,9 @@ export function independentPositions(program: Program, learn: boolean): number[]
     const { fanOut, nGroups } = connection.wiring;
     const changes = connection.rule.kernel !== 'none' || connection.norm !== null;
     if (learn && changes && nGroups !== nPositions) return null;
+    // Every shard has all rows, and would keep state of synapses that are another's.
+    const states = [...(connection.compiledSynapse?.state.values() ?? [])];
+    if (nGroups !== nPositions && states.some(({ of }) => of === 'synapse')) return null;
     if (connection.source !== layerIndex) continue;
     for (let i = 0; i < fanOut.nSources; i++) {
       const position = Math.floor(i / layer.shape.channels);

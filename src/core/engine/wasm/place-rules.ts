@@ -14,8 +14,8 @@ export interface SharedRule {
   readonly parameters: readonly number[];
 }
 
-/** Where a variable of a rule lies. */
-export interface RulePlace {
+/** Where a variable of a rule or synapse model lies. */
+export interface VariablePlace {
   readonly isShared: boolean;
   /** An address, or a scratch offset. */
   readonly base: number;
@@ -24,7 +24,7 @@ export interface RulePlace {
 
 export interface PlacedRule {
   /** Traces and state of synapses. */
-  readonly variables: ReadonlyMap<string, RulePlace>;
+  readonly variables: ReadonlyMap<string, VariablePlace>;
   /** First row of the connection that the shard has. */
   readonly firstRow: number;
   /** Of its record. */
@@ -64,7 +64,7 @@ export function placeRule(memory: WasmMemory, connection: SynapseProgram, places
   const { rule } = plan;
   const rowBytes = 4 * padToVector(connection.wiring.fanOut.rowLength);
   const firstByte = firstRow * rowBytes;
-  const variables = new Map<string, RulePlace>();
+  const variables = new Map<string, VariablePlace>();
   const traces = rule.traces.flatMap((trace) => {
     const bytes = 4 * (trace.of === 'source' ? source : target).size;
     const values = reserve(bytes);
@@ -92,7 +92,7 @@ export function placeRule(memory: WasmMemory, connection: SynapseProgram, places
     switch (array.kind) {
       case 'synapse': {
         if (array.name === 'w') return [1, places.weights + firstByte];
-        const { isShared, base } = variables.get(array.name) as RulePlace;
+        const { isShared, base } = variables.get(array.name) as VariablePlace;
         return [isShared ? 1 : 0, base];
       }
       case 'parameter':
@@ -168,6 +168,6 @@ export function padRows(
 }
 
 /** The bits of a float32, which records keep among whole numbers. */
-function bitsOf(value: number): number {
+export function bitsOf(value: number): number {
   return new Uint32Array(Float32Array.of(value).buffer)[0];
 }

@@ -13,8 +13,10 @@ import type { WasmMemory } from '../../wasm/wasm-memory.js';
 import { drawKey, selectionCall } from '../../random/draws.js';
 import type { NeuronPlan } from './emit-neurons.js';
 import type { RulePlan } from './emit-rules.js';
+import type { SynapsePlan } from './emit-synapses.js';
 import { padToVector } from './pad-to-vector.js';
 import { placeRule, type PlacedRule, type RuleEnd, type SharedRule } from './place-rules.js';
+import { type PlacedSynapse, placeSynapse, type SharedSynapse } from './place-synapses.js';
 
 /** What all shards of a simulation share: state that persists, by layer or connection. */
 export interface SharedState {
@@ -29,6 +31,9 @@ export interface SharedState {
   /** Of connections with compiled rules, else null. */
   readonly rules: readonly (RulePlan | null)[];
   readonly ruleMemory: readonly SharedRule[];
+  /** Of connections with synapse models, else null. */
+  readonly synapses: readonly (SynapsePlan | null)[];
+  readonly synapseMemory: readonly (SharedSynapse | null)[];
   /** Addresses of the signals' values, by name. */
   readonly signals: ReadonlyMap<string, number>;
   /** Address of the mask, arranged as the weights, per connection; 0 where all are synapses. */
@@ -47,6 +52,8 @@ export interface Shard {
   readonly offsets: readonly LayerOffsets[];
   /** Where compiled rules keep their variables, per connection; null where there is none. */
   readonly rules: readonly (PlacedRule | null)[];
+  /** Where synapse models keep their state, per connection; null where there is none. */
+  readonly synapses: readonly (PlacedSynapse | null)[];
   /** Per input layer: neurons of the whole layer that it sees, ascending; null: all. */
   readonly inputs: readonly (Uint32Array | null)[];
 }
@@ -121,12 +128,13 @@ export function buildShard(
     const positions = position === null ? arrange(program.layers[layer]).positions : 1;
     return { size, positions, variables: offsets[layer].variables };
   };
+  const synapses: (PlacedSynapse | null)[] = program.connections.map(() => null);
   const rules = program.connections.map((connection, index): PlacedRule | null => {
     const record = connections[index];
     const view = memory.record(record, layout.connectionRecordSize);
     view.setUint32(layout.connectionInput, offsets[connection.target].variables[connection.into], true);
     if (connection.kind === 'uniform') {
-      view.setUint32(layout.connectionKind, 1, true);
+      view.setUint32(layout.connectionKind, layout.kindUniform, true);
       view.setUint32(layout.connectionSource, connection.source, true);
       view.setUint32(layout.connectionTarget, connection.target, true);
       view.setFloat32(layout.connectionWeight, connection.weight, true);
@@ -141,16 +149,38 @@ export function buildShard(
       position,
       inputs,
     );
+    const source = program.layers[connection.source];
+    if (source.model.emits !== undefined) view.setUint32(layout.connectionKind, layout.kindEmitted, true);
+    const model = shared.synapses[index];
+    if (model) {
+      const placed = placeSynapse(memory, connection, {
+        plan: model,
+        shared: shared.synapseMemory[index] as SharedSynapse,
+        seed: program.seed,
+        index,
+        weights: shared.weights[index],
+        ...rows,
+        firstKernel: countKernels(shared.rules) + countKernels(shared.synapses.slice(0, index)),
+        source: endOf(connection.source),
+        target: endOf(connection.target),
+        sources: inputs[connection.source] ?? listSources(source, position),
+        input: offsets[connection.target].variables[connection.into],
+        reserve,
+      });
+      synapses[index] = placed;
+      const written = memory.record(record, layout.connectionRecordSize);
+      written.setUint32(layout.connectionKind, layout.kindModel, true);
+      written.setUint32(layout.connectionModel, placed.address, true);
+    }
     const plan = shared.rules[index];
     if (!plan) return null;
-    const kernels = shared.rules.slice(0, index).map((each) => each?.kernels.length ?? 0);
     const placed = placeRule(memory, connection, {
       plan,
       shared: shared.ruleMemory[index],
       signals: shared.signals,
       weights: shared.weights[index],
       ...rows,
-      firstKernel: kernels.reduce((sum, count) => sum + count, 0),
+      firstKernel: countKernels(shared.rules.slice(0, index)),
       source: endOf(connection.source),
       target: endOf(connection.target),
       reserve,
@@ -166,7 +196,11 @@ export function buildShard(
   view.setUint32(layout.shardConnectionCount, connections.length, true);
   view.setUint32(layout.shardConnections, connectionTable, true);
   view.setUint32(layout.shardSameStep, program.propagation === 'same-step' ? 1 : 0, true);
-  return { address, scratchBytes, position, layers, connections, offsets, rules, inputs };
+  return { address, scratchBytes, position, layers, connections, offsets, rules, synapses, inputs };
+}
+
+function countKernels(plans: readonly (RulePlan | SynapsePlan | null)[]): number {
+  return plans.reduce((sum, plan) => sum + (plan?.kernels.length ?? 0), 0);
 }
 
 function padBytes(bytes: number): number {

@@ -2,9 +2,10 @@
 import { intervalTables } from '../../encoding/interval-table.js';
 import type { PoissonStimulus } from '../../encoding/stimulus.js';
 import { hasOwnWeights } from '../../definitions/rule-state.js';
-import { invalidArgument, LocusError, unknownName } from '../../../errors.js';
+import { invalidArgument, LocusError } from '../../../errors.js';
 import { readOptions } from '../../../options.js';
 import { checkBatchSize, checkPresentation, readSpikes } from '../../network/check-presentation.js';
+import { ownerOf } from '../../network/connection-variables.js';
 import { checkVariable } from '../../network/layer-variables.js';
 import type { Program, ProgramConnection, ProgramLayer, SynapseProgram } from '../../network/program.js';
 import { Signals } from '../../network/rule-inputs.js';
@@ -20,6 +21,7 @@ import {
   type Simulation,
   unsupported,
 } from '../../network/simulation.js';
+import { listSynapses } from '../../network/topology/topology.js';
 import { seedKey } from '../../random/stream.js';
 import { letEventsIn } from '../let-events-in.js';
 import { Turns } from '../turns.js';
@@ -27,9 +29,11 @@ import * as layout from './assembly/layout.js';
 import { emitModule } from './emit-module.js';
 import { type NeuronPlan, planNeurons } from './emit-neurons.js';
 import { planRule, type RulePlan } from './emit-rules.js';
+import { planSynapse, type SynapsePlan } from './emit-synapses.js';
 import { independentPositions } from './partition.js';
 import { padToVector } from './pad-to-vector.js';
-import { padRows, type RulePlace, type SharedRule } from './place-rules.js';
+import { padRows, type SharedRule, type VariablePlace } from './place-rules.js';
+import type { SharedSynapse } from './place-synapses.js';
 import {
   arrange,
   buildShard,
@@ -128,9 +132,11 @@ class WasmSimulation implements Simulation {
     const memory = this.#memory;
     const neurons = program.layers.map((layer) => planLayer(program, layer));
     this.#rules = program.connections.map(planConnection);
+    const synapses = program.connections.map(planSynapses);
     this.#models = emitModule(
       neurons.filter((plan) => plan !== null),
       this.#rules.filter((plan) => plan !== null),
+      synapses.filter((plan) => plan !== null),
     );
     const emitted = new WebAssembly.Instance(this.#models, { env: { memory: memory.memory } }).exports;
     this.#kernels = new WebAssembly.Instance(getModule(), { env: { memory: memory.memory, ...emitted } })
@@ -152,6 +158,9 @@ class WasmSimulation implements Simulation {
     this.#ruleMemory = program.connections.map((connection, index) =>
       placeRule(memory, connection, this.#rules[index]),
     );
+    const masks = program.connections.map((connection) =>
+      connection.kind === 'uniform' ? 0 : placeMask(memory, connection.wiring),
+    );
     const shared = {
       persistent: this.#persistent,
       neurons,
@@ -159,10 +168,12 @@ class WasmSimulation implements Simulation {
       weights: this.#weights,
       rules: this.#rules,
       ruleMemory: this.#ruleMemory,
-      signals: this.#signalPlaces,
-      masks: program.connections.map((connection) =>
-        connection.kind === 'uniform' ? 0 : placeMask(memory, connection.wiring),
+      synapses,
+      synapseMemory: program.connections.map((connection, index) =>
+        placeSynapses(memory, connection, synapses[index], masks[index]),
       ),
+      signals: this.#signalPlaces,
+      masks,
     };
     const learnPositions = independentPositions(program, true);
     const evaluatePositions = independentPositions(program, false);
@@ -262,18 +273,19 @@ class WasmSimulation implements Simulation {
     });
   }
 
-  getRuleVariable(connection: number, variable: string): Float32Array {
-    const values = new Float32Array(this.#ruleSize(connection, variable));
-    this.#eachRuleValue(connection, variable, (memory, local, index) => {
+  getConnectionVariable(connection: number, variable: string): Float32Array {
+    const values = new Float32Array(this.#variableSize(connection, variable));
+    this.#eachValue(connection, variable, (memory, local, index) => {
       values[index] = memory[local];
     });
     return values;
   }
 
-  setRuleVariable(connection: number, variable: string, values: Float32Array): void {
-    this.#eachRuleValue(connection, variable, (memory, local, index) => {
+  setConnectionVariable(connection: number, variable: string, values: Float32Array): void {
+    this.#eachValue(connection, variable, (memory, local, index) => {
       memory[local] = values[index];
     });
+    if (this.#synapses(connection).compiledSynapse?.state.has(variable)) return;
     for (const { rules } of this.#learnShards) {
       const address = rules[connection]?.address as number;
       this.#memory.record(address, layout.ruleRecordSize).setUint32(layout.ruleIsSetByHand, 1, true);
@@ -285,11 +297,11 @@ class WasmSimulation implements Simulation {
     this.#memory.float32(this.#signalPlaces.get(name) as number, 1)[0] = value;
   }
 
-  #ruleSize(connection: number, variable: string): number {
-    const { compiledRule, wiring, source, target } = this.#synapses(connection);
-    const trace = compiledRule?.traces.find(({ name }) => name === variable);
-    if (!trace) return wiring.fanOut.nRows * wiring.fanOut.rowLength;
-    return this.program.layers[trace.of === 'source' ? source : target].size;
+  #variableSize(connection: number, variable: string): number {
+    const program = this.#synapses(connection);
+    const owner = ownerOf(program, variable);
+    const { nRows, rowLength } = program.wiring.fanOut;
+    return owner === 'synapse' ? nRows * rowLength : this.program.layers[program[owner]].size;
   }
 
   /** Makes the traces of sources that are not decayed in every step. */
@@ -313,7 +325,7 @@ class WasmSimulation implements Simulation {
           .record(record, layout.traceRecordSize)
           .getUint32(layout.traceTable, true);
         const table = this.#memory.float32(address, this.#traceSteps + 1);
-        const { base } = rule.variables.get(trace.name) as RulePlace;
+        const { base } = rule.variables.get(trace.name) as VariablePlace;
         const values = this.#memory.float32(scratch + base, last.length);
         last.forEach((step, i) => {
           values[i] = step < 0 ? 0 : table[now - step];
@@ -322,30 +334,31 @@ class WasmSimulation implements Simulation {
     });
   }
 
-  /** Visits all values of a variable of a rule: memory and index of a value there, and its index in engine order. */
-  #eachRuleValue(
+  /** Visits all values of a variable of a rule or synapse model: memory and index of a value there, and its index in engine order. */
+  #eachValue(
     connection: number,
     variable: string,
     visit: (memory: Float32Array, local: number, index: number) => void,
   ): void {
-    const { compiledRule, wiring, source, target } = this.#synapses(connection);
+    const program = this.#synapses(connection);
+    const owner = ownerOf(program, variable);
     this.#prepareSteps();
     this.#refreshTraces(connection);
-    const trace = compiledRule?.traces.find(({ name }) => name === variable);
     this.#learnShards.forEach((shard, index) => {
-      const place = shard.rules[connection]?.variables.get(variable);
-      if (!place) throw unknownName('simulation', 'variable of the rule', variable, []);
+      const {
+        rules: { [connection]: rule },
+        synapses: { [connection]: synapse },
+      } = shard;
+      const place = (rule?.variables.get(variable) ?? synapse?.variables.get(variable)) as VariablePlace;
       const base = place.isShared ? place.base : this.#stepScratch[index] + place.base;
       const memory = this.#memory.float32(base, place.bytes / 4);
-      if (trace) {
-        this.#eachLocalNeuron(shard, trace.of === 'source' ? source : target, (neuron, local) =>
-          visit(memory, local, neuron),
-        );
+      if (owner !== 'synapse') {
+        this.#eachLocalNeuron(shard, program[owner], (neuron, local) => visit(memory, local, neuron));
         return;
       }
-      const { rowLength, nRows } = wiring.fanOut;
+      const { rowLength, nRows } = program.wiring.fanOut;
       const padded = padToVector(rowLength);
-      const firstRow = shard.rules[connection]?.firstRow ?? 0;
+      const firstRow = (rule ?? synapse)?.firstRow ?? 0;
       const rows = Math.min(nRows - firstRow, memory.length / padded);
       for (let row = 0; row < rows; row++) {
         for (let k = 0; k < rowLength; k++) visit(memory, row * padded + k, (firstRow + row) * rowLength + k);
@@ -847,6 +860,32 @@ function planLayer({ dt }: Program, { model }: ProgramLayer): NeuronPlan | null 
 function planConnection(connection: ProgramConnection): RulePlan | null {
   if (connection.kind === 'uniform' || !connection.compiledRule) return null;
   return planRule(connection.compiledRule, hasOwnWeights(connection.wiring.fanOut), connection);
+}
+
+/** What is emitted for the synapse model of a connection; null where there is none. */
+function planSynapses(connection: ProgramConnection): SynapsePlan | null {
+  if (connection.kind === 'uniform' || !connection.compiledSynapse) return null;
+  return planSynapse(connection.compiledSynapse, listSynapses(connection.wiring) !== null);
+}
+
+/** Places what shards share of a synapse model: parameters of every synapse, and which of them there are. */
+function placeSynapses(
+  memory: WasmMemory,
+  connection: ProgramConnection,
+  plan: SynapsePlan | null,
+  mask: number,
+): SharedSynapse | null {
+  if (!plan || connection.kind === 'uniform') return null;
+  const { wiring } = connection;
+  const parameters = plan.arrays.flatMap((array) =>
+    array.kind === 'parameter' && array.of === 'synapse'
+      ? [[array.values, memory.place(padRows(connection, array.values))] as const]
+      : [],
+  );
+  return {
+    mask: wiring.maskSelf ? placeMask(memory, { ...wiring, mask: listSynapses(wiring) ?? undefined }) : mask,
+    parameters: new Map(parameters),
+  };
 }
 
 /** Places what shards share of a rule: state that outlives an image, and parameters of every synapse. */

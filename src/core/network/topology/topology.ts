@@ -11,6 +11,7 @@ import {
   type Schema,
 } from '../../../options.js';
 import type { Floats } from '../../precision.js';
+import { type SynapseModel, synapseField } from '../../definitions/define-synapse.js';
 import { NoOp } from '../learning/no-op.js';
 import { type LearningRule, ruleField } from '../learning/learning-rule.js';
 import type { LayerShape } from '../shape.js';
@@ -34,6 +35,14 @@ export interface Wiring {
   readonly mask?: Uint8Array;
 }
 
+/** [row, column] 1 where there is a synapse; null: everywhere. */
+export function listSynapses({ fanOut: { nRows, rowLength }, maskSelf, mask }: Wiring): Uint8Array | null {
+  if (!maskSelf) return mask ?? null;
+  const own = mask?.slice() ?? new Uint8Array(nRows * rowLength).fill(1);
+  for (let row = 0; row < nRows; row++) own[row * rowLength + (row % rowLength)] = 0;
+  return own;
+}
+
 /**
  * Uniform random weights in [low, high) drawn from the network's seed, a constant, or weights in their published shape; what is given in
  * float64 is rounded to the precision of the network.
@@ -47,6 +56,8 @@ export interface SynapseParameters {
   into?: string;
   /** Default: `new NoOp()`. */
   rule?: LearningRule;
+  /** What it sends in place of its weights. Default: the weight at every spike of the source. */
+  synapse?: SynapseModel;
   /** Bounds that learning clamps to. Default: −Infinity and Infinity, no bounds. */
   wMin?: number;
   wMax?: number;
@@ -76,6 +87,7 @@ export const synapseSchema: Schema<SynapseParameters> = {
   w: initialWeights,
   into: filledText,
   rule: ruleField,
+  synapse: synapseField,
   wMin: number({ infinite: true }),
   wMax: number({ infinite: true }),
   norm: number({ above: 0 }),
@@ -88,6 +100,7 @@ export abstract class SynapticConnection {
   readonly w: InitialWeights;
   readonly into: string | null;
   readonly rule: LearningRule;
+  readonly synapse: SynapseModel | null;
   readonly wMin: number;
   readonly wMax: number;
   readonly norm: number | null;
@@ -99,6 +112,7 @@ export abstract class SynapticConnection {
     this.w = given.w ?? { uniform: [0, 1] };
     this.into = given.into ?? null;
     this.rule = given.rule ?? new NoOp();
+    this.synapse = given.synapse ?? null;
     this.wMin = given.wMin ?? Number.NEGATIVE_INFINITY;
     this.wMax = given.wMax ?? Number.POSITIVE_INFINITY;
     this.norm = given.norm ?? null;

@@ -1,4 +1,4 @@
-/** Random draws of defined neurons: the same numbers as src/core/random/draws.ts and normal.ts. */
+/** Random draws of defined neurons and of synapse models: the same numbers as src/core/random/draws.ts and normal.ts. */
 import {
   drawIsNormal,
   drawKeyHigh,
@@ -36,18 +36,22 @@ export function fillDraws(layer: usize, scratch: usize, t: u32): void {
   const firstBlock = load<u32>(layer, layerFirstBlock);
   for (let index: u32 = 0; index < count; index++) {
     const draw = (load<u32>(layer, layerDraws) + index * drawRecordSize) as usize;
-    const keyLow = load<u32>(draw, drawKeyLow);
-    const keyHigh = load<u32>(draw, drawKeyHigh);
-    const isNormal = load<u32>(draw, drawIsNormal) != 0;
-    let out = scratch + load<u32>(draw, drawOffset);
-    for (let block: u32 = 0; block < nBlocks; block++, out += 16) {
-      philox4x32(t, firstBlock + block, imageItem, imagePurpose, keyLow, keyHigh, out);
-      if (isNormal) {
-        for (let at: usize = 0; at < 16; at += 4) store<f32>(out + at, normalOfWord(load<u32>(out + at)));
-      } else {
-        const bits = i32x4.shr_u(v128.load(out), 8);
-        v128.store(out, f32x4.mul(f32x4.convert_i32x4_s(bits), f32x4.splat(1.0 / 16777216.0)));
-      }
+    fillBlocks(draw, scratch + load<u32>(draw, drawOffset), t, firstBlock, nBlocks);
+  }
+}
+
+/** Fills an array with the draws of the blocks of four from number `first` on. */
+export function fillBlocks(draw: usize, out: usize, t: u32, first: u32, nBlocks: u32): void {
+  const keyLow = load<u32>(draw, drawKeyLow);
+  const keyHigh = load<u32>(draw, drawKeyHigh);
+  const isNormal = load<u32>(draw, drawIsNormal) != 0;
+  for (let block: u32 = 0; block < nBlocks; block++, out += 16) {
+    philox4x32(t, first + block, imageItem, imagePurpose, keyLow, keyHigh, out);
+    if (isNormal) {
+      for (let at: usize = 0; at < 16; at += 4) store<f32>(out + at, normalOfWord(load<u32>(out + at)));
+    } else {
+      const bits = i32x4.shr_u(v128.load(out), 8);
+      v128.store(out, f32x4.mul(f32x4.convert_i32x4_s(bits), f32x4.splat(1.0 / 16777216.0)));
     }
   }
 }

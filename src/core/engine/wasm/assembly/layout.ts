@@ -121,8 +121,14 @@ export const drawKeyLow = 8;
 export const drawKeyHigh = 12;
 export const drawRecordSize = 16;
 
-// Connection. Kinds: 0 synapses, 1 uniform.
+/**
+ * Connection. Kinds: what the target receives. 0: at spikes the weights, 1: a uniform weight, 2: in every step weight · what the source emits,
+ * 3: what a synapse model sends.
+ */
 export const connectionKind = 0;
+export const kindUniform = 1;
+export const kindEmitted = 2;
+export const kindModel = 3;
 /** Indices of the shard's layers. */
 export const connectionSource = 4;
 export const connectionTarget = 8;
@@ -175,6 +181,8 @@ export const connectionMask = 128;
 export const connectionInput = 132;
 /** Sources that may have entries. */
 export const connectionSources = 136;
+/** Of a synapse model: address of its record. */
+export const connectionModel = 140;
 export const connectionRecordSize = 144;
 
 // Compiled rule.
@@ -209,6 +217,32 @@ export const ruleIsSetByHand = 72;
 /** 1: a pass visits synapses between silent neurons. */
 export const ruleIsIdle = 76;
 export const ruleRecordSize = 80;
+
+// Synapse model of a connection.
+/** As the fields of a rule: arrays that its kernels read or write, scratch offset of their addresses, state, rows that wait. */
+export const modelArrays = 0;
+export const modelArrayCount = 4;
+export const modelAddresses = 8;
+export const modelStates = 12;
+export const modelStateCount = 16;
+export const modelEntries = 20;
+/** Addresses and numbers of its passes. */
+export const modelPasses = 24;
+export const modelPassCount = 28;
+/** Number of the first row among all of the connection. */
+export const modelFirstRow = 32;
+export const modelRecordSize = 36;
+
+// Pass of a synapse model.
+/** 1: of the sources that spike; 0: of all. */
+export const modelPassOfSpikes = 0;
+/** int32: numbers of the kernels of sources and of rows of synapses, −1: none. */
+export const modelPassSources = 4;
+export const modelPassRows = 8;
+/** Descriptions of what the synapses of a row draw, as those of a layer, and how many they are. */
+export const modelPassDraws = 12;
+export const modelPassDrawCount = 16;
+export const modelPassRecordSize = 20;
 
 // Row that waits for its visit: byte offsets in arrays of synapses, sources and targets.
 export const entryRow = 0;

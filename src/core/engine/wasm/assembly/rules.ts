@@ -28,20 +28,10 @@ import {
   passRecordSize,
   passSource,
   passTarget,
-  entryExtent,
-  entryList,
-  entryRow,
-  entrySize,
-  entrySource,
-  entryTarget,
-  mostEntries,
   ruleActiveBlocks,
   ruleActiveCounts,
   ruleAddresses,
-  ruleArrayBase,
   ruleArrayCount,
-  ruleArrayIsShared,
-  ruleArrayRecordSize,
   ruleArrays,
   ruleBlockCounts,
   ruleBlocks,
@@ -58,11 +48,6 @@ import {
   ruleTargetSpikes,
   ruleTraceCount,
   ruleTraces,
-  stateBytes,
-  stateInitial,
-  stateOffset,
-  stateRecordSize,
-  stateValue,
   traceAdds,
   traceBytes,
   traceDecay,
@@ -73,6 +58,7 @@ import {
   traceTable,
   traceValues,
 } from './layout';
+import { addVisit, beginVisits, locateArrays, resetStates, visitWaiting } from './visits';
 
 // Kernels of a pass: of a silent or a spiking source, all synapses of a row or chosen ones, where no target spikes or some do; or chosen
 // ones onto targets that all spike.
@@ -86,62 +72,10 @@ const never: u32 = 0;
 const whereActive: u32 = 1;
 const always: u32 = 2;
 
-/**
- * Changes the synapses of all rows from `entries` to `end`; a kernel of chosen ones those onto targets with a mark, in the listed vectors.
- */
-// @ts-ignore: decorator
-@external("env", "visit")
-declare function visit(
-  kernel: u32,
-  table: usize,
-  entries: usize,
-  end: usize,
-  marks: usize,
-  spikes: usize,
-): void;
-
-// Rows that wait for their visit: all by the same kernel.
-let waitingKernel: u32 = 0;
-let waitingTable: usize = 0;
-let waitingMarks: usize = 0;
-let waitingSpikes: usize = 0;
-let firstEntry: usize = 0;
-let nextEntry: usize = 0;
-
-function beginVisits(rule: usize, scratch: usize): void {
-  waitingTable = scratch + load<u32>(rule, ruleAddresses);
-  waitingSpikes = scratch + load<u32>(rule, ruleTargetSpikes);
-  firstEntry = scratch + load<u32>(rule, ruleEntries);
-  nextEntry = firstEntry;
-}
-
-function visitWaiting(): void {
-  if (nextEntry == firstEntry) return;
-  visit(waitingKernel, waitingTable, firstEntry, nextEntry, waitingMarks, waitingSpikes);
-  nextEntry = firstEntry;
-}
-
-/** Lets a row wait. `extent` is that of the row, or of the list [bytes]. */
-// @ts-ignore: decorator
-@inline
-function addVisit(kernel: u32, marks: usize, row: u32, source: u32, target: u32, extent: u32, list: usize): void {
-  if (kernel != waitingKernel || marks != waitingMarks || nextEntry == firstEntry + mostEntries * entrySize) {
-    visitWaiting();
-    waitingKernel = kernel;
-    waitingMarks = marks;
-  }
-  store<u32>(nextEntry, row, entryRow);
-  store<u32>(nextEntry, source << 2, entrySource);
-  store<u32>(nextEntry, target << 2, entryTarget);
-  store<u32>(nextEntry, extent, entryExtent);
-  store<u32>(nextEntry, list as u32, entryList);
-  nextEntry += entrySize;
-}
-
 /** Clears traces, and the state of synapses that no image outlives. */
 export function resetRule(connection: usize, target: usize, scratch: usize): void {
   const rule = load<u32>(connection, connectionEquations) as usize;
-  locateArrays(rule, scratch);
+  locateArrays(load<u32>(rule, ruleArrays), load<u32>(rule, ruleArrayCount), load<u32>(rule, ruleAddresses), scratch);
   store<u32>(rule, 0, ruleIsSetByHand);
   const positions = load<u32>(target, layerPositions);
   const targets = load<u32>(target, layerSize) << 2;
@@ -156,20 +90,7 @@ export function resetRule(connection: usize, target: usize, scratch: usize): voi
     memory.fill(scratch + load<u32>(trace, traceValues), 0, load<u32>(trace, traceBytes));
     memory.fill(scratch + load<u32>(trace, traceSeen), 0, load<u32>(trace, traceBytes));
   }
-  const states = load<u32>(rule, ruleStates) as usize;
-  const nStates = load<u32>(rule, ruleStateCount);
-  for (let index: u32 = 0; index < nStates; index++) {
-    const state = states + index * stateRecordSize;
-    const values = scratch + load<u32>(state, stateOffset);
-    const bytes = load<u32>(state, stateBytes) as usize;
-    const initial = load<u32>(state, stateInitial) as usize;
-    if (initial != 0) {
-      memory.copy(values, initial, bytes);
-      continue;
-    }
-    const value = v128.load32_splat(state, stateValue);
-    for (let at: usize = 0; at < bytes; at += 16) v128.store(values + at, value);
-  }
+  resetStates(load<u32>(rule, ruleStates), load<u32>(rule, ruleStateCount), scratch);
 }
 
 /** Lets the traces of a rule, and its list of active targets, follow the spikes of a step. */
@@ -273,7 +194,11 @@ export function learnByEquations(
     scratch + load<u32>(rule, ruleBlockCounts),
     scratch + load<u32>(rule, ruleBlocks),
   );
-  beginVisits(rule, scratch);
+  beginVisits(
+    scratch + load<u32>(rule, ruleAddresses),
+    scratch + load<u32>(rule, ruleTargetSpikes),
+    scratch + load<u32>(rule, ruleEntries),
+  );
   const isSetByHand = load<u32>(rule, ruleIsSetByHand) != 0;
   const passes = load<u32>(rule, rulePasses) as usize;
   const nPasses = load<u32>(rule, rulePassCount);
@@ -304,18 +229,6 @@ export function learnByEquations(
   if (!visited) return;
   if (load<u32>(rule, ruleIsShared)) clampAll(connection);
   if (load<u32>(connection, connectionMaskSelf)) clearSelf(connection);
-}
-
-/** Writes the addresses of the arrays that kernels read and write. */
-function locateArrays(rule: usize, scratch: usize): void {
-  const arrays = load<u32>(rule, ruleArrays) as usize;
-  const nArrays = load<u32>(rule, ruleArrayCount);
-  const addresses = scratch + load<u32>(rule, ruleAddresses);
-  for (let index: u32 = 0; index < nArrays; index++) {
-    const array = arrays + index * ruleArrayRecordSize;
-    const base = load<u32>(array, ruleArrayBase);
-    store<u32>(addresses + (index << 2), load<u32>(array, ruleArrayIsShared) ? base : ((scratch + base) as u32));
-  }
 }
 
 /** Marks targets, and lists by position the vectors of a row that hold marked ones [bytes]. */

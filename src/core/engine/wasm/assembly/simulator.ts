@@ -12,6 +12,9 @@ import {
   connectionRule,
   connectionSource,
   connectionTarget,
+  kindEmitted,
+  kindModel,
+  kindUniform,
   jobCountEvery,
   jobCounts,
   jobCountSize,
@@ -59,6 +62,7 @@ import {
 import { followSpikes, learnByEquations, resetRule } from './rules';
 import { clampOutOfBounds, findOutOfBounds, holdAbsent, learnPostPre, normalizeConnection } from './learning';
 import { clampSpikes, resetDefined, stepDefined, stepLeaky } from './neurons';
+import { deliver, resetModel } from './synapses';
 import { propagateSynapses, propagateUniform, propagateValues } from './propagate';
 
 export { beginImage, encodeImages, findOutOfBounds, normalizeConnection };
@@ -79,6 +83,7 @@ function resetLayers(shard: usize, scratch: usize): void {
   const nConnections = load<u32>(shard, shardConnectionCount);
   for (let index: u32 = 0; index < nConnections; index++) {
     const connection = load<u32>(shard, shardConnections) + index * connectionRecordSize;
+    if (load<u32>(connection, connectionKind) == kindModel) resetModel(connection, scratch);
     if (load<u32>(connection, connectionRule) != 2) continue;
     const target = load<u32>(shard, shardLayers) + load<u32>(connection, connectionTarget) * layerRecordSize;
     resetRule(connection, target, scratch);
@@ -168,7 +173,7 @@ export function stepShard(
   for (let index: u32 = 0; index < nLayers; index++) {
     const layer = layers + index * layerRecordSize;
     if (load<u32>(layer, layerKind) == 0) continue;
-    if (sameStep) propagateForward(shard, scratch, index);
+    if (sameStep) propagateForward(shard, scratch, index, t);
     const row = load<u32>(layer, layerCountBase) != 0 ? counts : 0;
     const isClamped = load<u32>(layer, layerClamp) != 0;
     const keep = track && !isClamped;
@@ -217,34 +222,36 @@ export function stepShard(
     const connection = connections + index * connectionRecordSize;
     const source = load<u32>(connection, connectionSource);
     if (sameStep && source < load<u32>(connection, connectionTarget)) continue;
-    propagate(layers, scratch, connection);
+    propagate(layers, scratch, connection, t);
   }
 }
 
 /** Delivers what earlier layers have spiked in this step to the layer that is stepped next. */
-function propagateForward(shard: usize, scratch: usize, layer: u32): void {
+function propagateForward(shard: usize, scratch: usize, layer: u32, t: i32): void {
   const nConnections = load<u32>(shard, shardConnectionCount);
   const layers = load<u32>(shard, shardLayers) as usize;
   for (let index: u32 = 0; index < nConnections; index++) {
     const connection = load<u32>(shard, shardConnections) + index * connectionRecordSize;
     const isForward = load<u32>(connection, connectionSource) < layer;
-    if (isForward && load<u32>(connection, connectionTarget) == layer) propagate(layers, scratch, connection);
+    if (isForward && load<u32>(connection, connectionTarget) == layer) propagate(layers, scratch, connection, t);
   }
 }
 
-/** Adds what a connection's source has spiked, or emits, to the input of its target. */
-function propagate(layers: usize, scratch: usize, connection: usize): void {
+/** Adds what a connection's source has spiked, or emits, or what its synapses make of it, to the input of its target. */
+function propagate(layers: usize, scratch: usize, connection: usize, t: i32): void {
   const source = load<u32>(connection, connectionSource);
-  const emitted = load<u32>(layers + source * layerRecordSize, layerEmitted);
-  if (emitted != 0) {
-    propagateValues(connection, scratch + emitted, scratch + load<u32>(connection, connectionInput));
+  const kind = load<i32>(connection, connectionKind);
+  const nSpikes = spikeCountOf(scratch, source);
+  if (kind >= kindEmitted) {
+    const from = layers + source * layerRecordSize;
+    if (kind == kindModel) deliver(connection, from, scratch, t, spikesOf(scratch, source), nSpikes);
+    else propagateValues(connection, scratch + load<u32>(from, layerEmitted), scratch + load<u32>(connection, connectionInput));
     return;
   }
-  const nSpikes = spikeCountOf(scratch, source);
   if (nSpikes == 0) return;
   const target = layers + load<u32>(connection, connectionTarget) * layerRecordSize;
   const input = scratch + load<u32>(connection, connectionInput);
-  if (load<u32>(connection, connectionKind) == 0) {
+  if (kind != kindUniform) {
     propagateSynapses(connection, spikesOf(scratch, source), nSpikes, input);
   } else {
     propagateUniform(connection, target, spikesOf(scratch, source), nSpikes, input);
@@ -269,7 +276,7 @@ export function normalizeShard(shard: usize, scratch: usize): void {
   const layers = load<u32>(shard, shardLayers) as usize;
   for (let index: u32 = 0; index < nConnections; index++) {
     const connection = load<u32>(shard, shardConnections) + index * connectionRecordSize;
-    if (load<u32>(connection, connectionKind) != 0 || !load<u32>(connection, connectionPlastic)) continue;
+    if (load<u32>(connection, connectionKind) == kindUniform || !load<u32>(connection, connectionPlastic)) continue;
     const target = layers + load<u32>(connection, connectionTarget) * layerRecordSize;
     normalizeConnection(connection, target, scratch);
   }
