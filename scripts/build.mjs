@@ -82,6 +82,7 @@ async function joinModules() {
       worker: 'src/node/worker.js',
       'web-worker': 'src/core/wasm/web-worker.js',
       'network-worker': 'src/experiments/network-worker.ts',
+      'clean-worker': 'src/kinds/clean-worker.ts',
     },
     outdir: 'dist',
     bundle: true,

@@ -123,7 +123,7 @@ export const kindMutants: readonly Mutant[] = [
     tests: ['src/kinds/check-record.test.ts'],
   },
   {
-    file: 'src/kinds/clean-database.ts',
+    file: 'src/kinds/check-entry.ts',
     why: 'checkpoints are checked as if they were networks',
     find: "entry.kind === 'network' ? kind.record : kind.checkpoint",
     replace: 'kind.record',

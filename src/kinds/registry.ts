@@ -20,7 +20,7 @@ export interface KindCommands {
   readonly others?: readonly Command[];
 }
 
-const entries: KindEntry[] = [
+const ownEntries: readonly KindEntry[] = [
   {
     types: ['LC_SNN', 'C_SNN', 'FC_SNN'],
     load: async () => (await import('./snn/kind.js')).snnKind,
@@ -48,6 +48,8 @@ const entries: KindEntry[] = [
   },
 ];
 
+const entries = [...ownEntries];
+
 /** Adds a kind from elsewhere; one that has a type of it is replaced. */
 export function registerKind(entry: KindEntry): void {
   const at = entries.findIndex(({ types }) => types.some((type) => entry.types.includes(type)));
@@ -58,6 +60,11 @@ export function registerKind(entry: KindEntry): void {
 /** All kinds, those from elsewhere last. */
 export function listKinds(): readonly KindEntry[] {
   return entries;
+}
+
+/** The types of the kinds above, without those of a kind that was replaced by one from elsewhere. */
+export function listOwnTypes(): readonly string[] {
+  return ownEntries.filter((entry) => entries.includes(entry)).flatMap(({ types }) => types);
 }
 
 /**

@@ -1,20 +1,21 @@
 /** Repairs a database: what can be put right is, what cannot is reported. */
 import { LocusError } from '../errors.js';
 import { callback, flag, readOptions, type Schema } from '../options.js';
-import { decodeArray, type StoredArray } from './array-blob.js';
-import { canonicalJson, parseParameters, sha224, toColumn } from './canonical-json.js';
+import { parseParameters } from './canonical-json.js';
 import type { Connection } from './connection.js';
-import { checkParameters, type NetworkRecord } from './network-record.js';
 import {
-  type ArrayTable,
-  asBlob,
-  checkpointArrays,
-  findArrays,
-  networkArrays,
-  type NetworkRow,
-  setName,
-} from './network-rows.js';
-import { parameterColumns } from './schema.js';
+  type CheckEntry,
+  type ColumnRow,
+  derive,
+  derivedColumns,
+  hasColumns,
+  hasItsName,
+  inspect,
+  readColumnRow,
+  type WholeEntry,
+} from './inspect.js';
+import { checkpointArrays, networkArrays, setName } from './network-rows.js';
+import { findSound, type SearchThreads } from './sound-search.js';
 
 /** What `clean` did and found. */
 export interface CleanReport {
@@ -35,22 +36,23 @@ export interface CleanReport {
 }
 
 export interface Damage {
-  readonly kind: 'network' | 'checkpoint';
+  readonly kind: WholeEntry['kind'];
   readonly name: string;
   readonly problem: string;
-}
-
-/** A network or checkpoint whose JSON and blobs are whole. */
-export interface WholeEntry extends Pick<NetworkRecord, 'parameters' | 'meta' | 'arrays'> {
-  readonly kind: Damage['kind'];
-  readonly name: string;
 }
 
 export interface CleanOptions {
   /** Deletes networks and checkpoints that are damaged beyond repair. Default: false. */
   readonly dropCorrupt?: boolean;
   /** Looks closer at an entry, one after the other, and throws a LocusError for a damaged one. */
-  readonly check?: (entry: WholeEntry) => void;
+  readonly check?: CheckEntry;
+}
+
+/** Finds the sound networks of a large database sooner than the calling thread alone. */
+export interface CleanHelp {
+  readonly threads: SearchThreads;
+  /** As `check` of the options, and throws a LocusError too where it would note something. */
+  readonly prove: CheckEntry;
 }
 
 export const cleanSchema: Schema<CleanOptions> = { dropCorrupt: flag, check: callback() };
@@ -62,7 +64,7 @@ interface MutableReport extends CleanReport {
 }
 
 /** @throws LocusError `STORE_CORRUPT` if the file itself is damaged: nothing is changed then */
-export function cleanStore(connection: Connection, options: CleanOptions): CleanReport {
+export function cleanStore(connection: Connection, options: CleanOptions, help?: CleanHelp): CleanReport {
   const given = readOptions('clean', cleanSchema, options);
   const [fileDamage] = connection.findFileDamage();
   if (fileDamage !== undefined) {
@@ -81,8 +83,10 @@ export function cleanStore(connection: Connection, options: CleanOptions): Clean
     corruptDropped: 0,
   };
   connection.write(() => {
+    // Before any change: what is not committed, the other threads do not see.
+    const sound = help ? findSound(connection, help.threads, help.prove) : new Set<number>();
     report.orphansDropped = dropOrphans(connection);
-    checkNetworks(connection, report, given);
+    checkNetworks(connection, report, given, sound);
     checkCheckpoints(connection, report, given);
   });
   connection.compact();
@@ -101,13 +105,18 @@ function dropOrphans(connection: Connection): number {
   return changes.reduce((sum, count) => sum + count, 0);
 }
 
-function checkNetworks(connection: Connection, report: MutableReport, options: CleanOptions): void {
-  const rows = connection
-    .sql<ColumnRow>(`SELECT id, name, name_given, meta, ${columns.join(', ')} FROM networks ORDER BY id`)
-    .all();
-  report.checked += rows.length;
-  for (const row of rows) {
-    const { name, problems } = inspect(connection, networkArrays, row.id, {
+function checkNetworks(
+  connection: Connection,
+  report: MutableReport,
+  options: CleanOptions,
+  sound: ReadonlySet<number>,
+): void {
+  const ids = connection.sql<number>('SELECT id FROM networks ORDER BY id').pluck().all();
+  report.checked += ids.length;
+  for (const id of ids) {
+    if (sound.has(id)) continue;
+    const row = readColumnRow(connection, id);
+    const { name, problems } = inspect(connection, networkArrays, id, {
       kind: 'network',
       name: row.name,
       meta: row.meta,
@@ -116,7 +125,7 @@ function checkNetworks(connection: Connection, report: MutableReport, options: C
     });
     report.corrupt.push(...problems.map((problem) => ({ kind: 'network' as const, name, problem })));
     if (problems.length > 0 && options.dropCorrupt) {
-      report.corruptDropped += connection.sql('DELETE FROM networks WHERE id = ?').run(row.id).changes;
+      report.corruptDropped += connection.sql('DELETE FROM networks WHERE id = ?').run(id).changes;
     }
   }
 }
@@ -141,53 +150,9 @@ function checkCheckpoints(connection: Connection, report: MutableReport, options
   }
 }
 
-interface Inspected extends Pick<WholeEntry, 'kind' | 'name'>, Pick<CleanOptions, 'check'> {
-  /** JSON */
-  readonly meta: string;
-  /** Its parameters, and the name that it has from now on. */
-  readonly identify: () => Pick<WholeEntry, 'name' | 'parameters'>;
-}
-
-/** All damage of an entry; where JSON and blobs are whole, what `check` finds. */
-function inspect(
-  connection: Connection,
-  table: ArrayTable,
-  key: number | string,
-  { kind, name, meta: json, identify, check }: Inspected,
-): { readonly name: string; readonly problems: readonly string[] } {
-  const problems: string[] = [];
-  const attempt = <T>(action: () => T, place?: string): T | undefined => {
-    try {
-      return action();
-    } catch (error) {
-      if (!(error instanceof LocusError || error instanceof SyntaxError)) throw error;
-      problems.push(place === undefined ? error.message : `${place}: ${error.message}`);
-      return undefined;
-    }
-  };
-  const identity = attempt(identify, 'parameters');
-  const meta = attempt(() => JSON.parse(json) as WholeEntry['meta'], 'meta');
-  const arrays: Record<string, StoredArray> = {};
-  for (const [array, data] of findArrays(connection, table, key)) {
-    const place = `array "${array}"`;
-    const whole = attempt(() => decodeArray(asBlob(data, place), place));
-    if (whole) arrays[array] = whole;
-  }
-  if (identity && meta !== undefined && problems.length === 0) {
-    attempt(() => check?.({ kind, ...identity, meta, arrays }));
-  }
-  return { name: identity?.name ?? name, problems };
-}
-
-const columns = ['parameters', 'hash', ...parameterColumns] as const;
-
-/** A network with the columns that follow from its parameters. */
-type ColumnRow = Pick<NetworkRow, 'id' | 'name' | 'name_given' | 'meta' | 'parameters' | 'hash'> &
-  Readonly<Record<(typeof parameterColumns)[number], unknown>>;
-
 /** In SQL, where a value and its column are compared as they are stored: what JavaScript calls different may be the same there. */
-const findAgreeing = `SELECT 1 FROM networks WHERE ${columns.map((name) => `${name} IS ?`).join(' AND ')} AND id = ?`;
-const setColumns = `UPDATE networks SET ${columns.map((name) => `${name} = ?`).join(', ')} WHERE id = ?`;
+const findAgreeing = `SELECT 1 FROM networks WHERE ${derivedColumns.map((name) => `${name} IS ?`).join(' AND ')} AND id = ?`;
+const setColumns = `UPDATE networks SET ${derivedColumns.map((name) => `${name} = ?`).join(', ')} WHERE id = ?`;
 
 /** Makes canonical spelling, hash, columns and derived name follow from the parameters again. */
 function repairNetwork(
@@ -195,17 +160,13 @@ function repairNetwork(
   row: ColumnRow,
   report: MutableReport,
 ): Pick<WholeEntry, 'name' | 'parameters'> {
-  const parameters = parseParameters(row.parameters);
-  checkParameters(parameters, 'parameters');
-  const canonical = canonicalJson(parameters);
-  const hash = sha224(canonical);
-  const values = [canonical, hash, ...parameterColumns.map((name) => toColumn(parameters[name]))];
-  const isSame = columns.every((name, i) => row[name] === values[i]);
-  if (!isSame && connection.sql(findAgreeing).get([...values, row.id]) === undefined) {
+  const derived = derive(row);
+  const { parameters, hash, values } = derived;
+  if (!hasColumns(row, derived) && connection.sql(findAgreeing).get([...values, row.id]) === undefined) {
     connection.sql(setColumns).run([...values, row.id]);
     report.repaired.push(row.name);
   }
-  if (row.name_given === 1 || row.name === hash) return { name: row.name, parameters };
+  if (hasItsName(row, derived)) return { name: row.name, parameters };
   if (connection.sql('SELECT 1 FROM networks WHERE name = ?').get(hash) !== undefined) {
     report.conflicts.push({ name: row.name, wanted: hash });
     return { name: row.name, parameters };

@@ -8,7 +8,7 @@ export {
 } from './array-blob.js';
 export { canonicalJson, networkName, type Parameters, type ParameterValue } from './canonical-json.js';
 export type { Checkpoint, CheckpointInput, CheckpointSummary } from './checkpoint-table.js';
-export type { CleanOptions, CleanReport, Damage, WholeEntry } from './clean.js';
+export type { CleanHelp, CleanOptions, CleanReport, Damage } from './clean.js';
 export {
   type DatabaseEntry,
   type DatabaseOptions,
@@ -30,6 +30,7 @@ export {
 export { defaultDatabasePath, shippedDatabasePath } from './database-path.js';
 export type { ArrayData, ArrayDtype } from '../formats/element-types.js';
 export { formatTable } from './format-table.js';
+export type { CheckEntry, WholeEntry } from './inspect.js';
 export type { FilterRange, ListOptions, NetworkFilter } from './network-query.js';
 export {
   checkName,
@@ -52,6 +53,7 @@ export {
 } from './network-store.js';
 export type { Result, ResultInput } from './result-table.js';
 export { parameterColumns, scoreMethods } from './schema.js';
+export { joinSearch, type SearchThreads, type SoundSearch } from './sound-search.js';
 export type { SurveyEntry } from './network-rows.js';
 export { stateHash } from './state-hash.js';
 export { changeStore, readStore, withStore } from './with-store.js';

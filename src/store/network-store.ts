@@ -24,7 +24,7 @@ import {
   readCheckpoint,
   writeCheckpoint,
 } from './checkpoint-table.js';
-import { cleanStore, type CleanOptions, type CleanReport } from './clean.js';
+import { type CleanHelp, cleanStore, type CleanOptions, type CleanReport } from './clean.js';
 import { Connection, type Journal, journals } from './connection.js';
 import { defaultDatabasePath, resolveDatabasePath, shippedDatabasePath } from './database-path.js';
 import { buildQueryEnd, type ListOptions, type QueryEnd, resolveColumns } from './network-query.js';
@@ -342,8 +342,8 @@ export class NetworkStore {
   }
 
   /** Repairs the database: drops orphans, makes names, hashes and columns follow from the parameters, verifies every checksum. */
-  clean(options: CleanOptions = {}): CleanReport {
-    return cleanStore(this.#connection, options);
+  clean(options: CleanOptions = {}, help?: CleanHelp): CleanReport {
+    return cleanStore(this.#connection, options, help);
   }
 
   /**

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { canonicalJson, openStore, type Parameters, viewDatabase } from '../../src/store/index.js';
 import { sha224 } from '../../src/store/canonical-json.js';
 import { makeFolder } from '../support/make-folder.js';
-import { runHere } from '../cli/run-cli.js';
+import { runHere, runProgram } from '../cli/run-cli.js';
 
 const fixture = join(import.meta.dirname, '../fixtures/databases/version-1.db');
 const count = 20_000;
@@ -105,6 +105,12 @@ describe('twenty thousand networks', () => {
     },
     120_000,
   );
+
+  it('is cleaned in threads by the built program', async () => {
+    const { code, stdout, stderr } = await runProgram(['clean', '--db', path]);
+    expect([code, stderr]).toEqual([0, '']);
+    expect(stdout).toBe(`${count} networks and checkpoints checked\nnothing to repair\n`);
+  });
 
   it('wants --limit or --all, not both', async () => {
     const { code, stderr } = await runHere(['ls', '--all', '--limit', '3', '--db', path]);

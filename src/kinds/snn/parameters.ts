@@ -149,15 +149,17 @@ export function toPublished(parameters: SnnParameters): Record<string, number | 
   };
 }
 
+/** Parameters and models by their names here and in records. */
+const publishedNames: readonly (readonly [name: string, published: string])[] = [
+  ...snnParameterNames.map((name) => [name, snnParameterSpecs[name].published] as const),
+  ...modelNames.map((name) => [name, name] as const),
+];
+
 /** Parameters from a record under published names; what is not a parameter is left out. */
-export function fromPublished(published: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  const names = [
-    ...snnParameterNames.map((name) => [name, snnParameterSpecs[name].published] as const),
-    ...modelNames.map((name) => [name, name] as const),
-  ];
-  return Object.fromEntries(
-    names
-      .filter(([, written]) => Object.hasOwn(published, written))
-      .map(([name, written]) => [name, published[written]]),
-  );
+export function fromPublished(record: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const parameters: Record<string, unknown> = {};
+  for (const [name, published] of publishedNames) {
+    if (Object.hasOwn(record, published)) parameters[name] = record[published];
+  }
+  return parameters;
 }
