@@ -1,11 +1,12 @@
-/** Cleaning in threads, which only the built program can start: the report and the database are those of one thread alone. */
+/** Cleaning in threads, which only a bundled program can start: the report and the database are those of one thread alone. */
 import { hash } from 'node:crypto';
-import { copyFileSync, existsSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import Database from 'better-sqlite3';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { build } from 'esbuild';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { encodeArray, openStore, type SoundSearch, type StoredArray } from '../../src/store/index.js';
 import { makeFolder } from '../support/make-folder.js';
 
@@ -18,19 +19,38 @@ const count = 60;
 const alone = { from: Infinity, mostThreads: 1 };
 const together = { from: 0, mostThreads: 3 };
 
-const built = async <Module>(file: string) => {
-  if (!existsSync('dist')) throw new Error('dist is missing: npm run build makes it');
-  return (await import(pathToFileURL(resolve('dist', file)).href)) as Module;
-};
-
+/** In `node_modules`, where bundled modules find their packages. */
+const outdir = resolve('node_modules/.cache', `clean-${process.pid}`);
 let { cleanInThreads } = {} as CleanDatabase;
 let { startCleanThreads } = {} as CleanThreads;
 
+/** The modules of cleaning and of its threads, bundled as in the package. */
+async function bundle(): Promise<string> {
+  mkdirSync(outdir, { recursive: true });
+  writeFileSync(join(outdir, 'package.json'), '{ "type": "module" }');
+  const contents = `export { cleanInThreads } from './clean-database.js';
+    export { startCleanThreads } from './clean-threads.js';
+    export { loadAllKinds } from './registry.js';`;
+  await build({
+    stdin: { contents, resolveDir: 'src/kinds', sourcefile: 'clean.ts' },
+    entryPoints: { 'clean-worker': 'src/kinds/clean-worker.ts' },
+    outdir,
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    packages: 'external',
+  });
+  return pathToFileURL(join(outdir, 'stdin.js')).href;
+}
+
 beforeAll(async () => {
-  await (await built<Registry>('kinds/registry.js')).loadAllKinds();
-  ({ cleanInThreads } = await built<CleanDatabase>('kinds/clean-database.js'));
-  ({ startCleanThreads } = await built<CleanThreads>('kinds/clean-threads.js'));
+  const bundled = (await import(await bundle())) as Registry & CleanDatabase & CleanThreads;
+  await bundled.loadAllKinds();
+  ({ cleanInThreads, startCleanThreads } = bundled);
 });
+
+afterAll(() => rmSync(outdir, { recursive: true }));
 
 /** Copies of a small network with other seeds, named n0, n1, …; every fifth is named by its hash. */
 function makeDatabase(journal: 'wal' | 'delete'): string {
