@@ -1,5 +1,5 @@
 /** Emits WebAssembly for defined neurons: the operations of their graph, four neurons at a time, with the same bits as the interpreter. */
-import type { GraphNode } from '../../definitions/graph.js';
+import { listNodes } from '../../definitions/graph.js';
 import type { CompiledNeurons, NeuronGraph } from '../../definitions/neuron-graph.js';
 import type { Floats } from '../../precision.js';
 import { FunctionBytes, i32, v128 } from '../../wasm/module-bytes.js';
@@ -136,7 +136,7 @@ function emitStep(step: NeuronGraph, arrays: NeuronArray[]): FunctionBytes {
   };
   const mask = code.local(i32);
   const needed = (targets: readonly { readonly node: number }[]) =>
-    collectNodes(graph.nodes, [...targets.map(({ node }) => node), spike]);
+    listNodes(graph, [...targets.map(({ node }) => node), spike]);
   const all = needed([...usually, ...atSpikes]);
   code.loop();
   // What is given is read before anything is stored.
@@ -159,18 +159,5 @@ function emitStep(step: NeuronGraph, arrays: NeuronArray[]): FunctionBytes {
 
 /** The nodes that a step computes or reads. */
 function collectUsed({ graph, state, quiet, spike }: NeuronGraph): Set<number> {
-  return collectNodes(graph.nodes, [...state.values(), ...quiet.values(), spike]);
-}
-
-/** The given nodes, and those that they are computed from. */
-function collectNodes(nodes: readonly GraphNode[], of: readonly number[]): Set<number> {
-  const found = new Set<number>();
-  const visit = (index: number) => {
-    if (found.has(index)) return;
-    found.add(index);
-    const node = nodes[index];
-    if (node.kind === 'operation') node.operands.forEach(visit);
-  };
-  of.forEach(visit);
-  return found;
+  return listNodes(graph, [...state.values(), ...quiet.values(), spike]);
 }
