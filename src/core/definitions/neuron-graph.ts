@@ -10,9 +10,8 @@ import {
 } from './convolutions.js';
 import { apply, build, choose, Graph, isTruth, type Known, type Meaning, toNode } from './graph.js';
 import { integrate } from './integrate.js';
-import { LocusError } from '../../errors.js';
 import type { NeuronEquations } from './neuron-definition.js';
-import { Samples, type SampleSum } from './samples.js';
+import { cannotShare, Samples, type SampleSum } from './samples.js';
 import type { Assignment, Expression } from './tree.js';
 
 export interface NeuronGraph {
@@ -145,7 +144,7 @@ function buildNeuronGraph(
     }
     const together = samples.assign(old, value, condition);
     if (together) return together;
-    throw refuseSharing(place, target);
+    throw cannotShare(place, target);
   };
   const run = (
     assignments: readonly Assignment[],
@@ -210,13 +209,6 @@ function buildNeuronGraph(
           (_, before) => rounded(before),
         );
   return { graph, quiet, state, spike: toNode(graph, spikes) };
-}
-
-function refuseSharing(place: string, variable: string): LocusError {
-  return new LocusError(
-    'INVALID_ARGUMENT',
-    `${place}: expected, in a minibatch (batchSize > 1), what all of its images can make together of ${variable}, which they share: the same for each, or ${variable} plus, or minus, what each of them adds`,
-  );
 }
 
 /** The values of earlier steps that are part of the state: those of the step before are `spiked`. */

@@ -91,8 +91,8 @@ export interface RuleEquations {
 /** Names that mean something of their own in the equations of rules. */
 export const ownRuleNames = ['w', 'wMin', 'wMax', 'dt', 'sourceSpike', 'targetSpike'] as const;
 
-/** The option of a rule that is no parameter. */
-export const tracesOption = 'traces';
+/** The options of a rule that are no parameters. */
+export const ruleOptions: readonly string[] = ['traces', 'reduction'];
 
 const side = oneOf(['source', 'target']);
 
@@ -146,10 +146,10 @@ export function readRuleDefinition(given: RuleDefinition): RuleEquations {
   };
   for (const [parameter, quantity] of Object.entries(definition.parameters ?? {})) {
     const place = `${name}.parameters.${parameter}`;
-    if (parameter === tracesOption) {
+    if (ruleOptions.includes(parameter)) {
       throw new LocusError(
         'NAME_TAKEN',
-        `${place}: ${tracesOption} is an option of every rule; choose another name`,
+        `${place}: ${parameter} is an option of every rule; choose another name`,
       );
     }
     const { value, scale, dimension } = readQuantity(quantity, place);

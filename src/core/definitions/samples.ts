@@ -2,6 +2,7 @@
  * How the samples of a minibatch share a variable, derived from the equations of one: what is the same for all of them counts once, and
  * what each of them adds is summed, or averaged, in their order.
  */
+import { LocusError } from '../../errors.js';
 import { apply, choose, type Graph, listNodes, type Meaning, toNode } from './graph.js';
 import { givenNames } from './simplify.js';
 
@@ -14,6 +15,11 @@ export interface SampleSum {
 
 /** What `mean` multiplies sums by, given by this name: one over the number of samples. */
 export const shareName = 'share@';
+
+/** Whether a name is that of a sum; none in a text is. */
+export function isSum(name: string): boolean {
+  return name.startsWith('sum@');
+}
 
 const zero: Meaning = { known: 0 };
 
@@ -150,4 +156,12 @@ export class Samples {
     this.#own[node] = found;
     return found;
   }
+}
+
+/** The error of a variable that the samples cannot share. */
+export function cannotShare(place: string, variable: string): LocusError {
+  return new LocusError(
+    'INVALID_ARGUMENT',
+    `${place}: expected, in a minibatch (batchSize > 1), what all of its images can make together of ${variable}, which they share: the same for each, or ${variable} plus, or minus, what each of them adds`,
+  );
 }

@@ -245,14 +245,12 @@ export class Network<P extends Precision = 'single'> {
     const names = [...this.#layers.keys()];
     const layers = names.map((name, index): ProgramLayer => {
       const layer = this.#layers.get(name) as LayerDescription;
+      const own = layer.modelOf?.(this.seed, index) ?? layer.model;
+      const model = modelInPrecision(layer, own, precision, `Network layer ${name}`);
       return {
         name,
-        model: modelInPrecision(
-          layer,
-          layer.modelOf?.(this.seed, index) ?? layer.model,
-          precision,
-          `Network layer ${name}`,
-        ),
+        model,
+        equations: () => (model.compile ? model : (layer.equations?.() ?? null)),
         constants: layer.constants(this.dt),
         shape: layer.shape,
         size: countNeurons(layer.shape),
@@ -289,6 +287,7 @@ export class Network<P extends Precision = 'single'> {
       };
       const rule = ruleInPrecision(connection.rule, precision, place);
       const compiledRule = rule.compile?.(context) ?? null;
+      const equations = () => (rule.compile ? rule : rule.equations?.());
       checkRuleNeurons(compiledRule, rule.name, { source: from, target: onto }, place);
       return {
         kind: 'synapses',
@@ -296,6 +295,7 @@ export class Network<P extends Precision = 'single'> {
         wiring,
         rule,
         compiledRule,
+        compileTogether: () => equations()?.compile?.({ ...context, together: true }) ?? null,
         wMin: context.wMin,
         wMax: context.wMax,
         norm: connection.norm,

@@ -20,7 +20,8 @@ export function checkRuleNeurons(
   for (const of of ['source', 'target'] as const) {
     const { model, name } = ends[of];
     if (model.emits === undefined) continue;
-    if (rule.whole[of] === 'never' && !rule.traces.some((trace) => trace.of === of)) continue;
+    const isHeard = rule.whole.some((pass) => pass[of] !== 'never');
+    if (!isHeard && !rule.traces.some((trace) => trace.of === of)) continue;
     throw invalidArgument(place, `layers that spike, from whose spikes ${ruleName} learns`, name);
   }
   for (const { of, variable } of rule.neurons.values()) {

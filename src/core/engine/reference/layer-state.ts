@@ -2,9 +2,7 @@
 import { type Floats, makeFloats, type Precision } from '../../precision.js';
 import { type DrawMoment, drawKey, drawOneOf, fillDraws, selectionCall } from '../../random/draws.js';
 import { inputsOf } from '../../network/nodes/neuron-model.js';
-import { LocusError } from '../../../errors.js';
 import type { Program, ProgramLayer } from '../../network/program.js';
-import { unsupported } from '../../network/simulation.js';
 
 export interface LayerState {
   readonly variables: Record<string, Floats>;
@@ -75,22 +73,4 @@ export function keepOneSpike(
   const chosen =
     choice ?? candidates[drawOneOf(candidates.length, drawKey(seed, index, selectionCall), moment)];
   if (candidates.includes(chosen)) spikes[chosen] = 1;
-}
-
-/** @throws LocusError naming the precision, model or rule that can only learn from one image at a time */
-export function checkTogether({ layers, connections, precision }: Program): void {
-  if (precision !== 'single') {
-    const problem = `engine reference: minibatches are computed in single precision, not in precision "${precision}"`;
-    throw new LocusError('ENGINE_UNAVAILABLE', problem);
-  }
-  for (const { model } of layers) {
-    if (model.kernel !== 'input' && !model.stepTogether) {
-      throw unsupported('reference', 'neuron model in minibatches', model.name);
-    }
-  }
-  for (const connection of connections) {
-    if (connection.kind === 'synapses' && !connection.rule.updateTogether) {
-      throw unsupported('reference', 'learning rule in minibatches', connection.rule.name);
-    }
-  }
 }

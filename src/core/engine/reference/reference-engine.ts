@@ -7,14 +7,15 @@ import { spikesAt } from '../../encoding/spike-train.js';
 import { invalidArgument, unknownName } from '../../../errors.js';
 import { readOptions } from '../../../options.js';
 import type { Side } from '../../definitions/rule-definition.js';
-import { type RuleNeurons, RuleState } from '../../definitions/rule-state.js';
+import { learnTogether, type RuleNeurons, RuleState } from '../../definitions/rule-state.js';
+import { shareName } from '../../definitions/samples.js';
 import { checkBatchSize, checkPresentation, readSpikes } from '../../network/check-presentation.js';
 import { checkVariable } from '../../network/layer-variables.js';
+import { programOfMinibatches } from '../../network/minibatches.js';
 import { Signals } from '../../network/rule-inputs.js';
 import type { SynapseStep } from '../../network/learning/learning-rule.js';
 import type { NeuronStep } from '../../network/nodes/neuron-model.js';
 import {
-  checkTogether,
   createState,
   drawForStep,
   keepOneSpike,
@@ -56,8 +57,10 @@ interface SynapseState {
   normalized: boolean;
   /** Whether the connection has learned since it was last normalised. */
   learned: boolean;
-  /** Traces and state of a compiled rule. */
+  /** Traces and state of a compiled rule, by which single images and steps learn. */
   readonly rule: RuleState | null;
+  /** The same of each image that learns at once; none without equations. */
+  samples: readonly RuleState[];
 }
 
 class ReferenceSimulation implements Simulation<Precision> {
@@ -65,6 +68,8 @@ class ReferenceSimulation implements Simulation<Precision> {
   readonly #layers: LayerState[];
   /** States of the images that learn at once, the first of them `#layers`; they share what is persistent. */
   #members: LayerState[][];
+  /** What they run; made for the first minibatch. */
+  #together: Program | undefined;
   readonly #synapses: (SynapseState | null)[];
   readonly #turns = new Turns();
   readonly #signals: Signals;
@@ -81,21 +86,20 @@ class ReferenceSimulation implements Simulation<Precision> {
     const { precision } = program;
     this.#layers = program.layers.map((layer) => createState(layer, {}, precision));
     this.#members = [this.#layers];
-    this.#synapses = program.connections.map((connection) =>
-      connection.kind === 'uniform'
-        ? null
-        : {
-            weights: makeFloats(
-              precision,
-              connection.wiring.fanOut.nRows * connection.wiring.fanOut.rowLength,
-            ),
-            clamped: new Uint8Array(connection.wiring.nGroups * connection.wiring.fanOut.rowLength),
-            plastic: true,
-            normalized: false,
-            learned: false,
-            rule: createRuleState(program, connection),
-          },
-    );
+    this.#synapses = program.connections.map((connection) => {
+      if (connection.kind === 'uniform') return null;
+      const { fanOut, nGroups } = connection.wiring;
+      const rule = createRuleState(program, connection);
+      return {
+        weights: makeFloats(precision, fanOut.nRows * fanOut.rowLength),
+        clamped: new Uint8Array(nGroups * fanOut.rowLength),
+        plastic: true,
+        normalized: false,
+        learned: false,
+        rule,
+        samples: rule ? [rule] : [],
+      };
+    });
     this.#signals = new Signals(program);
   }
 
@@ -177,6 +181,7 @@ class ReferenceSimulation implements Simulation<Precision> {
     });
     for (const synapse of this.#synapses) {
       synapse?.rule?.reset();
+      for (const sample of synapse?.samples ?? []) sample.reset();
       // What was learned and never normalised: no column is known to sum to the norm any more.
       if (!synapse?.learned) continue;
       synapse.normalized = false;
@@ -199,7 +204,7 @@ class ReferenceSimulation implements Simulation<Precision> {
     learn: boolean,
     given?: ReadonlyMap<number, GivenDraws>,
   ): void {
-    const { program } = this;
+    const program = this.#running;
     program.layers.forEach((layer, index) => {
       this.#propagate((connection) => connection.target === index && arrivesInSameStep(program, connection));
       this.#stepLayer(layer, index, inputs, learn, given?.get(index));
@@ -268,9 +273,14 @@ class ReferenceSimulation implements Simulation<Precision> {
     return image;
   }
 
+  /** What the present images run. */
+  get #running(): Program {
+    return (this.#members.length > 1 ? this.#together : undefined) ?? this.program;
+  }
+
   /** Makes states for so many images at once. */
   #gather(members: number): void {
-    if (members > 1) checkTogether(this.program);
+    if (members > 1) this.#together ??= programOfMinibatches(this.program, 'reference');
     while (this.#members.length < members) {
       this.#members.push(
         this.program.layers.map((layer, index) =>
@@ -279,6 +289,12 @@ class ReferenceSimulation implements Simulation<Precision> {
       );
     }
     this.#members = this.#members.slice(0, members);
+    const program = this.#running;
+    program.connections.forEach((connection, index) => {
+      const synapse = this.#synapses[index];
+      if (connection.kind === 'uniform' || !synapse || synapse.samples.length === members) return;
+      synapse.samples = gatherRules(program, connection, synapse.rule, members);
+    });
   }
 
   dispose(): void {}
@@ -360,7 +376,7 @@ class ReferenceSimulation implements Simulation<Precision> {
     if (!synapse.plastic || connection.rule.kernel === 'none') return;
     const { weights, clamped } = synapse;
     const { fanOut, nGroups, maskSelf, mask } = connection.wiring;
-    if (synapse.rule) this.#learnByEquations(connection, synapse.rule, weights);
+    if (synapse.samples.length > 0) this.#learnByEquations(connection, synapse);
     else this.#learnByCode(connection, weights);
     synapse.learned = true;
     // Normalisation can push weights over the bounds, so clamping reaches every weight, not only those that learned.
@@ -393,24 +409,32 @@ class ReferenceSimulation implements Simulation<Precision> {
     else rule.updateTogether?.([step, ...others]);
   }
 
-  #followSpikes({ source, target }: SynapseProgram, { rule }: SynapseState): void {
-    rule?.followSpikes({ source: this.#layers[source].spikes, target: this.#layers[target].spikes });
+  #followSpikes({ source, target }: SynapseProgram, { samples }: SynapseState): void {
+    samples.forEach((sample, member) => {
+      const { [source]: from, [target]: onto } = this.#members[member];
+      sample.followSpikes({ source: from.spikes, target: onto.spikes });
+    });
   }
 
-  #learnByEquations(connection: SynapseProgram, state: RuleState, weights: Floats): void {
-    const { neurons, signals } = state.rule;
-    const findNeurons = (of: Side): RuleNeurons => {
-      const { spikes, spiked, variables } = this.#layers[connection[of]];
-      const read = [...neurons].filter(([, neuron]) => neuron.of === of);
+  #learnByEquations(connection: SynapseProgram, { samples, weights }: SynapseState): void {
+    const [{ rule }] = samples;
+    const share = Math.fround(1 / samples.length);
+    const signals = Object.fromEntries(
+      rule.signals.map((name) => [name, name === shareName ? share : this.#signals.get(name)]),
+    );
+    const findNeurons = (layers: readonly LayerState[], of: Side): RuleNeurons => {
+      const { spikes, spiked, variables } = layers[connection[of]];
+      const read = [...rule.neurons].filter(([, neuron]) => neuron.of === of);
       const found = read.map(([name, { variable }]) => [name, variables[variable]] as const);
       return { spikes, spiked, state: Object.fromEntries(found) };
     };
-    state.learn({
+    const steps = this.#members.map((layers) => ({
       weights,
-      source: findNeurons('source'),
-      target: findNeurons('target'),
-      signals: Object.fromEntries(signals.map((name) => [name, this.#signals.get(name)])),
-    });
+      source: findNeurons(layers, 'source'),
+      target: findNeurons(layers, 'target'),
+      signals,
+    }));
+    learnTogether(samples, steps);
   }
 
   /** Adds to the inputs of targets what the present spikes, or emitted values, send them: connections in their order, sources ascending. */
@@ -493,6 +517,28 @@ function createRuleState({ layers }: Program, connection: SynapseProgram): RuleS
     source: layers[source].size,
     target: layers[target].size,
   });
+}
+
+/** Rules of the images of a minibatch, which share what is persistent, with single images too, and sums; of one image the given. */
+function gatherRules(
+  { layers }: Program,
+  { compiledRule, wiring, source, target }: SynapseProgram,
+  one: RuleState | null,
+  members: number,
+): readonly RuleState[] {
+  if (members === 1) return one ? [one] : [];
+  if (!compiledRule) return [];
+  const sizes = { source: layers[source].size, target: layers[target].size };
+  const share = (state: RuleState | null) =>
+    Object.fromEntries(
+      compiledRule.persistent.flatMap((name) => (state?.synapse[name] ? [[name, state.synapse[name]]] : [])),
+    );
+  const first = new RuleState(compiledRule, wiring.fanOut, sizes, share(one));
+  const others = Array.from(
+    { length: members - 1 },
+    () => new RuleState(compiledRule, wiring.fanOut, sizes, share(first)),
+  );
+  return [first, ...others];
 }
 
 /** Whether the neuron of this channel has spiked at the position, or at any position (null). */

@@ -1,6 +1,7 @@
 /** Emits WebAssembly for compiled learning rules: a row of synapses, four at a time, with the same bits as the interpreter. */
 import type { Floats } from '../../precision.js';
-import type { CompiledRule, RulePass, SynapseGraph } from '../../definitions/rule-graph.js';
+import type { CompiledRule } from '../../definitions/rule-graph.js';
+import type { RulePass, SynapseGraph } from '../../definitions/rule-passes.js';
 import { Graph, type GraphNode } from '../../definitions/graph.js';
 import type { Side } from '../../definitions/rule-definition.js';
 import { FunctionBytes, i32, v128 } from '../../wasm/module-bytes.js';
@@ -33,7 +34,7 @@ interface Bounds {
 
 /** @param ownWeights whether every synapse has a weight of its own */
 export function planRule(rule: CompiledRule, ownWeights: boolean, bounds: Bounds): RulePlan {
-  const passes = ownWeights ? [rule.whole] : rule.byClause;
+  const passes = ownWeights ? rule.whole : rule.byClause.flat();
   const arrays: RuleArray[] = [
     { kind: 'synapse', name: 'w' },
     ...[...rule.synapse.keys()].map((name) => ({ kind: 'synapse' as const, name })),
