@@ -4,7 +4,6 @@ import { invalidArgument, LocusError, unknownName } from '../../errors.js';
 import {
   count,
   custom,
-  type Field,
   filledText,
   flag,
   instance,
@@ -48,7 +47,7 @@ import {
 } from './simulation.js';
 import { warnOnce } from '../../warn.js';
 import { describeSlowDecay } from './slow-decay.js';
-import { checkRuleNeurons, listSignals } from './rule-inputs.js';
+import { checkRuleNeurons, checkSignals, listSignals, signalField, signalValue } from './rule-inputs.js';
 import { checkWiring } from './topology/check-wiring.js';
 import type { LateralCompetition } from './topology/lateral.js';
 import { checkSameShape, type SynapticConnection } from './topology/topology.js';
@@ -95,14 +94,6 @@ const schema: Schema<NetworkParameters<Precision>> = {
   engine: filledText,
   precision: oneOf(precisions),
   ...engineSchema,
-};
-
-const signalValue = number();
-
-const signalField: Field<number | ArrayLike<number>> = (place, name, value) => {
-  const values = typeof value === 'number' ? [value] : Array.from(numbers(place, name, value));
-  for (const each of values) signalValue(place, name, each);
-  return value as number | ArrayLike<number>;
 };
 
 interface SetWeightsOptions {
@@ -526,14 +517,8 @@ export class Network<P extends Precision = 'single'> {
 
   /** Sets the signals of step t. */
   #readSignals(signals: NonNullable<RunOptions['signals']>, steps: number): (t: number) => void {
-    const known = listSignals(this.simulation.program);
+    checkSignals(signals, listSignals(this.simulation.program), steps, 'Network.run');
     const given = Object.entries(signals);
-    for (const [name, values] of given) {
-      if (!known.includes(name)) throw unknownName('Network.run', 'signal', name, known);
-      if (typeof values !== 'number' && values.length < steps) {
-        throw invalidArgument('Network.run', `signal ${name} of at least ${steps} steps`, values.length);
-      }
-    }
     return (t) => {
       for (const [name, values] of given) {
         this.simulation.setSignal(name, typeof values === 'number' ? values : values[t]);

@@ -73,6 +73,8 @@ class ReferenceSimulation implements Simulation<Precision> {
   readonly #synapses: (SynapseState | null)[];
   readonly #turns = new Turns();
   readonly #signals: Signals;
+  /** Of each image that is presented its signals [step, signal]; null while single steps are made. */
+  #imageSignals: readonly Floats[] | null = null;
   /** What is drawn next: the images of the members, and the steps since their state was reset. */
   #purpose = 0;
   #items: readonly number[] = [0];
@@ -235,42 +237,56 @@ class ReferenceSimulation implements Simulation<Precision> {
 
   async #present(presentation: Presentation, options: PresentOptions): Promise<number> {
     checkPresentation(this.program, presentation, options);
-    const { size } = this.program.layers[options.count];
-    const { countEvery = presentation.steps } = options;
-    const windows = Math.ceil(presentation.steps / countEvery);
     const batchSize = options.learn ? checkBatchSize(options.batchSize ?? 1, 'engine reference') : 1;
     let image = 0;
-    while (image < presentation.count && !options.signal?.aborted) {
-      this.#gather(Math.min(batchSize, presentation.count - image));
-      const members = this.#members;
-      const counts = new Uint16Array(members.length * size * windows);
-      const spikes = new Uint32Array(members.length * this.#layers.length);
-      const trains = members.map((_, member) => readSpikes(this.program, presentation, image + member));
-      const items = members.map((_, member) => itemOf(presentation, image + member));
-      this.#beginImages(purposeOf(presentation), items);
-      for (let t = 0; t < presentation.steps; t++) {
-        const inputs = trains.map((train) => new Map([[presentation.layer, spikesAt(train, t)]]));
-        this.#step(inputs, options.learn);
-        members.forEach((layers, member) => {
-          const window = size * (member * windows + Math.floor(t / countEvery));
-          layers[options.count].spikes.forEach((spike, j) => {
-            counts[window + j] += spike;
-          });
-          layers.forEach((layer, index) => {
-            spikes[member * layers.length + index] += countOnes(layer.spikes);
-          });
-        });
+    try {
+      while (image < presentation.count && !options.signal?.aborted) {
+        this.#gather(Math.min(batchSize, presentation.count - image));
+        this.#presentTogether(presentation, options, image);
+        image += this.#members.length;
+        options.onProgress?.(image);
+        await letEventsIn();
       }
-      if (options.learn) this.normalize();
-      options.onCounts?.(counts, image);
-      options.onSpikes?.(spikes, image);
-      image += members.length;
-      options.onProgress?.(image);
-      await letEventsIn();
+    } finally {
+      this.#imageSignals = null;
+      this.#gather(1);
+      this.resetState();
     }
-    this.#gather(1);
-    this.resetState();
     return image;
+  }
+
+  /** Shows the members an image each, from `first` on. */
+  #presentTogether(presentation: Presentation, options: PresentOptions, first: number): void {
+    const { steps } = presentation;
+    const { learn, count, countEvery = steps } = options;
+    const { size } = this.program.layers[count];
+    const windows = Math.ceil(steps / countEvery);
+    const members = this.#members;
+    const counts = new Uint16Array(members.length * size * windows);
+    const spikes = new Uint32Array(members.length * this.#layers.length);
+    const images = members.map((_, member) => first + member);
+    const trains = images.map((image) => readSpikes(this.program, presentation, image));
+    if (learn) this.#imageSignals = images.map((image) => this.#signals.ofImage(presentation, image));
+    this.#beginImages(
+      purposeOf(presentation),
+      images.map((image) => itemOf(presentation, image)),
+    );
+    for (let t = 0; t < steps; t++) {
+      const inputs = trains.map((train) => new Map([[presentation.layer, spikesAt(train, t)]]));
+      this.#step(inputs, learn);
+      members.forEach((layers, member) => {
+        const window = size * (member * windows + Math.floor(t / countEvery));
+        layers[count].spikes.forEach((spike, j) => {
+          counts[window + j] += spike;
+        });
+        layers.forEach((layer, index) => {
+          spikes[member * layers.length + index] += countOnes(layer.spikes);
+        });
+      });
+    }
+    if (learn) this.normalize();
+    options.onCounts?.(counts, first);
+    options.onSpikes?.(spikes, first);
   }
 
   /** What the present images run. */
@@ -419,22 +435,28 @@ class ReferenceSimulation implements Simulation<Precision> {
   #learnByEquations(connection: SynapseProgram, { samples, weights }: SynapseState): void {
     const [{ rule }] = samples;
     const share = Math.fround(1 / samples.length);
-    const signals = Object.fromEntries(
-      rule.signals.map((name) => [name, name === shareName ? share : this.#signals.get(name)]),
-    );
     const findNeurons = (layers: readonly LayerState[], of: Side): RuleNeurons => {
       const { spikes, spiked, variables } = layers[connection[of]];
       const read = [...rule.neurons].filter(([, neuron]) => neuron.of === of);
       const found = read.map(([name, { variable }]) => [name, variables[variable]] as const);
       return { spikes, spiked, state: Object.fromEntries(found) };
     };
-    const steps = this.#members.map((layers) => ({
+    const steps = this.#members.map((layers, member) => ({
       weights,
       source: findNeurons(layers, 'source'),
       target: findNeurons(layers, 'target'),
-      signals,
+      signals: Object.fromEntries(
+        rule.signals.map((name) => [name, name === shareName ? share : this.#readSignal(name, member)]),
+      ),
     }));
     learnTogether(samples, steps);
+  }
+
+  /** A signal in the present step. */
+  #readSignal(name: string, member: number): number {
+    const { names } = this.#signals;
+    const rows = this.#imageSignals?.[member];
+    return rows ? rows[this.#stepped * names.length + names.indexOf(name)] : this.#signals.get(name);
   }
 
   /** Adds to the inputs of targets what the present spikes, or emitted values, send them: connections in their order, sources ascending. */

@@ -4,6 +4,7 @@ import type { CompiledNeurons, NeuronGraph } from '../../definitions/neuron-grap
 import type { Floats } from '../../precision.js';
 import { FunctionBytes, i32, v128 } from '../../wasm/module-bytes.js';
 import { NodeEmitter } from './emit-nodes.js';
+import { emitTogether, usedTogether } from './emit-together.js';
 import { inputsOf, type NeuronModel } from '../../network/nodes/neuron-model.js';
 
 /** An array that a step of defined neurons reads or writes, one value for every neuron. */
@@ -23,10 +24,16 @@ export interface NeuronPlan {
   readonly arrays: readonly NeuronArray[];
   readonly frozen: FunctionBytes;
   readonly learning: FunctionBytes;
+  /** Of the images of a minibatch; null where it is not asked for. */
+  readonly together: FunctionBytes | null;
 }
 
-/** What is emitted of a model for one length of a step. */
-export function planNeurons(compiled: CompiledNeurons, model: NeuronModel): NeuronPlan {
+/** What is emitted of a model for one length of a step. @param inMinibatches whether images learn at once */
+export function planNeurons(
+  compiled: CompiledNeurons,
+  model: NeuronModel,
+  inMinibatches = false,
+): NeuronPlan {
   const arrays: NeuronArray[] = [
     ...[...compiled.initial.keys()].map((name) => ({
       kind: model.persistent.includes(name) ? ('persistent' as const) : ('state' as const),
@@ -35,10 +42,12 @@ export function planNeurons(compiled: CompiledNeurons, model: NeuronModel): Neur
     ...inputsOf(model).map((name) => ({ kind: 'input' as const, name })),
     { kind: 'fired' },
   ];
+  const steps = [compiled.frozen, compiled.learning].map((step) => ({ ...step, used: collectUsed(step) }));
+  const sampled = inMinibatches ? compiled.together() : null;
   const asked = new Set(
-    [compiled.frozen, compiled.learning].flatMap((step) =>
-      [...collectUsed(step)].flatMap((index) => {
-        const node = step.graph.nodes[index];
+    [...steps, ...(sampled ? [{ ...sampled, used: usedTogether(sampled) }] : [])].flatMap(({ graph, used }) =>
+      [...used].flatMap((index) => {
+        const node = graph.nodes[index];
         return node.kind === 'given' ? [node.name] : [];
       }),
     ),
@@ -51,6 +60,7 @@ export function planNeurons(compiled: CompiledNeurons, model: NeuronModel): Neur
     arrays,
     frozen: emitStep(compiled.frozen, arrays),
     learning: emitStep(compiled.learning, arrays),
+    together: sampled && emitTogether(sampled, arrays),
   };
 }
 
