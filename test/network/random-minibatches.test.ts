@@ -212,7 +212,7 @@ describe.each(Object.entries(builds))('minibatches on %s', (_, build) => {
           expect(await run(build('wasm', threads, adaptive, rule), seed, undefined, ['g', 'theta'])).toEqual(expected);
         },
       ),
-      { numRuns: 30 },
+      { numRuns: 12 },
     );
   });
 
@@ -239,7 +239,7 @@ describe.each(Object.entries(builds))('minibatches on %s', (_, build) => {
           expect(await run(build('wasm', threads, layer, rule), seed, undefined, ['theta'])).toEqual(expected);
         },
       ),
-      { numRuns: 30 },
+      { numRuns: 12 },
     );
   });
 });

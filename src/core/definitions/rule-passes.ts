@@ -120,7 +120,7 @@ export function buildTogether(
 
 /** What the samples of a minibatch share. */
 function sharedNames({ definition }: RuleEquations): Set<string> {
-  return new Set(['w', ...(definition.persistent ?? []), ...(definition.signals ?? [])]);
+  return new Set(['w', ...(definition.persistent ?? [])]);
 }
 
 /** Adds clauses to a graph: nodes of the weight and of the state of synapses that they leave. */
