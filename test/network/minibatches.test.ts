@@ -1,17 +1,34 @@
-/** What a minibatch is, by hand: averaged plasticity, shared thresholds; one image is a minibatch of one. */
+/** What a minibatch is, by hand: averaged plasticity, shared thresholds; one image is a minibatch of one; what images cannot share. */
 import { describe, expect, it } from 'vitest';
 import '../../src/node/engines.js';
 import { defineNeuron } from '../../src/core/definitions/define-neuron.js';
+import { defineRule } from '../../src/core/definitions/define-rule.js';
+import type { NeuronDefinition } from '../../src/core/definitions/neuron-definition.js';
+import type { RuleDefinition } from '../../src/core/definitions/rule-definition.js';
 import { poisson } from '../../src/core/encoding/index.js';
 import { spikeTrainFromRaster } from '../../src/core/encoding/spike-train.js';
-import { PostPre } from '../../src/core/network/learning/index.js';
+import {
+  type LearningRule,
+  PostPre,
+  type PostPreParameters,
+  type SynapseStep,
+} from '../../src/core/network/learning/index.js';
 import { Network } from '../../src/core/network/network.js';
-import { AdaptiveLIF, Input, LIF } from '../../src/core/network/nodes/index.js';
-import { Connection } from '../../src/core/network/topology/index.js';
+import { AdaptiveLIF, Input, type LayerDescription, LIF } from '../../src/core/network/nodes/index.js';
+import { leakyModel } from '../../src/core/network/nodes/leaky.js';
+import type { NeuronModel } from '../../src/core/network/nodes/neuron-model.js';
+import type { Presentation } from '../../src/core/network/simulation.js';
+import {
+  Connection,
+  Conv2dConnection,
+  LateralCompetition,
+  LocalConnection,
+} from '../../src/core/network/topology/index.js';
+import { randomSpikes } from '../support/random-network.js';
 
 const { fround } = Math;
 
-function build(engine = 'reference'): Network {
+function build(engine = 'reference', rule: Partial<PostPreParameters> = {}): Network {
   return new Network({ engine })
     .addLayer('X', new Input({ shape: 2 }))
     .addLayer(
@@ -21,7 +38,7 @@ function build(engine = 'reference'): Network {
     .addConnection(
       'X',
       'Y',
-      new Connection({ w: Float32Array.of(20, 0), rule: new PostPre({ nu: [0.5, 1] }) }),
+      new Connection({ w: Float32Array.of(20, 0), rule: new PostPre({ nu: [0.5, 1], ...rule }) }),
     );
 }
 
@@ -100,12 +117,223 @@ describe('a minibatch', () => {
     expect(found[1]).toEqual(found[0]);
   });
 
-  it('is refused by the engine that learns from one image at a time, and where its size is none', async () => {
-    const trains = [train([1, 0])];
-    await expect(present(build('wasm'), trains, 2)).rejects.toMatchObject({
-      code: 'ENGINE_UNAVAILABLE',
-      message: expect.stringContaining('batchSize 1') as string,
-    });
-    await expect(present(build(), trains, 0)).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
+  it.each([
+    ['mean', 1],
+    ['sum', 3],
+  ] as const)('is the %s of what images add, on every engine', async (reduction, factor) => {
+    for (const engine of ['reference', 'wasm', 'gpu-webasm']) {
+      const network = build(engine, { nu: [0, 1], reduction });
+      await present(network, [train([1, 0, 0, 0]), train([1, 0, 0, 0]), train([1, 0, 0, 0])], 3);
+      const decay = fround(Math.exp(-1 / 20));
+      const expected = fround(20 + fround(fround(fround(decay + decay) + decay) * fround(factor / 3)));
+      expect([engine, network.getWeights('X->Y').data[0]]).toEqual([engine, expected]);
+      network.dispose();
+    }
   });
+
+  it('has a size', async () => {
+    for (const engine of ['reference', 'wasm']) {
+      await expect(present(build(engine), [train([1, 0])], 0)).rejects.toMatchObject({
+        code: 'INVALID_ARGUMENT',
+      });
+    }
+  });
+});
+
+/** Adaptive thresholds by hand: they decay once, and grow by thetaPlus for each image that spikes. */
+class AdaptiveByHand extends AdaptiveLIF {
+  override readonly model: NeuronModel = {
+    ...leakyModel('ByHand'),
+    stepTogether: (steps) => {
+      const [{ state, constants }] = steps;
+      const { theta } = state;
+      for (let j = 0; j < theta.length; j++) theta[j] *= constants.thetaDecay;
+      for (const step of steps) this.model.step({ ...step, learn: false });
+      for (let j = 0; j < theta.length; j++) {
+        const nSpiked = steps.reduce((sum, { spikes }) => sum + spikes[j], 0);
+        if (nSpiked > 0) theta[j] += fround(constants.thetaPlus * nSpiked);
+      }
+    },
+  };
+}
+
+/** Pair STDP by hand: means over images, synapse by synapse, for spikes of the source and then of the target. */
+class PairByHand implements LearningRule {
+  readonly name = 'PairByHand';
+  readonly kernel = 'by-hand';
+  readonly constants = {};
+  readonly changesOnlySpikingTargets = true;
+  update(step: SynapseStep): void {
+    this.updateTogether([step]);
+  }
+  updateTogether(steps: readonly SynapseStep[]): void {
+    const [{ fanOut, weights }] = steps;
+    const { start, row, target, rowLength } = fanOut;
+    const share = fround(1 / steps.length);
+    const visit = (change: (i: number, j: number) => (step: SynapseStep) => number) => {
+      for (let i = 0; i + 1 < start.length; i++) {
+        for (let e = start[i]; e < start[i + 1]; e++) {
+          for (let k = 0; k < rowLength; k++) {
+            const sum = steps.reduce((before, step) => fround(before + change(i, target[e] + k)(step)), 0);
+            weights[row[e] * rowLength + k] += fround(sum * share);
+          }
+        }
+      }
+    };
+    visit((i, j) => (step) => (step.sourceSpikes[i] ? -fround(fround(0.02) * step.targetTrace[j]) : 0));
+    visit((i, j) => (step) => (step.targetSpikes[j] ? fround(fround(0.05) * step.sourceTrace[i]) : 0));
+  }
+}
+
+describe.each([
+  [
+    'weights of every position',
+    () => new LocalConnection({ kernelSize: 2, stride: 2, norm: 3, wMin: 0, wMax: 2 }),
+    [5, 2, 2],
+  ],
+  ['weights of every pair', () => new Connection({ wMin: 0, wMax: 1, norm: 4 }), [6, 1, 1]],
+  ['shared weights', () => new Conv2dConnection({ kernelSize: 2, wMin: 0, wMax: 2, norm: 3 }), [3, 3, 3]],
+] as const)('a minibatch on %s', (_, connect, shape) => {
+  it('derived from equations has the bits of code by hand', async () => {
+    const run = async (engine: string, Neurons: typeof AdaptiveLIF, rule: LearningRule) => {
+      const network = new Network({ engine, dt: 0.5, seed: 3 })
+        .addLayer('X', new Input({ shape: [4, 4] }))
+        .addLayer(
+          'Y',
+          new Neurons({ shape, thresh: -62, tcDecay: 20, refrac: 1, thetaPlus: 0.3, tcThetaDecay: 100 }),
+        )
+        .addConnection('X', 'Y', Object.assign(connect(), { rule }))
+        .addConnection('Y', 'Y', new LateralCompetition({ weight: -0.5 }));
+      const trains = Array.from({ length: 8 }, (__, image) => randomSpikes(image, 0.4, 30, 16));
+      const counts = await present(network, trains, 3);
+      const found = { counts, w: network.getWeights('X->Y').data, theta: network.getVariable('Y', 'theta') };
+      network.dispose();
+      return found;
+    };
+    const byHand = await run('reference', AdaptiveByHand, new PairByHand());
+    expect(byHand.counts.reduce((sum, count) => sum + count, 0)).toBeGreaterThan(100);
+    for (const engine of ['reference', 'wasm']) {
+      expect(await run(engine, AdaptiveLIF, new PostPre({ nu: [0.02, 0.05] }))).toEqual(byHand);
+    }
+  });
+});
+
+describe.each(['reference', 'wasm'])('on %s', (engine) => {
+  const learn = (neurons: LayerDescription, rule: LearningRule, batchSize = 2) => {
+    const network = new Network({ engine })
+      .addLayer('X', new Input({ shape: 2 }))
+      .addLayer('Y', neurons)
+      .addConnection('X', 'Y', new Connection({ w: 1, rule }));
+    return present(network, [train([1, 0, 0, 1]), train([1, 1, 0, 0])], batchSize);
+  };
+  const plain: NeuronDefinition = {
+    name: 'Own',
+    state: { v: 0, theta: 1 },
+    persistent: ['theta'],
+    step: 'v += input',
+    spike: 'v > theta',
+  };
+  const shares = 'in a minibatch (batchSize > 1), what all of its images can make together of';
+
+  it.each<[string, Partial<NeuronDefinition>]>([
+    ['Own.step (2:1)', { step: 'v += input\ntheta = v' }],
+    ['Own.step (1:1)', { step: 'theta = theta * input; v += input' }],
+    ['Own.reset (1:8)', { reset: 'v = 0; theta *= 1.1' }],
+    ['Own.end (1:1)', { end: 'theta = max(theta, v)' }],
+    [
+      'Own.derivatives.theta',
+      {
+        step: undefined,
+        derivatives: { theta: '-theta * v', v: 'input' },
+        method: 'euler',
+        end: 'theta = v - theta',
+      },
+    ],
+    [
+      'Own.refractory.holds',
+      { step: 'v += input; theta *= 0.9', refractory: { period: '2', holds: ['theta'] } },
+    ],
+  ])('images learn apart where they cannot share a threshold: %s', async (place, change) => {
+    const Defined = defineNeuron({ ...plain, ...change });
+    const given = () => learn(new Defined({ shape: 1 }), new PostPre({ nu: [0.1, 0.1] }));
+    if (place === 'Own.derivatives.theta') {
+      await expect(given()).rejects.toThrow(`Own.end (1:1): expected, ${shares} theta`);
+    } else await expect(given()).rejects.toThrow(`${place}: expected, ${shares} theta`);
+    await learn(new Defined({ shape: 1 }), new PostPre({ nu: [0.1, 0.1] }), 1);
+  });
+
+  it.each<[string, string, Partial<RuleDefinition>]>([
+    ['w', 'Own.onTarget (1:1)', { onTarget: 'w *= 0.9' }],
+    ['w', 'Own.onTarget (1:10)', { onTarget: 'd = 0.1; w = d * x' }],
+    ['w', 'Own.end (1:1)', { end: 'w = clip(w + x, 0, 1)' }],
+    ['w', 'Own.onStep (2:3)', { onStep: 'w += x\n  w = x - w' }],
+    ['g', 'Own.onSource (1:1)', { onSource: 'g = x', synapse: { g: 0 }, persistent: ['g'] }],
+  ])('images learn apart where they cannot share %s: %s', async (variable, place, definition) => {
+    const rule = () => {
+      const Defined = defineRule({ name: 'Own', traces: { x: { of: 'source' } }, ...definition });
+      return new Defined();
+    };
+    const neurons = () => new AdaptiveLIF({ shape: 1 });
+    await expect(learn(neurons(), rule())).rejects.toThrow(`${place}: expected, ${shares} ${variable}`);
+    await learn(neurons(), rule(), 1);
+  });
+
+  it('presentations take signals of every image', async () => {
+    const Rewarded = defineRule({
+      name: 'Rewarded',
+      signals: ['reward'],
+      onSource: 'w += reward',
+    });
+    const show = async (signals?: Presentation['signals'], set?: number) => {
+      const network = new Network({ engine })
+        .addLayer('X', new Input({ shape: 1 }))
+        .addLayer('Y', new LIF({ shape: 1 }))
+        .addConnection('X', 'Y', new Connection({ w: 0, rule: new Rewarded({ reduction: 'sum' }) }));
+      if (set !== undefined) network.setSignal('reward', set);
+      const spikes = () => spikeTrainFromRaster([1, 1], 2, 1);
+      await network.simulation.present(
+        { layer: 0, count: 2, steps: 2, spikes, signals },
+        { learn: true, count: 1, batchSize: 2 },
+      );
+      return network.getWeights('X->Y').data[0];
+    };
+    expect(await show((image) => ({ reward: image === 0 ? 1 : [2, 8] }))).toBe(12);
+    expect(await show((image): Record<string, number> => (image === 0 ? { reward: 1 } : {}), 32)).toBe(66);
+    expect(await show(undefined, 32)).toBe(128);
+    await expect(show()).rejects.toThrow('signal reward: expected a value before the network learns');
+    await expect(show(() => ({ praise: 1 }))).rejects.toThrow(
+      'signals of image 0: unknown signal "praise". Known: reward.',
+    );
+    await expect(show(() => ({ reward: [1] }))).rejects.toThrow(
+      'signals of image 0: expected signal reward of at least 2 steps, got 1',
+    );
+    await expect(show(() => ({ reward: Number.NaN }))).rejects.toThrow('signals of image 0: expected reward');
+  });
+});
+
+it('rules take no other reduction than the mean and the sum, and no parameter of that name', () => {
+  expect(() => new PostPre({ nu: [0, 1], reduction: 'median' as never })).toThrow(
+    'PostPre: unknown reduction "median".',
+  );
+  expect(() => defineRule({ name: 'Own', parameters: { reduction: 1 }, onStep: 'w += 1' })).toThrow(
+    'Own.parameters.reduction: reduction is an option of every rule; choose another name',
+  );
+});
+
+it('models and rules that are written for one image are refused by name', async () => {
+  const network = (neurons: LayerDescription, rule: LearningRule) =>
+    new Network({ engine: 'reference' })
+      .addLayer('X', new Input({ shape: 2 }))
+      .addLayer('Y', neurons)
+      .addConnection('X', 'Y', new Connection({ w: 1, rule }));
+  const { equations: _, ...layer } = new LIF({ shape: 1 });
+  const alone = { ...layer, constants: (dt: number) => new LIF({ shape: 1 }).constants(dt) };
+  const trains = [train([1, 0]), train([0, 1])];
+  await expect(present(network(alone, new PostPre({ nu: [0, 1] })), trains, 2)).rejects.toThrow(
+    'engine reference: no kernel for neuron model in minibatches "LIF"',
+  );
+  const rule: LearningRule = { name: 'Alone', kernel: 'alone', constants: {}, update: () => undefined };
+  await expect(present(network(new LIF({ shape: 1 }), rule), trains, 2)).rejects.toThrow(
+    'engine reference: no kernel for learning rule in minibatches "Alone"',
+  );
 });

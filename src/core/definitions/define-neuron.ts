@@ -10,8 +10,8 @@ import {
 } from '../network/nodes/neuron-model.js';
 import { engineOrder, type LayerShape, parseShape, shapeField } from '../network/shape.js';
 import { kernelField, type Kernels } from './convolutions.js';
-import type { Known } from './graph.js';
-import { Interpreter } from './interpret.js';
+import type { Graph, Known } from './graph.js';
+import { Interpreter, interpretTogether } from './interpret.js';
 import {
   type NeuronDefinition,
   type NeuronEquations,
@@ -20,7 +20,7 @@ import {
   selections,
 } from './neuron-definition.js';
 import type { Precision } from '../precision.js';
-import { type CompiledNeurons, compileNeurons } from './neuron-graph.js';
+import { type CompiledNeurons, compileNeurons, type NeuronGraph } from './neuron-graph.js';
 import {
   drawParameter,
   isDistribution,
@@ -159,29 +159,30 @@ function makeModel(
     return made;
   };
   const interpreters = new Map<string, Interpreter>();
+  const interpreterOf = (graph: Graph, size: number, key: string): Interpreter => {
+    const interpreter = interpreters.get(`${key} ${size}`) ?? new Interpreter(graph, size);
+    interpreters.set(`${key} ${size}`, interpreter);
+    return interpreter;
+  };
   const { persistent = [] } = definition;
-  const step = ({
-    state,
-    constants: { dt },
-    inputs,
-    spikes,
-    learn,
-    draws,
-    precision,
-  }: NeuronStep<Precision>) => {
-    const graphs = compile(dt, precision);
-    const { graph, state: left, spike } = learn ? graphs.learning : graphs.frozen;
-    const key = `${dt} ${precision} ${learn} ${spikes.length}`;
-    const interpreter = interpreters.get(key) ?? new Interpreter(graph, spikes.length);
-    interpreters.set(key, interpreter);
-    interpreter.run({ ...state, ...draws, ...inputs, spiked: spikes });
-    // Copied first: a variable may become what another was.
-    const found = [...left].map(([variable, node]) => [variable, interpreter.read(node).slice()] as const);
-    // A condition may be any number: `spike: 'v'`.
-    interpreter.read(spike).forEach((value, j) => {
-      spikes[j] = value !== 0 ? 1 : 0;
-    });
-    for (const [variable, values] of found) state[variable].set(values);
+  const step = (given: NeuronStep<Precision>) => {
+    const { constants, spikes, learn, precision } = given;
+    const graphs = compile(constants.dt, precision);
+    const found = learn ? graphs.learning : graphs.frozen;
+    const interpreter = interpreterOf(found.graph, spikes.length, `${constants.dt} ${precision} ${learn}`);
+    interpreter.run(valuesOf(given));
+    writeStep(given, readStep(found, interpreter));
+  };
+  const stepTogether = (steps: readonly NeuronStep[]) => {
+    const [{ constants, spikes }] = steps;
+    const together = compile(constants.dt).together();
+    const own = steps.map((_, sample) =>
+      interpreterOf(together.graph, spikes.length, `${constants.dt} sample ${sample}`),
+    );
+    interpretTogether(together, own, steps.map(valuesOf), spikes.length);
+    // Read first: what they share, which is the same of each, another may still be given.
+    const left = own.map((interpreter) => readStep(together, interpreter));
+    steps.forEach((each, sample) => writeStep(each, left[sample]));
   };
   return {
     name: definition.name,
@@ -194,7 +195,27 @@ function makeModel(
     draws: equations.draws,
     isExclusive: select === 'one-of-layer',
     step,
-    // What images would share has no one meaning in equations that step one image.
-    stepTogether: persistent.length === 0 ? (steps) => steps.forEach(step) : undefined,
+    stepTogether,
   };
+}
+
+/** What the graph of a step is given, by name. */
+function valuesOf({ state, draws, inputs, spikes }: NeuronStep<Precision>) {
+  return { ...state, ...draws, ...inputs, spiked: spikes };
+}
+
+/** Copies of the state that a graph leaves, and of its condition of a spike: a variable may become what another was. */
+function readStep({ state, spike }: Pick<NeuronGraph, 'state' | 'spike'>, interpreter: Interpreter) {
+  return {
+    state: [...state].map(([variable, node]) => [variable, interpreter.read(node).slice()] as const),
+    spike: interpreter.read(spike).slice(),
+  };
+}
+
+function writeStep({ state, spikes }: NeuronStep<Precision>, left: ReturnType<typeof readStep>): void {
+  for (const [variable, values] of left.state) state[variable].set(values);
+  // A condition may be any number: `spike: 'v'`.
+  left.spike.forEach((value, j) => {
+    spikes[j] = value !== 0 ? 1 : 0;
+  });
 }

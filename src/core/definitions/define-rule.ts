@@ -1,17 +1,13 @@
 /** Makes a class of learning rules of a definition. */
 import { invalidArgument } from '../../errors.js';
-import { nested, number, oneOf, readOptions, type Schema } from '../../options.js';
+import { type Field, nested, number, oneOf, readOptions, type Schema } from '../../options.js';
 import type { LearningRule } from '../network/learning/learning-rule.js';
 import { timeConstant } from '../network/nodes/neuron-model.js';
 import type { Known } from './graph.js';
 import { numberOrList } from './parameter-values.js';
-import {
-  type RuleDefinition,
-  type RuleEquations,
-  readRuleDefinition,
-  tracesOption,
-} from './rule-definition.js';
+import { type RuleDefinition, type RuleEquations, readRuleDefinition } from './rule-definition.js';
 import { type CompiledRule, compileRule, type RuleContext } from './rule-graph.js';
+import type { Reduction } from './rule-passes.js';
 
 /** A parameter of a rule: a number in the unit of the definition, or one for every weight in published order. */
 export type RuleParameterValue = number | readonly number[] | Float32Array | Float64Array;
@@ -24,10 +20,15 @@ export interface TraceOptions {
   readonly scale?: number;
 }
 
-/** Parameters by the names of the definition, and `traces` by theirs. */
+/** Parameters by the names of the definition, and options of every rule. */
 export type DefinedRuleParameters = Readonly<Record<string, unknown>> & {
+  /** How traces differ, by their names. */
   readonly traces?: Readonly<Partial<Record<string, TraceOptions>>>;
+  /** What the images of a minibatch make of a weight: the mean of their changes (default), or the sum. */
+  readonly reduction?: Reduction;
 };
+
+export const reductionField: Field<Reduction> = oneOf(['mean', 'sum']);
 
 /** A rule from its equations. */
 export interface DefinedLearningRule extends LearningRule {
@@ -82,7 +83,8 @@ function readRule(given: RuleDefinition): ReadRule {
   );
   const schema = {
     ...Object.fromEntries([...equations.parameters.keys()].map((parameter) => [parameter, parameterField])),
-    [tracesOption]: nested(traces as Schema<object>),
+    traces: nested(traces as Schema<object>),
+    reduction: reductionField,
   } as unknown as Schema<DefinedRuleParameters>;
   return { equations, schema };
 }
@@ -97,11 +99,13 @@ function makeClass(definition: RuleDefinition, read: () => ReadRule): DefinedRul
     readonly kernel = 'defined';
     readonly constants = {};
     readonly parameters: ReadonlyMap<string, Known>;
+    readonly reduction: Reduction;
     readonly #equations: RuleEquations;
 
     constructor(given: DefinedRuleParameters = {}) {
       const { equations, schema } = read();
-      const { traces = {}, ...values } = readOptions(name, schema, given);
+      const { traces = {}, reduction = 'mean', ...values } = readOptions(name, schema, given);
+      this.reduction = reduction;
       this.#equations = withTraces(equations, traces);
       this.parameters = new Map(
         [...equations.parameters].map(([parameter, value]): [string, Known] => {
@@ -134,7 +138,7 @@ function makeClass(definition: RuleDefinition, read: () => ReadRule): DefinedRul
           return [parameter, engine];
         }),
       );
-      return compileRule(this.#equations, inOrder, context);
+      return compileRule(this.#equations, inOrder, context, this.reduction);
     }
   };
 }

@@ -112,6 +112,19 @@ export class GraphCopy {
   }
 }
 
+/** Nodes, and those that they are computed from. */
+export function listNodes({ nodes }: Pick<Graph, 'nodes'>, wanted: Iterable<number>): Set<number> {
+  const found = new Set<number>();
+  const visit = (index: number) => {
+    if (found.has(index)) return;
+    found.add(index);
+    const node = nodes[index];
+    if (node.kind === 'operation') node.operands.forEach(visit);
+  };
+  for (const index of wanted) visit(index);
+  return found;
+}
+
 const truths = new Set<Operation>(['<', '<=', '==', '!=', 'and', 'or', 'not']);
 
 /** Whether a node is 1 or 0 by its operation. */

@@ -2,6 +2,7 @@
 import { exp, log } from './float32.js';
 import { type Floats, makeFloats, type Precision } from '../precision.js';
 import { compute, type Graph, type GraphNode, type Operation } from './graph.js';
+import type { SampleSum } from './samples.js';
 
 type Values = Floats | Uint8Array;
 
@@ -12,6 +13,37 @@ export const operations: Readonly<Record<Precision, Operations>> = {
   single: { ...compute, exp, log },
   double: compute,
 };
+
+/**
+ * Computes a graph for several samples, each with what it is given and an interpreter of its own: up to each sum for all of them, then on
+ * from the sum.
+ */
+export function interpretTogether(
+  { graph, sums }: { readonly graph: Graph; readonly sums: readonly SampleSum[] },
+  interpreters: readonly Interpreter[],
+  given: readonly Readonly<Record<string, Values>>[],
+  size: number,
+): void {
+  const known: Record<string, Values> = {};
+  let from = 0;
+  const advance = (end: number) => {
+    interpreters.forEach((interpreter, sample) =>
+      interpreter.runBetween({ ...given[sample], ...known }, from, end),
+    );
+    from = end;
+  };
+  for (const { name, node } of sums) {
+    advance(graph.nodes.findIndex((each) => each.kind === 'given' && each.name === name));
+    const sum = makeFloats(graph.precision, size);
+    for (const interpreter of interpreters) {
+      interpreter.read(node).forEach((value, i) => {
+        sum[i] += value;
+      });
+    }
+    known[name] = sum;
+  }
+  advance(graph.nodes.length);
+}
 
 /** A graph with room for its values, for `size` neurons. */
 export class Interpreter {
@@ -36,12 +68,20 @@ export class Interpreter {
    * @param first where the values begin in constants that are longer, such as those of all synapses
    */
   run(given: Readonly<Record<string, Values>>, first = 0): void {
-    this.#nodes.forEach((node, index) => {
-      if (node.kind === 'given') this.#values[index] = given[node.name];
-      else if (node.kind === 'constant' && typeof node.value !== 'number' && node.value.length > this.#size) {
-        this.#values[index] = node.value.subarray(first, first + this.#size);
-      } else if (node.kind === 'operation') this.#compute(node, this.#values[index]);
-    });
+    this.#nodes.forEach((_, index) => this.#visit(index, given, first));
+  }
+
+  /** Computes the nodes from one up to, not including, another. */
+  runBetween(given: Readonly<Record<string, Values>>, from: number, end: number): void {
+    for (let index = from; index < end; index++) this.#visit(index, given, 0);
+  }
+
+  #visit(index: number, given: Readonly<Record<string, Values>>, first: number): void {
+    const node = this.#nodes[index];
+    if (node.kind === 'given') this.#values[index] = given[node.name];
+    else if (node.kind === 'constant' && typeof node.value !== 'number' && node.value.length > this.#size) {
+      this.#values[index] = node.value.subarray(first, first + this.#size);
+    } else if (node.kind === 'operation') this.#compute(node, this.#values[index]);
   }
 
   /** Values of a node after `run`, valid until the next. */

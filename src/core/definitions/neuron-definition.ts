@@ -84,7 +84,7 @@ export interface NeuronDefinition {
   readonly emit?: string;
   /** Assignments where the neuron spikes. */
   readonly reset?: string;
-  /** Assignments that end every step, such as `v = max(v, lowest)`. */
+  /** Assignments that end every step, such as `v = max(v, lowest)`: to state, or to names of their own. */
   readonly end?: string;
   readonly refractory?: RefractoryDefinition;
   /** `one-of-layer`: of the neurons of a layer that may spike in a step one, drawn, does; all of them are reset. */
@@ -216,14 +216,10 @@ export function readNeuronDefinition(given: NeuronDefinition): NeuronEquations {
   const end = readAssignments(definition, 'end', taken);
   checkAssignments(end, afterStep, `${name}.end`);
   const stateNames = [...initial.keys()];
-  for (const [clause, assignments] of [
-    ['reset', reset],
-    ['end', end],
-  ] as const) {
-    const stray = assignments.find(({ target }) => !initial.has(target));
-    if (!stray) continue;
+  const stray = reset.find(({ target }) => !initial.has(target));
+  if (stray) {
     const { line, column } = stray.at;
-    throw unknownName(`${name}.${clause} (${line}:${column})`, 'state variable', stray.target, stateNames);
+    throw unknownName(`${name}.reset (${line}:${column})`, 'state variable', stray.target, stateNames);
   }
   for (const each of definition.persistent ?? []) {
     if (!initial.has(each)) throw unknownName(`${name}.persistent`, 'state variable', each, stateNames);

@@ -11,6 +11,7 @@ import {
 import { apply, build, choose, Graph, isTruth, type Known, type Meaning, toNode } from './graph.js';
 import { integrate } from './integrate.js';
 import type { NeuronEquations } from './neuron-definition.js';
+import { cannotShare, Samples, type SampleSum } from './samples.js';
 import type { Assignment, Expression } from './tree.js';
 
 export interface NeuronGraph {
@@ -23,12 +24,25 @@ export interface NeuronGraph {
   readonly spike: number;
 }
 
+/** A step of several samples that learn at once and share what is persistent. */
+export interface SampledNeurons extends Omit<NeuronGraph, 'quiet'> {
+  readonly sums: readonly SampleSum[];
+  /** Whether a node is the same for all samples. */
+  isShared(node: number): boolean;
+}
+
 /** The step of a layer, ready for engines, in engine order. */
 export interface CompiledNeurons {
   /** Initial values by variable. */
   readonly initial: ReadonlyMap<string, Known>;
   readonly frozen: NeuronGraph;
   readonly learning: NeuronGraph;
+  /**
+   * While the samples of a minibatch learn.
+   *
+   * @throws LocusError `INVALID_ARGUMENT` naming the place of what the samples cannot share
+   */
+  together(): SampledNeurons;
 }
 
 /** The variable that counts what is left of a refractory period [steps]. */
@@ -49,10 +63,18 @@ export function compileNeurons(
 ): CompiledNeurons {
   const buildGraph = (learning: boolean) =>
     buildNeuronGraph(new Graph(precision), equations, parameters, dt, kernels, learning);
+  const { persistent = [] } = equations.definition;
+  let together: SampledNeurons | undefined;
+  const buildTogether = (): SampledNeurons => {
+    const samples = new Samples(new Graph(precision), (name) => !persistent.includes(name));
+    const built = buildNeuronGraph(samples.graph, equations, parameters, dt, kernels, true, samples);
+    return { ...built, sums: samples.sums, isShared: (node) => samples.isShared({ node }) };
+  };
   return {
     initial: initialState(equations, parameters, dt, kernels),
     frozen: buildGraph(false),
     learning: buildGraph(true),
+    together: () => (together ??= buildTogether()),
   };
 }
 
@@ -62,6 +84,7 @@ export function compileNeurons(
  * @param parameters values in mV, ms, pA: one, or one for every neuron
  * @param kernels weights that convolutions give to the last steps
  * @param learning whether the network learns
+ * @param samples of a minibatch, which share what is persistent
  */
 function buildNeuronGraph(
   graph: Graph,
@@ -70,9 +93,10 @@ function buildNeuronGraph(
   dt: number,
   kernels: Kernels,
   learning: boolean,
+  samples: Samples | null = null,
 ): NeuronGraph {
   const { definition, initial, period } = equations;
-  const { name, refractory = { period: '0' } } = definition;
+  const { name, persistent = [], refractory = { period: '0' } } = definition;
   const { holds = 'input', allowsSpikes = false } = refractory;
   const given = (variable: string): Meaning => ({ node: graph.given(variable) });
   const before = new Map([...initial.keys()].map((variable) => [variable, given(variable)]));
@@ -112,23 +136,36 @@ function buildNeuronGraph(
     nameEarlier(of, steps),
     toNode(graph, earlier(of, steps - 1)),
   ]);
+  /** What becomes of a name that is assigned a value, by neurons that meet a condition; of what samples share, by all of them. */
+  const settle = (target: string, value: Meaning, place: string, condition: Meaning | null): Meaning => {
+    const old = meanings.get(target) as Meaning;
+    if (!samples || !persistent.includes(target)) {
+      return condition === null ? value : choose(graph, condition, value, old);
+    }
+    const together = samples.assign(old, value, condition);
+    if (together) return together;
+    throw cannotShare(place, target);
+  };
   const run = (
     assignments: readonly Assignment[],
     clause: string,
-    keep?: (name: string, value: Meaning) => Meaning,
+    keep?: (name: string, value: Meaning, place: string) => Meaning,
   ) => {
-    for (const { target, value } of assignments) {
+    for (const { target, value, at } of assignments) {
       const found = build(graph, value, meanings, `${name}.${clause}`);
-      meanings.set(target, keep ? keep(target, found) : found);
+      const place = `${name}.${clause} (${at.line}:${at.column})`;
+      meanings.set(target, keep ? keep(target, found, place) : settle(target, found, place, null));
     }
   };
   run(equations.step, 'step');
   for (const [variable, value] of integrate(equations, { graph, meanings, dt, isRefractory })) {
-    meanings.set(variable, value);
+    meanings.set(variable, settle(variable, value, `${name}.derivatives.${variable}`, null));
   }
   for (const variable of holds === 'input' ? [] : holds) {
     const [old, now] = [before.get(variable), meanings.get(variable)];
-    if (old && now) meanings.set(variable, whereReady(now, old));
+    if (!old || !now) continue;
+    const value = whereReady(now, old);
+    meanings.set(variable, now === old ? now : settle(variable, value, `${name}.refractory.holds`, null));
   }
   const condition = build(graph, equations.spike, meanings, `${name}.spike`);
   const isSound = 'node' in condition && isTruth(graph, condition.node);
@@ -139,10 +176,13 @@ function buildNeuronGraph(
       : apply(graph, 'and', [reached, apply(graph, 'not', [isRefractory])]);
   const stepped = new Map(meanings);
   /** The state at the end of the step, where `pick` takes the value of a reset or the one before. */
-  const finish = (pick: (reset: Meaning, before: Meaning) => Meaning): Map<string, number> => {
+  const finish = (
+    keep: (name: string, reset: Meaning, place: string) => Meaning,
+    pick: (reset: Meaning, before: Meaning) => Meaning,
+  ): Map<string, number> => {
     meanings.clear();
     for (const [known, meaning] of stepped) meanings.set(known, meaning);
-    run(equations.reset, 'reset', (target, value) => pick(value, meanings.get(target) as Meaning));
+    run(equations.reset, 'reset', keep);
     run(equations.end, 'end');
     const state = new Map<string, number>(history);
     for (const variable of initial.keys()) {
@@ -155,10 +195,19 @@ function buildNeuronGraph(
     }
     return state;
   };
-  const state = finish((reset, before) => choose(graph, spikes, reset, before));
+  const state = finish(
+    (target, reset, place) => settle(target, reset, place, spikes),
+    (reset, before) => choose(graph, spikes, reset, before),
+  );
   // A choice at run time is rounded; so must be what is left of it, or `end` would go on with float64.
-  const rounded = (_: Meaning, before: Meaning): Meaning => ({ node: toNode(graph, before) });
-  const quiet = 'known' in spikes ? state : finish(rounded);
+  const rounded = (before: Meaning): Meaning => ({ node: toNode(graph, before) });
+  const quiet =
+    'known' in spikes || samples
+      ? state
+      : finish(
+          (target) => rounded(meanings.get(target) as Meaning),
+          (_, before) => rounded(before),
+        );
   return { graph, quiet, state, spike: toNode(graph, spikes) };
 }
 

@@ -90,8 +90,8 @@ export interface RuleEquations {
 /** Names that mean something of their own in the equations of rules. */
 export const ownRuleNames = ['w', 'wMin', 'wMax', 'dt', 'sourceSpike', 'targetSpike'] as const;
 
-/** The option of a rule that is no parameter. */
-export const tracesOption = 'traces';
+/** The options of a rule that are no parameters. */
+export const ruleOptions: readonly string[] = ['traces', 'reduction'];
 
 /** Draws, and the last steps of an input. */
 const ofNeurons: RefusedCalls = {
@@ -139,10 +139,11 @@ export function readRuleDefinition(given: RuleDefinition): RuleEquations {
   const { name, persistent = [], neurons = {}, signals = [] } = definition;
   checkName(name, 'defineRule');
   const isChecked = Object.values(definition.parameters ?? {}).some((each) => Array.isArray(each));
-  if (Object.hasOwn(definition.parameters ?? {}, tracesOption)) {
+  for (const option of ruleOptions) {
+    if (!Object.hasOwn(definition.parameters ?? {}, option)) continue;
     throw new LocusError(
       'NAME_TAKEN',
-      `${name}.parameters.${tracesOption}: ${tracesOption} is an option of every rule; choose another name`,
+      `${name}.parameters.${option}: ${option} is an option of every rule; choose another name`,
     );
   }
   const reader = new DefinitionReader({ name, own: ownRuleNames, isChecked, refused: ofNeurons });

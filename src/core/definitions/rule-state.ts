@@ -2,7 +2,8 @@
 import { type Floats, makeFloats } from '../precision.js';
 import type { FanOut } from '../network/topology/fan-out.js';
 import { Interpreter } from './interpret.js';
-import type { CompiledRule, CompiledTrace, RulePass, Visits } from './rule-graph.js';
+import type { CompiledRule, CompiledTrace } from './rule-graph.js';
+import type { RulePass, Visits } from './rule-passes.js';
 import type { Side } from './rule-definition.js';
 
 type Arrays = Readonly<Record<string, Floats>>;
@@ -23,6 +24,13 @@ export interface RuleStep extends Readonly<Record<Side, RuleNeurons>> {
   readonly signals: Readonly<Record<string, number>>;
 }
 
+/** A step with what its equations read, by name. */
+interface View extends RuleStep {
+  readonly state: Arrays;
+  readonly ofSource: Arrays;
+  readonly ofTarget: Arrays;
+}
+
 /** Traces and state of the synapses of one connection. */
 export class RuleState {
   /** After the spikes of the step. */
@@ -31,15 +39,20 @@ export class RuleState {
   readonly synapse: Arrays;
   /** What equations see of the traces. */
   readonly #seen: Arrays;
-  readonly #passes: readonly RunningPass[];
+  /** Passes that a weight which synapses share takes one after the other. */
+  readonly #groups: readonly (readonly RunningPass[])[];
   /** Whether a variable is not what the spikes since the reset have made it: every neuron counts as active then. */
   #isSetByHand = false;
 
-  /** @param sizes neurons of the two layers */
+  /**
+   * @param sizes neurons of the two layers
+   * @param others state of synapses that it shares with other samples, by name
+   */
   constructor(
     readonly rule: CompiledRule,
     readonly fanOut: FanOut,
     sizes: Readonly<Record<Side, number>>,
+    others: Arrays = {},
   ) {
     const perTrace = (make: (trace: CompiledTrace) => Floats): Arrays =>
       Object.fromEntries(rule.traces.map((trace) => [trace.name, make(trace)]));
@@ -47,10 +60,13 @@ export class RuleState {
     this.traces = perTrace(({ of }) => make(sizes[of]));
     this.#seen = perTrace(({ name, of, readsBefore }) => (readsBefore ? make(sizes[of]) : this.traces[name]));
     const size = fanOut.nRows * fanOut.rowLength;
-    this.synapse = Object.fromEntries([...rule.synapse.keys()].map((name) => [name, make(size)]));
-    this.#initialize([...rule.synapse.keys()]);
-    const passes = hasOwnWeights(fanOut) ? [rule.whole] : rule.byClause;
-    this.#passes = passes.map((pass) => new RunningPass(pass, fanOut.rowLength, make));
+    const names = [...rule.synapse.keys()];
+    this.synapse = Object.fromEntries(names.map((name) => [name, others[name] ?? make(size)]));
+    this.#initialize(names.filter((name) => !Object.hasOwn(others, name)));
+    const groups = hasOwnWeights(fanOut) ? [rule.whole] : rule.byClause;
+    this.#groups = groups.map((passes) =>
+      passes.map((pass) => new RunningPass(pass, fanOut.rowLength, make)),
+    );
   }
 
   /** Sets a trace, by neuron, or state of synapses [row, column]. */
@@ -88,46 +104,69 @@ export class RuleState {
 
   /** Changes weights and the state of synapses; bounds and the mask come afterwards. */
   learn(step: RuleStep): void {
-    for (const running of this.#passes) {
-      if (running.pass.ofWeight) this.#runOnWeights(running, step);
-      else this.#runOnSynapses(running, step);
+    learnTogether([this], [step]);
+  }
+
+  /** Visits all synapses by one pass of a group. */
+  run(group: number, pass: number, step: RuleStep): void {
+    const running = this.#groups[group][pass];
+    const view = this.#begin(running, step);
+    const { nRows, nSources, start } = this.fanOut;
+    if (running.pass.ofWeight) {
+      for (let row = 0; row < nRows; row++) this.#runOnWeights(running, view, row);
+      return;
+    }
+    for (let i = 0; i < nSources; i++) {
+      this.#beginSource(running, view, i);
+      for (let e = start[i]; e < start[i + 1]; e++) this.#runOnRow(running, view, i, e);
     }
   }
 
-  #runOnWeights(running: RunningPass, { weights, signals }: RuleStep): void {
-    const state = { w: weights, ...this.synapse };
-    for (const [name, value] of Object.entries(signals)) running.fill(name, value);
-    for (let row = 0; row < this.fanOut.nRows; row++)
-      running.run([0, 0], state, row * this.fanOut.rowLength, {}, null);
+  /** Visits the synapses of one source onto one position. */
+  runOnEntry(group: number, pass: number, step: RuleStep, source: number, entry: number): void {
+    const running = this.#groups[group][pass];
+    const view = this.#begin(running, step);
+    if (running.pass.forAll) {
+      this.#runOnWeights(running, view, this.fanOut.row[entry]);
+      return;
+    }
+    this.#beginSource(running, view, source);
+    this.#runOnRow(running, view, source, entry);
   }
 
-  #runOnSynapses(running: RunningPass, { weights, source, target, signals }: RuleStep): void {
-    const { start, row, target: targets, rowLength } = this.fanOut;
-    const state = { w: weights, ...this.synapse };
-    const sources = { ...this.#tracesOf('source'), ...source.state };
-    const onto = {
-      ...this.#tracesOf('target'),
-      ...target.state,
+  #begin(running: RunningPass, step: RuleStep): View {
+    for (const [name, value] of Object.entries(step.signals)) running.fill(name, value);
+    return {
+      ...step,
+      state: { w: step.weights, ...this.synapse },
+      ofSource: { ...this.#tracesOf('source'), ...step.source.state },
+      ofTarget: { ...this.#tracesOf('target'), ...step.target.state },
     };
-    for (const [name, value] of Object.entries(signals)) running.fill(name, value);
-    for (let i = 0; i < source.spikes.length; i++) {
-      for (const [name, values] of Object.entries(sources)) running.fill(name, values[i]);
-      for (let e = start[i]; e < start[i + 1]; e++) {
-        const first = targets[e];
-        const chosen = Array.from({ length: rowLength }, (_, k) =>
-          this.#visits(running.pass, source, i, target, first + k),
-        );
-        if (!chosen.includes(true)) continue;
-        const columns = Object.fromEntries(
-          Object.entries(onto).map(([name, values]) => [name, values.subarray(first, first + rowLength)]),
-        );
-        // One graph for the targets that spike, one for the others.
-        for (const spikes of [0, 1]) {
-          const own = chosen.map((is, k) => is && target.spikes[first + k] === spikes);
-          if (own.includes(true))
-            running.run([source.spikes[i], spikes], state, row[e] * rowLength, columns, own);
-        }
-      }
+  }
+
+  #beginSource(running: RunningPass, { ofSource }: View, i: number): void {
+    for (const [name, values] of Object.entries(ofSource)) running.fill(name, values[i]);
+  }
+
+  #runOnWeights(running: RunningPass, { state }: View, row: number): void {
+    running.run([0, 0], state, row * this.fanOut.rowLength, {}, null);
+  }
+
+  #runOnRow(running: RunningPass, { state, ofTarget, source, target }: View, i: number, e: number): void {
+    const { row, target: targets, rowLength } = this.fanOut;
+    const first = targets[e];
+    const chosen = Array.from({ length: rowLength }, (_, k) =>
+      this.#visits(running.pass, source, i, target, first + k),
+    );
+    if (!chosen.includes(true)) return;
+    const columns = Object.fromEntries(
+      Object.entries(ofTarget).map(([name, values]) => [name, values.subarray(first, first + rowLength)]),
+    );
+    // One graph for the targets that spike, one for the others.
+    for (const spikes of [0, 1]) {
+      const own = chosen.map((is, k) => is && target.spikes[first + k] === spikes);
+      if (own.includes(true))
+        running.run([source.spikes[i], spikes], state, row[e] * rowLength, columns, own);
     }
   }
 
@@ -148,6 +187,30 @@ export class RuleState {
     const own = this.rule.traces.filter(({ of }) => of === side);
     return Object.fromEntries(own.map(({ name }) => [name, this.#seen[name]]));
   }
+}
+
+/** One step of the samples of a minibatch, which share weights and what `others` gave their states; or of one image. */
+export function learnTogether(states: readonly RuleState[], steps: readonly RuleStep[]): void {
+  const [{ rule, fanOut }] = states;
+  const isShared = !hasOwnWeights(fanOut);
+  const groups = isShared ? rule.byClause : [rule.whole];
+  groups.forEach((passes, group) => {
+    /** The samples that make a pass: each of them, or one for all. */
+    const samplesOf = ({ forAll }: RulePass) => (forAll ? states.slice(0, 1) : states);
+    if (!isShared || passes.length === 1 || passes.every(({ ofWeight }) => ofWeight)) {
+      passes.forEach((pass, index) =>
+        samplesOf(pass).forEach((state, sample) => state.run(group, index, steps[sample])),
+      );
+      return;
+    }
+    for (let i = 0; i < fanOut.nSources; i++) {
+      for (let e = fanOut.start[i]; e < fanOut.start[i + 1]; e++) {
+        passes.forEach((pass, index) =>
+          samplesOf(pass).forEach((state, sample) => state.runOnEntry(group, index, steps[sample], i, e)),
+        );
+      }
+    }
+  });
 }
 
 /** A pass with room for what a row is given. */

@@ -1,5 +1,5 @@
 /** Rewrites graphs: with some given values known, and without operations that change nothing. */
-import { Graph, type GraphNode, isTruth, type Operation } from './graph.js';
+import { Graph, type GraphNode, isTruth, listNodes, type Operation } from './graph.js';
 import { operations } from './interpret.js';
 
 export interface Rewriting {
@@ -100,16 +100,7 @@ export function isGiven({ nodes }: Graph, index: number, name: string): boolean 
 }
 
 /** Names of what the results are computed from. */
-export function givenNames({ nodes }: Graph, results: Iterable<number>): Set<string> {
-  const names = new Set<string>();
-  const seen = new Set<number>();
-  const visit = (index: number) => {
-    if (seen.has(index)) return;
-    seen.add(index);
-    const node = nodes[index];
-    if (node.kind === 'given') names.add(node.name);
-    if (node.kind === 'operation') node.operands.forEach(visit);
-  };
-  for (const index of results) visit(index);
-  return names;
+export function givenNames(graph: Graph, results: Iterable<number>): Set<string> {
+  const found = [...listNodes(graph, results)].map((index) => graph.nodes[index]);
+  return new Set(found.flatMap((node) => (node.kind === 'given' ? [node.name] : [])));
 }

@@ -4,7 +4,6 @@ import { invalidArgument, LocusError, unknownName } from '../../errors.js';
 import {
   count,
   custom,
-  type Field,
   filledText,
   flag,
   instance,
@@ -49,7 +48,14 @@ import {
 import { warnOnce } from '../../warn.js';
 import { describeSlowDecay } from './slow-decay.js';
 import { checkVariables, ownerOf } from './connection-variables.js';
-import { checkRuleNeurons, checkSynapseNeurons, listSignals } from './rule-inputs.js';
+import {
+  checkRuleNeurons,
+  checkSignals,
+  checkSynapseNeurons,
+  listSignals,
+  signalField,
+  signalValue,
+} from './rule-inputs.js';
 import { checkWiring } from './topology/check-wiring.js';
 import type { LateralCompetition } from './topology/lateral.js';
 import { checkSameShape, type SynapticConnection } from './topology/topology.js';
@@ -96,14 +102,6 @@ const schema: Schema<NetworkParameters<Precision>> = {
   engine: filledText,
   precision: oneOf(precisions),
   ...engineSchema,
-};
-
-const signalValue = number();
-
-const signalField: Field<number | ArrayLike<number>> = (place, name, value) => {
-  const values = typeof value === 'number' ? [value] : Array.from(numbers(place, name, value));
-  for (const each of values) signalValue(place, name, each);
-  return value as number | ArrayLike<number>;
 };
 
 interface SetWeightsOptions {
@@ -246,14 +244,12 @@ export class Network<P extends Precision = 'single'> {
     const names = [...this.#layers.keys()];
     const layers = names.map((name, index): ProgramLayer => {
       const layer = this.#layers.get(name) as LayerDescription;
+      const own = layer.modelOf?.(this.seed, index) ?? layer.model;
+      const model = modelInPrecision(layer, own, precision, `Network layer ${name}`);
       return {
         name,
-        model: modelInPrecision(
-          layer,
-          layer.modelOf?.(this.seed, index) ?? layer.model,
-          precision,
-          `Network layer ${name}`,
-        ),
+        model,
+        equations: () => (model.compile ? model : (layer.equations?.() ?? null)),
         constants: layer.constants(this.dt),
         shape: layer.shape,
         size: countNeurons(layer.shape),
@@ -290,6 +286,7 @@ export class Network<P extends Precision = 'single'> {
       };
       const rule = ruleInPrecision(connection.rule, precision, place);
       const compiledRule = rule.compile?.(context) ?? null;
+      const equations = () => (rule.compile ? rule : rule.equations?.());
       checkRuleNeurons(compiledRule, rule.name, { source: from, target: onto }, place);
       const compiledSynapse =
         connection.synapse?.compile({
@@ -309,6 +306,7 @@ export class Network<P extends Precision = 'single'> {
         rule,
         compiledRule,
         compiledSynapse,
+        compileTogether: () => equations()?.compile?.({ ...context, together: true }) ?? null,
         wMin: context.wMin,
         wMax: context.wMax,
         norm: connection.norm,
@@ -542,14 +540,8 @@ export class Network<P extends Precision = 'single'> {
 
   /** Sets the signals of step t. */
   #readSignals(signals: NonNullable<RunOptions['signals']>, steps: number): (t: number) => void {
-    const known = listSignals(this.simulation.program);
+    checkSignals(signals, listSignals(this.simulation.program), steps, 'Network.run');
     const given = Object.entries(signals);
-    for (const [name, values] of given) {
-      if (!known.includes(name)) throw unknownName('Network.run', 'signal', name, known);
-      if (typeof values !== 'number' && values.length < steps) {
-        throw invalidArgument('Network.run', `signal ${name} of at least ${steps} steps`, values.length);
-      }
-    }
     return (t) => {
       for (const [name, values] of given) {
         this.simulation.setSignal(name, typeof values === 'number' ? values : values[t]);

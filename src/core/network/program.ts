@@ -10,6 +10,8 @@ import type { Wiring } from './topology/topology.js';
 export interface ProgramLayer {
   readonly name: string;
   readonly model: NeuronModel;
+  /** The model as equations; null where it has none. */
+  equations(): NeuronModel | null;
   readonly constants: NeuronConstants;
   readonly shape: LayerShape;
   readonly size: number;
@@ -32,6 +34,12 @@ export interface SynapseProgram {
   readonly compiledRule: CompiledRule | null;
   /** What it sends in place of its weights; null: the weights. */
   readonly compiledSynapse: CompiledSynapse | null;
+  /**
+   * The rule as graphs for the images of a minibatch; null where it has no equations, or learns nothing.
+   *
+   * @throws LocusError `INVALID_ARGUMENT` naming what the images cannot share
+   */
+  compileTogether(): CompiledRule | null;
   readonly wMin: number;
   readonly wMax: number;
   readonly norm: number | null;

@@ -1,10 +1,12 @@
 /** What learning rules and synapse models read beside weights and spikes: state of neurons, and signals such as a reward. */
 import { invalidArgument, LocusError, unknownName } from '../../errors.js';
-import { roundTo } from '../precision.js';
+import { type Field, number, numbers } from '../../options.js';
+import { type Floats, makeFloats, type Precision, roundTo } from '../precision.js';
 import type { CompiledRule } from '../definitions/rule-graph.js';
 import type { NeuronVariable, Side } from '../definitions/rule-definition.js';
 import type { CompiledSynapse } from '../definitions/synapse-graph.js';
 import type { Program, ProgramLayer } from './program.js';
+import type { Presentation } from './simulation.js';
 
 /**
  * Checks that the neurons at the ends of a connection have the spikes and the state that its rule reads.
@@ -21,7 +23,8 @@ export function checkRuleNeurons(
   for (const of of ['source', 'target'] as const) {
     const { model, name } = ends[of];
     if (model.emits === undefined) continue;
-    if (rule.whole[of] === 'never' && !rule.traces.some((trace) => trace.of === of)) continue;
+    const isHeard = rule.whole.some((pass) => pass[of] !== 'never');
+    if (!isHeard && !rule.traces.some((trace) => trace.of === of)) continue;
     throw invalidArgument(place, `layers that spike, from whose spikes ${ruleName} learns`, name);
   }
   checkNeurons(rule.neurons, 'rule', ends, place);
@@ -74,21 +77,66 @@ export function listSignals({ connections }: Program): string[] {
   return [...new Set(names)];
 }
 
+/** One value of a signal. */
+export const signalValue = number();
+
+/** A signal: a value, or one for every step. */
+export const signalField: Field<number | ArrayLike<number>> = (place, name, value) => {
+  const values = typeof value === 'number' ? [value] : Array.from(numbers(place, name, value));
+  for (const each of values) signalValue(place, name, each);
+  return value as number | ArrayLike<number>;
+};
+
+/** @throws LocusError for a signal that no rule reads, or of too few steps */
+export function checkSignals(
+  signals: Readonly<Record<string, number | ArrayLike<number>>>,
+  known: readonly string[],
+  steps: number,
+  place: string,
+): void {
+  for (const [name, values] of Object.entries(signals)) {
+    if (!known.includes(name)) throw unknownName(place, 'signal', name, known);
+    if (typeof values !== 'number' && values.length < steps) {
+      throw invalidArgument(place, `signal ${name} of at least ${steps} steps`, values.length);
+    }
+  }
+}
+
 /** Values of the signals of a network, by name. */
 export class Signals {
   readonly names: readonly string[];
   readonly #values = new Map<string, number>();
-  readonly #round: (value: number) => number;
+  readonly #precision: Precision;
 
   constructor(program: Program) {
     this.names = listSignals(program);
-    this.#round = roundTo[program.precision];
+    this.#precision = program.precision;
   }
 
   /** @throws LocusError `UNKNOWN_NAME` where no rule reads it */
   set(name: string, value: number): void {
     if (!this.names.includes(name)) throw unknownName('signals', 'signal', name, this.names);
-    this.#values.set(name, this.#round(value));
+    this.#values.set(name, roundTo[this.#precision](value));
+  }
+
+  /**
+   * What rules read of an image [step, signal], signals in the order of `names`.
+   *
+   * @throws LocusError for what the image gives, and where it gives nothing and nothing was set
+   */
+  ofImage({ signals, steps }: Presentation, image: number): Floats {
+    const place = `signals of image ${image}`;
+    const given = signals?.(image) ?? {};
+    checkSignals(given, this.names, steps, place);
+    const columns = this.names.map((name) =>
+      Object.hasOwn(given, name) ? signalField(place, name, given[name]) : this.get(name),
+    );
+    const rows = makeFloats(this.#precision, steps * columns.length);
+    for (let at = 0; at < rows.length; at++) {
+      const column = columns[at % columns.length];
+      rows[at] = typeof column === 'number' ? column : column[Math.floor(at / columns.length)];
+    }
+    return rows;
   }
 
   /** @throws LocusError where it was never set */

@@ -14,6 +14,11 @@ export interface Presentation {
   readonly steps: number;
   /** The spikes of image `index`, in engine order. */
   spikes(index: number): SpikeTrain;
+  /**
+   * Signals that rules read while they learn from image `index`, by name: a number, or one for every step. Those that it does not give are
+   * what `setSignal` says.
+   */
+  signals?(index: number): Readonly<Record<string, number | ArrayLike<number>>>;
   /** What `spikes` computes, for engines that have a kernel for it. */
   readonly poisson?: PoissonStimulus;
 }
@@ -36,8 +41,8 @@ export interface PresentOptions {
   /** Ends the presentation between two images; what was learned until then stays. */
   readonly signal?: AbortSignal;
   /**
-   * Images that learn at the same time, 1 if left out: products of plasticity are averaged over them, thresholds are shared and
-   * grow by the number of them that spike.
+   * Images that learn at the same time, 1 if left out: weights change by the mean of what they add, or the sum (`reduction` of a rule);
+   * they share what outlives an image, such as thresholds, which grow by the number of them that spike.
    */
   readonly batchSize?: number;
 }

@@ -255,8 +255,8 @@ export class GpuSimulation implements Simulation {
     const { count, steps } = presentation;
     const batchSize = checkBatchSize(options.batchSize ?? 1, 'engine gpu');
     const { model } = this.plan.neurons.layer;
-    if (batchSize > 1 && !model.stepTogether) {
-      throw unsupported('gpu', 'neuron model in minibatches', model.name);
+    if (batchSize > 1 && model.kernel === 'defined' && model.persistent.length > 0) {
+      throw unsupported('gpu', 'neuron model with persistent state in minibatches', model.name);
     }
     const runtime = await this.#session.open();
     chooseBatch(this.plan, runtime, steps, batchSize);

@@ -229,7 +229,7 @@ function adaptThresholds(this: WithConstants<AdaptConstants>, theta: Array2, sta
 
 export interface LearnConstants extends NeuronKernelConstants {
   nMembers: number;
-  /** 1 / nMembers */
+  /** Of what the members add: 1 / nMembers, or 1 for their sum. */
   share: number;
   weightDecay: number;
   wMin: number;

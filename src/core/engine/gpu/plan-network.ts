@@ -168,7 +168,7 @@ export function learnConstants(
   return {
     ...plan.advance,
     nMembers,
-    share: Math.fround(1 / nMembers),
+    share: rule.reduction === 'sum' ? 1 : Math.fround(1 / nMembers),
     weightDecay,
     wMin: Math.max(wMin, -largest),
     wMax: Math.min(wMax, largest),

@@ -9,9 +9,7 @@ import {
   synapseDrawKey,
 } from '../../random/draws.js';
 import { inputsOf } from '../../network/nodes/neuron-model.js';
-import { LocusError } from '../../../errors.js';
 import type { Program, ProgramLayer, SynapseProgram } from '../../network/program.js';
-import { unsupported } from '../../network/simulation.js';
 
 export interface LayerState {
   readonly variables: Record<string, Floats>;
@@ -99,25 +97,4 @@ export function keepOneSpike(
   const chosen =
     choice ?? candidates[drawOneOf(candidates.length, drawKey(seed, index, selectionCall), moment)];
   if (candidates.includes(chosen)) spikes[chosen] = 1;
-}
-
-/** @throws LocusError naming the precision, model or rule that can only learn from one image at a time */
-export function checkTogether({ layers, connections, precision }: Program): void {
-  if (precision !== 'single') {
-    const problem = `engine reference: minibatches are computed in single precision, not in precision "${precision}"`;
-    throw new LocusError('ENGINE_UNAVAILABLE', problem);
-  }
-  for (const { model } of layers) {
-    if (model.kernel !== 'input' && !model.stepTogether) {
-      throw unsupported('reference', 'neuron model in minibatches', model.name);
-    }
-  }
-  for (const connection of connections) {
-    if (connection.kind !== 'synapses') continue;
-    const { rule, compiledSynapse } = connection;
-    if (!rule.updateTogether) throw unsupported('reference', 'learning rule in minibatches', rule.name);
-    if (compiledSynapse) {
-      throw unsupported('reference', 'synapse model in minibatches', compiledSynapse.name);
-    }
-  }
 }

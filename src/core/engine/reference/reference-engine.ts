@@ -7,16 +7,17 @@ import { spikesAt } from '../../encoding/spike-train.js';
 import { invalidArgument } from '../../../errors.js';
 import { readOptions } from '../../../options.js';
 import type { NeuronVariable, Side } from '../../definitions/rule-definition.js';
-import { type RuleNeurons, RuleState } from '../../definitions/rule-state.js';
+import { learnTogether, type RuleNeurons, RuleState } from '../../definitions/rule-state.js';
+import { shareName } from '../../definitions/samples.js';
 import { SynapseModelState } from '../../definitions/synapse-state.js';
 import { checkBatchSize, checkPresentation, readSpikes } from '../../network/check-presentation.js';
 import { ownerOf } from '../../network/connection-variables.js';
 import { checkVariable } from '../../network/layer-variables.js';
+import { programOfMinibatches } from '../../network/minibatches.js';
 import { Signals } from '../../network/rule-inputs.js';
 import type { SynapseStep } from '../../network/learning/learning-rule.js';
 import type { NeuronStep } from '../../network/nodes/neuron-model.js';
 import {
-  checkTogether,
   createState,
   drawForRow,
   drawForStep,
@@ -60,8 +61,10 @@ interface SynapseState {
   normalized: boolean;
   /** Whether the connection has learned since it was last normalised. */
   learned: boolean;
-  /** Traces and state of a compiled rule. */
+  /** Traces and state of a compiled rule, by which single images and steps learn. */
   readonly rule: RuleState | null;
+  /** The same of each image that learns at once; none without equations. */
+  samples: readonly RuleState[];
   /** State of a synapse model. */
   readonly model: SynapseModelState | null;
 }
@@ -71,9 +74,13 @@ class ReferenceSimulation implements Simulation<Precision> {
   readonly #layers: LayerState[];
   /** States of the images that learn at once, the first of them `#layers`; they share what is persistent. */
   #members: LayerState[][];
+  /** What they run; made for the first minibatch. */
+  #together: Program | undefined;
   readonly #synapses: (SynapseState | null)[];
   readonly #turns = new Turns();
   readonly #signals: Signals;
+  /** Of each image that is presented its signals [step, signal]; null while single steps are made. */
+  #imageSignals: readonly Floats[] | null = null;
   /** What is drawn next: the images of the members, and the steps since their state was reset. */
   #purpose = 0;
   #items: readonly number[] = [0];
@@ -87,22 +94,21 @@ class ReferenceSimulation implements Simulation<Precision> {
     const { precision } = program;
     this.#layers = program.layers.map((layer) => createState(layer, {}, precision));
     this.#members = [this.#layers];
-    this.#synapses = program.connections.map((connection) =>
-      connection.kind === 'uniform'
-        ? null
-        : {
-            weights: makeFloats(
-              precision,
-              connection.wiring.fanOut.nRows * connection.wiring.fanOut.rowLength,
-            ),
-            clamped: new Uint8Array(connection.wiring.nGroups * connection.wiring.fanOut.rowLength),
-            plastic: true,
-            normalized: false,
-            learned: false,
-            rule: createRuleState(program, connection),
-            model: createModelState(connection),
-          },
-    );
+    this.#synapses = program.connections.map((connection) => {
+      if (connection.kind === 'uniform') return null;
+      const { fanOut, nGroups } = connection.wiring;
+      const rule = createRuleState(program, connection);
+      return {
+        weights: makeFloats(precision, fanOut.nRows * fanOut.rowLength),
+        clamped: new Uint8Array(nGroups * fanOut.rowLength),
+        plastic: true,
+        normalized: false,
+        learned: false,
+        rule,
+        samples: rule ? [rule] : [],
+        model: createModelState(connection),
+      };
+    });
     this.#signals = new Signals(program);
   }
 
@@ -184,6 +190,7 @@ class ReferenceSimulation implements Simulation<Precision> {
     for (const synapse of this.#synapses) {
       synapse?.rule?.reset();
       synapse?.model?.reset();
+      for (const sample of synapse?.samples ?? []) sample.reset();
       // What was learned and never normalised: no column is known to sum to the norm any more.
       if (!synapse?.learned) continue;
       synapse.normalized = false;
@@ -206,7 +213,7 @@ class ReferenceSimulation implements Simulation<Precision> {
     learn: boolean,
     given?: ReadonlyMap<number, GivenDraws>,
   ): void {
-    const { program } = this;
+    const program = this.#running;
     program.layers.forEach((layer, index) => {
       this.#propagate((connection) => connection.target === index && arrivesInSameStep(program, connection));
       this.#stepLayer(layer, index, inputs, learn, given?.get(index));
@@ -237,47 +244,66 @@ class ReferenceSimulation implements Simulation<Precision> {
 
   async #present(presentation: Presentation, options: PresentOptions): Promise<number> {
     checkPresentation(this.program, presentation, options);
-    const { size } = this.program.layers[options.count];
-    const { countEvery = presentation.steps } = options;
-    const windows = Math.ceil(presentation.steps / countEvery);
     const batchSize = options.learn ? checkBatchSize(options.batchSize ?? 1, 'engine reference') : 1;
     let image = 0;
-    while (image < presentation.count && !options.signal?.aborted) {
-      this.#gather(Math.min(batchSize, presentation.count - image));
-      const members = this.#members;
-      const counts = new Uint16Array(members.length * size * windows);
-      const spikes = new Uint32Array(members.length * this.#layers.length);
-      const trains = members.map((_, member) => readSpikes(this.program, presentation, image + member));
-      const items = members.map((_, member) => itemOf(presentation, image + member));
-      this.#beginImages(purposeOf(presentation), items);
-      for (let t = 0; t < presentation.steps; t++) {
-        const inputs = trains.map((train) => new Map([[presentation.layer, spikesAt(train, t)]]));
-        this.#step(inputs, options.learn);
-        members.forEach((layers, member) => {
-          const window = size * (member * windows + Math.floor(t / countEvery));
-          layers[options.count].spikes.forEach((spike, j) => {
-            counts[window + j] += spike;
-          });
-          layers.forEach((layer, index) => {
-            spikes[member * layers.length + index] += countOnes(layer.spikes);
-          });
-        });
+    try {
+      while (image < presentation.count && !options.signal?.aborted) {
+        this.#gather(Math.min(batchSize, presentation.count - image));
+        this.#presentTogether(presentation, options, image);
+        image += this.#members.length;
+        options.onProgress?.(image);
+        await letEventsIn();
       }
-      if (options.learn) this.normalize();
-      options.onCounts?.(counts, image);
-      options.onSpikes?.(spikes, image);
-      image += members.length;
-      options.onProgress?.(image);
-      await letEventsIn();
+    } finally {
+      this.#imageSignals = null;
+      this.#gather(1);
+      this.resetState();
     }
-    this.#gather(1);
-    this.resetState();
     return image;
+  }
+
+  /** Shows the members an image each, from `first` on. */
+  #presentTogether(presentation: Presentation, options: PresentOptions, first: number): void {
+    const { steps } = presentation;
+    const { learn, count, countEvery = steps } = options;
+    const { size } = this.program.layers[count];
+    const windows = Math.ceil(steps / countEvery);
+    const members = this.#members;
+    const counts = new Uint16Array(members.length * size * windows);
+    const spikes = new Uint32Array(members.length * this.#layers.length);
+    const images = members.map((_, member) => first + member);
+    const trains = images.map((image) => readSpikes(this.program, presentation, image));
+    if (learn) this.#imageSignals = images.map((image) => this.#signals.ofImage(presentation, image));
+    this.#beginImages(
+      purposeOf(presentation),
+      images.map((image) => itemOf(presentation, image)),
+    );
+    for (let t = 0; t < steps; t++) {
+      const inputs = trains.map((train) => new Map([[presentation.layer, spikesAt(train, t)]]));
+      this.#step(inputs, learn);
+      members.forEach((layers, member) => {
+        const window = size * (member * windows + Math.floor(t / countEvery));
+        layers[count].spikes.forEach((spike, j) => {
+          counts[window + j] += spike;
+        });
+        layers.forEach((layer, index) => {
+          spikes[member * layers.length + index] += countOnes(layer.spikes);
+        });
+      });
+    }
+    if (learn) this.normalize();
+    options.onCounts?.(counts, first);
+    options.onSpikes?.(spikes, first);
+  }
+
+  /** What the present images run. */
+  get #running(): Program {
+    return (this.#members.length > 1 ? this.#together : undefined) ?? this.program;
   }
 
   /** Makes states for so many images at once. */
   #gather(members: number): void {
-    if (members > 1) checkTogether(this.program);
+    if (members > 1) this.#together ??= programOfMinibatches(this.program, 'reference');
     while (this.#members.length < members) {
       this.#members.push(
         this.program.layers.map((layer, index) =>
@@ -286,6 +312,12 @@ class ReferenceSimulation implements Simulation<Precision> {
       );
     }
     this.#members = this.#members.slice(0, members);
+    const program = this.#running;
+    program.connections.forEach((connection, index) => {
+      const synapse = this.#synapses[index];
+      if (connection.kind === 'uniform' || !synapse || synapse.samples.length === members) return;
+      synapse.samples = gatherRules(program, connection, synapse.rule, members);
+    });
   }
 
   dispose(): void {}
@@ -367,7 +399,7 @@ class ReferenceSimulation implements Simulation<Precision> {
     if (!synapse.plastic || connection.rule.kernel === 'none') return;
     const { weights, clamped } = synapse;
     const { fanOut, nGroups, maskSelf, mask } = connection.wiring;
-    if (synapse.rule) this.#learnByEquations(connection, synapse.rule, weights);
+    if (synapse.samples.length > 0) this.#learnByEquations(connection, synapse);
     else this.#learnByCode(connection, weights);
     synapse.learned = true;
     // Normalisation can push weights over the bounds, so clamping reaches every weight, not only those that learned.
@@ -400,22 +432,36 @@ class ReferenceSimulation implements Simulation<Precision> {
     else rule.updateTogether?.([step, ...others]);
   }
 
-  #followSpikes({ source, target }: SynapseProgram, { rule }: SynapseState): void {
-    rule?.followSpikes({ source: this.#layers[source].spikes, target: this.#layers[target].spikes });
+  #followSpikes({ source, target }: SynapseProgram, { samples }: SynapseState): void {
+    samples.forEach((sample, member) => {
+      const { [source]: from, [target]: onto } = this.#members[member];
+      sample.followSpikes({ source: from.spikes, target: onto.spikes });
+    });
   }
 
-  #learnByEquations(connection: SynapseProgram, state: RuleState, weights: Floats): void {
-    const { neurons, signals } = state.rule;
-    const findNeurons = (of: Side): RuleNeurons => {
-      const { spikes, spiked, variables } = this.#layers[connection[of]];
-      return { spikes, spiked, state: readNeurons(neurons, of, variables) };
+  #learnByEquations(connection: SynapseProgram, { samples, weights }: SynapseState): void {
+    const [{ rule }] = samples;
+    const share = Math.fround(1 / samples.length);
+    const findNeurons = (layers: readonly LayerState[], of: Side): RuleNeurons => {
+      const { spikes, spiked, variables } = layers[connection[of]];
+      return { spikes, spiked, state: readNeurons(rule.neurons, of, variables) };
     };
-    state.learn({
+    const steps = this.#members.map((layers, member) => ({
       weights,
-      source: findNeurons('source'),
-      target: findNeurons('target'),
-      signals: Object.fromEntries(signals.map((name) => [name, this.#signals.get(name)])),
-    });
+      source: findNeurons(layers, 'source'),
+      target: findNeurons(layers, 'target'),
+      signals: Object.fromEntries(
+        rule.signals.map((name) => [name, name === shareName ? share : this.#readSignal(name, member)]),
+      ),
+    }));
+    learnTogether(samples, steps);
+  }
+
+  /** A signal in the present step. */
+  #readSignal(name: string, member: number): number {
+    const { names } = this.#signals;
+    const rows = this.#imageSignals?.[member];
+    return rows ? rows[this.#stepped * names.length + names.indexOf(name)] : this.#signals.get(name);
   }
 
   /** Adds to the inputs of targets what the present spikes, or emitted values, send them: connections in their order, sources ascending. */
@@ -524,6 +570,28 @@ function readNeurons(
 ): Record<string, Floats> {
   const read = [...neurons].filter(([, neuron]) => neuron.of === of);
   return Object.fromEntries(read.map(([name, { variable }]) => [name, variables[variable]] as const));
+}
+
+/** Rules of the images of a minibatch, which share what is persistent, with single images too, and sums; of one image the given. */
+function gatherRules(
+  { layers }: Program,
+  { compiledRule, wiring, source, target }: SynapseProgram,
+  one: RuleState | null,
+  members: number,
+): readonly RuleState[] {
+  if (members === 1) return one ? [one] : [];
+  if (!compiledRule) return [];
+  const sizes = { source: layers[source].size, target: layers[target].size };
+  const share = (state: RuleState | null) =>
+    Object.fromEntries(
+      compiledRule.persistent.flatMap((name) => (state?.synapse[name] ? [[name, state.synapse[name]]] : [])),
+    );
+  const first = new RuleState(compiledRule, wiring.fanOut, sizes, share(one));
+  const others = Array.from(
+    { length: members - 1 },
+    () => new RuleState(compiledRule, wiring.fanOut, sizes, share(first)),
+  );
+  return [first, ...others];
 }
 
 /** Whether the neuron of this channel has spiked at the position, or at any position (null). */

@@ -1,9 +1,10 @@
 /** Emits WebAssembly for defined neurons: the operations of their graph, four neurons at a time, with the same bits as the interpreter. */
-import type { GraphNode } from '../../definitions/graph.js';
+import { listNodes } from '../../definitions/graph.js';
 import type { CompiledNeurons, NeuronGraph } from '../../definitions/neuron-graph.js';
 import type { Floats } from '../../precision.js';
 import { FunctionBytes, i32, v128 } from '../../wasm/module-bytes.js';
 import { NodeEmitter } from './emit-nodes.js';
+import { emitTogether, usedTogether } from './emit-together.js';
 import { inputsOf, type NeuronModel } from '../../network/nodes/neuron-model.js';
 
 /** An array that a step of defined neurons reads or writes, one value for every neuron. */
@@ -23,10 +24,16 @@ export interface NeuronPlan {
   readonly arrays: readonly NeuronArray[];
   readonly frozen: FunctionBytes;
   readonly learning: FunctionBytes;
+  /** Of the images of a minibatch; null where it is not asked for. */
+  readonly together: FunctionBytes | null;
 }
 
-/** What is emitted of a model for one length of a step. */
-export function planNeurons(compiled: CompiledNeurons, model: NeuronModel): NeuronPlan {
+/** What is emitted of a model for one length of a step. @param inMinibatches whether images learn at once */
+export function planNeurons(
+  compiled: CompiledNeurons,
+  model: NeuronModel,
+  inMinibatches = false,
+): NeuronPlan {
   const arrays: NeuronArray[] = [
     ...[...compiled.initial.keys()].map((name) => ({
       kind: model.persistent.includes(name) ? ('persistent' as const) : ('state' as const),
@@ -35,10 +42,12 @@ export function planNeurons(compiled: CompiledNeurons, model: NeuronModel): Neur
     ...inputsOf(model).map((name) => ({ kind: 'input' as const, name })),
     { kind: 'fired' },
   ];
+  const steps = [compiled.frozen, compiled.learning].map((step) => ({ ...step, used: collectUsed(step) }));
+  const sampled = inMinibatches ? compiled.together() : null;
   const asked = new Set(
-    [compiled.frozen, compiled.learning].flatMap((step) =>
-      [...collectUsed(step)].flatMap((index) => {
-        const node = step.graph.nodes[index];
+    [...steps, ...(sampled ? [{ ...sampled, used: usedTogether(sampled) }] : [])].flatMap(({ graph, used }) =>
+      [...used].flatMap((index) => {
+        const node = graph.nodes[index];
         return node.kind === 'given' ? [node.name] : [];
       }),
     ),
@@ -51,6 +60,7 @@ export function planNeurons(compiled: CompiledNeurons, model: NeuronModel): Neur
     arrays,
     frozen: emitStep(compiled.frozen, arrays),
     learning: emitStep(compiled.learning, arrays),
+    together: sampled && emitTogether(sampled, arrays),
   };
 }
 
@@ -136,7 +146,7 @@ function emitStep(step: NeuronGraph, arrays: NeuronArray[]): FunctionBytes {
   };
   const mask = code.local(i32);
   const needed = (targets: readonly { readonly node: number }[]) =>
-    collectNodes(graph.nodes, [...targets.map(({ node }) => node), spike]);
+    listNodes(graph, [...targets.map(({ node }) => node), spike]);
   const all = needed([...usually, ...atSpikes]);
   code.loop();
   // What is given is read before anything is stored.
@@ -159,18 +169,5 @@ function emitStep(step: NeuronGraph, arrays: NeuronArray[]): FunctionBytes {
 
 /** The nodes that a step computes or reads. */
 function collectUsed({ graph, state, quiet, spike }: NeuronGraph): Set<number> {
-  return collectNodes(graph.nodes, [...state.values(), ...quiet.values(), spike]);
-}
-
-/** The given nodes, and those that they are computed from. */
-function collectNodes(nodes: readonly GraphNode[], of: readonly number[]): Set<number> {
-  const found = new Set<number>();
-  const visit = (index: number) => {
-    if (found.has(index)) return;
-    found.add(index);
-    const node = nodes[index];
-    if (node.kind === 'operation') node.operands.forEach(visit);
-  };
-  of.forEach(visit);
-  return found;
+  return listNodes(graph, [...state.values(), ...quiet.values(), spike]);
 }

@@ -1,6 +1,7 @@
 /** Emits WebAssembly for compiled learning rules: a row of synapses, four at a time, with the same bits as the interpreter. */
 import type { Floats } from '../../precision.js';
-import type { CompiledRule, RulePass, SynapseGraph } from '../../definitions/rule-graph.js';
+import type { CompiledRule } from '../../definitions/rule-graph.js';
+import type { RulePass, SynapseGraph } from '../../definitions/rule-passes.js';
 import { Graph, type GraphNode } from '../../definitions/graph.js';
 import type { Side } from '../../definitions/rule-definition.js';
 import { FunctionBytes, i32, v128 } from '../../wasm/module-bytes.js';
@@ -18,6 +19,8 @@ export type RuleArray =
 export interface RulePlan {
   readonly rule: CompiledRule;
   readonly isShared: boolean;
+  /** Passes that a weight which synapses share takes one after the other; and all of them. */
+  readonly groups: readonly (readonly RulePass[])[];
   readonly passes: readonly RulePass[];
   /** In the order of their addresses in the table that kernels are given. */
   readonly arrays: readonly RuleArray[];
@@ -33,7 +36,8 @@ interface Bounds {
 
 /** @param ownWeights whether every synapse has a weight of its own */
 export function planRule(rule: CompiledRule, ownWeights: boolean, bounds: Bounds): RulePlan {
-  const passes = ownWeights ? [rule.whole] : rule.byClause;
+  const groups = ownWeights ? [rule.whole] : rule.byClause;
+  const passes = groups.flat();
   const arrays: RuleArray[] = [
     { kind: 'synapse', name: 'w' },
     ...[...rule.synapse.keys()].map((name) => ({ kind: 'synapse' as const, name })),
@@ -44,7 +48,7 @@ export function planRule(rule: CompiledRule, ownWeights: boolean, bounds: Bounds
   const kernels = passes.flatMap((pass) =>
     variants.map((variant) => emitKernel(pass, arrays, variant, ownWeights ? bounds : null)),
   );
-  return { rule, isShared: !ownWeights, passes, arrays, kernels };
+  return { rule, isShared: !ownWeights, groups, passes, arrays, kernels };
 }
 
 /** The function `visit(kernel, table, entries, end, marks, spikes)` over kernels that begin at function `first`. */

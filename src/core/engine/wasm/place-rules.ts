@@ -45,7 +45,7 @@ export interface RuleEnd {
 interface RulePlaces {
   readonly plan: RulePlan;
   readonly shared: SharedRule;
-  /** Addresses of the signals' values, by name. */
+  /** Scratch offsets of the signals' values, by name. */
   readonly signals: ReadonlyMap<string, number>;
   readonly weights: number;
   readonly firstRow: number;
@@ -102,17 +102,22 @@ export function placeRule(memory: WasmMemory, connection: SynapseProgram, places
       case 'neuron':
         return [0, (array.of === 'source' ? source : target).variables[array.variable]];
       default:
-        return [1, places.signals.get(array.name) as number];
+        return [0, places.signals.get(array.name) as number];
     }
   };
   const arrays = plan.arrays.flatMap(locate);
   const visits = { never: 0, active: 1, both: 1, always: 2 } as const;
-  const passes = plan.passes.flatMap(({ idle, source: onSource, target: onTarget, ofWeight }, index) => [
+  const groupSizes = plan.groups.flatMap((group) =>
+    group.map((_, index) => (index === 0 ? group.length : 0)),
+  );
+  const passes = plan.passes.flatMap((pass, index) => [
     places.firstKernel + nVariants * index,
-    visits[idle],
-    visits[onSource],
-    visits[onTarget],
-    ofWeight ? 1 : 0,
+    visits[pass.idle],
+    visits[pass.source],
+    visits[pass.target],
+    pass.ofWeight ? 1 : 0,
+    pass.forAll ? 1 : 0,
+    groupSizes[index],
   ]);
   const address = memory.allocate(layout.ruleRecordSize);
   const traceRecords = memory.place(Uint32Array.from(traces));

@@ -8,6 +8,7 @@ import {
 import { inputsOf } from '../../network/nodes/neuron-model.js';
 import { countPositions } from '../../network/shape.js';
 import type { Wiring } from '../../network/topology/topology.js';
+import { shareName } from '../../definitions/samples.js';
 import * as layout from './assembly/layout.js';
 import type { WasmMemory } from '../../wasm/wasm-memory.js';
 import { drawKey, selectionCall } from '../../random/draws.js';
@@ -34,8 +35,9 @@ export interface SharedState {
   /** Of connections with synapse models, else null. */
   readonly synapses: readonly (SynapsePlan | null)[];
   readonly synapseMemory: readonly (SharedSynapse | null)[];
-  /** Addresses of the signals' values, by name. */
-  readonly signals: ReadonlyMap<string, number>;
+  /** What rules read of each step, and whether they take means over images. */
+  readonly signals: readonly string[];
+  readonly takesMean: boolean;
   /** Address of the mask, arranged as the weights, per connection; 0 where all are synapses. */
   readonly masks: readonly number[];
 }
@@ -56,6 +58,8 @@ export interface Shard {
   readonly synapses: readonly (PlacedSynapse | null)[];
   /** Per input layer: neurons of the whole layer that it sees, ascending; null: all. */
   readonly inputs: readonly (Uint32Array | null)[];
+  /** Scratch offset of the signals, in their order. */
+  readonly signals: number;
 }
 
 export interface LayerOffsets {
@@ -123,6 +127,12 @@ export function buildShard(
   const offsets = program.layers.map((_, index) =>
     writeLayer(memory, program, layers[index], shared, index, position, inputs[index], reserve),
   );
+  const signals = reserve(4 * shared.signals.length);
+  const share = shared.takesMean ? reserve(4) : 0;
+  const signalPlaces = new Map([
+    ...shared.signals.map((name, index) => [name, signals + 4 * index] as const),
+    [shareName, share],
+  ]);
   const endOf = (layer: number): RuleEnd => {
     const size = memory.record(layers[layer], layout.layerRecordSize).getUint32(layout.layerSize, true);
     const positions = position === null ? arrange(program.layers[layer]).positions : 1;
@@ -177,7 +187,7 @@ export function buildShard(
     const placed = placeRule(memory, connection, {
       plan,
       shared: shared.ruleMemory[index],
-      signals: shared.signals,
+      signals: signalPlaces,
       weights: shared.weights[index],
       ...rows,
       firstKernel: countKernels(shared.rules.slice(0, index)),
@@ -196,7 +206,10 @@ export function buildShard(
   view.setUint32(layout.shardConnectionCount, connections.length, true);
   view.setUint32(layout.shardConnections, connectionTable, true);
   view.setUint32(layout.shardSameStep, program.propagation === 'same-step' ? 1 : 0, true);
-  return { address, scratchBytes, position, layers, connections, offsets, rules, synapses, inputs };
+  view.setUint32(layout.shardSignals, signals, true);
+  view.setUint32(layout.shardSignalCount, shared.signals.length, true);
+  view.setUint32(layout.shardShare, share, true);
+  return { address, scratchBytes, position, layers, connections, offsets, rules, synapses, inputs, signals };
 }
 
 function countKernels(plans: readonly (RulePlan | SynapsePlan | null)[]): number {

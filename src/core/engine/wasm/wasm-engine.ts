@@ -1,13 +1,13 @@
 /** The fast engine: event-driven SIMD kernels over shared memory, on one thread or several. */
 import { intervalTables } from '../../encoding/interval-table.js';
 import type { PoissonStimulus } from '../../encoding/stimulus.js';
-import { hasOwnWeights } from '../../definitions/rule-state.js';
-import { invalidArgument, LocusError } from '../../../errors.js';
+import { invalidArgument } from '../../../errors.js';
 import { readOptions } from '../../../options.js';
 import { checkBatchSize, checkPresentation, readSpikes } from '../../network/check-presentation.js';
 import { ownerOf } from '../../network/connection-variables.js';
 import { checkVariable } from '../../network/layer-variables.js';
-import type { Program, ProgramConnection, ProgramLayer, SynapseProgram } from '../../network/program.js';
+import { programOfMinibatches } from '../../network/minibatches.js';
+import type { Program, SynapseProgram } from '../../network/program.js';
 import { Signals } from '../../network/rule-inputs.js';
 import {
   type Engine,
@@ -21,62 +21,28 @@ import {
   type Simulation,
   unsupported,
 } from '../../network/simulation.js';
-import { listSynapses } from '../../network/topology/topology.js';
 import { seedKey } from '../../random/stream.js';
 import { letEventsIn } from '../let-events-in.js';
 import { Turns } from '../turns.js';
 import * as layout from './assembly/layout.js';
 import { emitModule } from './emit-module.js';
-import { type NeuronPlan, planNeurons } from './emit-neurons.js';
-import { planRule, type RulePlan } from './emit-rules.js';
-import { planSynapse, type SynapsePlan } from './emit-synapses.js';
+import { type Kernels, KernelThreads } from './kernel-threads.js';
 import { independentPositions } from './partition.js';
 import { padToVector } from './pad-to-vector.js';
-import { padRows, type SharedRule, type VariablePlace } from './place-rules.js';
-import type { SharedSynapse } from './place-synapses.js';
+import type { VariablePlace } from './place-rules.js';
 import {
   arrange,
   buildShard,
   drawnChoice,
   memoryIndex,
-  padNeurons,
-  placeMask,
   type Shard,
+  type SharedState,
   thetaIndex,
   thetaStride,
 } from './shard.js';
-import { moduleBase64 } from './simulator.generated.js';
-import { compileModule } from '../../wasm/compile-module.js';
+import { shareState } from './share-state.js';
 import type { StartThread } from '../../wasm/thread.js';
-import { ThreadPool } from '../../wasm/thread-pool.js';
 import { WasmMemory } from '../../wasm/wasm-memory.js';
-
-interface Kernels {
-  beginImage(purpose: number, item: number): void;
-  encodeImages(job: number, scratch: number): void;
-  presentImages(job: number, scratch: number, quantum: number): void;
-  resetShard(shard: number, scratch: number): void;
-  giveInput(
-    shard: number,
-    scratch: number,
-    layer: number,
-    t: number,
-    neurons: number,
-    count: number,
-    track: boolean,
-  ): void;
-  stepShard(shard: number, scratch: number, t: number, learn: boolean, track: boolean, counts: number): void;
-  normalizeShard(shard: number, scratch: number): void;
-  normalizeConnection(connection: number, target: number, scratch: number): void;
-  findOutOfBounds(connection: number): void;
-}
-
-let compiled: WebAssembly.Module | undefined;
-
-function getModule(): WebAssembly.Module {
-  compiled ??= compileModule(moduleBase64);
-  return compiled;
-}
 
 /** Images per batch: enough that handing them over costs nothing, few enough that progress and Ctrl-C stay prompt. */
 const firstBatch = 16;
@@ -89,23 +55,20 @@ class WasmSimulation implements Simulation {
   readonly engine = 'wasm';
   readonly #memory = new WasmMemory();
   readonly #kernels: Kernels;
+  readonly #runtime: KernelThreads;
   readonly #threads: number;
   readonly #startThread: StartThread;
-  #pool: ThreadPool | undefined;
   readonly #turns = new Turns();
-  /** Addresses of the state that outlives an image, by variable, per layer. */
-  readonly #persistent: readonly ReadonlyMap<string, number>[];
-  /** Steps of defined layers and kernels of compiled rules. */
-  readonly #models: WebAssembly.Module;
   readonly #signals: Signals;
-  /** Addresses of the signals' values, by name. */
-  readonly #signalPlaces: ReadonlyMap<string, number>;
-  readonly #rules: readonly (RulePlan | null)[];
-  readonly #ruleMemory: readonly SharedRule[];
-  readonly #weights: number[];
+  /** What all shards share; addresses of the weights; of the state that outlives an image, by variable, per layer. */
+  readonly #shared: SharedState;
   readonly #learnShards: Shard[];
   readonly #evaluateShards: Shard[];
   readonly #scratchBytes: number;
+  /** Of every thread, for single images; made for the first. */
+  #scratch: number[] | undefined;
+  /** Of minibatches; made for the first. */
+  #together: Together | undefined;
   /** Scratch of the shards that are stepped; made at the first step. */
   #stepScratch: number[] = [];
   /** Steps made since the state was reset. */
@@ -130,55 +93,17 @@ class WasmSimulation implements Simulation {
     this.#threads = threads;
     this.#startThread = startThread;
     const memory = this.#memory;
-    const neurons = program.layers.map((layer) => planLayer(program, layer));
-    this.#rules = program.connections.map(planConnection);
-    const synapses = program.connections.map(planSynapses);
-    this.#models = emitModule(
-      neurons.filter((plan) => plan !== null),
-      this.#rules.filter((plan) => plan !== null),
-      synapses.filter((plan) => plan !== null),
-    );
-    const emitted = new WebAssembly.Instance(this.#models, { env: { memory: memory.memory } }).exports;
-    this.#kernels = new WebAssembly.Instance(getModule(), { env: { memory: memory.memory, ...emitted } })
-      .exports as unknown as Kernels;
     this.#signals = new Signals(program);
-    this.#signalPlaces = new Map(this.#signals.names.map((name) => [name, memory.allocate(4)]));
-    this.#persistent = program.layers.map((layer) => placePersistent(memory, layer));
-    this.#weights = program.connections.map((connection) =>
-      connection.kind === 'uniform' ? 0 : memory.allocate(4 * paddedSize(connection)),
-    );
+    this.#shared = shareState(memory, program, this.#signals.names, null);
+    this.#runtime = this.#start(this.#shared);
+    this.#kernels = this.#runtime.kernels;
     this.#lastInputSpikes = program.layers.map(({ model, size }) =>
       model.kernel === 'input' ? new Int32Array(size).fill(-1) : null,
     );
-    const constants = program.layers.map((layer, index) =>
-      (neurons[index]?.arrays ?? []).flatMap((array) =>
-        array.kind === 'constant' ? [memory.place(padNeurons(layer, array.values, thetaStride(layer)))] : [],
-      ),
-    );
-    this.#ruleMemory = program.connections.map((connection, index) =>
-      placeRule(memory, connection, this.#rules[index]),
-    );
-    const masks = program.connections.map((connection) =>
-      connection.kind === 'uniform' ? 0 : placeMask(memory, connection.wiring),
-    );
-    const shared = {
-      persistent: this.#persistent,
-      neurons,
-      constants,
-      weights: this.#weights,
-      rules: this.#rules,
-      ruleMemory: this.#ruleMemory,
-      synapses,
-      synapseMemory: program.connections.map((connection, index) =>
-        placeSynapses(memory, connection, synapses[index], masks[index]),
-      ),
-      signals: this.#signalPlaces,
-      masks,
-    };
     const learnPositions = independentPositions(program, true);
     const evaluatePositions = independentPositions(program, false);
     const build = (positions: number[] | null) =>
-      (positions ?? [null]).map((position) => buildShard(memory, program, shared, position));
+      (positions ?? [null]).map((position) => buildShard(memory, program, this.#shared, position));
     this.#learnShards = build(learnPositions);
     this.#evaluateShards =
       learnPositions?.length === evaluatePositions?.length ? this.#learnShards : build(evaluatePositions);
@@ -186,16 +111,15 @@ class WasmSimulation implements Simulation {
   }
 
   get #shards(): Shard[] {
-    return this.#learnShards === this.#evaluateShards
-      ? this.#learnShards
-      : [...this.#learnShards, ...this.#evaluateShards];
+    const evaluating = this.#learnShards === this.#evaluateShards ? [] : this.#evaluateShards;
+    return [...this.#learnShards, ...evaluating, ...(this.#together?.shards ?? [])];
   }
 
   getWeights(connection: number): Float32Array {
     const synapses = this.#synapses(connection);
     const { nRows, rowLength } = synapses.wiring.fanOut;
     const padded = padToVector(rowLength);
-    const memory = this.#memory.float32(this.#weights[connection], nRows * padded);
+    const memory = this.#memory.float32(this.#shared.weights[connection], nRows * padded);
     const weights = new Float32Array(nRows * rowLength);
     for (let row = 0; row < nRows; row++) {
       weights.set(memory.subarray(row * padded, row * padded + rowLength), row * rowLength);
@@ -207,7 +131,7 @@ class WasmSimulation implements Simulation {
     const synapses = this.#synapses(connection);
     const { nRows, rowLength } = synapses.wiring.fanOut;
     const padded = padToVector(rowLength);
-    const memory = this.#memory.float32(this.#weights[connection], nRows * padded);
+    const memory = this.#memory.float32(this.#shared.weights[connection], nRows * padded);
     for (let row = 0; row < nRows; row++) {
       memory.set(weights.subarray(row * rowLength, (row + 1) * rowLength), row * padded);
     }
@@ -294,7 +218,6 @@ class WasmSimulation implements Simulation {
 
   setSignal(name: string, value: number): void {
     this.#signals.set(name, value);
-    this.#memory.float32(this.#signalPlaces.get(name) as number, 1)[0] = value;
   }
 
   #variableSize(connection: number, variable: string): number {
@@ -400,7 +323,7 @@ class WasmSimulation implements Simulation {
 
   /** Memory of a variable that outlives an image; null for any other. */
   #outliving(layer: number, variable: string): Float32Array | null {
-    const address = this.#persistent[layer].get(variable);
+    const address = this.#shared.persistent[layer].get(variable);
     if (address === undefined) return null;
     const program = this.program.layers[layer];
     return this.#memory.float32(address, arrange(program).positions * thetaStride(program));
@@ -434,7 +357,7 @@ class WasmSimulation implements Simulation {
     learn: boolean,
     draws?: ReadonlyMap<number, GivenDraws>,
   ): void {
-    if (learn) this.#checkSignals();
+    const signals = learn ? this.#signals.names.map((name) => this.#signals.get(name)) : [];
     this.#prepareSteps();
     this.#prepareTraces(this.#stepped + 1);
     const given = this.#memoryForSpikes();
@@ -446,6 +369,7 @@ class WasmSimulation implements Simulation {
     this.#learnShards.forEach((shard, index) => {
       const scratch = this.#stepScratch[index];
       for (const [layer, given] of draws ?? []) this.#giveDraws(shard, scratch, layer, given);
+      if (learn) this.#memory.float32(scratch + shard.signals, signals.length).set(signals);
       this.program.layers.forEach(({ model }, layer) => {
         if (model.kernel !== 'input') return;
         const count = inputs.get(layer)?.length ?? 0;
@@ -499,17 +423,106 @@ class WasmSimulation implements Simulation {
 
   async #present(presentation: Presentation, options: PresentOptions): Promise<number> {
     checkPresentation(this.program, presentation, options);
-    if (options.learn && checkBatchSize(options.batchSize ?? 1, 'engine wasm') > 1) {
-      throw new LocusError(
-        'ENGINE_UNAVAILABLE',
-        'engine wasm: trains on one image at a time (batchSize 1); minibatches are for the engines "gpu" and "reference"',
-      );
-    }
-    if (options.learn) this.#checkSignals();
+    const { count } = presentation;
+    const members = options.learn ? checkBatchSize(options.batchSize ?? 1, 'engine wasm') : 1;
+    if (options.learn && !presentation.signals) this.#checkSignals();
     this.resetState();
-    const { count, steps } = presentation;
+    // A last minibatch of one image is that image alone.
+    const together = members > 1 ? count - (count % members === 1 ? 1 : 0) : 0;
+    const done = together > 0 ? await this.#presentTogether(presentation, options, members, together) : 0;
+    if (done < together) return done;
+    return this.#presentImages(presentation, options, this.#single(options.learn), done, count);
+  }
+
+  async #presentTogether(
+    presentation: Presentation,
+    options: PresentOptions,
+    members: number,
+    end: number,
+  ): Promise<number> {
+    this.#together ??= this.#prepareTogether();
+    const { shards } = this.#together;
+    const scratch =
+      this.#together.scratch.get(members) ?? this.#reserveScratch(this.#together.scratchBytes * members);
+    this.#together.scratch.set(members, scratch);
+    this.#carryOver(this.#learnShards, shards);
+    try {
+      return await this.#presentImages(
+        presentation,
+        options,
+        { ...this.#together, scratch, members },
+        0,
+        end,
+      );
+    } finally {
+      this.#carryOver(shards, this.#learnShards);
+    }
+  }
+
+  /** Images one by one, by kernels for one image. */
+  #single(learn: boolean): Presenting {
+    const shards = learn ? this.#learnShards : this.#evaluateShards;
+    this.#scratch ??= this.#reserveScratch(this.#scratchBytes);
+    return {
+      shards,
+      runtime: this.#runtime,
+      scratch: this.#scratch,
+      scratchBytes: this.#scratchBytes,
+      members: 1,
+    };
+  }
+
+  /** Of every thread. */
+  #reserveScratch(bytes: number): number[] {
+    return Array.from({ length: this.#threads }, () => this.#memory.allocate(bytes));
+  }
+
+  /** Equations for images that learn at once, on the same weights. */
+  #prepareTogether(): Together {
+    const program = programOfMinibatches(this.program, 'wasm');
+    const shared = shareState(this.#memory, program, this.#signals.names, this.#shared);
+    const positions = this.#learnShards.map(({ position }) => position);
+    const shards = positions.map((position) => buildShard(this.#memory, program, shared, position));
+    // Their tables of traces are made with those of the others.
+    this.#traceSteps = 0;
+    return {
+      shards,
+      runtime: this.#start(shared),
+      scratchBytes: Math.max(...shards.map(({ scratchBytes }) => scratchBytes)),
+      scratch: new Map(),
+    };
+  }
+
+  /** Tells shards what others have learned of their connections: whether these are plastic, sum to the norm, and keep their bounds. */
+  #carryOver(from: readonly Shard[], to: readonly Shard[]): void {
+    from.forEach(({ connections }, index) =>
+      this.program.connections.forEach(({ kind }, connection) => {
+        if (kind === 'uniform') return;
+        const address = to[index].connections[connection];
+        const before = this.#memory.record(connections[connection], layout.connectionRecordSize);
+        const after = this.#memory.record(address, layout.connectionRecordSize);
+        for (const field of [
+          layout.connectionPlastic,
+          layout.connectionNormalized,
+          layout.connectionLearned,
+        ]) {
+          after.setUint32(field, before.getUint32(field, true), true);
+        }
+        this.#kernels.findOutOfBounds(address);
+      }),
+    );
+  }
+
+  /** Shows the images from `first` up to, not including, `end`; returns where it ended. */
+  async #presentImages(
+    presentation: Presentation,
+    options: PresentOptions,
+    { shards, runtime, scratch, scratchBytes, members }: Presenting,
+    first: number,
+    end: number,
+  ): Promise<number> {
+    const { steps } = presentation;
     const { size } = this.program.layers[options.count];
-    const shards = options.learn ? this.#learnShards : this.#evaluateShards;
     const threads = options.learn ? Math.min(this.#threads, shards.length) : this.#threads;
     this.#prepareTraces(steps);
     this.#chooseCounted(shards, options.count);
@@ -517,30 +530,35 @@ class WasmSimulation implements Simulation {
     const windows = Math.ceil(steps / countEvery);
     const imageCounts = windows * size;
     const nLayers = this.program.layers.length;
-    const limit = Math.max(1, Math.min(largestBatch, Math.floor(largestCountBytes / (2 * imageCounts))));
+    const most = Math.min(largestBatch, Math.floor(largestCountBytes / (2 * imageCounts)));
+    const whole = (images: number) => members * Math.max(1, Math.floor(images / members));
+    const limit = whole(most);
     const buffers = this.#prepareBuffers(presentation, { size, windows, countEvery, limit }, shards);
-    let done = 0;
-    let batch = Math.min(firstBatch, limit);
-    while (done < count) {
+    let done = first;
+    let batch = whole(Math.min(firstBatch, limit));
+    while (done < end) {
       if (options.signal?.aborted) break;
       const began = performance.now();
-      const n = Math.min(batch, count - done);
+      const n = Math.min(batch, end - done);
       await this.#encode(presentation, buffers, done, n);
+      if (options.learn) this.#placeSignals(presentation, buffers, done, n);
       this.#memory.uint16(buffers.counts, n * imageCounts).fill(0);
       this.#memory.uint32(buffers.totals, n * nLayers).fill(0);
       const job = this.#memory.record(buffers.job, layout.jobSize);
       job.setUint32(layout.jobLearn, options.learn ? 1 : 0, true);
       job.setUint32(layout.jobImageCount, n, true);
       job.setUint32(layout.jobNext, 0, true);
+      job.setUint32(layout.jobMembers, members, true);
+      job.setUint32(layout.jobScratchStride, scratchBytes, true);
       for (const shard of shards) {
         this.#memory.record(shard.address, layout.shardSize).setUint32(layout.shardProgress, 0, true);
       }
       // A shard that learns moves its weights to the core that simulates it, so it stays there for longer.
       const largest = options.learn ? 64 : 16;
-      const quantum = Math.max(1, Math.min(largest, Math.ceil(n / (4 * threads))));
-      await this.#run(
+      const quantum = Math.max(1, Math.min(largest, Math.ceil(n / members / (4 * threads))));
+      await runtime.run(
         'presentImages',
-        buffers.scratch.slice(0, threads).map((scratch) => [buffers.job, scratch, quantum]),
+        scratch.slice(0, threads).map((own) => [buffers.job, own, quantum]),
       );
       options.onCounts?.(this.#memory.uint16(buffers.counts, n * imageCounts), done);
       options.onSpikes?.(this.#memory.uint32(buffers.totals, n * nLayers), done);
@@ -548,15 +566,44 @@ class WasmSimulation implements Simulation {
       options.onProgress?.(done);
       const target = threads === 1 ? batchMilliseconds.oneThread : batchMilliseconds.threads;
       const ideal = (n * target) / Math.max(0.1, performance.now() - began);
-      batch = Math.max(1, Math.min(limit, 2 * batch, Math.round(ideal)));
+      batch = whole(Math.min(limit, 2 * batch, Math.round(ideal)));
       await letEventsIn();
     }
     return done;
   }
 
   dispose(): void {
-    this.#pool?.dispose();
-    this.#pool = undefined;
+    this.#runtime.dispose();
+    this.#together?.runtime.dispose();
+  }
+
+  #start(shared: SharedState): KernelThreads {
+    const emitted = emitModule(
+      shared.neurons.filter((plan) => plan !== null),
+      shared.rules.filter((plan) => plan !== null),
+      shared.synapses.filter((plan) => plan !== null),
+    );
+    return new KernelThreads(this.#memory, emitted, this.#startThread, this.#threads);
+  }
+
+  /** Writes what rules read of the images of a batch. */
+  #placeSignals(presentation: Presentation, buffers: BatchBuffers, first: number, n: number): void {
+    const { names } = this.#signals;
+    if (names.length === 0) return;
+    const rows = Array.from({ length: presentation.signals ? n : 1 }, (_, image) =>
+      this.#signals.ofImage(presentation, first + image),
+    );
+    const [{ length }] = rows;
+    const bytes = 4 * rows.length * length;
+    if (bytes > buffers.signalBytes) {
+      buffers.signals = this.#memory.allocate(bytes);
+      buffers.signalBytes = bytes;
+    }
+    rows.forEach((row, image) => this.#memory.float32(buffers.signals + 4 * image * length, length).set(row));
+    const job = this.#memory.record(buffers.job, layout.jobSize);
+    job.setUint32(layout.jobSignals, buffers.signals, true);
+    job.setUint32(layout.jobSignalImage, presentation.signals ? 4 * length : 0, true);
+    job.setUint32(layout.jobSignalStep, 4 * names.length, true);
   }
 
   #checkSignals(): void {
@@ -569,20 +616,6 @@ class WasmSimulation implements Simulation {
       throw invalidArgument('simulation', 'a connection with weights', connection);
     }
     return program;
-  }
-
-  /** Calls a kernel once per argument list: here if it is one, else on as many threads. */
-  async #run(name: 'encodeImages' | 'presentImages', argumentLists: number[][]): Promise<void> {
-    if (argumentLists.length === 1) {
-      const [job, scratch, quantum = 0] = argumentLists[0];
-      this.#kernels[name](job, scratch, quantum);
-      return;
-    }
-    this.#pool ??= new ThreadPool(
-      () => this.#startThread(getModule(), this.#memory.memory, this.#models),
-      this.#threads,
-    );
-    await this.#pool.call(name, argumentLists);
   }
 
   async #encode(presentation: Presentation, buffers: BatchBuffers, first: number, n: number): Promise<void> {
@@ -609,7 +642,7 @@ class WasmSimulation implements Simulation {
       job.setUint32(layout.jobArenaEnd, buffers.arena + buffers.arenaBytes, true);
       job.setUint32(layout.jobOverflow, 0, true);
       const threads = n < 8 ? 1 : this.#threads;
-      await this.#run(
+      await this.#runtime.run(
         'encodeImages',
         buffers.encodeScratch.slice(0, threads).map((scratch) => [buffers.job, scratch]),
       );
@@ -648,19 +681,21 @@ class WasmSimulation implements Simulation {
     const { steps, poisson } = presentation;
     const nPixels = poisson?.nPixels ?? this.program.layers[presentation.layer].size;
     const { size: countSize, windows, countEvery, limit } = counting;
-    const key = [steps, nPixels, countSize, windows].join();
+    const capacity = Math.max(largestBatch, limit);
+    const key = [steps, nPixels, countSize, windows, capacity].join();
     const memory = this.#memory;
     if (this.#buffers?.key !== key) {
       this.#buffers = {
         key,
         job: memory.allocate(layout.jobSize),
-        events: memory.allocate(4 * largestBatch),
+        events: memory.allocate(4 * capacity),
         counts: memory.allocate(2 * limit * windows * countSize),
-        totals: memory.allocate(4 * largestBatch * this.program.layers.length),
-        images: memory.allocate(largestBatch * nPixels),
-        items: memory.allocate(4 * largestBatch),
+        totals: memory.allocate(4 * capacity * this.program.layers.length),
+        images: memory.allocate(capacity * nPixels),
+        items: memory.allocate(4 * capacity),
+        signals: 0,
+        signalBytes: 0,
         shards: memory.allocate(4 * Math.max(this.#learnShards.length, this.#evaluateShards.length)),
-        scratch: Array.from({ length: this.#threads }, () => memory.allocate(this.#scratchBytes)),
         encodeScratch: Array.from({ length: this.#threads }, () =>
           memory.allocate(16 + 4 * (steps + 2) + 8 * nPixels * steps),
         ),
@@ -727,7 +762,7 @@ class WasmSimulation implements Simulation {
   #prepareTraces(steps: number): void {
     if (steps < this.#traceSteps) return;
     this.#traceSteps = Math.max(1024, 2 * steps);
-    for (const index of this.#rules.keys()) {
+    for (const index of this.#shared.rules.keys()) {
       const placed = new Map<string, number>();
       for (const { rules } of this.#shards) {
         for (const { trace, record } of rules[index]?.lazyTraces ?? []) {
@@ -802,6 +837,22 @@ class WasmSimulation implements Simulation {
   }
 }
 
+/** What learns from images at once. */
+interface Together {
+  readonly shards: Shard[];
+  readonly runtime: KernelThreads;
+  /** Of one image. */
+  readonly scratchBytes: number;
+  /** Of every thread, by the number of images. */
+  readonly scratch: Map<number, number[]>;
+}
+
+/** What images are presented to, so many at once. */
+interface Presenting extends Omit<Together, 'scratch'> {
+  readonly scratch: readonly number[];
+  readonly members: number;
+}
+
 /** What is counted of an image: a layer of `size` neurons, in windows. */
 interface Counting {
   readonly size: number;
@@ -820,7 +871,9 @@ interface BatchBuffers {
   readonly images: number;
   readonly items: number;
   readonly shards: number;
-  readonly scratch: readonly number[];
+  /** Of what rules read, and its bytes. */
+  signals: number;
+  signalBytes: number;
   readonly encodeScratch: readonly number[];
   arena: number;
   arenaBytes: number;
@@ -829,10 +882,6 @@ interface BatchBuffers {
 function settableOffset(shard: Shard, layer: number, variable: string): number | undefined {
   const { variables } = shard.offsets[layer];
   return Object.hasOwn(variables, variable) ? variables[variable] : undefined;
-}
-
-function paddedSize({ wiring: { fanOut } }: SynapseProgram): number {
-  return fanOut.nRows * padToVector(fanOut.rowLength);
 }
 
 /** What is left of a scale after 0, 1, … steps in float32, each from the one before. */
@@ -849,73 +898,6 @@ function expectedSpikeBytes(poisson: PoissonStimulus, steps: number, first: numb
     brightness += poisson.images[at];
   const expected = (brightness / 255) * poisson.intensity * (poisson.dt / 1000) * steps;
   return 4 * Math.ceil(Math.min(1.25 * expected + 4096, n * poisson.nPixels * steps));
-}
-
-/** What is emitted for a layer of defined neurons; null for others. */
-function planLayer({ dt }: Program, { model }: ProgramLayer): NeuronPlan | null {
-  return model.kernel === 'defined' && model.compile ? planNeurons(model.compile(dt), model) : null;
-}
-
-/** What is emitted for the rule of a connection; null where nothing is. */
-function planConnection(connection: ProgramConnection): RulePlan | null {
-  if (connection.kind === 'uniform' || !connection.compiledRule) return null;
-  return planRule(connection.compiledRule, hasOwnWeights(connection.wiring.fanOut), connection);
-}
-
-/** What is emitted for the synapse model of a connection; null where there is none. */
-function planSynapses(connection: ProgramConnection): SynapsePlan | null {
-  if (connection.kind === 'uniform' || !connection.compiledSynapse) return null;
-  return planSynapse(connection.compiledSynapse, listSynapses(connection.wiring) !== null);
-}
-
-/** Places what shards share of a synapse model: parameters of every synapse, and which of them there are. */
-function placeSynapses(
-  memory: WasmMemory,
-  connection: ProgramConnection,
-  plan: SynapsePlan | null,
-  mask: number,
-): SharedSynapse | null {
-  if (!plan || connection.kind === 'uniform') return null;
-  const { wiring } = connection;
-  const parameters = plan.arrays.flatMap((array) =>
-    array.kind === 'parameter' && array.of === 'synapse'
-      ? [[array.values, memory.place(padRows(connection, array.values))] as const]
-      : [],
-  );
-  return {
-    mask: wiring.maskSelf ? placeMask(memory, { ...wiring, mask: listSynapses(wiring) ?? undefined }) : mask,
-    parameters: new Map(parameters),
-  };
-}
-
-/** Places what shards share of a rule: state that outlives an image, and parameters of every synapse. */
-function placeRule(memory: WasmMemory, connection: ProgramConnection, plan: RulePlan | null): SharedRule {
-  if (!plan || connection.kind === 'uniform') return { persistent: new Map(), parameters: [] };
-  const place = (values: number | ArrayLike<number>) => memory.place(padRows(connection, values));
-  return {
-    persistent: new Map(plan.rule.persistent.map((name) => [name, place(plan.rule.synapse.get(name) ?? 0)])),
-    parameters: plan.arrays.flatMap((array) => (array.kind === 'parameter' ? [place(array.values)] : [])),
-  };
-}
-
-/** Places the state of a layer that outlives an image, with its initial values. */
-function placePersistent(memory: WasmMemory, layer: ProgramLayer): Map<string, number> {
-  const { model, constants } = layer;
-  const initial = model.initialState(constants);
-  return new Map(
-    model.persistent.map((name) => {
-      const values = padNeurons(layer, initial[name], thetaStride(layer));
-      // Padding of leaky neurons never spikes: no voltage reaches an infinite threshold.
-      const isPadding = new Uint8Array(values.length).fill(1);
-      for (let neuron = 0; neuron < layer.size; neuron++) isPadding[thetaIndex(layer, neuron)] = 0;
-      if (model.kernel === 'leaky' && name === 'theta') {
-        isPadding.forEach((padding, at) => {
-          if (padding) values[at] = Number.POSITIVE_INFINITY;
-        });
-      }
-      return [name, memory.place(values)];
-    }),
-  );
 }
 
 function checkKernels(program: Program): void {

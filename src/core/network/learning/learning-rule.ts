@@ -1,6 +1,7 @@
 /** What a learning rule is: a pure update of one connection's weights after one step. */
 import { custom, type Field } from '../../../options.js';
 import type { CompiledRule, RuleContext } from '../../definitions/rule-graph.js';
+import type { Reduction } from '../../definitions/rule-passes.js';
 import type { FanOut } from '../topology/fan-out.js';
 
 /** Everything a rule may look at, in engine order. */
@@ -35,12 +36,11 @@ export interface LearningRule {
    * @throws LocusError `INVALID_ARGUMENT` for parameters that do not fit the connection
    */
   compile?(context: RuleContext): CompiledRule;
-  /**
-   * The same for several images at once, which share `weights`: what each would change is averaged over them, weight by
-   * weight, in the order of one image.  None: one image at a time.
-   */
+  /** What the images of a minibatch make of a weight: the mean of their changes (default), or the sum. */
+  readonly reduction?: Reduction;
+  /** A step of several images at once, which share `weights`: what minibatches run where a rule has no equations. */
   updateTogether?(steps: readonly SynapseStep[]): void;
-  /** The rule as equations, which double precision runs where `update` computes in float32. */
+  /** The rule as equations, which minibatches run, and double precision where `update` computes in float32. */
   equations?(): LearningRule;
 }
 

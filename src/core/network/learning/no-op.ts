@@ -7,5 +7,4 @@ export class NoOp implements LearningRule {
   readonly constants = {};
   readonly changesOnlySpikingTargets = true;
   update(): void {}
-  updateTogether(): void {}
 }

@@ -6,8 +6,9 @@
  * w ← (1 − relativeWeightDecay) · w
  */
 import { custom, isObject, number, readOptions, required, type Schema } from '../../../options.js';
-import { defineRuleOnShelf, type TraceOptions } from '../../definitions/define-rule.js';
+import { defineRuleOnShelf, reductionField, type TraceOptions } from '../../definitions/define-rule.js';
 import type { CompiledRule, RuleContext } from '../../definitions/rule-graph.js';
+import type { Reduction } from '../../definitions/rule-passes.js';
 import type { LearningRule, SynapseStep } from './learning-rule.js';
 
 const { fround } = Math;
@@ -21,6 +22,8 @@ export interface PostPreParameters {
   relativeWeightDecay?: number;
   /** Other traces than the layers', such as `{ sourceTrace: { mode: 'add' } }`. */
   traces?: Readonly<Partial<Record<'sourceTrace' | 'targetTrace', TraceOptions>>>;
+  /** What the images of a minibatch make of a weight: the mean of their changes (default), or the sum. */
+  reduction?: Reduction;
 }
 
 const schema: Schema<PostPreParameters> = {
@@ -34,6 +37,7 @@ const schema: Schema<PostPreParameters> = {
   relativeWeightDecay: number({ least: 0, most: 1 }),
   // Their names and values are checked by the equations.
   traces: custom('to be an object of traces', isObject),
+  reduction: reductionField,
 };
 
 /** The rule as equations, which say the same to the bit; they run where there is no kernel for an option. */
@@ -55,15 +59,18 @@ export class PostPre implements LearningRule {
   readonly kernel: 'post-pre' | 'defined';
   readonly constants: { readonly nuPre: number; readonly nuPost: number; readonly weightDecay: number };
   readonly changesOnlySpikingTargets: boolean;
+  readonly reduction: Reduction;
   readonly compile?: (context: RuleContext) => CompiledRule;
   readonly equations: () => LearningRule;
 
   constructor(parameters: PostPreParameters) {
     const given = readOptions('PostPre', schema, parameters);
-    const { nu, weightDecay = 0, relativeWeightDecay = 0, traces } = given;
+    const { nu, weightDecay = 0, relativeWeightDecay = 0, traces, reduction = 'mean' } = given;
+    this.reduction = reduction;
     this.kernel = relativeWeightDecay === 0 && traces === undefined ? 'post-pre' : 'defined';
     const [nuPre, nuPost] = nu;
-    this.equations = () => new Equations({ nuPre, nuPost, weightDecay, relativeWeightDecay, traces });
+    this.equations = () =>
+      new Equations({ nuPre, nuPost, weightDecay, relativeWeightDecay, traces, reduction });
     if (this.kernel === 'defined') {
       const equations = this.equations();
       this.compile = (context) => equations.compile?.(context) as CompiledRule;
@@ -98,34 +105,5 @@ export class PostPre implements LearningRule {
     if (weightDecay !== 0) {
       for (let w = 0; w < weights.length; w++) weights[w] = fround(weights[w] - weightDecay);
     }
-  }
-  updateTogether(steps: readonly SynapseStep[]): void {
-    const { nuPre, nuPost, weightDecay } = this.constants;
-    const [{ fanOut, weights }] = steps;
-    const { start, row, target, rowLength } = fanOut;
-    const share = fround(1 / steps.length);
-    const visit = (change: (i: number, w: number, j: number) => void) => {
-      for (let i = 0; i + 1 < start.length; i++) {
-        for (let e = start[i]; e < start[i + 1]; e++) {
-          for (let k = 0; k < rowLength; k++) change(i, row[e] * rowLength + k, target[e] + k);
-        }
-      }
-    };
-    visit((i, w, j) => {
-      let sum = 0;
-      for (const { sourceSpikes, targetTrace } of steps) {
-        if (sourceSpikes[i]) sum = fround(sum + fround(nuPre * targetTrace[j]));
-      }
-      weights[w] = fround(weights[w] - fround(sum * share));
-    });
-    visit((i, w, j) => {
-      let sum = 0;
-      for (const { targetSpikes, sourceTrace } of steps) {
-        if (targetSpikes[j]) sum = fround(sum + fround(nuPost * sourceTrace[i]));
-      }
-      weights[w] = fround(weights[w] + fround(sum * share));
-    });
-    if (weightDecay === 0) return;
-    for (let w = 0; w < weights.length; w++) weights[w] = fround(weights[w] - weightDecay);
   }
 }

@@ -4,12 +4,16 @@ import type { ShapeLike } from '../shape.js';
 import type { LeakyParameters } from './leaky.js';
 import type { NeuronModel } from './neuron-model.js';
 
-/** Theta and what rounding takes of it, as `stepLeaky` keeps them. */
+/**
+ * Theta and what rounding takes of it, as `stepLeaky` keeps them. Where the decay is exact, a spike grows what is carried, and theta takes
+ * it at the end of the step: so the images of a minibatch can share both.
+ */
 const adaptations = {
   stepwise: {
     state: { theta: 0 },
     step: 'theta = learning ? theta * exp(-dt / tcThetaDecay) : theta',
     reset: 'theta += learning ? thetaPlus : 0',
+    end: '',
   },
   exact: {
     state: { theta: 0, thetaCarry: 0 },
@@ -18,11 +22,13 @@ const adaptations = {
       decayed = theta + carried
       thetaCarry = learning ? carried - (decayed - theta) : thetaCarry
       theta = learning ? decayed : theta
-      growth = thetaCarry + thetaPlus
-      grown = theta + growth
-      left = growth - (grown - theta)
     `,
-    reset: 'theta = learning ? grown : theta; thetaCarry = learning ? left : thetaCarry',
+    reset: 'thetaCarry += learning ? thetaPlus : 0',
+    end: `
+      grown = learning ? theta + thetaCarry : theta
+      thetaCarry -= grown - theta
+      theta = grown
+    `,
   },
 } as const;
 
@@ -41,7 +47,7 @@ export function leakyEquations(
     step: `v = exp(-dt / tcDecay) * (v - rest) + rest\n${adaptation.step}\nv += input`,
     spike: 'v >= thresh + theta',
     reset: `v = ${resetBy === 'subtract' ? 'v - (thresh - reset)' : 'reset'}; ${adaptation.reset}`,
-    end: 'v = max(v, lowest)',
+    end: `v = max(v, lowest)\n${adaptation.end}`,
     refractory: { period: 'refrac' },
   });
   return new Equations({ shape }).model;

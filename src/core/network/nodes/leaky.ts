@@ -23,7 +23,7 @@ export interface LeakyParameters {
   reset: number;
   /** Firing threshold without adaptation [mV]. */
   thresh: number;
-  /** The voltage is raised to it at the end of a step [mV]; −Infinity (default): no bound. Others learn from one image at a time. */
+  /** The voltage is raised to it at the end of a step [mV]; −Infinity (default): no bound. */
   lowest: number;
   /** Membrane time constant [ms]; Infinity: no leak. */
   tcDecay: number;
@@ -90,9 +90,9 @@ function stepVoltages({ state, constants, input, spikes }: NeuronStep): void {
   }
 }
 
-/** Several images share their thresholds: these decay once, and grow by thetaPlus for each of them that spikes. */
-function stepLeaky(steps: readonly NeuronStep[]): void {
-  const [{ state, constants, learn }] = steps;
+/** Thresholds decay, and grow by thetaPlus with every spike, while the network learns. */
+function stepLeaky(step: NeuronStep): void {
+  const { state, constants, spikes, learn } = step;
   const { theta, thetaCarry } = state;
   const { thetaPlus, thetaDecay, thetaLoss } = constants;
   /** Adds to theta and keeps the part that rounding takes. */
@@ -108,14 +108,12 @@ function stepLeaky(steps: readonly NeuronStep[]): void {
       else theta[j] *= thetaDecay;
     }
   }
-  for (const step of steps) stepVoltages(step);
+  stepVoltages(step);
   if (!learn) return;
   for (let j = 0; j < theta.length; j++) {
-    const nSpiked = steps.reduce((sum, { spikes }) => sum + spikes[j], 0);
-    if (nSpiked === 0) continue;
-    const growth = fround(thetaPlus * nSpiked);
-    if (thetaCarry) carry(j, growth);
-    else theta[j] += growth;
+    if (!spikes[j]) continue;
+    if (thetaCarry) carry(j, thetaPlus);
+    else theta[j] += thetaPlus;
   }
 }
 
@@ -132,8 +130,7 @@ export function leakyModel(name: string, thetaDecay: ThetaDecay = 'stepwise'): N
       theta: 0,
       ...(isExact ? { thetaCarry: 0 } : {}),
     }),
-    step: (step) => stepLeaky([step]),
-    stepTogether: stepLeaky,
+    step: stepLeaky,
   };
 }
 

@@ -50,7 +50,10 @@ export interface NeuronModel {
   step(step: NeuronStep): void;
   /** The step as graphs of operations, for engines that emit kernels; absent: the reference engine alone runs it, in single precision. */
   compile?(dt: number, precision?: Precision): CompiledNeurons;
-  /** The same for several images at once, whose states share the arrays of what is persistent; none: one image at a time. */
+  /**
+   * A step of several images that learn at once, whose states share the arrays of what is persistent; none: layers with equations run
+   * those, others learn from one image at a time.
+   */
   stepTogether?(steps: readonly NeuronStep[]): void;
 }
 
@@ -64,7 +67,7 @@ export interface LayerDescription {
   readonly model: NeuronModel;
   /** The model in a network of a seed, as its layer of that number, where parameters are drawn; `model` if there is none. */
   readonly modelOf?: (seed: number, layer: number) => NeuronModel;
-  /** The model as equations, which double precision runs where `model` computes in float32. */
+  /** The model as equations, which minibatches run, and double precision where `model` computes in float32. */
   readonly equations?: () => NeuronModel;
   readonly shape: LayerShape;
   /** Time constants of the spike traces that this layer offers as a source (pre) and as a target (post) [ms]. */

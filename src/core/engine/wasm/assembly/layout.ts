@@ -15,7 +15,12 @@ export const shardProgress = 16;
 export const shardBusy = 20;
 /** 1: connections onto later layers deliver within the step. */
 export const shardSameStep = 24;
-export const shardSize = 32;
+/** Scratch offset and number of the signals that its rules read: float32. */
+export const shardSignals = 28;
+export const shardSignalCount = 32;
+/** Of minibatches. Scratch offset: one over the number of images; 0: no rule takes a mean. */
+export const shardShare = 36;
+export const shardSize = 40;
 
 // Layer. Kinds: 0 input, 1 leaky, 2 defined.
 export const layerKind = 0;
@@ -296,7 +301,11 @@ export const passSource = 8;
 export const passTarget = 12;
 /** 1: looks at the weight alone. */
 export const passOfWeight = 16;
-export const passRecordSize = 20;
+/** Of minibatches. 1: once for all images. */
+export const passForAll = 20;
+/** Passes from this one on that a weight which synapses share takes one after the other; 0: it belongs to those before. */
+export const passGroup = 24;
+export const passRecordSize = 28;
 
 export const columnChanged = 1;
 export const columnOutOfBounds = 2;
@@ -344,4 +353,11 @@ export const jobCountWindows = 84;
 export const jobCountEvery = 88;
 /** uint32 [image, layer]: spikes of whole layers (atomic). */
 export const jobSpikeTotals = 92;
-export const jobSize = 96;
+/** float32 [signal], and bytes from one image's to the next and from one step's to the next. */
+export const jobSignals = 96;
+export const jobSignalImage = 100;
+export const jobSignalStep = 104;
+/** Images that learn at once, and bytes from one image's scratch to the next. */
+export const jobMembers = 108;
+export const jobScratchStride = 112;
+export const jobSize = 120;

@@ -414,10 +414,14 @@ export function clampOutOfBounds(connection: usize): void {
 
 /** After a training image: scales the columns that have changed to the norm. */
 export function normalizeConnection(connection: usize, target: usize, scratch: usize): void {
-  const norm = load<f64>(connection, connectionNorm);
-  if (norm == 0) return;
+  if (load<f64>(connection, connectionNorm) == 0) return;
+  markChanged(connection, target, scratch);
+  scaleChanged(connection);
+}
+
+/** Notes the columns of targets that have spiked in an image. */
+export function markChanged(connection: usize, target: usize, scratch: usize): void {
   const groups = load<u32>(connection, connectionGroups);
-  const columns = load<u32>(connection, connectionColumns);
   const rowLength = load<u32>(connection, connectionRowLength);
   const flags = load<u32>(connection, connectionColumnFlags) as usize;
   const positions = load<u32>(target, layerPositions);
@@ -433,6 +437,15 @@ export function normalizeConnection(connection: usize, target: usize, scratch: u
       store<u8>(flag, load<u8>(flag) | columnChanged);
     }
   }
+}
+
+/** Scales the noted columns, or all, to the norm. */
+export function scaleChanged(connection: usize): void {
+  const norm = load<f64>(connection, connectionNorm);
+  const groups = load<u32>(connection, connectionGroups);
+  const columns = load<u32>(connection, connectionColumns);
+  const rowLength = load<u32>(connection, connectionRowLength);
+  const flags = load<u32>(connection, connectionColumnFlags) as usize;
   const every = !load<u32>(connection, connectionNormalized) || load<u32>(connection, connectionChangesAll) != 0;
   const groupRows = load<u32>(connection, connectionRows) / groups;
   const rowBytes = (rowLength as usize) << 2;

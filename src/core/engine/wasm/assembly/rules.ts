@@ -22,6 +22,8 @@ import {
   layerLastSpike,
   layerPositions,
   layerSize,
+  passForAll,
+  passGroup,
   passIdle,
   passKernel,
   passOfWeight,
@@ -48,6 +50,8 @@ import {
   ruleTargetSpikes,
   ruleTraceCount,
   ruleTraces,
+  scratchSpikeCount,
+  scratchSpikeLists,
   traceAdds,
   traceBytes,
   traceDecay,
@@ -58,7 +62,7 @@ import {
   traceTable,
   traceValues,
 } from './layout';
-import { addVisit, beginVisits, locateArrays, resetStates, visitWaiting } from './visits';
+import { addVisit, areWaiting, beginVisits, locateArrays, resetStates, visitWaiting } from './visits';
 
 // Kernels of a pass: of a silent or a spiking source, all synapses of a row or chosen ones, where no target spikes or some do; or chosen
 // ones onto targets that all spike.
@@ -186,49 +190,238 @@ export function learnByEquations(
   const rule = load<u32>(connection, connectionEquations) as usize;
   store<u32>(connection, 1, connectionLearned);
   if ((nSourceSpikes | nTargetSpikes | load<u32>(rule, ruleIsIdle)) == 0) return;
-  markTargets(
-    target,
-    targetSpikes,
-    nTargetSpikes,
-    scratch + load<u32>(rule, ruleTargetSpikes),
-    scratch + load<u32>(rule, ruleBlockCounts),
-    scratch + load<u32>(rule, ruleBlocks),
-  );
-  beginVisits(
-    scratch + load<u32>(rule, ruleAddresses),
-    scratch + load<u32>(rule, ruleTargetSpikes),
-    scratch + load<u32>(rule, ruleEntries),
-  );
-  const isSetByHand = load<u32>(rule, ruleIsSetByHand) != 0;
+  markSpikes(rule, target, scratch, targetSpikes, nTargetSpikes);
+  beginRule(rule, scratch);
   const passes = load<u32>(rule, rulePasses) as usize;
   const nPasses = load<u32>(rule, rulePassCount);
   let visited = false;
   for (let index: u32 = 0; index < nPasses; index++) {
     const pass = passes + index * passRecordSize;
-    const idle = load<u32>(pass, passIdle);
-    const onSource = load<u32>(pass, passSource);
-    const onTarget = load<u32>(pass, passTarget);
-    if (idle == never && nSourceSpikes == 0 && (nTargetSpikes == 0 || onTarget == never)) continue;
-    if (idle == never && nTargetSpikes == 0 && onSource == never) continue;
+    if (!isNeeded(pass, nSourceSpikes, nTargetSpikes)) continue;
     visited = true;
-    if (load<u32>(pass, passOfWeight)) {
-      visitWeights(connection, pass);
-    } else if (isSetByHand || idle != never || (load<u32>(rule, ruleIsShared) && onSource != never && onTarget != never)) {
-      visitSources(connection, rule, pass, source, target, scratch, t, isSetByHand);
-    } else {
-      if (onSource != never) {
-        visitSpiking(connection, rule, pass, target, scratch, sourceSpikes, nSourceSpikes);
-      }
-      if (nTargetSpikes != 0 && (onTarget != never || onSource == never)) {
-        visitTargets(connection, rule, pass, source, target, scratch, t, onSource == never);
-      }
-    }
+    makePass(connection, rule, pass, source, target, scratch, t, sourceSpikes, nSourceSpikes, nTargetSpikes);
     visitWaiting();
   }
   clearMarks(rule, target, scratch, targetSpikes, nTargetSpikes);
-  if (!visited) return;
+  if (visited) endVisits(connection, rule);
+}
+
+// @ts-ignore: decorator
+@inline
+function beginRule(rule: usize, scratch: usize): void {
+  beginVisits(
+    scratch + load<u32>(rule, ruleAddresses),
+    scratch + load<u32>(rule, ruleTargetSpikes),
+    scratch + load<u32>(rule, ruleEntries),
+  );
+}
+
+// @ts-ignore: decorator
+@inline
+function markSpikes(rule: usize, target: usize, scratch: usize, spikes: usize, nSpikes: u32): void {
+  markTargets(
+    target,
+    spikes,
+    nSpikes,
+    scratch + load<u32>(rule, ruleTargetSpikes),
+    scratch + load<u32>(rule, ruleBlockCounts),
+    scratch + load<u32>(rule, ruleBlocks),
+  );
+}
+
+/** Whether a pass changes anything in a step with so many spikes. */
+// @ts-ignore: decorator
+@inline
+function isNeeded(pass: usize, nSourceSpikes: u32, nTargetSpikes: u32): bool {
+  if (load<u32>(pass, passIdle) != never) return true;
+  if (nSourceSpikes == 0) return nTargetSpikes != 0 && load<u32>(pass, passTarget) != never;
+  return nTargetSpikes != 0 || load<u32>(pass, passSource) != never;
+}
+
+// @ts-ignore: decorator
+@inline
+function makePass(
+  connection: usize,
+  rule: usize,
+  pass: usize,
+  source: usize,
+  target: usize,
+  scratch: usize,
+  t: i32,
+  sourceSpikes: usize,
+  nSourceSpikes: u32,
+  nTargetSpikes: u32,
+): void {
+  const isSetByHand = load<u32>(rule, ruleIsSetByHand) != 0;
+  const onSource = load<u32>(pass, passSource);
+  const onTarget = load<u32>(pass, passTarget);
+  if (load<u32>(pass, passOfWeight)) {
+    visitWeights(connection, pass);
+    return;
+  }
+  const isMixed = load<u32>(rule, ruleIsShared) != 0 && onSource != never && onTarget != never;
+  if (isSetByHand || load<u32>(pass, passIdle) != never || isMixed) {
+    visitSources(connection, rule, pass, source, target, scratch, t, isSetByHand);
+    return;
+  }
+  if (onSource != never) visitSpiking(connection, rule, pass, target, scratch, sourceSpikes, nSourceSpikes);
+  if (nTargetSpikes != 0 && (onTarget != never || onSource == never)) {
+    visitTargets(connection, rule, pass, source, target, scratch, t, onSource == never);
+  }
+}
+
+/** Bounds and mask, after a step that has visited synapses. */
+// @ts-ignore: decorator
+@inline
+function endVisits(connection: usize, rule: usize): void {
   if (load<u32>(rule, ruleIsShared)) clampAll(connection);
   if (load<u32>(connection, connectionMaskSelf)) clearSelf(connection);
+}
+
+/**
+ * One step of learning of all images of a minibatch: each adds to sums, from which passes for all make the change.
+ *
+ * @param fromList where the scratch of an image has the spikes of the source, and their number
+ */
+export function learnTogether(
+  connection: usize,
+  source: usize,
+  target: usize,
+  scratch: usize,
+  stride: u32,
+  members: u32,
+  t: i32,
+  fromList: usize,
+  ontoList: usize,
+): void {
+  const rule = load<u32>(connection, connectionEquations) as usize;
+  store<u32>(connection, 1, connectionLearned);
+  for (let member: u32 = 0; member < members; member++) {
+    const own = scratch + member * stride;
+    const onto = own + ontoList;
+    markSpikes(rule, target, own, load<u32>(onto, scratchSpikeLists), load<u32>(onto, scratchSpikeCount));
+  }
+  const passes = load<u32>(rule, rulePasses) as usize;
+  const end = passes + load<u32>(rule, rulePassCount) * passRecordSize;
+  const isShared = load<u32>(rule, ruleIsShared) != 0;
+  let visited = false;
+  for (let pass = passes; pass < end; ) {
+    const next = pass + load<u32>(pass, passGroup) * passRecordSize;
+    const isInTurn = isShared && load<u32>(pass, passGroup) > 1 && !load<u32>(pass, passOfWeight);
+    const found = isInTurn
+      ? visitInTurn(connection, rule, pass, next, target, source, scratch, stride, members, t)
+      : visitTogether(connection, rule, pass, next, target, source, scratch, stride, members, t, fromList, ontoList);
+    visited = visited || found;
+    pass = next;
+  }
+  for (let member: u32 = 0; member < members; member++) {
+    const own = scratch + member * stride;
+    const onto = own + ontoList;
+    clearMarks(rule, target, own, load<u32>(onto, scratchSpikeLists), load<u32>(onto, scratchSpikeCount));
+  }
+  if (visited) endVisits(connection, rule);
+}
+
+/** Pass after pass, each over all synapses; returns whether any was visited. */
+function visitTogether(
+  connection: usize,
+  rule: usize,
+  first: usize,
+  end: usize,
+  target: usize,
+  source: usize,
+  scratch: usize,
+  stride: u32,
+  members: u32,
+  t: i32,
+  fromList: usize,
+  ontoList: usize,
+): bool {
+  let visited = false;
+  for (let pass = first; pass < end; pass += passRecordSize) {
+    if (load<u32>(pass, passForAll)) {
+      if (!visited && load<u32>(pass, passIdle) == never) continue;
+      visited = true;
+      beginRule(rule, scratch);
+      visitWeights(connection, pass);
+      visitWaiting();
+      continue;
+    }
+    for (let member: u32 = 0; member < members; member++) {
+      const own = scratch + member * stride;
+      const nSourceSpikes = load<u32>(own + fromList, scratchSpikeCount);
+      const nTargetSpikes = load<u32>(own + ontoList, scratchSpikeCount);
+      if (!isNeeded(pass, nSourceSpikes, nTargetSpikes)) continue;
+      visited = true;
+      const spikes = load<u32>(own + fromList, scratchSpikeLists);
+      beginRule(rule, own);
+      makePass(connection, rule, pass, source, target, own, t, spikes, nSourceSpikes, nTargetSpikes);
+      visitWaiting();
+    }
+  }
+  return visited;
+}
+
+/** Synapse after synapse, since each changes the weight that it shares with others: all passes of a row, then those of the next. */
+function visitInTurn(
+  connection: usize,
+  rule: usize,
+  first: usize,
+  end: usize,
+  target: usize,
+  source: usize,
+  scratch: usize,
+  stride: u32,
+  members: u32,
+  t: i32,
+): bool {
+  const rowBytes = load<u32>(connection, connectionRowLength) << 2;
+  const isIdentity = load<u32>(connection, connectionIdentity) != 0;
+  const rows = load<u32>(connection, connectionRow) as usize;
+  const targets = load<u32>(connection, connectionEntryTarget) as usize;
+  const starts = load<u32>(connection, connectionStart) as usize;
+  const nSources = load<u32>(rule, ruleSourceCount);
+  const last = scratch + load<u32>(source, layerLastSpike);
+  let visited = false;
+  for (let i: u32 = 0; i < nSources; i++) {
+    for (let member: u32 = 0; member < members; member++) {
+      const lastSpike = load<i32>(last + member * stride + (i << 2));
+      if (lastSpike != t) refreshSource(rule, scratch + member * stride, i, lastSpike, t);
+    }
+    const begin = isIdentity ? i : load<u32>(starts + (i << 2));
+    const stop = isIdentity ? i + 1 : load<u32>(starts + (i << 2), 4);
+    for (let entry = begin; entry < stop; entry++) {
+      const row = (isIdentity ? i : load<u32>(rows + (entry << 2))) * rowBytes;
+      const onto = isIdentity ? 0 : load<u32>(targets + (entry << 2));
+      let isVisited = false;
+      for (let pass = first; pass < end; pass += passRecordSize) {
+        if (load<u32>(pass, passForAll)) {
+          if (!isVisited && load<u32>(pass, passIdle) == never) continue;
+          isVisited = true;
+          beginRule(rule, scratch);
+          addVisit(load<u32>(pass, passKernel), 0, row, 0, 0, rowBytes, 0);
+          visitWaiting();
+          continue;
+        }
+        const onTarget = load<u32>(pass, passTarget);
+        for (let member: u32 = 0; member < members; member++) {
+          const own = scratch + member * stride;
+          const lastSpike = load<i32>(last + member * stride + (i << 2));
+          const spikes = lastSpike == t;
+          const isActive = lastSpike >= 0;
+          const isHeard = spikes || onTarget == always || (onTarget == whereActive && isActive);
+          const idle = load<u32>(pass, passIdle);
+          if (idle != always && !isHeard && (idle == never || !isActive)) continue;
+          beginRule(rule, own);
+          visitRow(rule, pass, target, own, row, i, onto, rowBytes, spikes, isHeard, false);
+          isVisited = isVisited || areWaiting();
+          visitWaiting();
+        }
+      }
+      visited = visited || isVisited;
+    }
+  }
+  return visited;
 }
 
 /** Marks targets, and lists by position the vectors of a row that hold marked ones [bytes]. */

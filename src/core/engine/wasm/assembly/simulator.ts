@@ -6,6 +6,7 @@ import {
   connectionKind,
   connectionLearned,
   connectionMask,
+  connectionNorm,
   connectionNormalized,
   connectionPlastic,
   connectionRecordSize,
@@ -24,10 +25,15 @@ import {
   jobInputLayer,
   jobItems,
   jobLearn,
+  jobMembers,
   jobNext,
   jobPurpose,
+  jobScratchStride,
   jobShardCount,
   jobShards,
+  jobSignalImage,
+  jobSignals,
+  jobSignalStep,
   jobSpikeTotals,
   jobSteps,
   layerActive,
@@ -57,11 +63,22 @@ import {
   shardLayers,
   shardProgress,
   shardSameStep,
+  shardShare,
+  shardSignalCount,
+  shardSignals,
   spikeListSize,
 } from './layout';
-import { followSpikes, learnByEquations, resetRule } from './rules';
-import { clampOutOfBounds, findOutOfBounds, holdAbsent, learnPostPre, normalizeConnection } from './learning';
-import { clampSpikes, resetDefined, stepDefined, stepLeaky } from './neurons';
+import { followSpikes, learnByEquations, learnTogether, resetRule } from './rules';
+import {
+  clampOutOfBounds,
+  findOutOfBounds,
+  holdAbsent,
+  learnPostPre,
+  markChanged,
+  normalizeConnection,
+  scaleChanged,
+} from './learning';
+import { clampSpikes, resetDefined, stepDefined, stepLeaky, stepTogether } from './neurons';
 import { deliver, resetModel } from './synapses';
 import { propagateSynapses, propagateUniform, propagateValues } from './propagate';
 
@@ -301,6 +318,7 @@ function presentImage(job: usize, shard: usize, scratch: usize, image: u32, lear
     const first = load<u32>(events + (t << 2));
     const end = load<u32>(events + (t << 2), 4);
     giveInput(shard, scratch, inputLayer, t, neurons + (first << 2), end - first, learn);
+    if (learn) giveSignals(job, shard, scratch, image, t);
     stepShard(shard, scratch, t, learn, learn, counts);
   }
   const totals = load<u32>(job, jobSpikeTotals) + ((image * load<u32>(shard, shardLayerCount)) << 2);
@@ -308,6 +326,126 @@ function presentImage(job: usize, shard: usize, scratch: usize, image: u32, lear
   // The whole layer's, which every shard knows.
   atomic.store<u32>(totals + (inputLayer << 2), load<u32>(events + (steps << 2)));
   if (learn) normalizeShard(shard, scratch);
+}
+
+/** Hands the signals of a step to the rules of a shard. */
+function giveSignals(job: usize, shard: usize, scratch: usize, image: u32, t: i32): void {
+  const count = load<u32>(shard, shardSignalCount);
+  if (count == 0) return;
+  const image0 = load<u32>(job, jobSignals) + image * load<u32>(job, jobSignalImage);
+  memory.copy(scratch + load<u32>(shard, shardSignals), image0 + t * load<u32>(job, jobSignalStep), count << 2);
+}
+
+/** Learns from images at once: each has a scratch of its own, and they share weights and what outlives an image. */
+function presentTogether(job: usize, shard: usize, scratch: usize, first: u32, members: u32): void {
+  const steps = load<u32>(job, jobSteps) as i32;
+  const stride = load<u32>(job, jobScratchStride);
+  const inputLayer = load<u32>(job, jobInputLayer);
+  const nLayers = load<u32>(shard, shardLayerCount);
+  const events = load<u32>(job, jobEvents) + (first << 2);
+  const share = load<u32>(shard, shardShare);
+  for (let member: u32 = 0; member < members; member++) {
+    const own = scratch + member * stride;
+    resetLayers(shard, own);
+    if (share != 0) store<f32>(own + share, (1.0 / (members as f64)) as f32);
+  }
+  for (let t = 0; t < steps; t++) {
+    for (let member: u32 = 0; member < members; member++) {
+      const own = scratch + member * stride;
+      const list = load<u32>(events + (member << 2)) as usize;
+      const from = load<u32>(list + (t << 2));
+      const end = load<u32>(list + (t << 2), 4);
+      giveInput(shard, own, inputLayer, t, list + ((steps + 1 + from) << 2), end - from, true);
+      giveSignals(job, shard, own, first + member, t);
+    }
+    stepShardTogether(job, shard, scratch, stride, first, members, t);
+  }
+  for (let member: u32 = 0; member < members; member++) {
+    const totals = load<u32>(job, jobSpikeTotals) + (((first + member) * nLayers) << 2);
+    addTotals(shard, scratch + member * stride, totals);
+    const list = load<u32>(events + (member << 2)) as usize;
+    atomic.store<u32>(totals + (inputLayer << 2), load<u32>(list + (steps << 2)));
+  }
+  normalizeTogether(shard, scratch, stride, members);
+}
+
+/** `stepShard` of the images of a minibatch. */
+function stepShardTogether(
+  job: usize,
+  shard: usize,
+  scratch: usize,
+  stride: u32,
+  first: u32,
+  members: u32,
+  t: i32,
+): void {
+  const nLayers = load<u32>(shard, shardLayerCount);
+  const layers = load<u32>(shard, shardLayers) as usize;
+  const sameStep = load<u32>(shard, shardSameStep) != 0;
+  const items = load<u32>(job, jobItems) + (first << 2);
+  const windowBytes = load<u32>(job, jobCountSize) << 1;
+  const imageBytes = load<u32>(job, jobCountWindows) * windowBytes;
+  const window = (t / (load<u32>(job, jobCountEvery) as i32)) as u32;
+  const counts = load<u32>(job, jobCounts) + first * imageBytes + window * windowBytes;
+  for (let index: u32 = 0; index < nLayers; index++) {
+    const layer = layers + index * layerRecordSize;
+    if (load<u32>(layer, layerKind) == 0) continue;
+    if (sameStep) {
+      for (let member: u32 = 0; member < members; member++) propagateForward(shard, scratch + member * stride, index, t);
+    }
+    const row = load<u32>(layer, layerCountBase) != 0 ? counts : 0;
+    const entry = index * spikeListSize;
+    const list = entry + scratchSpikeCount;
+    stepTogether(layer, scratch, stride, members, t, list, load<u32>(job, jobPurpose), items, row, imageBytes);
+    for (let member: u32 = 0; member < members; member++) {
+      const own = scratch + member * stride;
+      const total = load<u32>(own + entry, scratchSpikeTotal) + load<u32>(own + entry, scratchSpikeCount);
+      store<u32>(own + entry, (own + load<u32>(layer, layerSpikes)) as u32, scratchSpikeLists);
+      store<u32>(own + entry, total, scratchSpikeTotal);
+    }
+  }
+  const nConnections = load<u32>(shard, shardConnectionCount);
+  const connections = load<u32>(shard, shardConnections) as usize;
+  for (let index: u32 = 0; index < nConnections; index++) {
+    const connection = connections + index * connectionRecordSize;
+    if (load<u32>(connection, connectionRule) == 0) continue;
+    const source = load<u32>(connection, connectionSource);
+    const target = load<u32>(connection, connectionTarget);
+    const from = layers + source * layerRecordSize;
+    const onto = layers + target * layerRecordSize;
+    for (let member: u32 = 0; member < members; member++) {
+      const own = scratch + member * stride;
+      const nSourceSpikes = spikeCountOf(own, source);
+      const nTargetSpikes = spikeCountOf(own, target);
+      followSpikes(connection, onto, own, spikesOf(own, source), nSourceSpikes, spikesOf(own, target), nTargetSpikes);
+    }
+    if (!load<u32>(connection, connectionPlastic)) continue;
+    const fromList = source * spikeListSize;
+    learnTogether(connection, from, onto, scratch, stride, members, t, fromList, target * spikeListSize);
+    // Of compiled rules it holds all, whatever has spiked.
+    if (load<u32>(connection, connectionMask)) holdAbsent(connection, onto, 0, 0, 0, 0);
+    clampOutOfBounds(connection);
+  }
+  for (let index: u32 = 0; index < nConnections; index++) {
+    const connection = connections + index * connectionRecordSize;
+    const source = load<u32>(connection, connectionSource);
+    if (sameStep && source < load<u32>(connection, connectionTarget)) continue;
+    for (let member: u32 = 0; member < members; member++) propagate(layers, scratch + member * stride, connection, t);
+  }
+}
+
+/** After a minibatch: normalises what any of its images has changed. */
+function normalizeTogether(shard: usize, scratch: usize, stride: u32, members: u32): void {
+  const nConnections = load<u32>(shard, shardConnectionCount);
+  const layers = load<u32>(shard, shardLayers) as usize;
+  for (let index: u32 = 0; index < nConnections; index++) {
+    const connection = load<u32>(shard, shardConnections) + index * connectionRecordSize;
+    if (load<u32>(connection, connectionKind) == kindUniform || !load<u32>(connection, connectionPlastic)) continue;
+    if (load<f64>(connection, connectionNorm) == 0) continue;
+    const target = layers + load<u32>(connection, connectionTarget) * layerRecordSize;
+    for (let member: u32 = 0; member < members; member++) markChanged(connection, target, scratch + member * stride);
+    scaleChanged(connection);
+  }
 }
 
 /** Adds the spikes of the shard's neurons to those of the image. */
@@ -362,8 +500,12 @@ function learnImages(job: usize, scratch: usize, quantum: u32): void {
     if (!unfinished) return;
     if (chosen == 0 || atomic.cmpxchg<u32>(chosen, 0, 1, shardBusy) != 0) continue;
     const first = atomic.load<u32>(chosen, shardProgress);
-    const end = min(first + quantum, nImages);
-    for (let image = first; image < end; image++) presentImage(job, chosen, scratch, image, true);
+    const members = load<u32>(job, jobMembers);
+    const end = min(first + quantum * members, nImages);
+    for (let image = first; image < end; image += members) {
+      if (members == 1) presentImage(job, chosen, scratch, image, true);
+      else presentTogether(job, chosen, scratch, image, min(members, end - image));
+    }
     atomic.store<u32>(chosen, end, shardProgress);
     atomic.store<u32>(chosen, 0, shardBusy);
   }

@@ -51,6 +51,11 @@ export function beginVisits(table: usize, spikes: usize, entries: usize): void {
   nextEntry = entries;
 }
 
+/** Whether rows wait. */
+export function areWaiting(): bool {
+  return nextEntry != firstEntry;
+}
+
 export function visitWaiting(): void {
   if (nextEntry == firstEntry) return;
   visit(waitingKernel, waitingTable, firstEntry, nextEntry, waitingMarks, waitingSpikes);
