@@ -19,7 +19,22 @@ import {
 import { expressions } from '../support/expressions.js';
 import { randomSpikes } from '../support/random-network.js';
 
-const ofSynapses = ['w', 'e', 'g', 'p', 'wMin', 'wMax', 'sourceSpike', 'targetSpike', 'x', 'slow', 'y', 'before', 'v', 'reward'];
+const ofSynapses = [
+  'w',
+  'e',
+  'g',
+  'p',
+  'wMin',
+  'wMax',
+  'sourceSpike',
+  'targetSpike',
+  'x',
+  'slow',
+  'y',
+  'before',
+  'v',
+  'reward',
+];
 
 /** Changes of what images share, and state of their own, in any order. */
 const clause = fc.option(
@@ -49,30 +64,28 @@ const clause = fc.option(
 
 const inSpikes = clause.map((text) => text?.replace('w = w * 1', 'w = w'));
 
+const clauses = fc
+  .record({ onStep: clause, onSource: inSpikes, onTarget: inSpikes, end: clause })
+  .filter((texts) => Object.values(texts).some((each) => each !== undefined));
+
 const rules: fc.Arbitrary<RuleDefinition> = fc
-  .record({
-    onStep: clause,
-    onSource: inSpikes,
-    onTarget: inSpikes,
-    end: clause,
-    mode: fc.constantFrom('set' as const, 'add' as const),
-  })
-  .filter(({ mode, ...clauses }) => Object.values(clauses).some((each) => each !== undefined))
-  .map(({ mode, ...clauses }) => ({
-    name: 'Random',
-    parameters: { p: 1.25 },
-    traces: {
-      x: { of: 'source', mode, scale: 'p' },
-      slow: { of: 'source', tc: '40 * p', mode: 'add', reads: 'before' },
-      y: { of: 'target' },
-      before: { of: 'target', tc: '7', mode, reads: 'before' },
-    },
-    synapse: { e: 'p', g: 0 },
-    persistent: ['g'],
-    neurons: { v: { of: 'target', variable: 'v' } },
-    signals: ['reward'],
-    ...clauses,
-  }));
+  .tuple(clauses, fc.constantFrom('set' as const, 'add' as const))
+  .map(([texts, mode]) =>
+    Object.assign(texts, {
+      name: 'Random',
+      parameters: { p: 1.25 },
+      traces: {
+        x: { of: 'source', mode, scale: 'p' },
+        slow: { of: 'source', tc: '40 * p', mode: 'add', reads: 'before' },
+        y: { of: 'target' },
+        before: { of: 'target', tc: '7', mode, reads: 'before' },
+      },
+      synapse: { e: 'p', g: 0 },
+      persistent: ['g'],
+      neurons: { v: { of: 'target', variable: 'v' } },
+      signals: ['reward'],
+    } as const),
+  );
 
 /** Changes that spikes alone make. */
 const sparse: fc.Arbitrary<RuleDefinition> = fc
@@ -94,7 +107,17 @@ const sparse: fc.Arbitrary<RuleDefinition> = fc
     onTarget: `w += ${byTrace ? 'x * ' : ''}clip(${onTarget}, -0.1, 0.1)`,
   }));
 
-const ofNeurons = ['v', 'theta', 'p', 'input', 'spiked', 'refractory', 'convolve(input, recent)', 'uniform()', 'normal()'];
+const ofNeurons = [
+  'v',
+  'theta',
+  'p',
+  'input',
+  'spiked',
+  'refractory',
+  'convolve(input, recent)',
+  'uniform()',
+  'normal()',
+];
 
 /** Definitions whose threshold images share: it decays, drifts with what each of them does, and grows at spikes. */
 const neurons: fc.Arbitrary<NeuronDefinition> = fc
@@ -116,7 +139,7 @@ const neurons: fc.Arbitrary<NeuronDefinition> = fc
       state: { v: 'p', theta: 0.5 },
       persistent: ['theta'],
       step: order ? `${own}; ${shared}` : `${shared}; ${own}`,
-      ...(derivative ? { derivatives: { theta: '-theta / 20' } } : {}),
+      derivatives: derivative ? { theta: '0.001 * v - theta / 20' } : undefined,
       spike: 'v >= theta',
       reset: `v = 0; theta += clip(${growth}, 0, 0.3); theta += 0.05`,
       end: 'theta = min(theta, 3)',
@@ -127,14 +150,23 @@ const neurons: fc.Arbitrary<NeuronDefinition> = fc
 
 const spiking = { thresh: -62, tcDecay: 20, refrac: 1, thetaPlus: 0.3, tcThetaDecay: 100 };
 
-type Build = (engine: string, threads: number, layer: (shape: number | number[]) => LayerDescription, rule: LearningRule) => Network;
+type Build = (
+  engine: string,
+  threads: number,
+  layer: (shape: number | number[]) => LayerDescription,
+  rule: LearningRule,
+) => Network;
 
 const builds: Readonly<Record<string, Build>> = {
   'weights of every position': (engine, threads, layer, rule) =>
     new Network({ engine, threads, dt: 0.5, seed: 3 })
       .addLayer('X', new Input({ shape: [4, 4] }))
       .addLayer('Y', layer([5, 2, 2]))
-      .addConnection('X', 'Y', new LocalConnection({ kernelSize: 2, stride: 2, norm: 3, wMin: 0, wMax: 2, rule }))
+      .addConnection(
+        'X',
+        'Y',
+        new LocalConnection({ kernelSize: 2, stride: 2, norm: 3, wMin: 0, wMax: 2, rule }),
+      )
       .addConnection('Y', 'Y', new LateralCompetition({ weight: -0.5 })),
   'weights of every pair': (engine, threads, layer, rule) =>
     new Network({ engine, threads, dt: 0.5, seed: 3 })
@@ -169,13 +201,20 @@ const show = (values: Float32Array) =>
   Array.from(values, (value) => (Object.is(value, -0) ? '-0' : String(value)));
 
 /** Two presentations in minibatches, then single images and steps; all that they leave. */
-async function run(network: Network, seed: number, batchSize: number | undefined, variables: readonly string[]) {
+async function run(
+  network: Network,
+  seed: number,
+  batchSize: number | undefined,
+  variables: readonly string[],
+) {
   const steps = 10;
   const counts: number[] = [];
   const totals: number[] = [];
   const spikes = (image: number) => randomSpikes(seed + image, 0.4, steps, 16);
   const signals = (image: number) =>
-    image % 2 === 0 ? { reward: image / 4 } : { reward: Float32Array.from({ length: steps }, (_, t) => Math.sin(t + image)) };
+    image % 2 === 0
+      ? { reward: image / 4 }
+      : { reward: Float32Array.from({ length: steps }, (_, t) => Math.sin(t + image)) };
   const { simulation } = network;
   network.setSignal('reward', 0.75);
   const onCounts = (found: Uint16Array) => counts.push(...found);
@@ -193,7 +232,7 @@ async function run(network: Network, seed: number, batchSize: number | undefined
   return { counts, totals, trained, weights };
 }
 
-const adaptive = (shape: number | number[]) => new AdaptiveLIF({ shape: shape as number, ...spiking });
+const adaptive = (shape: number | number[]) => new AdaptiveLIF({ shape, ...spiking });
 
 describe.each(Object.entries(builds))('minibatches on %s', (_, build) => {
   it('of random rules have the same bits on reference and wasm, with one thread and two', async () => {
@@ -207,9 +246,13 @@ describe.each(Object.entries(builds))('minibatches on %s', (_, build) => {
         async (definition, reduction, seed, threads, batchSize) => {
           const rule = new (defineRule(definition))({ reduction });
           const expected = await run(build('reference', 1, adaptive, rule), seed, batchSize, ['g', 'theta']);
-          expect(await run(build('wasm', threads, adaptive, rule), seed, batchSize, ['g', 'theta'])).toEqual(expected);
+          expect(await run(build('wasm', threads, adaptive, rule), seed, batchSize, ['g', 'theta'])).toEqual(
+            expected,
+          );
           if (batchSize > 1) return;
-          expect(await run(build('wasm', threads, adaptive, rule), seed, undefined, ['g', 'theta'])).toEqual(expected);
+          expect(await run(build('wasm', threads, adaptive, rule), seed, undefined, ['g', 'theta'])).toEqual(
+            expected,
+          );
         },
       ),
       { numRuns: 12 },
@@ -232,11 +275,15 @@ describe.each(Object.entries(builds))('minibatches on %s', (_, build) => {
         fc.constantFrom(1, 2, 5),
         async (definition, seed, threads, batchSize) => {
           const Defined = defineNeuron(definition);
-          const layer = (shape: number | number[]) => new Defined({ shape: shape as number });
+          const layer = (shape: number | number[]) => new Defined({ shape });
           const expected = await run(build('reference', 1, layer, rule), seed, batchSize, ['theta']);
-          expect(await run(build('wasm', threads, layer, rule), seed, batchSize, ['theta'])).toEqual(expected);
+          expect(await run(build('wasm', threads, layer, rule), seed, batchSize, ['theta'])).toEqual(
+            expected,
+          );
           if (batchSize > 1) return;
-          expect(await run(build('wasm', threads, layer, rule), seed, undefined, ['theta'])).toEqual(expected);
+          expect(await run(build('wasm', threads, layer, rule), seed, undefined, ['theta'])).toEqual(
+            expected,
+          );
         },
       ),
       { numRuns: 12 },

@@ -6,7 +6,14 @@ import { Network } from '../../src/core/network/network.js';
 import { Input, type LayerDescription } from '../../src/core/network/nodes/index.js';
 import { Connection } from '../../src/core/network/topology/index.js';
 import { Hebbian, RewardPrediction } from '../../src/core/rules/index.js';
-import { expectValues, magnitude, readParameters, type RuleMeta, rules, transpose } from '../support/bindsnet-rules.js';
+import {
+  expectValues,
+  magnitude,
+  readParameters,
+  type RuleMeta,
+  rules,
+  transpose,
+} from '../support/bindsnet-rules.js';
 import { readTolerance } from '../support/bindsnet-tolerance.js';
 import { readArray, readFloats, readSpikes } from '../support/case-arrays.js';
 import { engines } from '../support/small-networks.js';

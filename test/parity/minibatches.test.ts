@@ -66,7 +66,9 @@ function buildRule(folder: string, meta: BatchMeta, engine: string): Network {
   const initial = transpose(readFloats(folder, 'w_initial'), n_source, n_target);
   const isSource = (at: number) => at % nInputs < n_source;
   const perWeight = (make: (target: number, source: number) => number) =>
-    Float32Array.from({ length: n_target * nInputs }, (_, at) => make(Math.floor(at / nInputs), at % nInputs));
+    Float32Array.from({ length: n_target * nInputs }, (_, at) =>
+      make(Math.floor(at / nInputs), at % nInputs),
+    );
   const forcing = perWeight((target, source) => (source === n_source + target ? 1e9 : 0));
   return new Network({ engine, dt, propagation: 'same-step' })
     .addLayer('X', new Input({ shape: nInputs, tcTrace: Number(parameters.tc_trace_source) }))
@@ -111,13 +113,19 @@ describeCases(ofRules, ({ folder }) => {
           steps: time,
           spikes: (sample) =>
             spikeTrainFromRaster(
-              sources[sample].slice(0, time).flatMap((spikes, t) => [...spikes, ...targets[sample][t]]),
+              sources[sample].slice(0, time).flatMap((spikes, t) => spikes.concat(targets[sample][t])),
               time,
               nInputs,
             ),
           ...(reward ? { signals: () => ({ reward }) } : {}),
         },
-        { learn: true, count: 1, countEvery: 1, batchSize: sources.length, onCounts: (found) => counts.push(...found) },
+        {
+          learn: true,
+          count: 1,
+          countEvery: 1,
+          batchSize: sources.length,
+          onCounts: (found) => counts.push(...found),
+        },
       );
       expect(counts).toEqual(targets.flatMap((sample) => sample.slice(0, time).flat()));
       const found = network.getWeights('learns').data;
@@ -134,8 +142,19 @@ describeCases(ofRules, ({ folder }) => {
 /** One layer of neurons with adaptive thresholds that inhibit each other. */
 function buildNetwork(folder: string, meta: BatchMeta, engine: string, norm: number | undefined): Network {
   const { dt, n_source, n_target, parameters } = meta;
-  const { rest, reset, thresh, refrac, tc_decay, theta_plus, tc_theta_decay, tc_trace, wmin, wmax, inhibition } =
-    parameters as Readonly<Record<string, number>>;
+  const {
+    rest,
+    reset,
+    thresh,
+    refrac,
+    tc_decay,
+    theta_plus,
+    tc_theta_decay,
+    tc_trace,
+    wmin,
+    wmax,
+    inhibition,
+  } = parameters as Readonly<Record<string, number>>;
   const { nu, reduction } = parameters as unknown as ConstructorParameters<typeof PostPre>[0];
   const rule: LearningRule = new PostPre({ nu, reduction });
   return new Network({ engine, dt })
@@ -179,44 +198,65 @@ function normalize(weights: Float32Array, nTarget: number, norm: number): Float6
 }
 
 describeCases(ofNetworks, ({ folder }) => {
-  it.each(engines)('has every spike, and thresholds and weights within the tolerance, on %s', async (engine) => {
-    const meta = readMeta(folder) as BatchMeta;
-    const { n_source, n_target, steps, parameters } = meta;
-    const sources = readSamples(folder, 'source_spikes', n_source);
-    const targets = readSamples(folder, 'target_spikes', n_target);
-    const theta = readFloats(folder, 'theta');
-    const tolerance = readTolerance(folder);
-    const present = async (time: number, norm?: number) => {
-      const network = buildNetwork(folder, meta, engine, norm);
-      const counts: number[] = [];
-      const spikes = (sample: number) =>
-        spikeTrainFromRaster(sources[sample].slice(0, time).flat(), time, n_source);
-      await network.simulation.present(
-        { layer: 0, count: sources.length, steps: time, spikes },
-        { learn: true, count: 1, countEvery: 1, batchSize: sources.length, onCounts: (found) => counts.push(...found) },
-      );
-      const found = { counts, theta: network.getVariable('Y', 'theta'), w: network.getWeights('X->Y').data };
-      network.dispose();
-      return found;
-    };
-    for (const time of listTimes(steps, engine)) {
-      const found = await present(time);
-      expect(found.counts).toEqual(targets.flatMap((sample) => sample.slice(0, time).flat()));
-      const expected = theta.subarray((time - 1) * n_target, time * n_target);
-      expectValues(found.theta, expected, { what: `theta of step ${time}`, tolerance, largest: magnitude(theta) });
-    }
-    const before = readFloats(folder, 'w_before_norm');
-    const { w } = await present(steps);
-    const largest = magnitude(before);
-    expectValues(w, transpose(before, n_source, n_target), { what: 'w before the norm', tolerance, largest });
-    const norm = Number(parameters.norm);
-    const exact = normalize(before, n_target, norm);
-    const theirs = readFloats(folder, 'w_after');
-    // As near to their weights as these are to the norm that float64 makes of the weights before.
-    const error = theirs.reduce((most, value, i) => Math.max(most, Math.abs(value - exact[i])), 0);
-    const ours = (await present(steps, norm)).w;
-    transpose(theirs, n_source, n_target).forEach((value, i) => {
-      expect(Math.abs(ours[i] - value)).toBeLessThanOrEqual(tolerance * magnitude(theirs) + error);
-    });
-  });
+  it.each(engines)(
+    'has every spike, and thresholds and weights within the tolerance, on %s',
+    async (engine) => {
+      const meta = readMeta(folder) as BatchMeta;
+      const { n_source, n_target, steps, parameters } = meta;
+      const sources = readSamples(folder, 'source_spikes', n_source);
+      const targets = readSamples(folder, 'target_spikes', n_target);
+      const theta = readFloats(folder, 'theta');
+      const tolerance = readTolerance(folder);
+      const present = async (time: number, norm?: number) => {
+        const network = buildNetwork(folder, meta, engine, norm);
+        const counts: number[] = [];
+        const spikes = (sample: number) =>
+          spikeTrainFromRaster(sources[sample].slice(0, time).flat(), time, n_source);
+        await network.simulation.present(
+          { layer: 0, count: sources.length, steps: time, spikes },
+          {
+            learn: true,
+            count: 1,
+            countEvery: 1,
+            batchSize: sources.length,
+            onCounts: (found) => counts.push(...found),
+          },
+        );
+        const found = {
+          counts,
+          theta: network.getVariable('Y', 'theta'),
+          w: network.getWeights('X->Y').data,
+        };
+        network.dispose();
+        return found;
+      };
+      for (const time of listTimes(steps, engine)) {
+        const found = await present(time);
+        expect(found.counts).toEqual(targets.flatMap((sample) => sample.slice(0, time).flat()));
+        const expected = theta.subarray((time - 1) * n_target, time * n_target);
+        expectValues(found.theta, expected, {
+          what: `theta of step ${time}`,
+          tolerance,
+          largest: magnitude(theta),
+        });
+      }
+      const before = readFloats(folder, 'w_before_norm');
+      const { w } = await present(steps);
+      const largest = magnitude(before);
+      expectValues(w, transpose(before, n_source, n_target), {
+        what: 'w before the norm',
+        tolerance,
+        largest,
+      });
+      const norm = Number(parameters.norm);
+      const exact = normalize(before, n_target, norm);
+      const theirs = readFloats(folder, 'w_after');
+      // As near to their weights as these are to the norm that float64 makes of the weights before.
+      const error = theirs.reduce((most, value, i) => Math.max(most, Math.abs(value - exact[i])), 0);
+      const ours = (await present(steps, norm)).w;
+      transpose(theirs, n_source, n_target).forEach((value, i) => {
+        expect(Math.abs(ours[i] - value)).toBeLessThanOrEqual(tolerance * magnitude(theirs) + error);
+      });
+    },
+  );
 });

@@ -90,7 +90,10 @@ export function transpose(values: Float32Array, nSource: number, nTarget: number
   return Float32Array.from(values, (_, at) => values[(at % nSource) * nTarget + Math.floor(at / nSource)]);
 }
 
-export function readParameters(folder: string, { rule, parameters, n_source, n_target }: RuleMeta): Parameters {
+export function readParameters(
+  folder: string,
+  { rule, parameters, n_source, n_target }: RuleMeta,
+): Parameters {
   const perSynapse = (file: string) => transpose(readFloats(folder, file), n_source, n_target);
   const { nu } = parameters;
   const [nuPre, nuPost] = Array.isArray(nu)

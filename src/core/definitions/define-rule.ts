@@ -4,11 +4,7 @@ import { custom, type Field, nested, number, oneOf, readOptions, type Schema } f
 import type { LearningRule } from '../network/learning/learning-rule.js';
 import { timeConstant } from '../network/nodes/neuron-model.js';
 import type { Known } from './graph.js';
-import {
-  type RuleDefinition,
-  type RuleEquations,
-  readRuleDefinition,
-} from './rule-definition.js';
+import { type RuleDefinition, type RuleEquations, readRuleDefinition } from './rule-definition.js';
 import { type CompiledRule, compileRule, type RuleContext } from './rule-graph.js';
 import type { Reduction } from './rule-passes.js';
 

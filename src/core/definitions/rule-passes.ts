@@ -88,15 +88,20 @@ export function buildTogether(
   /** How many rounds of sums must be known before nodes can be computed. */
   const countRounds = (nodes: Iterable<number>): number => {
     const read = givenNames(graph, nodes);
-    return Math.max(0, ...sums.filter(({ name }) => read.has(name)).map(({ node }) => 1 + countRounds([node])));
+    return Math.max(
+      0,
+      ...sums.filter(({ name }) => read.has(name)).map(({ node }) => 1 + countRounds([node])),
+    );
   };
   const own = [...changed].filter(([variable]) => !shared.has(variable));
   const rounds = sums.map(({ node }) => countRounds([node]));
   // What samples have of their own changes last, since every pass reads what the step has found.
-  const lastRound = Math.max(...rounds, ...(own.length > 0 ? [countRounds(own.map(([, node]) => node))] : []), -1);
-  const adding = sums.map(
-    ({ name, node }) => [name, graph.operation('+', graph.given(name), node)] as const,
+  const lastRound = Math.max(
+    ...rounds,
+    ...(own.length > 0 ? [countRounds(own.map(([, node]) => node))] : []),
+    -1,
   );
+  const adding = sums.map(({ name, node }) => [name, graph.operation('+', graph.given(name), node)] as const);
   const ofWeight = !readsNeurons(graph, [...changed.values(), ...sums.map(({ node }) => node)], equations);
   const uniform = onlyUniform(initial, equations);
   const all = { graph, results: new Map([...adding, ...own]) };
@@ -115,7 +120,13 @@ export function buildTogether(
   const together = [...changed].filter(([variable]) => shared.has(variable));
   const cleared = sums.map(({ name }) => [name, graph.constant(0)] as const);
   const forAll = { graph, results: new Map([...together, ...cleared]) };
-  return [...passes, makePassForAll(forAll, sums.map(({ name }) => name))].filter(({ changes }) => changes.length > 0);
+  return [
+    ...passes,
+    makePassForAll(
+      forAll,
+      sums.map(({ name }) => name),
+    ),
+  ].filter(({ changes }) => changes.length > 0);
 }
 
 /** What the samples of a minibatch share. */
@@ -133,7 +144,14 @@ function runClauses(
   const { definition, traces, synapse } = equations;
   const { name, neurons = {}, signals = [] } = definition;
   const state = ['w', ...synapse.keys()];
-  const given = [...state, 'sourceSpike', 'targetSpike', ...traces.keys(), ...Object.keys(neurons), ...signals];
+  const given = [
+    ...state,
+    'sourceSpike',
+    'targetSpike',
+    ...traces.keys(),
+    ...Object.keys(neurons),
+    ...signals,
+  ];
   const base = new Map<string, Meaning>([
     ...constants,
     ['wMin', { known: wMin }],
@@ -144,7 +162,9 @@ function runClauses(
   for (const clause of chosen) {
     // Names that a clause makes are its own.
     const names = new Map(base);
-    const spike = { onSource: 'sourceSpike', onTarget: 'targetSpike', onStep: undefined, end: undefined }[clause];
+    const spike = { onSource: 'sourceSpike', onTarget: 'targetSpike', onStep: undefined, end: undefined }[
+      clause
+    ];
     const condition = spike === undefined ? null : (base.get(spike) as Meaning);
     for (const { target, value, at } of equations.clauses[clause]) {
       const found = build(graph, value, names, `${name}.${clause}`);
@@ -171,18 +191,22 @@ function changedNodes(graph: Graph, results: ReadonlyMap<string, number>): Map<s
   return new Map([...results].filter(([variable, node]) => !isGiven(graph, node, variable)));
 }
 
-function readsNeurons(
-  graph: Graph,
-  nodes: Iterable<number>,
-  { definition, traces }: RuleEquations,
-): boolean {
+function readsNeurons(graph: Graph, nodes: Iterable<number>, { definition, traces }: RuleEquations): boolean {
   const read = givenNames(graph, nodes);
-  const ofNeurons = ['sourceSpike', 'targetSpike', ...traces.keys(), ...Object.keys(definition.neurons ?? {})];
+  const ofNeurons = [
+    'sourceSpike',
+    'targetSpike',
+    ...traces.keys(),
+    ...Object.keys(definition.neurons ?? {}),
+  ];
   return ofNeurons.some((each) => read.has(each));
 }
 
 /** State that a reset gives one value. */
-function onlyUniform(initial: ReadonlyMap<string, Known>, { definition }: RuleEquations): Map<string, number> {
+function onlyUniform(
+  initial: ReadonlyMap<string, Known>,
+  { definition }: RuleEquations,
+): Map<string, number> {
   return new Map(
     [...initial].flatMap(([variable, value]) =>
       typeof value === 'number' && !definition.persistent?.includes(variable) ? [[variable, value]] : [],
@@ -197,12 +221,12 @@ function makePass(
   initial: ReadonlyMap<string, number>,
   ofWeight: boolean,
 ): RulePass {
-  const graphs = [0, 1].map((source) =>
-    [0, 1].map((target) => specialize(all, spikesOf(source, target))),
-  );
+  const graphs = [0, 1].map((source) => [0, 1].map((target) => specialize(all, spikesOf(source, target))));
   return {
     graphs,
-    changes: [...all.results.keys()].filter((variable) => graphs.flat().some(({ results }) => results.has(variable))),
+    changes: [...all.results.keys()].filter((variable) =>
+      graphs.flat().some(({ results }) => results.has(variable)),
+    ),
     ...findVisits(all, graphs, traces, initial),
     ofWeight,
     forAll: false,
@@ -212,7 +236,10 @@ function makePass(
 /** @param sums that are 0 where no sample adds anything */
 function makePassForAll(all: SynapseGraph, sums: readonly string[]): RulePass {
   const graph = specialize(all, []);
-  const isQuiet = isUnchanged(all, sums.map((sum) => [sum, 0]));
+  const isQuiet = isUnchanged(
+    all,
+    sums.map((sum) => [sum, 0]),
+  );
   return {
     graphs: [
       [graph, graph],

@@ -64,7 +64,9 @@ export class RuleState {
     this.synapse = Object.fromEntries(names.map((name) => [name, others[name] ?? make(size)]));
     this.#initialize(names.filter((name) => !Object.hasOwn(others, name)));
     const groups = hasOwnWeights(fanOut) ? [rule.whole] : rule.byClause;
-    this.#groups = groups.map((passes) => passes.map((pass) => new RunningPass(pass, fanOut.rowLength, make)));
+    this.#groups = groups.map((passes) =>
+      passes.map((pass) => new RunningPass(pass, fanOut.rowLength, make)),
+    );
   }
 
   /** Sets a trace, by neuron, or state of synapses [row, column]. */
@@ -163,7 +165,8 @@ export class RuleState {
     // One graph for the targets that spike, one for the others.
     for (const spikes of [0, 1]) {
       const own = chosen.map((is, k) => is && target.spikes[first + k] === spikes);
-      if (own.includes(true)) running.run([source.spikes[i], spikes], state, row[e] * rowLength, columns, own);
+      if (own.includes(true))
+        running.run([source.spikes[i], spikes], state, row[e] * rowLength, columns, own);
     }
   }
 

@@ -79,8 +79,7 @@ export class Samples {
     const second = first || operation === '-' ? null : this.#collect(before, right, condition);
     const start = first ?? second;
     if (!start) return null;
-    const join = (term: Meaning) =>
-      apply(this.graph, operation, first ? [start, term] : [term, start]);
+    const join = (term: Meaning) => apply(this.graph, operation, first ? [start, term] : [term, start]);
     const term = first ? right : left;
     if (condition === null && this.isShared(term)) return join(term);
     const known = this.sums.length;
@@ -151,7 +150,9 @@ export class Samples {
     const each = this.graph.nodes[node];
     const found =
       each.kind === 'given'
-        ? each.name !== shareName && !this.sums.some(({ name }) => name === each.name) && this.isOwn(each.name)
+        ? each.name !== shareName &&
+          !this.sums.some(({ name }) => name === each.name) &&
+          this.isOwn(each.name)
         : each.kind === 'operation' && each.operands.some((operand) => this.#isOwn(operand));
     this.#own[node] = found;
     return found;

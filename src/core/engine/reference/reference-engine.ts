@@ -15,13 +15,7 @@ import { programOfMinibatches } from '../../network/minibatches.js';
 import { Signals } from '../../network/rule-inputs.js';
 import type { SynapseStep } from '../../network/learning/learning-rule.js';
 import type { NeuronStep } from '../../network/nodes/neuron-model.js';
-import {
-  createState,
-  drawForStep,
-  keepOneSpike,
-  type LayerState,
-  setInitially,
-} from './layer-state.js';
+import { createState, drawForStep, keepOneSpike, type LayerState, setInitially } from './layer-state.js';
 import type { DrawMoment } from '../../random/draws.js';
 import { inputsOf } from '../../network/nodes/neuron-model.js';
 import { type Floats, makeFloats, type Precision, precisions, roundTo } from '../../precision.js';

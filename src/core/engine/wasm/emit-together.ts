@@ -47,7 +47,12 @@ export function emitTogether(step: SampledNeurons, arrays: NeuronArray[]): Funct
   const emitter = new NodeEmitter(code, nodes, values);
   const isShared = nodes.map((_, index) => isSum(index) || step.isShared(index));
   /** The place of four neurons in an array of the image whose table a local holds. */
-  const place = (array: number, of: number) => code.get(of).loadI32(4 * array).get(at).addI32();
+  const place = (array: number, of: number) =>
+    code
+      .get(of)
+      .loadI32(4 * array)
+      .get(at)
+      .addI32();
   const emit = (index: number, of: number) => {
     const node = nodes[index];
     if (sources[index] >= 0) place(sources[index], of).load().set(values[index]);
@@ -69,7 +74,8 @@ export function emitTogether(step: SampledNeurons, arrays: NeuronArray[]): Funct
     code.constI32(0).set(member).get(table).set(own).loop();
     const computed = inOrder(wanted, false);
     const isRead = (index: number) => nodes[index].kind !== 'operation';
-    for (const index of [...computed.filter(isRead), ...computed.filter((each) => !isRead(each))]) emit(index, own);
+    for (const index of [...computed.filter(isRead), ...computed.filter((each) => !isRead(each))])
+      emit(index, own);
     use();
     code.get(own).get(stride).addI32().set(own);
     code.get(member).constI32(1).addI32().set(member);
@@ -101,7 +107,13 @@ export function emitTogether(step: SampledNeurons, arrays: NeuronArray[]): Funct
     });
     emitter.mask(spike);
     code.vector('i32x4.bitmask').set(mask);
-    code.get(own).loadI32(4 * findKind('fired')).get(at).constI32(4).shiftRightI32().addI32();
+    code
+      .get(own)
+      .loadI32(4 * findKind('fired'))
+      .get(at)
+      .constI32(4)
+      .shiftRightI32()
+      .addI32();
     code.get(mask).storeByte();
   });
   emitShared(shared.map(([, node]) => node));

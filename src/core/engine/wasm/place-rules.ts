@@ -107,7 +107,9 @@ export function placeRule(memory: WasmMemory, connection: SynapseProgram, places
   };
   const arrays = plan.arrays.flatMap(locate);
   const visits = { never: 0, active: 1, both: 1, always: 2 } as const;
-  const groupSizes = plan.groups.flatMap((group) => group.map((_, index) => (index === 0 ? group.length : 0)));
+  const groupSizes = plan.groups.flatMap((group) =>
+    group.map((_, index) => (index === 0 ? group.length : 0)),
+  );
   const passes = plan.passes.flatMap((pass, index) => [
     places.firstKernel + nVariants * index,
     visits[pass.idle],

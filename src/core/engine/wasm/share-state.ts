@@ -76,10 +76,7 @@ function placeRule(
   const place = (values: number | ArrayLike<number>) => memory.place(padRows(connection, values));
   return {
     persistent: new Map(
-      plan.rule.persistent.map((name) => [
-        name,
-        others.get(name) ?? place(plan.rule.synapse.get(name) ?? 0),
-      ]),
+      plan.rule.persistent.map((name) => [name, others.get(name) ?? place(plan.rule.synapse.get(name) ?? 0)]),
     ),
     parameters: plan.arrays.flatMap((array) => (array.kind === 'parameter' ? [place(array.values)] : [])),
   };

@@ -439,11 +439,18 @@ class WasmSimulation implements Simulation {
   ): Promise<number> {
     this.#together ??= this.#prepareTogether();
     const { shards } = this.#together;
-    const scratch = this.#together.scratch.get(members) ?? this.#reserveScratch(this.#together.scratchBytes * members);
+    const scratch =
+      this.#together.scratch.get(members) ?? this.#reserveScratch(this.#together.scratchBytes * members);
     this.#together.scratch.set(members, scratch);
     this.#carryOver(this.#learnShards, shards);
     try {
-      return await this.#presentImages(presentation, options, { ...this.#together, scratch, members }, 0, end);
+      return await this.#presentImages(
+        presentation,
+        options,
+        { ...this.#together, scratch, members },
+        0,
+        end,
+      );
     } finally {
       this.#carryOver(shards, this.#learnShards);
     }
@@ -491,7 +498,11 @@ class WasmSimulation implements Simulation {
         const address = to[index].connections[connection];
         const before = this.#memory.record(connections[connection], layout.connectionRecordSize);
         const after = this.#memory.record(address, layout.connectionRecordSize);
-        for (const field of [layout.connectionPlastic, layout.connectionNormalized, layout.connectionLearned]) {
+        for (const field of [
+          layout.connectionPlastic,
+          layout.connectionNormalized,
+          layout.connectionLearned,
+        ]) {
           after.setUint32(field, before.getUint32(field, true), true);
         }
         this.#kernels.findOutOfBounds(address);
