@@ -129,7 +129,7 @@ const ruleCases = Object.fromEntries(
         name,
         {
           call: (options) => new Rule(options),
-          valid: { ...valid, traces: { [trace]: { mode: 'add' } } },
+          valid: { ...valid, traces: { [trace]: { mode: 'add' } }, reduction: 'sum' },
           allowed: { ...allowed, traces: ['object'] },
         },
       ];
@@ -310,7 +310,7 @@ export const networkCases: Readonly<Record<string, OptionCase>> = {
   },
   PostPre: {
     call: (options) => new locus.PostPre(options),
-    valid: { nu: [1e-4, 1e-2], weightDecay: 0, relativeWeightDecay: 0, traces: {} },
+    valid: { nu: [1e-4, 1e-2], weightDecay: 0, relativeWeightDecay: 0, traces: {}, reduction: 'mean' },
     allowed: { weightDecay: signed, traces: ['object'] },
   },
   Monitor: {

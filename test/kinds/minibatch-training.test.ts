@@ -3,8 +3,18 @@ import { describe, expect, it } from 'vitest';
 import { LC_SNN } from '../../src/index.js';
 import { describeMethod, wholeBatches } from '../../src/kinds/snn/image-order.js';
 
-const build = (engine = 'reference') =>
-  new LC_SNN({ nFilters: 3, timeMax: 60, engine, dataset: 'mnist-10k', seed: 4, database: ':memory:' });
+type Options = NonNullable<ConstructorParameters<typeof LC_SNN>[0]>;
+
+const build = (engine = 'reference', options: Pick<Options, 'neuron' | 'rule'> = {}) =>
+  new LC_SNN({
+    nFilters: 3,
+    timeMax: 60,
+    engine,
+    dataset: 'mnist-10k',
+    seed: 4,
+    database: ':memory:',
+    ...options,
+  });
 
 const segment = { nIter: 10, learns: 'both', order: 'random', first: 0, end: 100 } as const;
 
@@ -39,10 +49,23 @@ describe('training in minibatches', () => {
     expect(cut.name).toBe(whole.name);
   });
 
-  it('is refused where a network learns from one image at a time', async () => {
-    await expect(build('wasm').train({ nIter: 4, batchSize: 2 })).rejects.toMatchObject({
-      code: 'ENGINE_UNAVAILABLE',
-    });
+  it('is the same on the engine wasm, also with neurons and rules of equations', async () => {
+    const equations = {
+      neuron: { model: 'DiehlAndCook', parameters: { select: 'one-of-layer' } },
+      rule: { model: 'WeightDependentPostPre', parameters: { reduction: 'sum' } },
+    } as const;
+    for (const options of [{}, equations]) {
+      const hashes = [];
+      for (const engine of ['reference', 'wasm']) {
+        const network = build(engine, options);
+        await network.train({ nIter: 7, batchSize: 3 });
+        hashes.push(network.toRecord().stateHash);
+      }
+      expect(hashes[1]).toBe(hashes[0]);
+    }
+  });
+
+  it('has a whole number of images', async () => {
     await expect(build().train({ nIter: 4, batchSize: 1.5 })).rejects.toMatchObject({
       code: 'INVALID_ARGUMENT',
     });

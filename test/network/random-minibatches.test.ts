@@ -64,30 +64,28 @@ const clause = fc.option(
 
 const inSpikes = clause.map((text) => text?.replace('w = w * 1', 'w = w'));
 
+const clauses = fc
+  .record({ onStep: clause, onSource: inSpikes, onTarget: inSpikes, end: clause })
+  .filter((texts) => Object.values(texts).some((each) => each !== undefined));
+
 const rules: fc.Arbitrary<RuleDefinition> = fc
-  .record({
-    onStep: clause,
-    onSource: inSpikes,
-    onTarget: inSpikes,
-    end: clause,
-    mode: fc.constantFrom('set' as const, 'add' as const),
-  })
-  .filter(({ mode, ...clauses }) => Object.values(clauses).some((each) => each !== undefined))
-  .map(({ mode, ...clauses }) => ({
-    name: 'Random',
-    parameters: { p: 1.25 },
-    traces: {
-      x: { of: 'source', mode, scale: 'p' },
-      slow: { of: 'source', tc: '40 * p', mode: 'add', reads: 'before' },
-      y: { of: 'target' },
-      before: { of: 'target', tc: '7', mode, reads: 'before' },
-    },
-    synapse: { e: 'p', g: 0 },
-    persistent: ['g'],
-    neurons: { v: { of: 'target', variable: 'v' } },
-    signals: ['reward'],
-    ...clauses,
-  }));
+  .tuple(clauses, fc.constantFrom('set' as const, 'add' as const))
+  .map(([texts, mode]) =>
+    Object.assign(texts, {
+      name: 'Random',
+      parameters: { p: 1.25 },
+      traces: {
+        x: { of: 'source', mode, scale: 'p' },
+        slow: { of: 'source', tc: '40 * p', mode: 'add', reads: 'before' },
+        y: { of: 'target' },
+        before: { of: 'target', tc: '7', mode, reads: 'before' },
+      },
+      synapse: { e: 'p', g: 0 },
+      persistent: ['g'],
+      neurons: { v: { of: 'target', variable: 'v' } },
+      signals: ['reward'],
+    } as const),
+  );
 
 /** Changes that spikes alone make. */
 const sparse: fc.Arbitrary<RuleDefinition> = fc
@@ -141,7 +139,7 @@ const neurons: fc.Arbitrary<NeuronDefinition> = fc
       state: { v: 'p', theta: 0.5 },
       persistent: ['theta'],
       step: order ? `${own}; ${shared}` : `${shared}; ${own}`,
-      ...(derivative ? { derivatives: { theta: '-theta / 20' } } : {}),
+      derivatives: derivative ? { theta: '0.001 * v - theta / 20' } : undefined,
       spike: 'v >= theta',
       reset: `v = 0; theta += clip(${growth}, 0, 0.3); theta += 0.05`,
       end: 'theta = min(theta, 3)',
@@ -234,7 +232,7 @@ async function run(
   return { counts, totals, trained, weights };
 }
 
-const adaptive = (shape: number | number[]) => new AdaptiveLIF({ shape: shape as number, ...spiking });
+const adaptive = (shape: number | number[]) => new AdaptiveLIF({ shape, ...spiking });
 
 describe.each(Object.entries(builds))('minibatches on %s', (_, build) => {
   it('of random rules have the same bits on reference and wasm, with one thread and two', async () => {
@@ -277,7 +275,7 @@ describe.each(Object.entries(builds))('minibatches on %s', (_, build) => {
         fc.constantFrom(1, 2, 5),
         async (definition, seed, threads, batchSize) => {
           const Defined = defineNeuron(definition);
-          const layer = (shape: number | number[]) => new Defined({ shape: shape as number });
+          const layer = (shape: number | number[]) => new Defined({ shape });
           const expected = await run(build('reference', 1, layer, rule), seed, batchSize, ['theta']);
           expect(await run(build('wasm', threads, layer, rule), seed, batchSize, ['theta'])).toEqual(
             expected,

@@ -113,7 +113,7 @@ describeCases(ofRules, ({ folder }) => {
           steps: time,
           spikes: (sample) =>
             spikeTrainFromRaster(
-              sources[sample].slice(0, time).flatMap((spikes, t) => [...spikes, ...targets[sample][t]]),
+              sources[sample].slice(0, time).flatMap((spikes, t) => spikes.concat(targets[sample][t])),
               time,
               nInputs,
             ),

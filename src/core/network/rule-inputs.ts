@@ -124,9 +124,10 @@ export class Signals {
    *
    * @throws LocusError for what the image gives, and where it gives nothing and nothing was set
    */
-  ofImage({ signals, steps }: Presentation, image: number): Floats {
+  ofImage(presentation: Presentation, image: number): Floats {
+    const { steps } = presentation;
     const place = `signals of image ${image}`;
-    const given = signals?.(image) ?? {};
+    const given = presentation.signals?.(image) ?? {};
     checkSignals(given, this.names, steps, place);
     const columns = this.names.map((name) =>
       Object.hasOwn(given, name) ? signalField(place, name, given[name]) : this.get(name),

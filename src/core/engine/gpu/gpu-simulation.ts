@@ -9,6 +9,7 @@ import { readOptions } from '../../../options.js';
 import { checkBatchSize, checkPresentation, readSpikes } from '../../network/check-presentation.js';
 import { checkVariable } from '../../network/layer-variables.js';
 import type { Program } from '../../network/program.js';
+import { Signals } from '../../network/rule-inputs.js';
 import {
   type EngineOptions,
   engineSchema,
@@ -435,6 +436,8 @@ export class GpuSimulation implements Simulation {
 
   #checkPresentation(presentation: Presentation, options: PresentOptions): void {
     checkPresentation(this.program, presentation, options);
+    // Its rules read none, so that every signal is one too many.
+    if (presentation.signals && presentation.count > 0) new Signals(this.program).ofImage(presentation, 0);
     this.#checkSteps(presentation.steps);
     const { countEvery = presentation.steps } = options;
     if (countEvery < presentation.steps) {

@@ -42,10 +42,13 @@ export function planNeurons(
     ...inputsOf(model).map((name) => ({ kind: 'input' as const, name })),
     { kind: 'fired' },
   ];
-  const steps = [compiled.frozen, compiled.learning].map((step) => ({ ...step, used: collectUsed(step) }));
   const sampled = inMinibatches ? compiled.together() : null;
+  const steps = [
+    ...[compiled.frozen, compiled.learning].map((step) => ({ graph: step.graph, used: collectUsed(step) })),
+    ...(sampled ? [{ graph: sampled.graph, used: usedTogether(sampled) }] : []),
+  ];
   const asked = new Set(
-    [...steps, ...(sampled ? [{ ...sampled, used: usedTogether(sampled) }] : [])].flatMap(({ graph, used }) =>
+    steps.flatMap(({ graph, used }) =>
       [...used].flatMap((index) => {
         const node = graph.nodes[index];
         return node.kind === 'given' ? [node.name] : [];
