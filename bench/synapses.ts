@@ -3,6 +3,7 @@
  * `npx tsx bench/synapses.ts`. Milliseconds of processor time per image; ratios are medians of pairs in one run.
  */
 import '../src/node/engines.js';
+import { defineSynapse } from '../src/core/definitions/define-synapse.js';
 import { spikeTrainFromRaster } from '../src/core/encoding/spike-train.js';
 import { Network } from '../src/core/network/network.js';
 import { Input, LIF } from '../src/core/network/nodes/index.js';
@@ -16,8 +17,11 @@ const stream = new RandomStream(1, 'user');
 const raster = Uint8Array.from({ length: steps * sources }, () => (stream.nextFloat() < 0.02 ? 1 : 0));
 const train = spikeTrainFromRaster(raster, steps, sources);
 
+const Scaled = defineSynapse({ name: 'Scaled', state: { x: 0.5 }, send: 'w * x' });
+
 const cases: Readonly<Record<string, SynapseParameters>> = {
   'the weight': {},
+  'the weight times a factor of the source': { synapse: new Scaled() },
   'TsodyksMarkram, state of sources': { synapse: new TsodyksMarkram() },
   'TsodyksMarkram, state of synapses': {
     synapse: new TsodyksMarkram({
