@@ -28,6 +28,7 @@ import {
 import { Signals } from '../../src/core/network/rule-inputs.js';
 import { SRM0 } from '../../src/core/models/index.js';
 import { listShelf } from '../../src/core/shelf.js';
+import { StochasticRelease } from '../../src/core/synapses/index.js';
 import { randomSpikes } from '../support/random-network.js';
 
 const { fround } = Math;
@@ -327,7 +328,8 @@ describe('the shelf', () => {
     return found;
   };
 
-  it.each(listShelf().map((entry) => [entry.definition.name, entry] as const))(
+  const learning = listShelf().filter((entry) => entry.kind !== 'synapse');
+  it.each(learning.map((entry) => [entry.definition.name, entry] as const))(
     '%s learns in minibatches: the same bits on reference and wasm',
     async (name, entry) => {
       const learn = (engine: string) => {
@@ -341,6 +343,18 @@ describe('the shelf', () => {
       expect(await learn('wasm')).toEqual(await learn('reference'));
     },
   );
+});
+
+it.each(['reference', 'wasm'])('synapse models are refused by name on %s', async (engine) => {
+  const synapse = new StochasticRelease();
+  const network = new Network({ engine })
+    .addLayer('X', new Input({ shape: 16 }))
+    .addLayer('Y', new LIF({ shape: 4 }))
+    .addConnection('X', 'Y', new Connection({ synapse }));
+  await expect(
+    present(network, [randomSpikes(0, 0.5, 5, 16), randomSpikes(1, 0.5, 5, 16)], 2),
+  ).rejects.toThrow(`engine ${engine}: no kernel for synapse model in minibatches "StochasticRelease"`);
+  network.dispose();
 });
 
 it('rules take no other reduction than the mean and the sum, and no parameter of that name', () => {
