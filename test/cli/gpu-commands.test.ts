@@ -53,6 +53,26 @@ describe('locus gpu', () => {
 });
 
 describe('--engine', () => {
+  it('gpu-webasm trains with a rule from equations what wasm does', async () => {
+    const rule = ['--rule', 'WeightDependentPostPre,nuPost=0.05'];
+    const train = ['train', 'lc', ...small, '--dataset', 'mnist-10k', ...rule];
+    const [expected, trained] = await Promise.all(
+      ['wasm', 'gpu-webasm'].map((engine) =>
+        runJson<{ name: string; score: unknown }>(
+          ...train,
+          '--engine',
+          engine,
+          '--db',
+          join(makeFolder(), 'x.db'),
+        ),
+      ),
+    );
+    expect({ name: trained.name, score: trained.score }).toEqual({
+      name: expected.name,
+      score: expected.score,
+    });
+  }, 180_000);
+
   it.each(['gpu-webasm', ...(hasWebGpu ? ['gpu'] : [])])(
     '%s trains, scores and feeds the network that wasm does',
     async (engine) => {

@@ -151,18 +151,20 @@ it('resumes an interrupted training to the bit', async () => {
   );
 });
 
-it('C_SNN and FC_SNN take them too', async () => {
-  for (const [Class, kernelSize] of [
-    [C_SNN, 8],
-    [FC_SNN, 12],
-  ] as const) {
-    const networks = ['wasm', 'reference'].map(
-      (engine) => new Class({ ...tiny, kernelSize, engine, neuron: Tired, rule: Tiring }),
-    );
-    for (const network of networks) await network.train({ nIter: 4 });
-    expect(bitsOf(networks[0], { 'X->Y': ['uses'] })).toBe(bitsOf(networks[1], { 'X->Y': ['uses'] }));
-    for (const network of networks) network.dispose();
-  }
+it.each<[string, typeof LC_SNN | typeof C_SNN | typeof FC_SNN, number]>([
+  ['LC_SNN', LC_SNN, 8],
+  ['C_SNN', C_SNN, 8],
+  ['FC_SNN', FC_SNN, 12],
+])('%s takes them with the same bits on wasm, reference and gpu-webasm', async (_, Class, kernelSize) => {
+  const [expected, ...found] = await Promise.all(
+    ['reference', 'wasm', 'gpu-webasm'].map(async (engine) => {
+      const network = new Class({ ...tiny, kernelSize, engine, neuron: Tired, rule: Tiring });
+      onTestFinished(() => network.dispose());
+      await network.train({ nIter: 4 });
+      return bitsOf(network, { Y: ['fatigue'], 'X->Y': ['uses'] });
+    }),
+  );
+  expect(found).toEqual([expected, expected]);
 });
 
 it('feeds an image and reports the equations', async () => {

@@ -33,6 +33,7 @@ const elsewhere: Readonly<Record<string, number>> = {
   'steps that a kernel of a definition covers': mostKernelSteps,
   'variables of defined neurons on a GPU': mostVariables,
   'operations of defined neurons on a GPU': mostOperations,
+  'operations of a defined rule on a GPU': mostOperations,
   'instructions of a pickle': pickleLimits.instructions,
   'nesting of a pickle': pickleLimits.nesting,
   'exponent of NNMF weights (`positiveFunctionType` 1)': largestExponent,

@@ -42,7 +42,7 @@ export interface DefinedRule {
 }
 
 /**
- * A learning rule from its equations, for the option `rule` of connections; it runs on the engines `reference` and `wasm`.
+ * A learning rule from its equations, for the option `rule` of connections; every engine runs it, the GPU engine one image at a time.
  *
  * @example
  * const Hebbian = defineRule({

@@ -42,7 +42,7 @@ export class RuleState {
   /** Passes that a weight which synapses share takes one after the other. */
   readonly #groups: readonly (readonly RunningPass[])[];
   /** Whether a variable is not what the spikes since the reset have made it: every neuron counts as active then. */
-  #isSetByHand = false;
+  isSetByHand = false;
 
   /**
    * @param sizes neurons of the two layers
@@ -72,13 +72,13 @@ export class RuleState {
   /** Sets a trace, by neuron, or state of synapses [row, column]. */
   set(variable: string, values: Floats): void {
     (this.traces[variable] ?? this.synapse[variable]).set(values);
-    this.#isSetByHand = true;
+    this.isSetByHand = true;
   }
 
   /** Before an image: traces, and state of synapses that is not persistent. */
   reset(): void {
     for (const values of [...Object.values(this.traces), ...Object.values(this.#seen)]) values.fill(0);
-    this.#isSetByHand = false;
+    this.isSetByHand = false;
     this.#initialize([...this.rule.synapse.keys()].filter((name) => !this.rule.persistent.includes(name)));
   }
 
@@ -92,13 +92,8 @@ export class RuleState {
 
   /** Follows the spikes of a step, whether or not anything learns. */
   followSpikes(spikes: Readonly<Record<Side, Uint8Array>>): void {
-    for (const { name, of, decay, scale, adds, readsBefore } of this.rule.traces) {
-      const trace = this.traces[name];
-      for (let i = 0; i < trace.length; i++) trace[i] *= decay;
-      if (readsBefore) this.#seen[name].set(trace);
-      for (let i = 0; i < trace.length; i++) {
-        if (spikes[of][i]) trace[i] = adds ? trace[i] + scale : scale;
-      }
+    for (const trace of this.rule.traces) {
+      followTrace(trace, this.traces[trace.name], spikes[trace.of], this.#seen[trace.name]);
     }
   }
 
@@ -173,7 +168,7 @@ export class RuleState {
   /** Whether a pass visits the synapse from source i onto target j in this step. */
   #visits(pass: RulePass, source: RuleNeurons, i: number, target: RuleNeurons, j: number): boolean {
     const [isSource, isTarget] = [source.spikes[i] !== 0, target.spikes[j] !== 0];
-    const [sourceActive, targetActive] = this.#isSetByHand
+    const [sourceActive, targetActive] = this.isSetByHand
       ? [true, true]
       : [source.spiked[i] !== 0, target.spiked[j] !== 0];
     const meets = (visits: Visits, isActive: boolean) =>
@@ -211,6 +206,25 @@ export function learnTogether(states: readonly RuleState[], steps: readonly Rule
       }
     }
   });
+}
+
+/**
+ * Lets a trace decay and follow the spikes of a step.
+ *
+ * @param seen becomes what equations see of it; may be the trace itself where they see it after the spikes
+ */
+export function followTrace(
+  { decay, scale, adds, readsBefore }: CompiledTrace,
+  trace: Floats,
+  spikes: Uint8Array,
+  seen: Floats,
+): void {
+  for (let i = 0; i < trace.length; i++) trace[i] *= decay;
+  if (readsBefore) seen.set(trace);
+  for (let i = 0; i < trace.length; i++) {
+    if (spikes[i]) trace[i] = adds ? trace[i] + scale : scale;
+  }
+  if (!readsBefore && seen !== trace) seen.set(trace);
 }
 
 /** A pass with room for what a row is given. */

@@ -520,9 +520,17 @@ export class Network<P extends Precision = 'single'> {
     };
     const given = new GivenRun(draws, choices, steps, layerOf);
     if (simulation.run) {
-      setSignals(0);
-      const recordWeights = this.#monitors.some(({ monitor }) => monitor.variables.includes('w'));
-      await simulation.run({ inputs: trains, steps, learn, recordWeights, onStep: () => this.#record() });
+      const recordWeights = this.#monitors.some(
+        ({ of, monitor }) => monitor.variables.includes('w') || this.#hasVariables(of),
+      );
+      await simulation.run({
+        inputs: trains,
+        steps,
+        learn,
+        recordWeights,
+        signals: new Map(Object.entries(signals)),
+        onStep: () => this.#record(),
+      });
       return;
     }
     for (let t = 0; t < steps; t++) {

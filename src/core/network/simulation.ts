@@ -71,8 +71,10 @@ export interface RunSteps {
   readonly inputs: ReadonlyMap<number, SpikeTrain>;
   readonly steps: number;
   readonly learn: boolean;
-  /** Whether `onStep` will read weights. */
+  /** Whether `onStep` will read weights, or state of synapses. */
   readonly recordWeights: boolean;
+  /** What compiled rules read, by name: one value, or one for every step. */
+  readonly signals?: ReadonlyMap<string, number | ArrayLike<number>>;
   /** Called after every step; variables (and weights) are those of this step. */
   readonly onStep?: () => void;
 }

@@ -1,4 +1,4 @@
-/** Learning rules as equations: a new one is a file here and a line below; it runs on the engines reference and wasm. */
+/** Learning rules as equations: a new one is a file here and a line below; every engine runs it. */
 export { Hebbian } from './hebbian.js';
 export { MSTDP } from './mstdp.js';
 export { MSTDPET } from './mstdpet.js';

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { Network } from '../../network/network.js';
 import { AdaptiveLIF, Input } from '../../network/nodes/index.js';
-import { LateralCompetition, LocalConnection } from '../../network/topology/index.js';
-import { bytesPerImage, chooseBatch, chooseImagesPerCall } from './choose-batch.js';
+import { Connection, LateralCompetition, LocalConnection } from '../../network/topology/index.js';
+import { MSTDPET } from '../../rules/mstdpet.js';
+import { bytesPerImage, chooseBatch, chooseImagesPerCall, countTrainingImages } from './choose-batch.js';
 import { planNetwork } from './plan-network.js';
 import { type GpuRuntime, webasmDevice } from './runtime.js';
 
@@ -48,6 +49,32 @@ describe('chooseBatch', () => {
     );
     expect(() => chooseBatch(plan, deviceOf(1000), 250, undefined)).toThrow(
       expect.objectContaining({ code: 'DEVICE_MEMORY' }),
+    );
+  });
+});
+
+describe('countTrainingImages', () => {
+  const ruled = planNetwork(
+    new Network()
+      .addLayer('X', new Input({ shape: 400 }))
+      .addLayer('Y', new AdaptiveLIF({ shape: 100 }))
+      .addConnection('X', 'Y', new Connection({ rule: new MSTDPET() }))
+      .compile(),
+  );
+  /** Spikes, activity and a trace of every input, and the reward. */
+  const bytes = 4 * 250 * (3 * 400 + 1);
+
+  it('takes as many as the traces of a defined rule have room for; other rules have none', () => {
+    expect(countTrainingImages(ruled, deviceOf(5.5 * bytes), 250)).toBe(5);
+    expect(countTrainingImages(plan, deviceOf(1000), 250)).toBe(Infinity);
+  });
+
+  it('says what does not fit: traces, variables of the synapses', () => {
+    expect(() => countTrainingImages(ruled, deviceOf(bytes - 4), 250)).toThrow(
+      `engine gpu: the traces X->Y of 250 steps need ${bytes} bytes in one piece; webgpu on Test device has room for ${bytes - 4}`,
+    );
+    expect(() => chooseBatch(ruled, deviceOf(4 * 400 * 100 * 1.5), 250, undefined)).toThrow(
+      'engine gpu: the variables of the synapses X->Y need 320000 bytes in one piece; webgpu on Test device has room for 240000',
     );
   });
 });

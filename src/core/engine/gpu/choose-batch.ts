@@ -1,7 +1,8 @@
 /** How many images a device takes at a time. */
 import { LocusError } from '../../../errors.js';
 import type { GpuPlan } from './plan-network.js';
-import type { GpuRuntime } from './runtime.js';
+import { sourcesWidth } from './plan-rules.js';
+import type { DeviceDescription, GpuRuntime } from './runtime.js';
 
 /** Whole numbers up to here are exact in float32; lists of spikes are addressed by such. */
 export const exact = 2 ** 24;
@@ -22,6 +23,34 @@ export function bytesPerImage(plan: GpuPlan, steps: number): { largest: number; 
   return { largest: Math.max(state, offsets, rows), all: 3 * state + 2 * (offsets + rows) };
 }
 
+/** Bytes of one array. */
+function largestArray({ limits }: DeviceDescription): number {
+  return Math.min(limits.maxStorageBufferBindingSize ?? 2 ** 30, limits.maxBufferSize ?? 2 ** 30);
+}
+
+/**
+ * Training images that a call has room for, one after another: for what defined rules are told of every step.
+ *
+ * @throws LocusError `DEVICE_MEMORY` where that is none
+ */
+export function countTrainingImages(
+  { forward, lateral }: GpuPlan,
+  { device, backend }: GpuRuntime,
+  steps: number,
+): number {
+  const limit = largestArray(device);
+  const images = [forward, lateral].map((connection) => {
+    if (!connection?.rule) return Infinity;
+    const bytes = 4 * steps * sourcesWidth(connection.rule);
+    if (bytes <= limit) return Math.floor(limit / bytes);
+    throw new LocusError(
+      'DEVICE_MEMORY',
+      `engine gpu: the traces ${connection.program.name} of ${steps} steps need ${bytes} bytes in one piece; ${backend} on ${device.name} has room for ${limit}`,
+    );
+  });
+  return Math.min(...images);
+}
+
 /**
  * Images per batch: as many as was asked for, or as suits the device.
  *
@@ -34,20 +63,20 @@ export function chooseBatch(
   asked: number | undefined,
 ): number {
   const { nPositions, paddedFilters, forward, lateral } = plan;
-  const limit = Math.min(
-    device.limits.maxStorageBufferBindingSize ?? 2 ** 30,
-    device.limits.maxBufferSize ?? 2 ** 30,
-  );
+  const limit = largestArray(device);
   for (const connection of [forward, lateral]) {
     if (!connection) continue;
-    const { nRows } = connection.program.wiring.fanOut;
-    const bytes = 4 * nRows * paddedFilters;
-    if (bytes > limit || nRows * paddedFilters > 2 ** 31) {
+    const { program, rule } = connection;
+    const { nRows } = program.wiring.fanOut;
+    const check = (what: string, bytes: number) => {
+      if (bytes <= limit && bytes <= 2 ** 33) return;
       throw new LocusError(
         'DEVICE_MEMORY',
-        `engine gpu: the weights ${connection.program.name} need ${bytes} bytes in one piece; ${backend} on ${device.name} has room for ${limit}`,
+        `engine gpu: ${what} ${program.name} need ${bytes} bytes in one piece; ${backend} on ${device.name} has room for ${limit}`,
       );
-    }
+    };
+    check('the weights', 4 * nRows * paddedFilters);
+    if (rule) check('the variables of the synapses', 4 * rule.variables.length * nRows * paddedFilters);
   }
   const { largest, all } = bytesPerImage(plan, steps);
   const rows = largest / 4;

@@ -89,6 +89,8 @@ export class DevicePlan {
         const value = given[read.index];
         results[name] = value instanceof Float32Array ? value : value.values;
       } else if (weights) {
+        // They may be no argument of what makes them anew.
+        weights.upload(device);
         weights.replace(encoder, read.buffer);
       } else {
         const { buffer, offset, byteLength } = read;

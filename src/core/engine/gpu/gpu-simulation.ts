@@ -4,12 +4,11 @@
  */
 import type { SpikeTrain } from '../../encoding/spike-train.js';
 import { spikesAt } from '../../encoding/spike-train.js';
-import { invalidArgument, LocusError, unknownName } from '../../../errors.js';
+import { invalidArgument, LocusError } from '../../../errors.js';
 import { readOptions } from '../../../options.js';
 import { checkBatchSize, checkPresentation, readSpikes } from '../../network/check-presentation.js';
 import { checkVariable } from '../../network/layer-variables.js';
 import type { Program } from '../../network/program.js';
-import { Signals } from '../../network/rule-inputs.js';
 import {
   type EngineOptions,
   engineSchema,
@@ -21,7 +20,8 @@ import {
 } from '../../network/simulation.js';
 import { letEventsIn } from '../let-events-in.js';
 import { Turns } from '../turns.js';
-import { chooseBatch, chooseImagesPerCall } from './choose-batch.js';
+import { chooseBatch, chooseImagesPerCall, countTrainingImages } from './choose-batch.js';
+import { DefinedRules, type NeuronsFound } from './defined-rules.js';
 import { DeviceSession } from './device-session.js';
 import { DeviceWeights } from './device-weights.js';
 import {
@@ -33,8 +33,23 @@ import {
   renewState,
   variableRows,
 } from './neuron-state.js';
-import { type GpuPlan, mostSteps, never, planNetwork, traceTable, unpadRows } from './plan-network.js';
-import type { PipelineOutput, PipelineShape, StepRecord } from './run-pipeline.js';
+import {
+  type GpuPlan,
+  mostSteps,
+  never,
+  type PlannedConnection,
+  planNetwork,
+  traceTable,
+  unpadRows,
+} from './plan-network.js';
+import type { SignalRows } from './rule-mirror.js';
+import {
+  needsAges,
+  type LearnedRecord,
+  type PipelineOutput,
+  type PipelineShape,
+  type StepRecord,
+} from './run-pipeline.js';
 import type { GpuRuntime } from './runtime.js';
 import { listAges, listSpikes, nextAge } from './spike-lists.js';
 import { SynapseWeights } from './synapse-weights.js';
@@ -58,6 +73,7 @@ export class GpuSimulation implements Simulation {
   readonly #session: DeviceSession;
   readonly #turns = new Turns();
   readonly #synapses: (SynapseWeights | null)[];
+  readonly #rules: DefinedRules;
   /** Weights of competition; one row of nothing where there is none to learn. */
   readonly #lateral: DeviceWeights;
   readonly #mirror: NeuronMirror;
@@ -78,10 +94,11 @@ export class GpuSimulation implements Simulation {
       connection.kind === 'uniform' ? null : new SynapseWeights(this.plan, connection),
     );
     const { forward, lateral } = this.plan;
+    this.#rules = new DefinedRules(this.plan, program);
     this.#lateral = lateral
       ? this.#synapse(lateral.index).device
       : new DeviceWeights(new Float32Array(this.plan.paddedFilters));
-    const weights = [this.#synapse(forward.index).device, this.#lateral];
+    const weights = [this.#synapse(forward.index).device, this.#lateral, ...this.#rules.devices];
     this.#session = new DeviceSession(this.plan, open, threads > 1, weights);
     const { inputs } = this.plan;
     this.#mirror = {
@@ -156,15 +173,15 @@ export class GpuSimulation implements Simulation {
   }
 
   getConnectionVariable(connection: number, variable: string): Float32Array {
-    throw unknownName(`connection ${connection}`, 'variable of the connection', variable, []);
+    return this.#rules.get(connection, variable);
   }
 
-  setConnectionVariable(connection: number, variable: string): void {
-    this.getConnectionVariable(connection, variable);
+  setConnectionVariable(connection: number, variable: string, values: Float32Array): void {
+    this.#rules.set(connection, variable, values);
   }
 
-  setSignal(name: string): void {
-    throw unknownName('signals', 'signal', name, []);
+  setSignal(name: string, value: number): void {
+    this.#rules.setSignal(name, value);
   }
 
   setPlastic(connection: number, plastic: boolean): void {
@@ -172,6 +189,12 @@ export class GpuSimulation implements Simulation {
   }
 
   resetState(): void {
+    this.#resetNeurons();
+    this.#rules.reset();
+  }
+
+  /** All but what defined rules keep. */
+  #resetNeurons(): void {
     const { state, inputAges } = this.#mirror;
     renewState(this.plan, state);
     this.#mirror.inputSpikes = new Uint32Array();
@@ -259,22 +282,30 @@ export class GpuSimulation implements Simulation {
     if (batchSize > 1 && model.kernel === 'defined' && model.persistent.length > 0) {
       throw unsupported('gpu', 'neuron model with persistent state in minibatches', model.name);
     }
+    for (const { rule, program } of this.#connections()) {
+      if (batchSize > 1 && rule) throw unsupported('gpu', 'learning rule in minibatches', program.rule.name);
+    }
+    const signals = this.#rules.readSignals(steps, (connection) => this.#isPlastic(connection));
     const runtime = await this.#session.open();
     chooseBatch(this.plan, runtime, steps, batchSize);
+    const mostImages = countTrainingImages(this.plan, runtime, steps);
     let done = 0;
     let imagesPerCall = 1;
     while (done < count && !options.signal?.aborted) {
       const left = count - done;
       const members = Math.min(batchSize, left);
-      const images = members < batchSize ? 1 : Math.min(imagesPerCall, Math.floor(left / batchSize));
+      const images =
+        members < batchSize ? 1 : Math.min(imagesPerCall, mostImages, Math.floor(left / batchSize));
       const shown = Array.from({ length: members }, (_, member) =>
         Array.from({ length: images }, (_, image) =>
           readSpikes(this.program, presentation, done + image * members + member),
         ),
       );
-      this.resetState();
+      // The device itself begins the state of synapses anew with every image.
+      this.#resetNeurons();
       const began = performance.now();
-      const output = await this.#call({ members, images, steps, learn: true, normalize: true }, shown);
+      const shape = { members, images, steps, learn: true, normalize: true };
+      const output = await this.#call(shape, shown, signals);
       const milliseconds = (performance.now() - began) / images;
       this.#endImages(output, members);
       for (const [image, counts] of output.counts.entries()) {
@@ -291,6 +322,7 @@ export class GpuSimulation implements Simulation {
     }
     await this.#session.download();
     for (const synapse of this.#synapses) synapse?.settle();
+    for (const { index } of this.#connections()) this.#rules.show(index, null);
     this.resetState();
     return done;
   }
@@ -300,8 +332,10 @@ export class GpuSimulation implements Simulation {
     const { state, inputAges } = this.#mirror;
     const before = { ...this.#mirror, state: state.slice(), inputAges: inputAges.slice() };
     const kept = this.#synapses.map((synapse) => synapse?.keep());
+    const rules = this.#rules.keep();
     return work().catch((error: unknown) => {
       Object.assign(this.#mirror, before);
+      this.#rules.restore(rules);
       this.#synapses.forEach((synapse, index) => {
         const weights = kept[index];
         if (weights) synapse?.restore(weights);
@@ -334,9 +368,11 @@ export class GpuSimulation implements Simulation {
   }
 
   /** Simulates steps from the present state on, and calls back after each with its state to be read. */
-  async #run({ inputs, steps, learn, recordWeights, onStep }: RunSteps): Promise<void> {
+  async #run({ inputs, steps, learn, recordWeights, signals: given, onStep }: RunSteps): Promise<void> {
     if (steps === 0) return;
     this.#checkSteps(steps);
+    const learns = (connection: number) => learn && this.#isPlastic(connection);
+    const signals = this.#rules.readSignals(steps, learns, given);
     await this.#session.open();
     const train = inputs.get(this.plan.inputs.index) ?? silence(this.plan, steps);
     const shown = [[train.steps === steps ? train : { ...train, steps }]];
@@ -351,6 +387,7 @@ export class GpuSimulation implements Simulation {
         record: recordWeights ? 'states and weights' : 'states',
       },
       shown,
+      signals,
     );
     await this.#session.download();
     Object.assign(this.#mirror, before);
@@ -371,12 +408,22 @@ export class GpuSimulation implements Simulation {
       mirror.inputAges[source] = nextAge(mirror.inputAges[source]);
     }
     for (const source of inputSpikes) mirror.inputAges[source] = 0;
-    if (record.forward) this.#synapse(this.plan.forward.index).show(record.forward);
-    if (record.lateral && this.plan.lateral) this.#synapse(this.plan.lateral.index).show(record.lateral);
+    this.#rules.follow(this.#found());
+    this.#showRecord(this.plan.forward.index, record.forward);
+    if (this.plan.lateral) this.#showRecord(this.plan.lateral.index, record.lateral);
+  }
+
+  #showRecord(connection: number, { weights, synapse }: LearnedRecord): void {
+    if (weights) this.#synapse(connection).show(weights);
+    if (synapse) this.#rules.show(connection, synapse);
   }
 
   #showLearned(): void {
-    for (const synapse of this.#synapses) if (synapse?.learns) synapse.show(synapse.device.values);
+    this.#synapses.forEach((synapse, connection) => {
+      if (!synapse?.learns) return;
+      synapse.show(synapse.device.values);
+      this.#rules.show(connection, null);
+    });
   }
 
   /** Thresholds after training images, the device having normalised the weights after each. */
@@ -392,6 +439,7 @@ export class GpuSimulation implements Simulation {
       readonly record?: PipelineShape['record'];
     },
     shown: SpikeTrain[][],
+    signals: SignalRows = new Map(),
   ): Promise<PipelineOutput> {
     const { plan } = this;
     const { members, steps, learn } = given;
@@ -410,6 +458,10 @@ export class GpuSimulation implements Simulation {
     const { state } = this.#mirror;
     const states = new Float32Array(members * state.length);
     for (let member = 0; member < members; member++) states.set(state, member * state.length);
+    const giveRule = (connection: PlannedConnection | null) =>
+      connection && learn && this.#isPlastic(connection.index)
+        ? this.#rules.give(connection.index, shown[0], steps, this.#found(), signals)
+        : null;
     return this.#session.run(
       {
         record: 'counts',
@@ -427,17 +479,33 @@ export class GpuSimulation implements Simulation {
         rows: lists.rows,
         forward: forward.device,
         lateral: this.#lateral,
-        ages: learn ? listAges(plan, shown, steps, this.#mirror.inputAges) : new Float32Array(1),
+        ages: needsAges(plan, learn)
+          ? listAges(plan, shown, steps, this.#mirror.inputAges)
+          : new Float32Array(1),
         everyForward: forward.normalizesEveryColumn,
         everyLateral: lateral?.normalizesEveryColumn === true,
+        forwardRule: giveRule(plan.forward),
+        lateralRule: giveRule(plan.lateral),
       },
     );
   }
 
+  #connections(): readonly PlannedConnection[] {
+    const { forward, lateral } = this.plan;
+    return lateral ? [forward, lateral] : [forward];
+  }
+
+  #isPlastic(connection: number): boolean {
+    return this.#synapse(connection).plastic;
+  }
+
+  #found(): NeuronsFound {
+    return { inputAges: this.#mirror.inputAges, ageOf: (neuron) => this.#neuron(neuron).age };
+  }
+
   #checkPresentation(presentation: Presentation, options: PresentOptions): void {
     checkPresentation(this.program, presentation, options);
-    // Its rules read none, so that every signal is one too many.
-    if (presentation.signals && presentation.count > 0) new Signals(this.program).ofImage(presentation, 0);
+    if (presentation.signals) throw unsupported('gpu', 'presentation with', 'signals of every image');
     this.#checkSteps(presentation.steps);
     const { countEvery = presentation.steps } = options;
     if (countEvery < presentation.steps) {

@@ -412,7 +412,7 @@ function columnFactors(
     sum = next;
   }
   let factor = -1.0;
-  if (changed === 1 && sum > 0) {
+  if (changed === 1 && sum !== 0) {
     const total = sum + rest;
     const low = sum - total + rest;
     const quotient = this.constants.norm / total;
@@ -429,7 +429,12 @@ function columnFactors(
     error = error + Math.min(quotientLow * totalLow, 1e30);
     const missing =
       this.constants.norm - product - error + (this.constants.normRest - Math.min(quotient * low, 1e30));
-    factor = quotient + missing / total;
+    const refined = quotient + missing / total;
+    // Of a sum that is infinite, or no number, there is nothing to refine.
+    factor = this.constants.norm / sum;
+    if (refined >= 0) {
+      factor = refined;
+    }
   }
   return factor;
 }
@@ -441,7 +446,7 @@ function scaleColumns(this: WithConstants<{ groupRows: number }>, weights: Array
   const group = Math.floor((row + 0.5) / this.constants.groupRows);
   const factor = factors[group][filter];
   let weight = weights[row][filter];
-  if (factor >= 0) {
+  if (factor !== -1) {
     weight = weight * factor;
   }
   return weight;

@@ -9,6 +9,7 @@ import type { CompiledNeurons, NeuronGraph } from '../../definitions/neuron-grap
 import { inputsOf } from '../../network/nodes/neuron-model.js';
 import type { ProgramLayer } from '../../network/program.js';
 import { unsupported } from '../../network/simulation.js';
+import { countOperations } from './count-operations.js';
 import type { NeuronKernelConstants } from './kernels.js';
 
 export interface DefinedPlan {
@@ -47,7 +48,10 @@ export function planDefined({ model, constants }: ProgramLayer): DefinedPlan | n
       'ENGINE_UNAVAILABLE',
       `engine gpu: neuron model "${model.name}" has ${found} ${what}, above ${most}; the engines "wasm" and "reference" run it`,
     );
-  const nOperations = Math.max(countOperations(compiled.frozen), countOperations(compiled.learning));
+  const [frozen, learning] = [compiled.frozen, compiled.learning].map(({ graph, state, spike }) =>
+    countOperations(graph, [spike, ...state.values()]),
+  );
+  const nOperations = Math.max(frozen, learning);
   if (nOperations > mostOperations) throw refuse('operations', nOperations, mostOperations);
   if (compiled.initial.size > mostVariables) {
     throw refuse('variables, those of the last steps included', compiled.initial.size, mostVariables);
@@ -61,20 +65,6 @@ export function planDefined({ model, constants }: ProgramLayer): DefinedPlan | n
     nRenewed: renewed.length,
     dependsOnOrder: persistent.some((name) => changes(compiled.frozen, name)),
   };
-}
-
-function countOperations({ graph, state, spike }: NeuronGraph): number {
-  const count = (result: number): number => {
-    const seen = new Set<number>();
-    const visit = (index: number): number => {
-      const node = graph.nodes[index];
-      if (node.kind !== 'operation' || seen.has(index)) return 0;
-      seen.add(index);
-      return node.operands.reduce((sum, operand) => sum + visit(operand), 1);
-    };
-    return visit(result);
-  };
-  return [spike, ...state.values()].reduce((sum, result) => sum + count(result), 0);
 }
 
 /** Whether a step may leave another value of a variable than it has found. */

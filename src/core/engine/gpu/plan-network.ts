@@ -9,6 +9,7 @@ import {
 import { countPositions } from '../../network/shape.js';
 import { unsupported } from '../../network/simulation.js';
 import { type DefinedPlan, definedConstants, planDefined } from './plan-defined.js';
+import { planRule, type RulePlan } from './plan-rules.js';
 import type {
   AdaptConstants,
   AdvanceConstants,
@@ -22,6 +23,14 @@ export const never = 4095;
 /** Ages are counted up to `never`, spike counts up to 4095. */
 export const mostSteps = 4000;
 
+/** A connection with weights. */
+export interface PlannedConnection {
+  readonly index: number;
+  readonly program: SynapseProgram;
+  /** Null where the kernels of its rule are written by hand. */
+  readonly rule: RulePlan | null;
+}
+
 /** One input layer onto one layer of neurons, with competition in it. */
 export interface GpuPlan {
   readonly inputs: { readonly index: number; readonly layer: ProgramLayer };
@@ -30,8 +39,8 @@ export interface GpuPlan {
   /** Filters are padded so that WebAssembly's vectors have four of them; those added never learn and are never read. */
   readonly paddedFilters: number;
   readonly nPositions: number;
-  readonly forward: { readonly index: number; readonly program: SynapseProgram };
-  readonly lateral: { readonly index: number; readonly program: SynapseProgram } | null;
+  readonly forward: PlannedConnection;
+  readonly lateral: PlannedConnection | null;
   readonly advance: AdvanceConstants;
   /** How thresholds adapt while the network learns; those of defined neurons are part of their state. */
   readonly adaptation: { readonly thetaPlus: number; readonly thetaDecay: number };
@@ -52,8 +61,9 @@ export function planNetwork(program: Program): GpuPlan {
   }
   for (const connection of program.connections) {
     if (connection.kind !== 'synapses') continue;
-    const { rule, compiledSynapse } = connection;
-    if (!['none', 'post-pre'].includes(rule.kernel)) throw unsupported('gpu', 'learning rule', rule.name);
+    const { rule, compiledRule, compiledSynapse } = connection;
+    if (!compiledRule && !['none', 'post-pre'].includes(rule.kernel))
+      throw unsupported('gpu', 'learning rule', rule.name);
     if (compiledSynapse) throw unsupported('gpu', 'synapse model', compiledSynapse.name);
   }
   const refuse = (got: string) =>
@@ -92,8 +102,9 @@ export function planNetwork(program: Program): GpuPlan {
     nFilters: channels,
     paddedFilters: Math.ceil(channels / 4) * 4,
     nPositions,
-    forward: { index: 0, program: first },
-    lateral: second?.kind === 'synapses' ? { index: 1, program: second } : null,
+    forward: { index: 0, program: first, rule: planRule(first, true) },
+    lateral:
+      second?.kind === 'synapses' ? { index: 1, program: second, rule: planRule(second, false) } : null,
     advance: {
       ...(defined ? definedConstants(nPositions, channels) : neuronConstants(layer)),
       competition: second === undefined ? 0 : second.kind === 'uniform' ? 1 : 2,

@@ -113,7 +113,7 @@ export class NodePrinter {
 }
 
 /** A constant as text, if it is one number that a text can hold. */
-function printConstant(node: Leaf): string | null {
+export function printConstant(node: Leaf): string | null {
   if (node.kind !== 'constant' || typeof node.value !== 'number') return null;
   const { value } = node;
   if (Number.isNaN(value) || Object.is(value, -0)) return null;

@@ -3,16 +3,18 @@ import type { IKernelRunShortcut, IPipelineRunShortcut, KernelFunction } from 'g
 import { LocusError } from '../../../errors.js';
 import { DevicePlan } from './device-plan.js';
 import type { DeviceWeights } from './device-weights.js';
+import { joinArrays } from './join-arrays.js';
 import { kernels } from './kernels.js';
+import { adaptConstants, type GpuPlan, padRows, type PlannedConnection } from './plan-network.js';
 import {
-  adaptConstants,
-  fanInTable,
-  type GpuPlan,
-  learnConstants,
-  never,
-  normalizeConstants,
-  padRows,
-} from './plan-network.js';
+  type AnyKernel,
+  type Carried,
+  type Handle,
+  type KernelMaker,
+  makePlasticity,
+  noPlasticity,
+} from './plasticity.js';
+import { sourcesWidth } from './plan-rules.js';
 import { type KernelFunction32, printFunctions } from './print-functions.js';
 import { printNeuronStep } from './print-neurons.js';
 import type { GpuRuntime } from './runtime.js';
@@ -51,13 +53,30 @@ export interface PipelineInput {
   readonly ages: Float32Array;
   readonly everyForward: boolean;
   readonly everyLateral: boolean;
+  /** For defined rules that learn. */
+  readonly forwardRule: RuleInput | null;
+  readonly lateralRule: RuleInput | null;
+}
+
+/** What a defined rule has beside the weights: see plan-rules.ts. */
+export interface RuleInput {
+  /** State of synapses; what it becomes replaces it. */
+  readonly synapse: DeviceWeights;
+  readonly ends: Float32Array;
+  readonly sources: Float32Array;
+}
+
+/** Weights, and state of the synapses of a defined rule, that learn. */
+export interface LearnedRecord {
+  readonly weights: Float32Array | null;
+  readonly synapse: Float32Array | null;
 }
 
 export interface StepRecord {
   readonly state: Float32Array;
   readonly theta: Float32Array;
-  readonly forward: Float32Array | null;
-  readonly lateral: Float32Array | null;
+  readonly forward: LearnedRecord;
+  readonly lateral: LearnedRecord;
 }
 
 export interface PipelineOutput {
@@ -69,9 +88,7 @@ export interface PipelineOutput {
   readonly theta: Float32Array | null;
 }
 
-type Handle = unknown;
 type NestedResult = Float32Array | readonly NestedResult[];
-type AnyKernel = (...args: never[]) => number;
 /** An argument of a pipeline with its size, the fastest dimension first. */
 type GivenArray = readonly [values: Float32Array | DeviceWeights, size: number[]];
 
@@ -80,7 +97,14 @@ const executors: Readonly<Record<GpuRuntime['backend'], readonly string[]>> = {
   webasm: ['fused-threaded', 'fused-sync'],
 };
 
-export class GpuPipeline {
+const one = new Float32Array(1);
+
+/** Whether learning looks at the ages of the inputs' traces; defined rules have traces of their own. */
+export function needsAges({ forward }: GpuPlan, learn: boolean): boolean {
+  return learn && forward.rule === null;
+}
+
+export class GpuPipeline implements KernelMaker {
   readonly #pipeline: IPipelineRunShortcut;
   readonly #kernels: IKernelRunShortcut[] = [];
   /** What the first run has compiled, on WebGPU. */
@@ -112,15 +136,19 @@ export class GpuPipeline {
       [input.rows, [input.rows.length]],
       [input.forward, [paddedFilters, forward.program.wiring.fanOut.nRows]],
       [input.lateral, [paddedFilters, lateral?.program.wiring.fanOut.nRows ?? 1]],
-      [input.ages, shape.learn ? [inputs.layer.size, nSteps, members] : [1]],
+      [input.ages, needsAges(plan, shape.learn) ? [inputs.layer.size, nSteps, members] : [1]],
       [Float32Array.of(input.everyForward ? 1 : 0), [1]],
       [Float32Array.of(input.everyLateral ? 1 : 0), [1]],
       [Float32Array.of(0), [1]],
+      ...this.#giveRule(input.forwardRule, forward),
+      ...this.#giveRule(input.lateralRule, lateral),
     ];
     const weights = new Map([
       ['forward', input.forward],
       ['lateral', input.lateral],
     ]);
+    if (input.forwardRule) weights.set('forwardSynapse', input.forwardRule.synapse);
+    if (input.lateralRule) weights.set('lateralSynapse', input.lateralRule.synapse);
     const results = this.#compiled
       ? await this.#compiled.run({ given: given.map(([values]) => values), learned: weights })
       : await this.#runByLibrary(given, weights);
@@ -130,12 +158,25 @@ export class GpuPipeline {
       states: Array.from({ length: shape.record === 'counts' ? 0 : nSteps }, (_, step) => ({
         state: results[`state${step}`],
         theta: read(`theta${step}`) ?? input.theta,
-        forward: read(`forward${step}`),
-        lateral: read(`lateral${step}`),
+        forward: { weights: read(`forward${step}`), synapse: read(`forwardSynapse${step}`) },
+        lateral: { weights: read(`lateral${step}`), synapse: read(`lateralSynapse${step}`) },
       })),
       state: read('state'),
       theta: read('theta'),
     };
+  }
+
+  #giveRule(given: RuleInput | null, connection: PlannedConnection | null): GivenArray[] {
+    const { paddedFilters, nPositions } = this.plan;
+    const { rule, program } = connection ?? {};
+    if (!given || !rule || !program) return Array.from({ length: 3 }, () => [one, [1]]);
+    const stateRows = rule.variables.length * program.wiring.fanOut.nRows;
+    const width = sourcesWidth(rule);
+    return [
+      stateRows > 0 ? [given.synapse, [paddedFilters, stateRows]] : [one, [1]],
+      [given.ends, [paddedFilters, rule.ends.length * nPositions]],
+      [given.sources, [width, given.sources.length / width]],
+    ];
   }
 
   /** A run in the hands of gpu.js, which compiles at the first; all arrays go up and come back. */
@@ -146,7 +187,7 @@ export class GpuPipeline {
     for (const each of weights.values()) await each.download();
     const nested = (await this.#pipeline(
       ...given.map(([values, size]) =>
-        this.#wrap(values instanceof Float32Array ? values : values.values, size),
+        this.wrap(values instanceof Float32Array ? values : values.values, size),
       ),
     )) as unknown as Record<string, NestedResult>;
     this.#check();
@@ -178,50 +219,30 @@ export class GpuPipeline {
     this.#checked = true;
   }
 
-  #wrap(values: Float32Array, size: number[]) {
-    return new this.runtime.library.Input(values as unknown as number[], size as [number]);
+  get backend() {
+    return this.runtime.backend;
   }
 
-  #wrapFlat(values: Float32Array) {
-    return this.#wrap(values, [values.length]);
+  wrap(values: Float32Array, size: readonly number[]) {
+    return new this.runtime.library.Input(values as unknown as number[], [...size] as [number]);
   }
 
-  #kernel(
+  kernel(
     kernel: AnyKernel | string,
-    output: number[],
+    output: readonly number[],
     constants: object,
     functions: readonly KernelFunction32[] = [],
   ) {
-    const settings = { output, constants, functions, precision: 'single', loopMaxIterations: 2 ** 24 };
+    const settings = {
+      output: [...output],
+      constants,
+      functions,
+      precision: 'single',
+      loopMaxIterations: 2 ** 24,
+    };
     const created = this.gpu.createKernel(kernel as unknown as KernelFunction, settings as never);
     this.#kernels.push(created);
     return created as unknown as (...args: Handle[]) => Handle;
-  }
-
-  /** Learning of one connection: its kernels, or null where it does not learn. */
-  #plasticity(connection: GpuPlan['forward'], kernel: AnyKernel, extra: object) {
-    const { plan, shape } = this;
-    const { program } = connection;
-    const { fanOut, nGroups } = program.wiring;
-    const { products, ...constants } = learnConstants(plan, program, shape.members);
-    const rows = [plan.paddedFilters, fanOut.nRows];
-    const learn =
-      program.rule.kernel === 'none'
-        ? null
-        : this.#kernel(kernel, rows, {
-            ...constants,
-            products: this.#wrap(products, [never + 1, 2]),
-            ...extra,
-          });
-    if (!shape.normalize || program.norm === null) return { learn, normalize: null };
-    const normalizing = normalizeConstants(plan, program, shape.members);
-    const factors = this.#kernel(kernels.columnFactors, [plan.paddedFilters, nGroups], normalizing);
-    const scale = this.#kernel(kernels.scaleColumns, rows, { groupRows: normalizing.groupRows });
-    return {
-      learn,
-      normalize: (weights: Handle, before: Handle, state: Handle, theta: Handle, every: Handle) =>
-        scale(weights, factors(weights, before, state, theta, every)),
-    };
   }
 
   /** The step of the neurons: from state, tally, lists of spikes, thresholds and weights to the next state. */
@@ -230,8 +251,8 @@ export class GpuPipeline {
     const { paddedFilters, nPositions, stateRows, advance, defined, neurons } = plan;
     const { members, learn } = shape;
     const output = [paddedFilters, stateRows, members];
-    if (!defined) return this.#kernel(kernels.advance, output, advance);
-    const gather = this.#kernel(kernels.gatherInput, [paddedFilters, nPositions, members], advance);
+    if (!defined) return this.kernel(kernels.advance, output, advance);
+    const gather = this.kernel(kernels.gatherInput, [paddedFilters, nPositions, members], advance);
     const { backend } = this.runtime;
     const { text, values } = printNeuronStep(
       learn ? defined.compiled.learning : defined.compiled.frozen,
@@ -240,9 +261,9 @@ export class GpuPipeline {
     );
     const rows = values.map((each) => padRows(plan, each));
     const constants = rows.length > 0 && {
-      values: this.#wrap(join(rows), [paddedFilters, rows.length * nPositions]),
+      values: this.wrap(joinArrays(rows), [paddedFilters, rows.length * nPositions]),
     };
-    const step = this.#kernel(text, output, { ...constants }, printFunctions(text, backend));
+    const step = this.kernel(text, output, { ...constants }, printFunctions(text, backend));
     return (state, ...found) => step(state, gather(state, ...found));
   }
 
@@ -253,30 +274,28 @@ export class GpuPipeline {
     const step = this.#stepNeurons();
     const renew =
       defined && defined.nRenewed < defined.variables.length
-        ? this.#kernel(kernels.renewState, [paddedFilters, stateRows, members], {
+        ? this.kernel(kernels.renewState, [paddedFilters, stateRows, members], {
             nRenewedRows: (2 + defined.nRenewed) * nPositions,
           })
         : null;
-    const tallyOf = this.#kernel(kernels.tallySpikes, [nPositions + 1, members], plan.advance);
-    const forget = this.#kernel(kernels.forgetSpikes, [nPositions + 1, members], { nPositions });
-    const count = this.#kernel(kernels.countSpikes, [paddedFilters, nPositions, members], plan.advance);
-    const adapt = this.#kernel(
+    const tallyOf = this.kernel(kernels.tallySpikes, [nPositions + 1, members], plan.advance);
+    const forget = this.kernel(kernels.forgetSpikes, [nPositions + 1, members], { nPositions });
+    const count = this.kernel(kernels.countSpikes, [paddedFilters, nPositions, members], plan.advance);
+    const adapt = this.kernel(
       kernels.adaptThresholds,
       [paddedFilters, nPositions],
       adaptConstants(plan, members),
     );
-    const forwardPlasticity =
-      learn && shape.forwardLearns
-        ? this.#plasticity(plan.forward, kernels.learnForward, {
-            nRows: plan.forward.program.wiring.fanOut.nRows,
-            fanIn: this.#wrapFlat(fanInTable(plan.forward.program)),
-          })
-        : { learn: null, normalize: null };
-    const lateralPlasticity =
-      learn && shape.lateralLearns && plan.lateral
-        ? this.#plasticity(plan.lateral, kernels.learnLateral, {})
-        : { learn: null, normalize: null };
+    const plasticity = (connection: PlannedConnection | null, learns: boolean) =>
+      learn && learns && connection ? makePlasticity(this, plan, connection, shape) : noPlasticity;
+    const forwardPlasticity = plasticity(plan.forward, shape.forwardLearns);
+    const lateralPlasticity = plasticity(plan.lateral, shape.lateralLearns);
     const results: Record<string, Handle> = {};
+    /** Returns what learning has changed of a connection. */
+    const give = (name: string, step: string, { weights, synapse }: Carried, first: Carried) => {
+      if (weights !== first.weights) results[`${name}${step}`] = weights;
+      if (synapse !== first.synapse) results[`${name}Synapse${step}`] = synapse;
+    };
     return (
       state0: Handle,
       tally0: Handle,
@@ -290,23 +309,36 @@ export class GpuPipeline {
       everyForward: Handle,
       everyLateral: Handle,
       onlyChanged: Handle,
+      forwardSynapse: Handle,
+      forwardEnds: Handle,
+      forwardSources: Handle,
+      lateralSynapse: Handle,
+      lateralEnds: Handle,
+      lateralSources: Handle,
     ) => {
+      const forwardFirst: Carried = { weights: forward0, synapse: forwardSynapse, ends: forwardEnds };
+      const lateralFirst: Carried = { weights: lateral0, synapse: lateralSynapse, ends: lateralEnds };
+      const forwardInputs = plan.forward.rule ? forwardSources : ages;
       let tally = tally0;
       let theta = compared0;
-      let forward = forward0;
-      let lateral = lateral0;
+      let forward = forwardFirst;
+      let lateral = lateralFirst;
       let last = state0;
       for (let image = 0; image < images; image++) {
         let state = image > 0 && renew ? renew(state0, last) : state0;
         if (image > 0) tally = forget(tally);
+        if (shape.normalize) {
+          forward = forwardPlasticity.begin(forward, forwardFirst);
+          lateral = lateralPlasticity.begin(lateral, lateralFirst);
+        }
         const before = { forward, lateral };
         for (let t = 0; t < steps; t++) {
           const isFirst = image === 0 && t === 0;
           const next = isFirst || !learn || defined ? theta0 : adapt(theta, last);
-          state = step(state, tally, offsets, rows, theta, forward, lateral);
+          state = step(state, tally, offsets, rows, theta, forward.weights, lateral.weights);
           theta = next;
-          if (forwardPlasticity.learn) forward = forwardPlasticity.learn(forward, state, theta, tally, ages);
-          if (lateralPlasticity.learn) lateral = lateralPlasticity.learn(lateral, state, theta);
+          forward = forwardPlasticity.learn(forward, { state, theta, tally, inputs: forwardInputs });
+          lateral = lateralPlasticity.learn(lateral, { state, theta, tally, inputs: lateralSources });
           tally = tallyOf(state, theta, tally);
           last = state;
           if (shape.record === 'counts') continue;
@@ -314,24 +346,19 @@ export class GpuPipeline {
           results[`state${at}`] = state;
           if (learn) results[`theta${at}`] = theta;
           if (shape.record === 'states') continue;
-          if (forwardPlasticity.learn) results[`forward${at}`] = forward;
-          if (lateralPlasticity.learn) results[`lateral${at}`] = lateral;
+          give('forward', String(at), forward, forwardFirst);
+          give('lateral', String(at), lateral, lateralFirst);
         }
-        if (forwardPlasticity.normalize) {
-          const every = image === 0 ? everyForward : onlyChanged;
-          forward = forwardPlasticity.normalize(forward, before.forward, state, theta, every);
-        }
-        if (lateralPlasticity.normalize) {
-          const every = image === 0 ? everyLateral : onlyChanged;
-          lateral = lateralPlasticity.normalize(lateral, before.lateral, state, theta, every);
-        }
+        const [every, everyOther] = image === 0 ? [everyForward, everyLateral] : [onlyChanged, onlyChanged];
+        forward = forwardPlasticity.normalize(forward, before.forward, { state, theta }, every);
+        lateral = lateralPlasticity.normalize(lateral, before.lateral, { state, theta }, everyOther);
         if (shape.record === 'counts') results[`counts${image}`] = count(state, theta);
       }
       if (learn || defined?.dependsOnOrder) results.state = last;
       if (learn) {
         results.theta = theta;
-        if (forward !== forward0) results.forward = forward;
-        if (lateral !== lateral0) results.lateral = lateral;
+        give('forward', '', forward, forwardFirst);
+        give('lateral', '', lateral, lateralFirst);
       }
       return results;
     };
@@ -341,15 +368,5 @@ export class GpuPipeline {
 /** The numbers of a result, row by row. */
 function flatten(result: NestedResult): Float32Array {
   if (result instanceof Float32Array) return result;
-  return join(result.map(flatten));
-}
-
-function join(parts: readonly Float32Array[]): Float32Array {
-  const flat = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    flat.set(part, at);
-    at += part.length;
-  }
-  return flat;
+  return joinArrays(result.map(flatten));
 }

@@ -1,5 +1,5 @@
 /** Weights of one connection on the host, in engine order, beside those that the device works on. */
-import type { SynapseProgram } from '../../network/program.js';
+import { changesOnlySpikingTargets, type SynapseProgram } from '../../network/program.js';
 import { normalizeColumns } from '../normalize-columns.js';
 import { DeviceWeights } from './device-weights.js';
 import { type GpuPlan, padRows, unpadRows } from './plan-network.js';
@@ -17,7 +17,7 @@ export class SynapseWeights {
   plastic = true;
   /** Replaced, never changed. */
   #values: Float32Array;
-  /** As they were when they were set or normalised last: clamping has changed what differs. */
+  /** As they were when they were set or normalised last. */
   #settled: Float32Array;
   #normalized = false;
   #learned = false;
@@ -49,7 +49,7 @@ export class SynapseWeights {
 
   /** Whether normalising is to look at every column, not only at those of neurons that have spiked. */
   get normalizesEveryColumn(): boolean {
-    return !this.#normalized || !this.program.rule.changesOnlySpikingTargets;
+    return !this.#normalized || !changesOnlySpikingTargets(this.program);
   }
 
   /** Normalises them here; `hasSpiked` tells of a filter at one position, or (null) at any. */
@@ -65,7 +65,7 @@ export class SynapseWeights {
       (group, column) =>
         everyColumn ||
         hasSpiked(column, program.wiring.nGroups === 1 ? null : group) ||
-        differs(program, before, settled, group, column),
+        hasClamped(program, settled, before, group, column),
     );
     this.set(weights, true);
   }
@@ -118,17 +118,19 @@ export class SynapseWeights {
   }
 }
 
-function differs(
-  { wiring: { fanOut, nGroups } }: SynapseProgram,
-  a: Float32Array,
-  b: Float32Array,
+/** Whether weights onto a column have come to a bound, or to no number. */
+function hasClamped(
+  { wMin, wMax, wiring: { fanOut, nGroups } }: SynapseProgram,
+  before: Float32Array,
+  after: Float32Array,
   group: number,
   column: number,
 ): boolean {
   const { nRows, rowLength } = fanOut;
   const groupRows = nRows / nGroups;
   for (let row = group * groupRows; row < (group + 1) * groupRows; row++) {
-    if (a[row * rowLength + column] !== b[row * rowLength + column]) return true;
+    const weight = after[row * rowLength + column];
+    if (weight !== before[row * rowLength + column] && !(weight > wMin && weight < wMax)) return true;
   }
   return false;
 }
