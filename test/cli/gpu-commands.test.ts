@@ -118,7 +118,7 @@ describe('--engine', () => {
     expect(stderr.includes('gpu cannot')).toBe(!hasWebGpu);
   }, 300_000);
 
-  it('auto trains minibatches on an engine that can', async () => {
+  it('auto trains minibatches on the engine that is fastest at them', async () => {
     const words = ['train', 'lc', ...small, '--batch-size', '2', '--dataset', 'mnist-10k'];
     const { code, stderr } = await runHere([
       ...words,
@@ -128,7 +128,7 @@ describe('--engine', () => {
       join(makeFolder(), 'x.db'),
     ]);
     expect(code).toBe(0);
-    expect(stderr).toMatch(/Engine: gpu/);
-    expect(stderr).toMatch(/wasm cannot \(engine wasm: trains on one image at a time/);
+    expect(stderr).toMatch(/Engine: (wasm|gpu)/);
+    expect(stderr).not.toContain('wasm cannot');
   }, 300_000);
 });

@@ -1,9 +1,10 @@
 /** The defined rules of a network on the host: their variables and signals, and what a call to the device is given of them. */
 import { unknownName } from '../../../errors.js';
 import type { SpikeTrain } from '../../encoding/spike-train.js';
+import { ownerOf } from '../../network/connection-variables.js';
 import type { Program } from '../../network/program.js';
-import { Signals } from '../../network/rule-inputs.js';
-import type { RunSteps } from '../../network/simulation.js';
+import { checkSignals, Signals } from '../../network/rule-inputs.js';
+import type { Presentation, RunSteps } from '../../network/simulation.js';
 import type { DeviceWeights } from './device-weights.js';
 import { type GpuPlan, never } from './plan-network.js';
 import { type KeptRule, RuleMirror, type SignalRows } from './rule-mirror.js';
@@ -104,6 +105,33 @@ export class DefinedRules {
     return rows;
   }
 
+  /**
+   * The same of images that a presentation shows one after another.
+   *
+   * @throws LocusError for what an image gives, and where it gives nothing and nothing was set
+   */
+  signalsOf(presentation: Presentation, first: number, images: number): SignalRows {
+    const { names } = this.#signals;
+    const { steps } = presentation;
+    const rows = new Map(names.map((name) => [name, new Float32Array(images * steps)]));
+    for (let image = 0; image < images; image++) {
+      const found = this.#signals.ofImage(presentation, first + image);
+      names.forEach((name, i) => {
+        for (let t = 0; t < steps; t++) {
+          (rows.get(name) as Float32Array)[image * steps + t] = found[t * names.length + i];
+        }
+      });
+    }
+    return rows;
+  }
+
+  /** @throws LocusError for a signal of the first image that no rule reads, or of too few steps */
+  checkSignals(presentation: Presentation): void {
+    if (presentation.count === 0) return;
+    const given = presentation.signals?.(0) ?? {};
+    checkSignals(given, this.#signals.names, presentation.steps, 'signals of image 0');
+  }
+
   /** What a rule that learns is given beside the weights; null where there is none. */
   give(
     connection: number,
@@ -123,6 +151,8 @@ export class DefinedRules {
   }
 
   #mirror(connection: number, variable: string): RuleMirror {
+    const found = [this.plan.forward, this.plan.lateral][connection];
+    if (found) ownerOf(found.program, variable);
     const mirror = this.#mirrors[connection];
     if (!mirror) throw unknownName(`connection ${connection}`, 'variable of the connection', variable, []);
     return mirror;

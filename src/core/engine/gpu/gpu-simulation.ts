@@ -236,6 +236,7 @@ export class GpuSimulation implements Simulation {
 
   async #evaluate(presentation: Presentation, options: PresentOptions): Promise<number> {
     this.#checkPresentation(presentation, options);
+    this.#rules.checkSignals(presentation);
     const { count, steps } = presentation;
     const runtime = await this.#session.open();
     const largest = chooseBatch(this.plan, runtime, steps, this.#imagesAtOnce());
@@ -285,7 +286,8 @@ export class GpuSimulation implements Simulation {
     for (const { rule, program } of this.#connections()) {
       if (batchSize > 1 && rule) throw unsupported('gpu', 'learning rule in minibatches', program.rule.name);
     }
-    const signals = this.#rules.readSignals(steps, (connection) => this.#isPlastic(connection));
+    // What the first image lacks is an error before any work.
+    if (count > 0) this.#rules.signalsOf(presentation, 0, 1);
     const runtime = await this.#session.open();
     chooseBatch(this.plan, runtime, steps, batchSize);
     const mostImages = countTrainingImages(this.plan, runtime, steps);
@@ -305,7 +307,7 @@ export class GpuSimulation implements Simulation {
       this.#resetNeurons();
       const began = performance.now();
       const shape = { members, images, steps, learn: true, normalize: true };
-      const output = await this.#call(shape, shown, signals);
+      const output = await this.#call(shape, shown, this.#rules.signalsOf(presentation, done, images));
       const milliseconds = (performance.now() - began) / images;
       this.#endImages(output, members);
       for (const [image, counts] of output.counts.entries()) {
@@ -505,7 +507,6 @@ export class GpuSimulation implements Simulation {
 
   #checkPresentation(presentation: Presentation, options: PresentOptions): void {
     checkPresentation(this.program, presentation, options);
-    if (presentation.signals) throw unsupported('gpu', 'presentation with', 'signals of every image');
     this.#checkSteps(presentation.steps);
     const { countEvery = presentation.steps } = options;
     if (countEvery < presentation.steps) {

@@ -1,5 +1,4 @@
 /** Traces and state of a defined rule on the host, in engine order, beside the state of synapses that the device works on. */
-import { unknownName } from '../../../errors.js';
 import { followTrace, RuleState } from '../../definitions/rule-state.js';
 import { spikesAt } from '../../encoding/spike-train.js';
 import type { SynapseProgram } from '../../network/program.js';
@@ -15,7 +14,7 @@ export interface KeptRule {
   readonly isSetByHand: boolean;
 }
 
-/** Values of the signals for every step, by name. */
+/** Values of the signals for every step of a call, by name. */
 export type SignalRows = ReadonlyMap<string, Float32Array>;
 
 export class RuleMirror {
@@ -36,15 +35,10 @@ export class RuleMirror {
 
   /** A copy of a trace, or of state of synapses. */
   get(variable: string): Float32Array {
-    const known = this.#variables();
-    if (!Object.hasOwn(known, variable)) {
-      throw unknownName('simulation', 'variable of the connection', variable, Object.keys(known));
-    }
-    return known[variable].slice();
+    return this.#variables()[variable].slice();
   }
 
   set(variable: string, values: Float32Array): void {
-    this.get(variable);
     this.#state.set(variable, values);
     this.device.values = this.#pad();
   }
@@ -130,7 +124,7 @@ export class RuleMirror {
         );
       }
       compiled.signals.forEach((name, i) => {
-        rows[step * width + sources.length * nListed + i] = signals.get(name)?.[step % steps] ?? Number.NaN;
+        rows[step * width + sources.length * nListed + i] = signals.get(name)?.[step] ?? Number.NaN;
       });
     }
     return rows;
