@@ -74,19 +74,16 @@ export class Graph {
   }
 }
 
-/** Copies nodes of one graph, with all that they are computed from, to a graph of their own. */
+/** Copies nodes of one graph, with all that they are computed from, to another. */
 export class GraphCopy {
-  readonly graph: Graph;
   readonly #made = new Map<number, number>();
 
   /** @param replace names what is given in place of a node */
   constructor(
     private readonly nodes: readonly GraphNode[],
-    precision: Precision,
+    readonly graph: Graph,
     private readonly replace: (index: number) => string | undefined = () => undefined,
-  ) {
-    this.graph = new Graph(precision);
-  }
+  ) {}
 
   /** The copy of a node. */
   take(index: number): number {

@@ -1,5 +1,6 @@
 /** The passes of a learning rule over synapses, and which of these each can leave alone. */
 import { build, choose, Graph, type Known, type Meaning, toNode } from './graph.js';
+import { findLazyVisits, type LazyVisits } from './lazy-visits.js';
 import { type Precision, roundTo } from '../precision.js';
 import type { Clause, RuleEquations, Side } from './rule-definition.js';
 import { cannotShare, Samples, shareName } from './samples.js';
@@ -39,6 +40,8 @@ export interface RulePass {
   readonly idle: IdleVisits;
   readonly source: Visits;
   readonly target: Visits;
+  /** What must be visited if a visit first repeats the steps since the last one; null: it cannot. */
+  readonly lazy: LazyVisits | null;
   /** Whether it looks at the weight alone and not at the neurons that it joins: once for every weight, however many share it. */
   readonly ofWeight: boolean;
   /** Of a minibatch: once for all samples, after each of them has made the passes before. */
@@ -65,7 +68,9 @@ export function buildPass(
   const graph = new Graph(builder.precision);
   const results = runClauses(graph, builder, chosen, null);
   const ofWeight = !readsNeurons(graph, changedNodes(graph, results).values(), equations);
-  return makePass({ graph, results }, equations, onlyUniform(initial, equations), ofWeight);
+  const uniform = onlyUniform(initial, equations);
+  const pass = makePass({ graph, results }, equations, uniform, ofWeight);
+  return { ...pass, lazy: findLazyVisits(pass, new Set(equations.synapse.keys()), uniform) };
 }
 
 /**
@@ -228,6 +233,7 @@ function makePass(
       graphs.flat().some(({ results }) => results.has(variable)),
     ),
     ...findVisits(all, graphs, traces, initial),
+    lazy: null,
     ofWeight,
     forAll: false,
   };
@@ -249,6 +255,7 @@ function makePassForAll(all: SynapseGraph, sums: readonly string[]): RulePass {
     idle: isQuiet ? 'never' : 'always',
     source: 'never',
     target: 'never',
+    lazy: null,
     ofWeight: true,
     forAll: true,
   };

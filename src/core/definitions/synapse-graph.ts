@@ -230,8 +230,8 @@ function split(
 ): Pick<SynapsePass, 'source' | 'synapse'> {
   const reach = measureReach(nodes, given, listsOf);
   const passed = new Map<number, string>();
-  const ofSource = new GraphCopy(nodes, precision);
-  const ofSynapse = new GraphCopy(nodes, precision, (index) => {
+  const ofSource = new GraphCopy(nodes, new Graph(precision));
+  const ofSynapse = new GraphCopy(nodes, new Graph(precision), (index) => {
     if (reach[index] !== 'source') return undefined;
     if (!passed.has(index)) passed.set(index, namePassed(passed.size));
     return passed.get(index);

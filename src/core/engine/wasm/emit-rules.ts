@@ -2,11 +2,12 @@
 import type { Floats } from '../../precision.js';
 import type { CompiledRule } from '../../definitions/rule-graph.js';
 import type { RulePass, SynapseGraph } from '../../definitions/rule-passes.js';
-import { Graph, type GraphNode } from '../../definitions/graph.js';
+import { Graph, GraphCopy, type GraphNode } from '../../definitions/graph.js';
 import type { Side } from '../../definitions/rule-definition.js';
 import { FunctionBytes, i32, v128 } from '../../wasm/module-bytes.js';
 import * as layout from './assembly/layout.js';
 import { NodeEmitter } from './emit-nodes.js';
+import { RepeatEmitter } from './emit-repeats.js';
 
 /** An array that a rule reads or writes: of synapses, of the neurons at one end, or one number for all. */
 export type RuleArray =
@@ -14,11 +15,16 @@ export type RuleArray =
   | { readonly kind: 'parameter'; readonly values: Floats }
   | { readonly kind: 'trace'; readonly name: string; readonly of: Side }
   | { readonly kind: 'neuron'; readonly name: string; readonly of: Side; readonly variable: string }
-  | { readonly kind: 'signal'; readonly name: string };
+  | { readonly kind: 'signal'; readonly name: string }
+  /** Of lazy visits: the steps in which the connection has learned since the reset, and how many a synapse has made: int32. */
+  | { readonly kind: 'learned' }
+  | { readonly kind: 'made' };
 
 export interface RulePlan {
   readonly rule: CompiledRule;
   readonly isShared: boolean;
+  /** Whether visits first repeat the steps since the last one. */
+  readonly isLazy: boolean;
   /** Passes that a weight which synapses share takes one after the other; and all of them. */
   readonly groups: readonly (readonly RulePass[])[];
   readonly passes: readonly RulePass[];
@@ -36,7 +42,10 @@ interface Bounds {
 
 /** @param ownWeights whether every synapse has a weight of its own */
 export function planRule(rule: CompiledRule, ownWeights: boolean, bounds: Bounds): RulePlan {
-  const groups = ownWeights ? [rule.whole] : rule.byClause;
+  const [whole] = rule.whole;
+  const lazy = ownWeights && rule.whole.length === 1 ? whole.lazy : null;
+  const visited = lazy ? [{ ...whole, ...lazy, idle: 'never' as const }] : rule.whole;
+  const groups = ownWeights ? [visited] : rule.byClause;
   const passes = groups.flat();
   const arrays: RuleArray[] = [
     { kind: 'synapse', name: 'w' },
@@ -44,11 +53,14 @@ export function planRule(rule: CompiledRule, ownWeights: boolean, bounds: Bounds
     ...rule.traces.map(({ name, of }) => ({ kind: 'trace' as const, name, of })),
     ...[...rule.neurons].map(([name, { of, variable }]) => ({ kind: 'neuron' as const, name, of, variable })),
     ...rule.signals.map((name) => ({ kind: 'signal' as const, name })),
+    ...(lazy ? [{ kind: 'learned' } as const, { kind: 'made' } as const] : []),
   ];
   const kernels = passes.flatMap((pass) =>
-    variants.map((variant) => emitKernel(pass, arrays, variant, ownWeights ? bounds : null)),
+    variants.map((variant) =>
+      emitKernel(pass, arrays, variant, ownWeights ? bounds : null, lazy?.step ?? null),
+    ),
   );
-  return { rule, isShared: !ownWeights, groups, passes, arrays, kernels };
+  return { rule, isShared: !ownWeights, isLazy: lazy !== null, groups, passes, arrays, kernels };
 }
 
 /** The function `visit(kernel, table, entries, end, marks, spikes)` over kernels that begin at function `first`. */
@@ -72,7 +84,10 @@ interface Variant {
   readonly target: 0 | 1 | 'some';
 }
 
-/** The kernels of a pass, as the simulator numbers them. */
+/**
+ * The kernels of a pass, as the simulator numbers them. The first, of rows without any spike, is that of a lazy pass which makes no step
+ * but brings all synapses up to date.
+ */
 const variants: readonly Variant[] = [
   ...[false, true].flatMap((isChosen) =>
     ([0, 1] as const).flatMap((source) =>
@@ -93,22 +108,26 @@ const reaches = ['call', 'row', 'synapse'] as const;
 type Reach = (typeof reaches)[number];
 
 const reachOf = (array: RuleArray): Reach => {
-  if (array.kind === 'signal') return 'call';
+  if (array.kind === 'signal' || array.kind === 'learned') return 'call';
   return 'of' in array && array.of === 'source' ? 'row' : 'synapse';
 };
 
 /**
  * Emits `kernel(table, entries, end, marks, spikes)`, which changes the synapses of all rows from the address `entries` to `end`.
  * Arrays of parameters that it needs join `arrays`.
+ *
+ * @param repeated the step that it first repeats as often as a synapse has not been visited; null: none is
  */
 function emitKernel(
   pass: RulePass,
   arrays: RuleArray[],
   { isChosen, source, target }: Variant,
   bounds: Bounds | null,
+  repeated: SynapseGraph | null,
 ): FunctionBytes {
-  const { graph, results } =
-    target === 'some' ? joinGraphs(pass.graphs[source]) : pass.graphs[source][target];
+  const isUpdate = repeated !== null && !isChosen && source === 0 && target === 0;
+  const whole = target === 'some' ? joinGraphs(pass.graphs[source]) : pass.graphs[source][target];
+  const { graph, results } = repeated ? keepState(isUpdate ? null : whole, repeated) : whole;
   const { nodes } = graph;
   const [table, entries, end, marks, spikes] = [0, 1, 2, 3, 4];
   const code = new FunctionBytes([i32, i32, i32, i32, i32]);
@@ -126,16 +145,24 @@ function emitKernel(
     node,
     array: arrays.find((array) => array.kind === 'synapse' && array.name === name) as RuleArray,
   }));
-  const used = [...new Set([...arrayOfNode, ...stored.map(({ array }) => array)])].filter(
+  const [learned, made] = arrays.filter(({ kind }) => kind === 'learned' || kind === 'made');
+  const ofRepeats = repeated
+    ? [learned, made, ...repeated.graph.nodes.map((node) => findArray(node, arrays))]
+    : [];
+  const used = [...new Set([...arrayOfNode, ...ofRepeats, ...stored.map(({ array }) => array)])].filter(
     (array) => array !== null,
   );
   const places = new Map(used.map((array) => [array, { base: code.local(i32), row: code.local(i32) }]));
   const placeOf = (array: RuleArray) => places.get(array) as { readonly base: number; readonly row: number };
-  const values = nodes.map(() => code.local(v128));
+  const repeat = repeated && new RepeatEmitter(code, repeated);
+  const isRepeated = (node: GraphNode) => node.kind === 'given' && repeat?.state.has(node.name) === true;
+  const values = nodes.map(
+    (node) => (node.kind === 'given' ? repeat?.state.get(node.name) : undefined) ?? code.local(v128),
+  );
   const emitter = new NodeEmitter(code, nodes, values);
   const emit = (reach: Reach) => {
     nodes.forEach((node, index) => {
-      if (reachOfNode[index] !== reach) return;
+      if (reachOfNode[index] !== reach || isRepeated(node)) return;
       const array = arrayOfNode[index];
       if (node.kind === 'given' && node.name === targetSpikes) {
         code.get(spiking).get(at).addI32().load().set(values[index]);
@@ -155,10 +182,12 @@ function emitKernel(
       .loadI32(4 * arrays.indexOf(array))
       .set(base);
   emit('call');
+  const [steps, missing] = [code.local(v128), code.local(v128)];
+  if (repeat) code.get(placeOf(learned).base).loadSplat().set(steps);
   code.get(entries).set(entry);
   code.loop();
   for (const [array, { base, row }] of places) {
-    if (array.kind === 'signal') continue;
+    if (reachOf(array) === 'call') continue;
     code.get(base).get(entry).loadI32(offsetField(array)).addI32().set(row);
   }
   code.get(entry).loadI32(layout.entryExtent).set(extent);
@@ -171,6 +200,23 @@ function emitKernel(
   emit('row');
   code.loop();
   if (isChosen) code.get(list).get(cursor).addI32().loadI32(0).set(at);
+  const loadVector = (array: RuleArray) => code.get(placeOf(array).row).get(at).addI32().load();
+  const chooseMarked = () => code.get(marked).get(at).addI32().load().vector('v128.bitselect');
+  if (repeat) {
+    // All but the step that follows.
+    code.get(steps);
+    loadVector(made).vector('i32x4.sub');
+    if (!isUpdate) code.splatI32(-1).vector('i32x4.add');
+    if (isChosen) code.get(marked).get(at).addI32().load().vector('v128.and');
+    code.set(missing);
+    for (const [name, local] of repeat.state) {
+      loadVector(arrays.find((array) => nameOf(array) === name) as RuleArray).set(local);
+    }
+    repeat.emit(missing, (node) => {
+      if (node.kind === 'constant' && typeof node.value === 'number') code.splat(node.value);
+      else loadVector(findArray(node, arrays) as RuleArray);
+    });
+  }
   emit('synapse');
   for (const { name, node, array } of stored) {
     const { row } = placeOf(array);
@@ -180,8 +226,16 @@ function emitKernel(
     if (isChosen) {
       const before = nodes.findIndex((each) => each.kind === 'given' && each.name === name);
       if (before >= 0) code.get(values[before]);
-      else code.get(row).get(at).addI32().load();
-      code.get(marked).get(at).addI32().load().vector('v128.bitselect');
+      else loadVector(array);
+      chooseMarked();
+    }
+    code.store();
+  }
+  if (repeat) {
+    code.get(placeOf(made).row).get(at).addI32().get(steps);
+    if (isChosen) {
+      loadVector(made);
+      chooseMarked();
     }
     code.store();
   }
@@ -199,26 +253,25 @@ const targetSpikes = 'targetSpike';
 /** One graph for targets that do not spike and for those that do. */
 function joinGraphs([quiet, spiking]: readonly SynapseGraph[]): SynapseGraph {
   const graph = new Graph();
-  const copy = ({ graph: { nodes }, results }: SynapseGraph) => {
-    const made: number[] = [];
-    for (const node of nodes) {
-      if (node.kind === 'given') made.push(graph.given(node.name));
-      else if (node.kind === 'operation') {
-        made.push(graph.operation(node.operation, ...node.operands.map((each) => made[each])));
-      } else
-        made.push(
-          graph.constant(typeof node.value === 'number' ? node.value : Float64Array.from(node.value)),
-        );
-    }
-    return new Map([...results].map(([name, node]) => [name, made[node]]));
-  };
-  const [without, withSpike] = [copy(quiet), copy(spiking)];
+  const [without, withSpike] = [quiet, spiking].map((each) => copyResults(each, graph));
   const results = new Map<string, number>();
   for (const name of new Set([...without.keys(), ...withSpike.keys()])) {
     const [no, yes] = [without, withSpike].map((each) => each.get(name) ?? graph.given(name));
     results.set(name, no === yes ? no : graph.operation('choose', graph.given(targetSpikes), yes, no));
   }
   return { graph, results };
+}
+
+/** A graph, or none, that also leaves the state which was repeated before. */
+function keepState(made: SynapseGraph | null, repeated: SynapseGraph): SynapseGraph {
+  const graph = new Graph();
+  const kept = [...repeated.results.keys()].map((name) => [name, graph.given(name)] as const);
+  return { graph, results: new Map([...kept, ...(made ? copyResults(made, graph) : [])]) };
+}
+
+function copyResults({ graph: { nodes }, results }: SynapseGraph, graph: Graph): Map<string, number> {
+  const copy = new GraphCopy(nodes, graph);
+  return new Map([...results].map(([name, node]) => [name, copy.take(node)]));
 }
 
 /** The array that a node reads; parameters of every synapse that are new join `arrays`. */
@@ -239,7 +292,7 @@ function widest(all: readonly Reach[]): Reach {
 
 /** The field of an entry that says where its row begins in an array. */
 function offsetField(array: RuleArray): number {
-  if (array.kind === 'synapse' || array.kind === 'parameter') return layout.entryRow;
+  if (array.kind === 'synapse' || array.kind === 'parameter' || array.kind === 'made') return layout.entryRow;
   return reachOf(array) === 'row' ? layout.entrySource : layout.entryTarget;
 }
 

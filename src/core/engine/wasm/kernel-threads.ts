@@ -22,6 +22,7 @@ export interface Kernels {
   stepShard(shard: number, scratch: number, t: number, learn: boolean, track: boolean, counts: number): void;
   normalizeShard(shard: number, scratch: number): void;
   normalizeConnection(connection: number, target: number, scratch: number): void;
+  catchUp(connection: number, scratch: number): void;
   findOutOfBounds(connection: number): void;
 }
 

@@ -87,6 +87,13 @@ export function placeRule(memory: WasmMemory, connection: SynapseProgram, places
     const own = padRows(connection, initial).subarray(firstByte / 4, (firstByte + bytes) / 4);
     return [base, bytes, memory.place(own), 0];
   });
+  // Whole numbers that a reset clears: for each synapse, and the one that the connection has, of which a vector holds four.
+  const counts = (bytes: number) => {
+    const base = reserve(bytes);
+    states.push(base, bytes, 0, 0);
+    return base;
+  };
+  const [made, learned] = plan.isLazy ? [counts(nRows * rowBytes), counts(16)] : [0, 0];
   let parameters = 0;
   const locate = (array: RuleArray): readonly [isShared: number, base: number] => {
     switch (array.kind) {
@@ -101,6 +108,10 @@ export function placeRule(memory: WasmMemory, connection: SynapseProgram, places
         return [0, seen.get(array.name) as number];
       case 'neuron':
         return [0, (array.of === 'source' ? source : target).variables[array.variable]];
+      case 'learned':
+        return [0, learned];
+      case 'made':
+        return [0, made];
       default:
         return [0, places.signals.get(array.name) as number];
     }
@@ -142,6 +153,8 @@ export function placeRule(memory: WasmMemory, connection: SynapseProgram, places
     [layout.ruleActiveBlocks, reserve(target.size)],
     [layout.ruleEntries, reserve(layout.entrySize * layout.mostEntries)],
     [layout.ruleIsSetByHand, 0],
+    [layout.ruleLearned, learned],
+    [layout.ruleOutlives, plan.isLazy && rule.persistent.length > 0 ? 1 : 0],
     [layout.ruleIsIdle, plan.passes.some(({ idle }) => idle !== 'never') ? 1 : 0],
   ];
   const view = memory.record(address, layout.ruleRecordSize);

@@ -268,6 +268,8 @@ class WasmSimulation implements Simulation {
     this.#prepareSteps();
     this.#refreshTraces(connection);
     this.#learnShards.forEach((shard, index) => {
+      if (shard.rules[connection])
+        this.#kernels.catchUp(shard.connections[connection], this.#stepScratch[index]);
       const {
         rules: { [connection]: rule },
         synapses: { [connection]: synapse },

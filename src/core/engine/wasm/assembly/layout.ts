@@ -203,7 +203,11 @@ export const ruleEntries = 68;
 export const ruleIsSetByHand = 72;
 /** 1: a pass visits synapses between silent neurons. */
 export const ruleIsIdle = 76;
-export const ruleRecordSize = 80;
+/** Of lazy visits. Scratch offset: int32, steps in which it has learned since the reset; 0: visits are not lazy. */
+export const ruleLearned = 80;
+/** Of lazy visits. 1: state of synapses outlives an image. */
+export const ruleOutlives = 84;
+export const ruleRecordSize = 88;
 
 // Synapse model of a connection.
 /** As the fields of a rule: arrays that its kernels read or write, scratch offset of their addresses, state, rows that wait. */

@@ -41,6 +41,8 @@ import {
   ruleIsIdle,
   ruleIsSetByHand,
   ruleIsShared,
+  ruleLearned,
+  ruleOutlives,
   rulePassCount,
   rulePasses,
   ruleSourceCount,
@@ -175,6 +177,21 @@ function refreshSource(rule: usize, scratch: usize, neuron: u32, lastSpike: i32,
   }
 }
 
+/** Brings the state of all synapses up to date where visits are lazy. */
+export function catchUp(connection: usize, scratch: usize): void {
+  const rule = load<u32>(connection, connectionEquations) as usize;
+  const learned = load<u32>(rule, ruleLearned);
+  if (learned == 0 || load<u32>(scratch + learned) == 0) return;
+  beginRule(rule, scratch);
+  visitWeights(connection, load<u32>(rule, rulePasses));
+  visitWaiting();
+}
+
+/** `catchUp` where state outlives the image that ends. */
+export function endRule(connection: usize, scratch: usize): void {
+  if (load<u32>(load<u32>(connection, connectionEquations), ruleOutlives)) catchUp(connection, scratch);
+}
+
 /** One step of learning of a compiled rule, with bounds and mask. */
 export function learnByEquations(
   connection: usize,
@@ -189,6 +206,8 @@ export function learnByEquations(
 ): void {
   const rule = load<u32>(connection, connectionEquations) as usize;
   store<u32>(connection, 1, connectionLearned);
+  const learned = load<u32>(rule, ruleLearned);
+  if (learned != 0) store<u32>(scratch + learned, load<u32>(scratch + learned) + 1);
   if ((nSourceSpikes | nTargetSpikes | load<u32>(rule, ruleIsIdle)) == 0) return;
   markSpikes(rule, target, scratch, targetSpikes, nTargetSpikes);
   beginRule(rule, scratch);

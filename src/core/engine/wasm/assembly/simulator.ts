@@ -65,7 +65,7 @@ import {
   shardSignals,
   spikeListSize,
 } from './layout';
-import { followSpikes, learnByEquations, learnTogether, resetRule } from './rules';
+import { catchUp, endRule, followSpikes, learnByEquations, learnTogether, resetRule } from './rules';
 import {
   clampOutOfBounds,
   findOutOfBounds,
@@ -79,10 +79,11 @@ import { clampSpikes, resetNeurons, stepNeurons, stepTogether } from './neurons'
 import { deliver, resetModel } from './synapses';
 import { propagateSynapses, propagateUniform, propagateValues } from './propagate';
 
-export { beginImage, encodeImages, findOutOfBounds, normalizeConnection };
+export { beginImage, catchUp, encodeImages, findOutOfBounds, normalizeConnection };
 
 /** Resets what does not survive an image; where something was learned and never normalised, no column counts as normalised. */
 export function resetShard(shard: usize, scratch: usize): void {
+  endRules(shard, scratch);
   resetLayers(shard, scratch);
   const nConnections = load<u32>(shard, shardConnectionCount);
   for (let index: u32 = 0; index < nConnections; index++) {
@@ -90,6 +91,15 @@ export function resetShard(shard: usize, scratch: usize): void {
     if (!load<u32>(connection, connectionLearned)) continue;
     store<u32>(connection, 0, connectionNormalized);
     store<u32>(connection, 0, connectionLearned);
+  }
+}
+
+/** Brings what outlives an image up to date. */
+function endRules(shard: usize, scratch: usize): void {
+  const nConnections = load<u32>(shard, shardConnectionCount);
+  for (let index: u32 = 0; index < nConnections; index++) {
+    const connection = load<u32>(shard, shardConnections) + index * connectionRecordSize;
+    if (load<u32>(connection, connectionRule) == 2) endRule(connection, scratch);
   }
 }
 
@@ -312,7 +322,9 @@ function presentImage(job: usize, shard: usize, scratch: usize, image: u32, lear
   addTotals(shard, scratch, totals);
   // The whole layer's, which every shard knows.
   atomic.store<u32>(totals + (inputLayer << 2), load<u32>(events + (steps << 2)));
-  if (learn) normalizeShard(shard, scratch);
+  if (!learn) return;
+  endRules(shard, scratch);
+  normalizeShard(shard, scratch);
 }
 
 /** Hands the signals of a step to the rules of a shard. */
