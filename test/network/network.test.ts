@@ -185,7 +185,7 @@ describe.each(engines)('engine %s', (engine) => {
 
   it('reading and setting refuse what is not there', () => {
     const network = build({ engine });
-    const call = (action: () => unknown, message: string) => expect(action).toThrow(message);
+    const call = (action: () => unknown, message: string | RegExp) => expect(action).toThrow(message);
     call(
       () => network.getWeights('X->Z'),
       'Network: unknown connection with weights "X->Z". Did you mean "X->Y"? Known: X->Y.',
@@ -199,7 +199,7 @@ describe.each(engines)('engine %s', (engine) => {
     call(() => network.getVariable('y', 'v'), 'Network: unknown layer "y". Did you mean "Y"? Known: X, Y.');
     call(
       () => network.getVariable('Y', 'voltage'),
-      'layer Y: unknown variable "voltage". Known: v, refracCount, theta, input, spikes, tracePre, tracePost.',
+      /^layer Y: unknown variable "voltage"\. Known: v, (refracCount, theta|theta, refracCount), input, spikes, tracePre, tracePost\.$/,
     );
     call(() => network.getVariable('X', 'v'), 'layer X: unknown variable "v".');
     call(() => network.getVariable('X', 'theta'), 'layer X: unknown variable "theta".');

@@ -11,13 +11,14 @@ import type { LayerDescription, NeuronModel } from './nodes/neuron-model.js';
  * @throws LocusError `ENGINE_UNAVAILABLE` for a model in double precision that has no equations
  */
 export function modelInPrecision(
-  { equations }: LayerDescription,
+  layer: LayerDescription,
   model: NeuronModel,
   precision: Precision,
   place: string,
 ): NeuronModel {
   if (precision === 'single' || model.kernel === 'input' || model.compile) return model;
-  if (equations) return equations();
+  const equations = layer.equations?.();
+  if (equations) return equations;
   throw withoutEquations(place, 'neuron model', model.name);
 }
 

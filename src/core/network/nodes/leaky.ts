@@ -148,7 +148,7 @@ export class LeakyLayer implements LayerDescription {
   readonly shape: LayerShape;
   readonly tcTracePre: number;
   readonly tcTracePost: number;
-  readonly equations: () => NeuronModel;
+  readonly equations: () => NeuronModel | null;
 
   constructor(
     model: NeuronModel,
@@ -162,9 +162,11 @@ export class LeakyLayer implements LayerDescription {
     }
     if (!(thresh > lowest)) throw invalidArgument(model.name, `lowest below thresh = ${thresh} mV`, lowest);
     this.shape = parseShape(shape, model.name);
-    this.equations = () => leakyEquations(model.name, shape, parameters);
+    const equations = () => leakyEquations(model.name, shape, parameters);
     const isBounded = lowest !== Number.NEGATIVE_INFINITY;
-    this.model = isBounded ? { ...this.equations(), name: `${model.name} with lowest` } : model;
+    this.model = isBounded ? { ...equations(), name: `${model.name} with lowest` } : model;
+    // A subclass may have a model of its own.
+    this.equations = () => (this.model === model ? equations() : null);
     this.tcTracePre = tcTracePre;
     this.tcTracePost = tcTracePost;
   }

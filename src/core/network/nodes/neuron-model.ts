@@ -67,8 +67,8 @@ export interface LayerDescription {
   readonly model: NeuronModel;
   /** The model in a network of a seed, as its layer of that number, where parameters are drawn; `model` if there is none. */
   readonly modelOf?: (seed: number, layer: number) => NeuronModel;
-  /** The model as equations, which minibatches run, and double precision where `model` computes in float32. */
-  readonly equations?: () => NeuronModel;
+  /** The model as equations, which minibatches run, and double precision where `model` computes in float32; null: it has none. */
+  readonly equations?: () => NeuronModel | null;
   readonly shape: LayerShape;
   /** Time constants of the spike traces that this layer offers as a source (pre) and as a target (post) [ms]. */
   readonly tcTracePre: number;
