@@ -126,7 +126,7 @@ async function follow(network: Network, all: readonly Act[], seed: number) {
   const monitor = new Monitor({ variables: ['w'] });
   network.addMonitor('X->Y', monitor);
   await network.run({ X: randomSpikes(seed, 0.1, 10, 16) }, { time: 10 });
-  found.push(show(monitor.get('w').data as Float32Array));
+  found.push(show(monitor.get('w').data));
   read();
   network.dispose();
   return found;
