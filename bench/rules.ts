@@ -3,6 +3,7 @@
  * `npx tsx bench/rules.ts`. Milliseconds of processor time per training image of 250 steps; ratios are medians of pairs in one run.
  */
 import '../src/node/engines.js';
+import { defineRule } from '../src/core/definitions/define-rule.js';
 import { loadSplit } from '../src/datasets/dataset.js';
 import { type LearningRule, PostPre } from '../src/core/network/learning/index.js';
 import { Network } from '../src/core/network/network.js';
@@ -89,7 +90,10 @@ async function compare(
     network: build(rule),
     found: [] as number[],
   }));
-  for (const { name, network } of networks) if (name === 'MSTDPET') network.setSignal('reward', 0.5);
+  for (const { name, network } of networks) {
+    if (name === 'MSTDPET') network.setSignal('reward', 0.5);
+    if (name === 'in every step') network.setSignal('factor', 1);
+  }
   for (let pair = -1; pair < pairs; pair++) {
     for (const { network, found } of networks) {
       const milliseconds = await time(network, width);
@@ -104,6 +108,21 @@ async function compare(
   }
 }
 
+/** Eligibility that decays between spikes. The factor, which is 1, keeps the engine from repeating the decay at the next visit. */
+function decaying(initial: number, factor?: string): LearningRule {
+  const Rule = defineRule({
+    name: 'Decaying',
+    parameters: { nu: 1e-4, tc: [25, 'ms'] },
+    traces: { y: { of: 'target' } },
+    synapse: { e: initial },
+    signals: factor ? [factor] : [],
+    onStep: `e *= exp(-dt / tc) * ${factor ?? 1}`,
+    onSource: 'e += y',
+    onTarget: 'w += nu * e',
+  });
+  return new Rule();
+}
+
 const rules = {
   'PostPre by hand': new PostPre({ nu: [nu.nuPre, nu.nuPost] }),
   'PostPre as equations': new PostPre({ nu: [nu.nuPre, nu.nuPost], traces: {} }),
@@ -111,3 +130,10 @@ const rules = {
 };
 await compare('LC 100', locallyConnected, crop, rules);
 await compare('784 × 100', fullyConnected, side, { ...rules, MSTDPET: new MSTDPET({ nu: 1e-4 }) });
+// The first of each is what the other is compared with.
+for (const initial of [0, 1]) {
+  await compare(`784 × 100, e from ${initial}`, fullyConnected, side, {
+    'in every step': decaying(initial, 'factor'),
+    'at spikes': decaying(initial),
+  });
+}
