@@ -10,6 +10,7 @@ import { Input } from '../../src/core/network/nodes/index.js';
 import { LateralCompetition, LocalConnection } from '../../src/core/network/topology/index.js';
 import { randomDefinitions } from '../support/random-definitions.js';
 import { randomSpikes } from '../support/random-network.js';
+import { show } from '../support/show-values.js';
 
 const definitions = randomDefinitions({ draws: true });
 
@@ -26,10 +27,6 @@ function build(engine: string, Neuron: DefinedNeuron, threads: number): Network 
     )
     .addConnection('Y', 'Y', new LateralCompetition({ weight: -0.5 }));
 }
-
-/** Number or NaN, whatever its bits: −0 and 0 apart. */
-const show = (values: Float32Array) =>
-  Array.from(values, (value) => (Object.is(value, -0) ? '-0' : String(value)));
 
 async function run(engine: string, Neuron: DefinedNeuron, threads: number, seed: number) {
   const network = build(engine, Neuron, threads);

@@ -20,6 +20,8 @@ import {
 import { TripletStdp } from '../../src/core/rules/index.js';
 import { randomSpikes } from '../support/random-network.js';
 import { randomRules } from '../support/random-rules.js';
+import { show } from '../support/show-values.js';
+import { somePairs } from '../support/some-pairs.js';
 
 type Build = (engine: string, threads: number, rule: LearningRule) => Network;
 
@@ -50,17 +52,7 @@ const masked: Build = (engine, threads, rule) =>
   new Network({ engine, threads, dt: 0.5, seed: 3 })
     .addLayer('X', new Input({ shape: 16 }))
     .addLayer('Y', new AdaptiveLIF({ shape: 6, ...spiking }))
-    .addConnection(
-      'X',
-      'Y',
-      new Connection({
-        mask: Uint8Array.from({ length: 96 }, (_, i) => Number(i % 3 !== 0)),
-        w: { uniform: [0.1, 1] },
-        wMin: -1,
-        wMax: 2,
-        rule,
-      }),
-    )
+    .addConnection('X', 'Y', new Connection({ ...somePairs, rule }))
     .addConnection('Y', 'Y', new AllButOwnConnection({ w: -0.5, wMin: -1, wMax: 0, rule }));
 
 /** Positions that share their weights. */
@@ -69,10 +61,6 @@ const shared: Build = (engine, threads, rule) =>
     .addLayer('X', new Input({ shape: [4, 4] }))
     .addLayer('Y', new AdaptiveLIF({ shape: [3, 3, 3], ...spiking }))
     .addConnection('X', 'Y', new Conv2dConnection({ kernelSize: 2, wMin: 0, wMax: 2, norm: 3, rule }));
-
-/** Number or NaN, whatever its bits: −0 and 0 apart. */
-const show = (values: Float32Array) =>
-  Array.from(values, (value) => (Object.is(value, -0) ? '-0' : String(value)));
 
 /** In every second run variables are set by hand in the middle. */
 async function run(network: Network, variables: readonly string[], seed: number) {

@@ -23,6 +23,7 @@ import {
 import { gpuEngines } from '../support/gpu.js';
 import { randomDefinitions } from '../support/random-definitions.js';
 import { randomSpikes } from '../support/random-network.js';
+import { show } from '../support/show-values.js';
 
 const nSteps = 40;
 
@@ -76,10 +77,6 @@ function build(
         : new LateralCompetition({ weight: competition }),
     );
 }
-
-/** Number or NaN, whatever its bits: −0 and 0 apart. */
-const show = (values: Float32Array) =>
-  Array.from(values, (value) => (Object.is(value, -0) ? '-0' : String(value)));
 
 /** Training, evaluation and single steps of a network, and all that they leave. */
 async function simulate(

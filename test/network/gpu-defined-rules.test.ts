@@ -21,6 +21,7 @@ import * as shelf from '../../src/core/rules/index.js';
 import { gpuEngines } from '../support/gpu.js';
 import { randomSpikes } from '../support/random-network.js';
 import { randomRules } from '../support/random-rules.js';
+import { show } from '../support/show-values.js';
 
 const spiking = { thresh: -62, tcDecay: 20, refrac: 1, thetaPlus: 0.3, tcThetaDecay: 100 };
 
@@ -65,10 +66,6 @@ const structures = {
   'weights of every pair': (engine: string, rule: LearningRule) => full(engine, rule),
   'weights that positions share': shared,
 };
-
-/** Number or NaN, whatever its bits: −0 and 0 apart. */
-const show = (values: Float32Array) =>
-  Array.from(values, (value) => (Object.is(value, -0) ? '-0' : String(value)));
 
 /** What a run leaves: counts, weights, traces and state of synapses, after training and in every step of a run. */
 async function simulate(

@@ -17,6 +17,8 @@ import {
 import { MSTDPET } from '../../src/core/rules/index.js';
 import { expressions } from '../support/expressions.js';
 import { randomSpikes } from '../support/random-network.js';
+import { show } from '../support/show-values.js';
+import { somePairs } from '../support/some-pairs.js';
 
 type Build = (engine: string, threads: number, dt: number, rule: LearningRule) => Network;
 
@@ -47,26 +49,12 @@ const masked: Build = (engine, threads, dt, rule) =>
   new Network({ engine, threads, dt, seed: 3 })
     .addLayer('X', new Input({ shape: 16 }))
     .addLayer('Y', new AdaptiveLIF({ shape: 6, ...spiking }))
-    .addConnection(
-      'X',
-      'Y',
-      new Connection({
-        mask: Uint8Array.from({ length: 96 }, (_, i) => Number(i % 3 !== 0)),
-        w: { uniform: [0.1, 1] },
-        wMin: -1,
-        wMax: 2,
-        rule,
-      }),
-    );
+    .addConnection('X', 'Y', new Connection({ ...somePairs, rule }));
 
 const lazyVisits = (network: Network) => {
   const [connection] = network.simulation.program.connections;
   return connection.kind === 'synapses' ? (connection.compiledRule?.whole[0].lazy ?? null) : null;
 };
-
-/** Number or NaN, whatever its bits: −0 and 0 apart. */
-const show = (values: Float32Array) =>
-  Array.from(values, (value) => (Object.is(value, -0) ? '-0' : String(value)));
 
 /** What a user does with a network. */
 type Act =

@@ -18,6 +18,8 @@ import {
 } from '../../src/core/network/topology/index.js';
 import { expressions } from '../support/expressions.js';
 import { randomSpikes } from '../support/random-network.js';
+import { show } from '../support/show-values.js';
+import { somePairs } from '../support/some-pairs.js';
 
 const ofSynapses = [
   'w',
@@ -178,27 +180,13 @@ const builds: Readonly<Record<string, Build>> = {
     new Network({ engine, threads, dt: 0.5, seed: 3, propagation: 'same-step' })
       .addLayer('X', new Input({ shape: 16 }))
       .addLayer('Y', layer(6))
-      .addConnection(
-        'X',
-        'Y',
-        new Connection({
-          mask: Uint8Array.from({ length: 96 }, (_, i) => Number(i % 3 !== 0)),
-          w: { uniform: [0.1, 1] },
-          wMin: -1,
-          wMax: 2,
-          rule,
-        }),
-      ),
+      .addConnection('X', 'Y', new Connection({ ...somePairs, rule })),
   'shared weights': (engine, threads, layer, rule) =>
     new Network({ engine, threads, dt: 0.5, seed: 3 })
       .addLayer('X', new Input({ shape: [4, 4] }))
       .addLayer('Y', layer([3, 3, 3]))
       .addConnection('X', 'Y', new Conv2dConnection({ kernelSize: 2, wMin: 0, wMax: 2, norm: 3, rule })),
 };
-
-/** Number or NaN, whatever its bits: −0 and 0 apart. */
-const show = (values: Float32Array) =>
-  Array.from(values, (value) => (Object.is(value, -0) ? '-0' : String(value)));
 
 /** Two presentations in minibatches, then single images and steps; all that they leave. */
 async function run(

@@ -21,6 +21,8 @@ import {
 import { TripletStdp } from '../../src/core/rules/index.js';
 import { expressions } from '../support/expressions.js';
 import { randomSpikes } from '../support/random-network.js';
+import { show } from '../support/show-values.js';
+import { somePairs } from '../support/some-pairs.js';
 
 /** What equations may say of a source and of a synapse. */
 const ofSource = ['u', 'x', 'p', 'q', 'dt'];
@@ -117,18 +119,7 @@ const dense: Build = (simulated, { rule, forward: synapse, lateral }) =>
 /** Some pairs alone. */
 const masked: Build = (simulated, { rule, forward: synapse, lateral }) =>
   start(simulated, [16], [6])
-    .addConnection(
-      'X',
-      'Y',
-      new Connection({
-        mask: Uint8Array.from({ length: 96 }, (_, i) => Number(i % 3 !== 0)),
-        w: { uniform: [0.1, 1] },
-        wMin: -1,
-        wMax: 2,
-        rule,
-        synapse,
-      }),
-    )
+    .addConnection('X', 'Y', new Connection({ ...somePairs, rule, synapse }))
     .addConnection('Y', 'Y', new AllButOwnConnection({ w: -0.5, wMin: -1, wMax: 0, rule, synapse: lateral }));
 
 /** Pairs of neurons. */
@@ -151,10 +142,6 @@ const shared: Build = (simulated, { rule, forward: synapse, lateral }) =>
       new Conv2dConnection({ kernelSize: 2, wMin: 0, wMax: 2, norm: 3, rule, synapse }),
     )
     .addConnection('Y', 'Y', new LateralConnection({ w: -0.1, synapse: lateral }));
-
-/** Number or NaN, whatever its bits: −0 and 0 apart. */
-const show = (values: Float32Array) =>
-  Array.from(values, (value) => (Object.is(value, -0) ? '-0' : String(value)));
 
 /** Presents images, learning and not, then makes steps, between which state is set by hand. */
 async function run(network: Network, seed: number) {
