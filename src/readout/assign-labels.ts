@@ -1,8 +1,16 @@
 /** Readout by the labels that neurons are assigned to: Diehl & Cook's, as BindsNET has it. */
-import { custom, instance, number, objectWith, oneOf, readOptions, type Schema } from '../options.js';
+import { instance, number, objectWith, oneOf, readOptions, type Schema } from '../options.js';
 import { invalidArgument, unknownName } from '../errors.js';
 import { type Labels, makePredictions, type Predictions } from './class-numbers.js';
-import { checkClasses, checkLabels, checkSpikeCounts, classCount, type SpikeCounts } from './spike-counts.js';
+import { findLargest } from './predict-by-votes.js';
+import {
+  checkClasses,
+  checkLabels,
+  checkSpikeCounts,
+  classCount,
+  defaultClasses,
+  type SpikeCounts,
+} from './spike-counts.js';
 
 /** What the spikes of every neuron speak for. */
 export interface LabelAssignment {
@@ -54,7 +62,7 @@ export function assignLabels(
 ): LabelAssignment {
   const place = 'assignLabels';
   const { before, decay = 1, silent = 'none', ...given } = readOptions(place, schema, options);
-  const nClasses = given.nClasses ?? before?.nClasses ?? 10;
+  const nClasses = given.nClasses ?? before?.nClasses ?? defaultClasses;
   checkClasses(nClasses, place);
   checkSpikeCounts(counts, place);
   checkLabels(labels, counts.nImages, nClasses, place);
@@ -84,7 +92,7 @@ function fromRates(rates: Float32Array, nClasses: number, silentLabel: number): 
   for (let neuron = 0; neuron < nNeurons; neuron++) {
     const own = rates.subarray(neuron * nClasses, (neuron + 1) * nClasses);
     const total = own.reduce((sum, rate) => Math.fround(sum + rate), 0);
-    labels[neuron] = total === 0 ? silentLabel : own.indexOf(Math.max(...own));
+    labels[neuron] = total === 0 ? silentLabel : findLargest(own);
     if (total === 0) continue;
     own.forEach((rate, label) => {
       proportions[neuron * nClasses + label] = rate / total;
@@ -121,17 +129,16 @@ export function predictByAssignment(
       const weight = method === 'all_activity' ? 1 : proportions[neuron * nClasses + label];
       scores[label] += (weight * counts.counts[e]) / members[label];
     }
-    const most = Math.max(...scores);
-    return most > 0 ? scores.indexOf(most) : -1;
+    const best = findLargest(scores);
+    return scores[best] > 0 ? best : -1;
   });
 }
 
 const floats = instance(Float32Array);
 const labelNumbers = instance(Int16Array);
-const whole = custom<number>('to be a number of classes', Number.isInteger);
 
 function checkAssignment(given: LabelAssignment, nNeurons: number, nClasses: number, place: string): void {
-  whole(place, 'nClasses', given.nClasses);
+  checkClasses(given.nClasses, place);
   floats(place, 'rates', given.rates);
   floats(place, 'proportions', given.proportions);
   labelNumbers(place, 'labels', given.labels);

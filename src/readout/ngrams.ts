@@ -1,8 +1,8 @@
 /** Readout by the order in which neurons spike: how often n of them follow one another at images of each label. */
-import { invalidArgument } from '../errors.js';
 import { count, instance, list, objectWith, readOptions, type Schema } from '../options.js';
 import type { SpikeTrain } from '../core/encoding/spike-train.js';
 import { type Labels, makePredictions, type Predictions } from './class-numbers.js';
+import { findLargest } from './predict-by-votes.js';
 import { checkLabels, classCount, defaultClasses } from './spike-counts.js';
 
 /** Scores of the n-grams that were seen. */
@@ -21,7 +21,8 @@ export interface NgramOptions {
   readonly nClasses?: number;
 }
 
-const schema: Schema<NgramOptions> = { n: count({ most: 64 }), nClasses: classCount };
+const ngramLength = count({ most: 64 });
+const schema: Schema<NgramOptions> = { n: ngramLength, nClasses: classCount };
 const trains = list<SpikeTrain>(objectWith('steps', 'size', 'offsets', 'neurons'));
 const scoresField = objectWith<NgramScores>('n', 'nClasses', 'scores');
 
@@ -60,7 +61,7 @@ export function predictByNgrams(spikes: readonly SpikeTrain[], given: NgramScore
   const { n, nClasses, scores } = scoresField('predictByNgrams', 'scores', given);
   instance(Map)('predictByNgrams', 'scores', scores);
   classCount('predictByNgrams', 'nClasses', nClasses);
-  if (!Number.isInteger(n) || n < 1) throw invalidArgument('predictByNgrams', 'n ≥ 1', n);
+  ngramLength('predictByNgrams', 'n', n);
   return makePredictions(nClasses, spikes.length, (image) => {
     const sums = new Float64Array(nClasses);
     for (const ngram of ngramsOf(spikes[image], n)) {
@@ -68,8 +69,8 @@ export function predictByNgrams(spikes: readonly SpikeTrain[], given: NgramScore
         sums[label] += score;
       });
     }
-    const most = Math.max(...sums);
-    return most > 0 ? sums.indexOf(most) : -1;
+    const best = findLargest(sums);
+    return sums[best] > 0 ? best : -1;
   });
 }
 

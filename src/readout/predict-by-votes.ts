@@ -156,7 +156,7 @@ function fillBallots(votes: Float32Array, nNeurons: number, nClasses: number, to
 }
 
 /** Index of the largest value, the first of equal ones. */
-function findLargest(values: Float64Array): number {
+export function findLargest(values: ArrayLike<number>): number {
   let best = 0;
   for (let i = 1; i < values.length; i++) if (values[i] > values[best]) best = i;
   return best;

@@ -56,6 +56,12 @@ export class DefinitionReader {
     this.dimensions.set(name, dimension);
   }
 
+  /** Gives the names that equations give state of neurons their meaning. */
+  takeNeurons(neurons: Readonly<Record<string, unknown>> = {}): void {
+    for (const variable of Object.keys(neurons))
+      this.take(variable, `${this.#reading.name}.neurons.${variable}`, 'unknown', 'state of neurons');
+  }
+
   /** Defaults in mV, ms, pA, and one of each unit. */
   readParameters(quantities: Readonly<Record<string, Quantity>> = {}) {
     const parameters = new Map<string, number>();

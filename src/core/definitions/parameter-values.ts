@@ -15,10 +15,8 @@ export type ParameterValue = number | readonly number[] | Float32Array | Float64
 
 /** Numbers that float32 can hold, infinite ones included; those of a distribution are finite. */
 export function parameterField(place: string, name: string, value: unknown): ParameterValue {
-  const isList = Array.isArray(value) || value instanceof Float32Array || value instanceof Float64Array;
-  const isSound = isList ? value.length > 0 && Array.from(value).every(fitsFloat32) : fitsFloat32(value);
-  if (isSound) return value as ParameterValue;
-  if (isObject(value) && !isList) return distributionField(place, name, value as object);
+  if (isNumberOrList(value)) return value;
+  if (isObject(value) && !isList(value)) return distributionField(place, name, value as object);
   throw invalidArgument(
     place,
     `${name} to be a number (float32), one for every neuron, or { uniform: [low, high] } or { normal: [mean, deviation] }`,
@@ -27,13 +25,20 @@ export function parameterField(place: string, name: string, value: unknown): Par
 }
 
 /** Numbers that float32 can hold: one, or one for every such thing. */
-export function numberOrList(each: string): Field<number | readonly number[] | Float32Array | Float64Array> {
-  return custom(`to be a number (float32), or one for every ${each}`, (value) => {
-    const isList = Array.isArray(value) || value instanceof Float32Array || value instanceof Float64Array;
-    return (
-      fitsFloat32(value) || (isList && value.length > 0 && Array.from<unknown>(value).every(fitsFloat32))
-    );
-  });
+export function numberOrList(each: string): Field<NumberOrList> {
+  return custom(`to be a number (float32), or one for every ${each}`, isNumberOrList);
+}
+
+type NumberOrList = number | readonly number[] | Float32Array | Float64Array;
+
+function isNumberOrList(value: unknown): value is NumberOrList {
+  return (
+    fitsFloat32(value) || (isList(value) && value.length > 0 && Array.from<unknown>(value).every(fitsFloat32))
+  );
+}
+
+function isList(value: unknown): value is readonly unknown[] | Float32Array | Float64Array {
+  return Array.isArray(value) || value instanceof Float32Array || value instanceof Float64Array;
 }
 
 function fitsFloat32(value: unknown): boolean {

@@ -136,7 +136,7 @@ const schema: Schema<RuleDefinition> = {
  */
 export function readRuleDefinition(given: RuleDefinition): RuleEquations {
   const definition = readOptions('defineRule', schema, given);
-  const { name, persistent = [], neurons = {}, signals = [] } = definition;
+  const { name, persistent = [], signals = [] } = definition;
   checkName(name, 'defineRule');
   const isChecked = Object.values(definition.parameters ?? {}).some((each) => Array.isArray(each));
   for (const option of ruleOptions) {
@@ -152,8 +152,7 @@ export function readRuleDefinition(given: RuleDefinition): RuleEquations {
   const traces = readTraces(definition, reader, isChecked);
   for (const trace of traces.keys()) reader.take(trace, `${name}.traces.${trace}`, 'number', 'a trace');
   const synapse = reader.readState(definition.synapse, 'synapse', 'state of synapses');
-  for (const variable of Object.keys(neurons))
-    reader.take(variable, `${name}.neurons.${variable}`, 'unknown', 'state of neurons');
+  reader.takeNeurons(definition.neurons);
   for (const signal of signals) reader.take(signal, `${name}.signals`, 'unknown', 'a signal');
   for (const each of persistent) {
     if (!synapse.has(each)) {

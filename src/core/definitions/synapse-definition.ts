@@ -101,7 +101,7 @@ const schema: Schema<SynapseDefinition> = {
  */
 export function readSynapseDefinition(given: SynapseDefinition): SynapseEquations {
   const definition = readOptions('defineSynapse', schema, given);
-  const { name, neurons = {}, each = 'spike' } = definition;
+  const { name, each = 'spike' } = definition;
   checkName(name, 'defineSynapse');
   if (['step', 'onSource', 'send'].every((clause) => !Object.hasOwn(definition, clause))) {
     throw invalidArgument(name, 'step, onSource or send', 'none');
@@ -114,8 +114,7 @@ export function readSynapseDefinition(given: SynapseDefinition): SynapseEquation
   const reader = new DefinitionReader({ name, own: ownSynapseNames, isChecked, refused: drawn });
   const { parameters, scales } = reader.readParameters(definition.parameters);
   const state = reader.readState(definition.state, 'state', 'state');
-  for (const variable of Object.keys(neurons))
-    reader.take(variable, `${name}.neurons.${variable}`, 'unknown', 'state of neurons');
+  reader.takeNeurons(definition.neurons);
   reader.dimensions.set('w', 'unknown');
   const read = (clause: 'step' | 'onSource') =>
     reader.readAssignments(definition[clause], clause, [...state.keys()], {

@@ -1,4 +1,5 @@
 /** How well the firing rates of a converted network follow the activations of the ReLU network. */
+import { joinArrays } from '../../core/join-arrays.js';
 import type { ImageSet } from '../../datasets/image-set.js';
 import { unknownName } from '../../errors.js';
 import { Sequential } from '../../layers/sequential.js';
@@ -48,22 +49,12 @@ export async function compareRates(
   propagateData(ann, layers, set, snn.inputShape, (activations) => {
     parts.push(Float32Array.from(activations[index].data, (value) => Math.max(0, value) / scale));
   });
-  const activations = concatenate(parts);
+  const activations = joinArrays(parts);
   const counts = await snn.countSpikes(set, layer, options);
   const { maxRate = 1000, duration = 100 } = options;
   const most = (maxRate * duration) / 1000;
   const rates = Float32Array.from(counts, (count) => count / most);
   return { layer, activations, rates, correlation: correlate(activations, rates) };
-}
-
-function concatenate(parts: readonly Float32Array[]): Float32Array {
-  const all = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
 }
 
 /** Pearson's; 0 where one of the two does not vary. */

@@ -1,6 +1,6 @@
 /** The kernels by which one connection learns: those of pair STDP, or those printed from the equations of its rule. */
 import type { SynapseProgram } from '../../network/program.js';
-import { joinArrays } from './join-arrays.js';
+import { joinArrays } from '../../join-arrays.js';
 import { kernels } from './kernels.js';
 import {
   fanInTable,

@@ -3,7 +3,7 @@ import { followTrace, RuleState } from '../../definitions/rule-state.js';
 import { spikesAt } from '../../encoding/spike-train.js';
 import type { SynapseProgram } from '../../network/program.js';
 import { DeviceWeights } from './device-weights.js';
-import { joinArrays } from './join-arrays.js';
+import { joinArrays } from '../../join-arrays.js';
 import { type GpuPlan, padRows, unpadRows } from './plan-network.js';
 import { activeBlock, type RulePlan, sourcesWidth, spikesBlock } from './plan-rules.js';
 import type { Shown } from './spike-lists.js';

@@ -3,7 +3,7 @@ import type { IKernelRunShortcut, IPipelineRunShortcut, KernelFunction } from 'g
 import { LocusError } from '../../../errors.js';
 import { DevicePlan } from './device-plan.js';
 import type { DeviceWeights } from './device-weights.js';
-import { joinArrays } from './join-arrays.js';
+import { joinArrays } from '../../join-arrays.js';
 import { kernels } from './kernels.js';
 import { adaptConstants, type GpuPlan, padRows, type PlannedConnection } from './plan-network.js';
 import {
