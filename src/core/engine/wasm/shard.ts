@@ -89,15 +89,15 @@ export function memoryIndex(layer: ProgramLayer, neuron: number): number {
   return Math.floor(neuron / channels) * padToVector(channels) + (neuron % channels);
 }
 
-/** Neurons from one position to the next in what shards share: whole cache lines, so that threads do not write to one. */
-export function sharedStride(layer: ProgramLayer): number {
+/** Neurons from one position's theta to the next: whole cache lines. */
+export function thetaStride(layer: ProgramLayer): number {
   return Math.ceil(layer.shape.channels / cacheLineLanes) * cacheLineLanes;
 }
 
-/** Where a neuron in engine order lies in what shards share. */
-export function sharedIndex(layer: ProgramLayer, neuron: number): number {
+/** Where the theta of a neuron in engine order lies. */
+export function thetaIndex(layer: ProgramLayer, neuron: number): number {
   const { channels } = layer.shape;
-  return Math.floor(neuron / channels) * sharedStride(layer) + (neuron % channels);
+  return Math.floor(neuron / channels) * thetaStride(layer) + (neuron % channels);
 }
 
 export function buildShard(
@@ -246,6 +246,7 @@ function writeLayer(
   reserve: (bytes: number) => number,
 ): LayerOffsets {
   const layer = program.layers[index];
+  const isInput = layer.model.kernel === 'input';
   const whole = arrange(layer);
   const positions = position === null ? whole.positions : 1;
   const channels = inputs ? padToVector(inputs.length) : whole.channels;
@@ -253,7 +254,9 @@ function writeLayer(
   const map = inputs ? memory.place(invert(inputs, layer.size)) : 0;
   const plan = shared.neurons[index];
   const array = () => reserve(4 * size);
-  const state = plan?.arrays.flatMap((each) => (each.kind === 'state' ? [each.name] : [])) ?? [];
+  const state = plan
+    ? plan.arrays.flatMap((each) => (each.kind === 'state' ? [each.name] : []))
+    : ['v', 'refracCount'];
   const offsets: LayerOffsets = {
     lastSpike: array(),
     draws: new Map(),
@@ -265,7 +268,7 @@ function writeLayer(
   const activeCount = reserve(4 * positions);
   const delta = reserve(4 * size);
   const view = memory.record(record, layout.layerRecordSize);
-  view.setUint32(layout.layerKind, plan ? 1 : 0, true);
+  view.setUint32(layout.layerKind, isInput ? 0 : plan ? 2 : 1, true);
   view.setUint32(layout.layerSize, size, true);
   view.setUint32(layout.layerPositions, positions, true);
   view.setUint32(layout.layerChannels, channels, true);
@@ -276,11 +279,34 @@ function writeLayer(
   view.setUint32(layout.layerActive, active, true);
   view.setUint32(layout.layerActiveCount, activeCount, true);
   view.setUint32(layout.layerDelta, delta, true);
+  const stride = 4 * thetaStride(layer);
+  const first = (position ?? 0) * stride;
   if (plan) {
     writeArrays(memory, layer, plan, record, { shared, index, offsets, position, size, reserve });
     writeDraws(memory, program, index, record, offsets, position);
     if (layer.model.isExclusive)
       writeSelection(view, drawKey(program.seed, index, selectionCall), reserve(16));
+  } else if (!isInput) {
+    const thetas = shared.persistent[index];
+    const carry = thetas.get('thetaCarry');
+    view.setUint32(layout.layerVoltage, offsets.variables.v, true);
+    view.setUint32(layout.layerRefracCount, offsets.variables.refracCount, true);
+    view.setUint32(layout.layerTheta, (thetas.get('theta') ?? 0) + first, true);
+    view.setUint32(layout.layerThetaCarry, carry === undefined ? 0 : carry + first, true);
+    view.setUint32(layout.layerThetaStride, stride, true);
+    for (const [field, name] of [
+      [layout.layerDecay, 'decay'],
+      [layout.layerRest, 'rest'],
+      [layout.layerReset, 'reset'],
+      [layout.layerThresh, 'thresh'],
+      [layout.layerRefracSteps, 'refracSteps'],
+      [layout.layerThetaPlus, 'thetaPlus'],
+      [layout.layerThetaDecay, 'thetaDecay'],
+      [layout.layerThetaLoss, 'thetaLoss'],
+      [layout.layerResetDrop, 'resetDrop'],
+    ] as const) {
+      view.setFloat32(field, layer.constants[name], true);
+    }
   }
   return offsets;
 }
@@ -295,7 +321,7 @@ interface ArrayPlaces {
   readonly reserve: (bytes: number) => number;
 }
 
-/** Describes the arrays of a layer of neurons: where each lies, and what a reset gives it. */
+/** Describes the arrays of a defined layer: where each lies, and what a reset gives it. */
 function writeArrays(
   memory: WasmMemory,
   layer: ProgramLayer,
@@ -304,8 +330,8 @@ function writeArrays(
   { shared, index, offsets, position, size, reserve }: ArrayPlaces,
 ): void {
   const { channels } = arrange(layer);
-  const stride = 4 * sharedStride(layer);
-  const first = (position ?? 0) * stride;
+  const sharedStride = 4 * thetaStride(layer);
+  const first = (position ?? 0) * sharedStride;
   const initial = layer.model.initialState(layer.constants);
   // All positions use the same bytes, one after the other.
   const fired = reserve(Math.ceil(channels / 32) * 8);
@@ -314,9 +340,9 @@ function writeArrays(
   const words = plan.arrays.flatMap((array) => {
     switch (array.kind) {
       case 'persistent':
-        return [1, (shared.persistent[index].get(array.name) ?? 0) + first, stride, 0];
+        return [1, (shared.persistent[index].get(array.name) ?? 0) + first, sharedStride, 0];
       case 'constant':
-        return [1, shared.constants[index][constants++] + first, stride, 0];
+        return [1, shared.constants[index][constants++] + first, sharedStride, 0];
       case 'state': {
         const values = padNeurons(layer, initial[array.name], channels);
         const own =
@@ -343,7 +369,7 @@ function writeArrays(
     [layout.layerModel, shared.neurons.slice(0, index).filter((each) => each !== null).length],
     [layout.layerArrays, memory.place(Uint32Array.from(words))],
     [layout.layerArrayCount, plan.arrays.length],
-    [layout.layerAddresses, reserve(4 * plan.arrays.length * (size / channels))],
+    [layout.layerAddresses, reserve(4 * plan.arrays.length)],
     [layout.layerFired, fired],
     [layout.layerSpiked, spiked],
     [layout.layerEmitted, layer.model.emits === undefined ? 0 : offsets.variables[layer.model.emits]],
@@ -353,7 +379,7 @@ function writeArrays(
   }
 }
 
-/** Describes what the neurons of a layer draw. */
+/** Describes what the neurons of a defined layer draw. */
 function writeDraws(
   memory: WasmMemory,
   { layers, seed }: Program,

@@ -10,7 +10,7 @@ import { planSynapse, type SynapsePlan } from './emit-synapses.js';
 import { padToVector } from './pad-to-vector.js';
 import { padRows, type SharedRule } from './place-rules.js';
 import type { SharedSynapse } from './place-synapses.js';
-import { padNeurons, placeMask, type SharedState, sharedStride } from './shard.js';
+import { padNeurons, placeMask, type SharedState, thetaIndex, thetaStride } from './shard.js';
 
 /**
  * @param signals names of what rules read of each step
@@ -48,7 +48,7 @@ export function shareState(
     masks,
     constants: program.layers.map((layer, index) =>
       (neurons[index]?.arrays ?? []).flatMap((array) =>
-        array.kind === 'constant' ? [memory.place(padNeurons(layer, array.values, sharedStride(layer)))] : [],
+        array.kind === 'constant' ? [memory.place(padNeurons(layer, array.values, thetaStride(layer)))] : [],
       ),
     ),
     ruleMemory: program.connections.map((connection, index) =>
@@ -62,9 +62,10 @@ export function paddedSize({ wiring: { fanOut } }: SynapseProgram): number {
   return fanOut.nRows * padToVector(fanOut.rowLength);
 }
 
-/** What is emitted for a layer of neurons; null for inputs. */
+/** What is emitted for a layer of defined neurons; null for others. */
 function planLayer({ dt }: Program, { model }: ProgramLayer, inMinibatches: boolean): NeuronPlan | null {
-  return model.compile ? planNeurons(model.compile(dt), model, inMinibatches) : null;
+  if (model.kernel !== 'defined' || !model.compile) return null;
+  return planNeurons(model.compile(dt), model, inMinibatches);
 }
 
 /** What is emitted for the rule of a connection; null where nothing is. */
@@ -122,7 +123,16 @@ function placePersistent(memory: WasmMemory, layer: ProgramLayer): Map<string, n
   const initial = model.initialState(constants);
   return new Map(
     model.persistent.map((name) => {
-      return [name, memory.place(padNeurons(layer, initial[name], sharedStride(layer)))];
+      const values = padNeurons(layer, initial[name], thetaStride(layer));
+      // Padding of leaky neurons never spikes: no voltage reaches an infinite threshold.
+      const isPadding = new Uint8Array(values.length).fill(1);
+      for (let neuron = 0; neuron < layer.size; neuron++) isPadding[thetaIndex(layer, neuron)] = 0;
+      if (model.kernel === 'leaky' && name === 'theta') {
+        isPadding.forEach((padding, at) => {
+          if (padding) values[at] = Number.POSITIVE_INFINITY;
+        });
+      }
+      return [name, memory.place(values)];
     }),
   );
 }

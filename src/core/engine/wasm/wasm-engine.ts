@@ -37,8 +37,8 @@ import {
   memoryIndex,
   type Shard,
   type SharedState,
-  sharedIndex,
-  sharedStride,
+  thetaIndex,
+  thetaStride,
 } from './shard.js';
 import { shareState } from './share-state.js';
 import type { StartThread } from '../../wasm/thread.js';
@@ -149,7 +149,7 @@ class WasmSimulation implements Simulation {
     checkVariable(program, variable, 'get');
     const values = new Float32Array(program.size);
     const outliving = this.#outliving(layer, variable);
-    if (outliving) return values.map((_, neuron) => outliving[sharedIndex(program, neuron)]);
+    if (outliving) return values.map((_, neuron) => outliving[thetaIndex(program, neuron)]);
     this.#prepareSteps();
     const inputSpikes = this.#lastInputSpikes[layer];
     if (inputSpikes) {
@@ -181,7 +181,7 @@ class WasmSimulation implements Simulation {
     const outliving = this.#outliving(layer, variable);
     if (outliving) {
       for (let neuron = 0; neuron < program.size; neuron++) {
-        const at = sharedIndex(program, neuron);
+        const at = thetaIndex(program, neuron);
         outliving[at] = become(outliving[at], neuron);
       }
       return;
@@ -328,7 +328,7 @@ class WasmSimulation implements Simulation {
     const address = this.#shared.persistent[layer].get(variable);
     if (address === undefined) return null;
     const program = this.program.layers[layer];
-    return this.#memory.float32(address, arrange(program).positions * sharedStride(program));
+    return this.#memory.float32(address, arrange(program).positions * thetaStride(program));
   }
 
   setPlastic(connection: number, plastic: boolean): void {
@@ -807,7 +807,7 @@ class WasmSimulation implements Simulation {
     return this.#memory.record(shard.layers[layer], layout.layerRecordSize).getUint32(layout.layerSize, true);
   }
 
-  /** Visits the neurons of a layer that a shard holds: engine index, and index in the shard's arrays. */
+  /** Visits the neurons of a leaky layer that a shard holds: engine index, and index in the shard's arrays. */
   #eachNeuron(shard: Shard, layer: number, visit: (neuron: number, local: number) => void): void {
     const program = this.program.layers[layer];
     const { channels } = program.shape;
@@ -904,7 +904,7 @@ function expectedSpikeBytes(poisson: PoissonStimulus, steps: number, first: numb
 
 function checkKernels(program: Program): void {
   for (const { model } of program.layers) {
-    if (model.kernel !== 'input' && !model.compile) {
+    if (!['input', 'leaky'].includes(model.kernel) && !(model.kernel === 'defined' && model.compile)) {
       throw unsupported('wasm', 'neuron model', model.name);
     }
   }
@@ -920,12 +920,6 @@ function checkKernels(program: Program): void {
 export function createWasmEngine(startThread: StartThread): Engine {
   return {
     name: 'wasm',
-    prepare: (program, options = {}) => new WasmSimulation(inEquations(program), options, startThread),
+    prepare: (program, options = {}) => new WasmSimulation(program, options, startThread),
   };
-}
-
-/** The program with neuron models as equations where it has them. */
-function inEquations(program: Program): Program {
-  const layers = program.layers.map((layer) => ({ ...layer, model: layer.equations() ?? layer.model }));
-  return { ...program, layers };
 }

@@ -1,4 +1,4 @@
-/** The equations of `leaky.ts`: for the engine wasm, minibatches, neurons whose voltage has a lower bound, and double precision. */
+/** The equations of `leaky.ts`: for minibatches, neurons whose voltage has a lower bound, and double precision. */
 import { defineOnShelf } from '../../definitions/define-neuron.js';
 import type { ShapeLike } from '../shape.js';
 import type { LeakyParameters } from './leaky.js';

@@ -22,74 +22,92 @@ export const shardSignalCount = 32;
 export const shardShare = 36;
 export const shardSize = 40;
 
-// Layer. Kinds: 0 input, 1 neurons.
+// Layer. Kinds: 0 input, 1 leaky, 2 defined.
 export const layerKind = 0;
 /** Neurons, padding included. */
 export const layerSize = 4;
 export const layerPositions = 8;
 /** Channels of a position, padded to whole vectors. */
 export const layerChannels = 12;
+export const layerDecay = 16;
+export const layerRest = 20;
+export const layerReset = 24;
+export const layerThresh = 28;
+export const layerRefracSteps = 32;
+export const layerThetaPlus = 36;
+export const layerThetaDecay = 40;
+/** float32 [neuron]: the part of theta that float32 leaves out, for its exact decay; 0: it decays stepwise. */
+export const layerThetaCarry = 44;
+export const layerResetDrop = 48;
+/** float32 [neuron]; padding holds Infinity, so that it never spikes. */
+export const layerTheta = 52;
 /** int32 [neuron of the whole layer] → neuron of the shard or −1; 0: the same numbers. */
-export const layerInputMap = 16;
+export const layerInputMap = 56;
 /** uint32 [position]: where the position's counts begin in an image's row of counts; 0: not counted. */
-export const layerCountBase = 20;
+export const layerCountBase = 60;
 /** float32 [steps since the spike]: the trace that a spike leaves as a source and as a target. */
-export const layerTracePre = 24;
-export const layerTracePost = 28;
+export const layerTracePre = 64;
+export const layerTracePost = 68;
 // Scratch offsets.
-export const layerInput = 32;
+export const layerVoltage = 72;
+export const layerRefracCount = 76;
+export const layerInput = 80;
 /** int32 [neuron]: step of the last spike, −1: none. */
-export const layerLastSpike = 36;
+export const layerLastSpike = 84;
 /** uint32 [neuron]: spikes of this step, ascending. */
-export const layerSpikes = 40;
+export const layerSpikes = 88;
 /** uint32 [neuron]: per position, the channels that have spiked since the reset, in order of their first spike. */
-export const layerActive = 44;
+export const layerActive = 92;
 /** uint32 [position]: how many they are. */
-export const layerActiveCount = 48;
+export const layerActiveCount = 96;
 /** float32 [neuron]: scaled target traces of a step; 0 where the neuron has not spiked. */
-export const layerDelta = 52;
-// Of neurons.
+export const layerDelta = 100;
+/** Bytes from one position's theta to the next: whole cache lines, so that threads do not write to one line. */
+export const layerThetaStride = 104;
+/** Part of theta that a step of exact decay takes. */
+export const layerThetaLoss = 108;
+// Of defined neurons.
 /** Number of its step function. */
-export const layerModel = 56;
+export const layerModel = 112;
 /** Descriptions of the arrays that a step reads or writes, and how many they are. */
-export const layerArrays = 60;
-export const layerArrayCount = 64;
-/** Scratch offset of their addresses, position after position. */
-export const layerAddresses = 68;
+export const layerArrays = 116;
+export const layerArrayCount = 120;
+/** Scratch offset of their addresses for one position. */
+export const layerAddresses = 124;
 /** Scratch offset: uint8 [channels / 4, padded to words of 64 bits]: a bit for every neuron of a position that spikes in this step. */
-export const layerFired = 72;
+export const layerFired = 128;
 /** Channels of a position that are no padding. */
-export const layerRealChannels = 76;
+export const layerRealChannels = 132;
 /** Descriptions of what its neurons draw, and how many they are. */
-export const layerDraws = 80;
-export const layerDrawCount = 84;
+export const layerDraws = 136;
+export const layerDrawCount = 140;
 /** Number of the shard's first four neurons among all of the layer. */
-export const layerFirstBlock = 88;
+export const layerFirstBlock = 144;
 /** 1: the draws of this step are data, and lie there already. */
-export const layerDrawsGiven = 92;
+export const layerDrawsGiven = 148;
 /** 1: of the neurons that may spike in a step one does. */
-export const layerIsExclusive = 96;
-export const layerSelectionKeyLow = 100;
-export const layerSelectionKeyHigh = 104;
+export const layerIsExclusive = 152;
+export const layerSelectionKeyLow = 156;
+export const layerSelectionKeyHigh = 160;
 /** int32: that neuron, −1: none, −2: it is drawn. */
-export const layerChoice = 108;
+export const layerChoice = 164;
 /** Scratch offset: float32 [neuron], 1 where it spiked in the step before; 0: equations do not ask. */
-export const layerSpiked = 112;
+export const layerSpiked = 168;
 /** Scratch offset: four words. */
-export const layerSelectionWords = 116;
+export const layerSelectionWords = 172;
 // Of all neurons.
 /** Address: uint8 [neuron], whether the next step forces or forbids its spike (`clampForced`, `clampForbidden`); 0: nothing does. */
-export const layerClamp = 120;
+export const layerClamp = 176;
 /** Scratch offset: float32 [neuron], the values that neurons without spikes hand on; 0: they spike. */
-export const layerEmitted = 124;
-export const layerRecordSize = 128;
+export const layerEmitted = 180;
+export const layerRecordSize = 184;
 
 export const clampForced = 1;
 export const clampForbidden = 2;
 /** Within the step: the neuron spikes of itself. */
 export const clampOwn = 4;
 
-// Array of a layer.
+// Array of a defined layer.
 /** 1: `base` is an address; 0: a scratch offset. */
 export const arrayIsShared = 0;
 export const arrayBase = 4;
@@ -99,7 +117,7 @@ export const arrayStride = 8;
 export const arrayInitial = 12;
 export const arrayRecordSize = 16;
 
-// Draw of a layer.
+// Draw of a defined layer.
 /** Scratch offset: float32 [neuron]. */
 export const drawOffset = 0;
 /** 1: normal; 0: uniform. */

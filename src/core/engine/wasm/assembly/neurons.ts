@@ -1,4 +1,4 @@
-/** One step of the neurons of a layer, by functions that are emitted from their equations. */
+/** One step of the neurons of a layer: leaky ones here (as src/core/network/nodes/leaky.ts), defined ones by an emitted function. */
 import { beginImage, chooseSpike, fillDraws } from './draws';
 import {
   clampForbidden,
@@ -17,29 +17,121 @@ import {
   layerChannels,
   layerClamp,
   layerCountBase,
+  layerDecay,
   layerFired,
+  layerInput,
   layerIsExclusive,
   layerLastSpike,
   layerModel,
   layerPositions,
   layerRealChannels,
+  layerRefracCount,
+  layerRefracSteps,
+  layerReset,
+  layerResetDrop,
+  layerRest,
   layerSize,
   layerSpiked,
   layerSpikes,
+  layerTheta,
+  layerThetaCarry,
+  layerThetaDecay,
+  layerThetaLoss,
+  layerThetaPlus,
+  layerThetaStride,
+  layerThresh,
+  layerVoltage,
 } from './layout';
+
+/**
+ * Steps a leaky layer and clears its input; returns the number of spikes.
+ *
+ * @param counts row of counts of the image, or 0
+ * @param track whether last spikes and active channels are kept (for traces)
+ */
+export function stepLeaky(
+  layer: usize,
+  scratch: usize,
+  t: i32,
+  learn: bool,
+  track: bool,
+  counts: usize,
+): u32 {
+  const positions = load<u32>(layer, layerPositions);
+  const channels = load<u32>(layer, layerChannels);
+  const bytes = channels << 2;
+  const decay = v128.load32_splat(layer, layerDecay);
+  const rest = v128.load32_splat(layer, layerRest);
+  const thresh = v128.load32_splat(layer, layerThresh);
+  const one = f32x4.splat(1);
+  const thetaDecay = v128.load32_splat(layer, layerThetaDecay);
+  const zero = f32x4.splat(0);
+  const spikes = scratch + load<u32>(layer, layerSpikes);
+  let spike = spikes;
+  let voltage = scratch + load<u32>(layer, layerVoltage);
+  let refracCount = scratch + load<u32>(layer, layerRefracCount);
+  let input = scratch + load<u32>(layer, layerInput);
+  let theta = load<u32>(layer, layerTheta) as usize;
+  const thetaStride = load<u32>(layer, layerThetaStride) as usize;
+  // 0: theta decays stepwise.
+  const carryAddress = load<u32>(layer, layerThetaCarry) as usize;
+  let carry = carryAddress;
+  for (let position: u32 = 0; position < positions; position++) {
+    for (let at: usize = 0; at < bytes; at += 16) {
+      let v = v128.load(voltage + at);
+      v = f32x4.add(f32x4.mul(decay, f32x4.sub(v, rest)), rest);
+      let adaptation = v128.load(theta + at);
+      if (learn) {
+        if (carryAddress == 0) {
+          adaptation = f32x4.mul(adaptation, thetaDecay);
+        } else {
+          const loss = f32x4.mul(v128.load32_splat(layer, layerThetaLoss), adaptation);
+          const change = f32x4.sub(v128.load(carry + at), loss);
+          const sum = f32x4.add(adaptation, change);
+          v128.store(carry + at, f32x4.sub(change, f32x4.sub(sum, adaptation)));
+          adaptation = sum;
+        }
+        v128.store(theta + at, adaptation);
+      }
+      let wait = v128.load(refracCount + at);
+      const isReady = f32x4.eq(wait, zero);
+      v = f32x4.add(v, v128.and(v128.load(input + at), isReady));
+      wait = f32x4.pmax(zero, f32x4.sub(wait, one));
+      v128.store(voltage + at, v);
+      v128.store(refracCount + at, wait);
+      v128.store(input + at, zero);
+      let fired = i32x4.bitmask(v128.and(f32x4.ge(v, f32x4.add(thresh, adaptation)), isReady)) as u32;
+      while (fired != 0) {
+        const channel = ((at >> 2) as u32) + ctz(fired);
+        fired &= fired - 1;
+        const here = (channel as usize) << 2;
+        store<f32>(refracCount + here, load<f32>(layer, layerRefracSteps));
+        const drop = load<f32>(layer, layerResetDrop);
+        store<f32>(
+          voltage + here,
+          drop > 0 ? load<f32>(voltage + here) - drop : load<f32>(layer, layerReset),
+        );
+        if (learn) grow(theta + here, carryAddress == 0 ? 0 : carry + here, load<f32>(layer, layerThetaPlus));
+        recordSpike(layer, scratch, t, track, counts, position, channel, spike);
+        spike += 4;
+      }
+    }
+    voltage += bytes;
+    refracCount += bytes;
+    input += bytes;
+    theta += thetaStride;
+    carry += thetaStride;
+  }
+  return ((spike - spikes) >> 2) as u32;
+}
 
 /** Makes one step of the neurons of a position: `table` has the addresses of its arrays. */
 // @ts-ignore: decorator
 @external("env", "step")
 declare function stepModel(model: u32, learns: u32, bytes: u32, table: usize): void;
 
-/**
- * Steps a layer of neurons and clears its inputs; returns the number of spikes.
- *
- * @param counts row of counts of the image, or 0
- * @param track whether last spikes and active channels are kept (for traces)
- */
-export function stepNeurons(
+/** Steps a defined layer and clears its input; parameters and result as `stepLeaky`. */
+export function stepDefined(
   layer: usize,
   scratch: usize,
   t: i32,
@@ -50,14 +142,13 @@ export function stepNeurons(
   const positions = load<u32>(layer, layerPositions);
   const bytes = load<u32>(layer, layerChannels) << 2;
   const model = load<u32>(layer, layerModel);
-  const tableBytes = load<u32>(layer, layerArrayCount) << 2;
-  let addresses = scratch + load<u32>(layer, layerAddresses);
+  const addresses = scratch + load<u32>(layer, layerAddresses);
   const spikes = scratch + load<u32>(layer, layerSpikes);
   let spike = spikes;
   fillDraws(layer, scratch, t);
   for (let position: u32 = 0; position < positions; position++) {
+    locateArrays(layer, scratch, position);
     stepModel(model, learn as u32, bytes, addresses);
-    addresses += tableBytes;
     spike = collectSpikes(layer, scratch, t, track, counts, position, spike);
   }
   return settleSpikes(layer, scratch, t, track, counts, ((spike - spikes) >> 2) as u32);
@@ -69,7 +160,7 @@ export function stepNeurons(
 declare function stepModels(model: u32, members: u32, stride: u32, bytes: u32, table: usize): void;
 
 /**
- * Steps a layer of neurons in all images of a minibatch and clears its inputs.
+ * Steps a defined layer in all images of a minibatch and clears its inputs.
  *
  * @param list where the scratch of an image keeps the number of its spikes
  * @param items numbers of the images
@@ -90,8 +181,7 @@ export function stepTogether(
   const positions = load<u32>(layer, layerPositions);
   const bytes = load<u32>(layer, layerChannels) << 2;
   const model = load<u32>(layer, layerModel);
-  const tableBytes = load<u32>(layer, layerArrayCount) << 2;
-  let addresses = scratch + load<u32>(layer, layerAddresses);
+  const addresses = load<u32>(layer, layerAddresses);
   for (let member: u32 = 0; member < members; member++) {
     const own = scratch + member * stride;
     beginImage(purpose, load<u32>(items + (member << 2)));
@@ -99,8 +189,8 @@ export function stepTogether(
     store<u32>(own + list, 0);
   }
   for (let position: u32 = 0; position < positions; position++) {
-    stepModels(model, members, stride, bytes, addresses);
-    addresses += tableBytes;
+    for (let member: u32 = 0; member < members; member++) locateArrays(layer, scratch + member * stride, position);
+    stepModels(model, members, stride, bytes, scratch + addresses);
     for (let member: u32 = 0; member < members; member++) {
       const own = scratch + member * stride;
       const spikes = own + load<u32>(layer, layerSpikes);
@@ -114,6 +204,20 @@ export function stepTogether(
     beginImage(purpose, load<u32>(items + (member << 2)));
     const row: usize = counts == 0 ? 0 : counts + member * countBytes;
     store<u32>(own + list, settleSpikes(layer, own, t, true, row, load<u32>(own + list)));
+  }
+}
+
+/** Writes the addresses of the arrays of a position. */
+// @ts-ignore: decorator
+@inline
+function locateArrays(layer: usize, scratch: usize, position: u32): void {
+  const arrays = load<u32>(layer, layerArrays) as usize;
+  const arrayCount = load<u32>(layer, layerArrayCount);
+  const addresses = scratch + load<u32>(layer, layerAddresses);
+  for (let index: u32 = 0; index < arrayCount; index++) {
+    const array = arrays + index * arrayRecordSize;
+    const base = load<u32>(array, arrayBase) + position * load<u32>(array, arrayStride);
+    store<u32>(addresses + (index << 2), load<u32>(array, arrayIsShared) ? base : ((scratch + base) as u32));
   }
 }
 
@@ -189,25 +293,15 @@ export function clampSpikes(layer: usize, scratch: usize, t: i32, count: u32): u
   return n;
 }
 
-/** Gives the state of a layer that no image outlives its initial values, and writes for every position where its arrays lie. */
-export function resetNeurons(layer: usize, scratch: usize): void {
+/** Gives the state of a defined layer that no image outlives its initial values. */
+export function resetDefined(layer: usize, scratch: usize): void {
   const bytes = load<u32>(layer, layerSize) << 2;
-  const positions = load<u32>(layer, layerPositions);
   const arrays = load<u32>(layer, layerArrays) as usize;
   const arrayCount = load<u32>(layer, layerArrayCount);
-  const tableBytes = arrayCount << 2;
   for (let index: u32 = 0; index < arrayCount; index++) {
     const array = arrays + index * arrayRecordSize;
-    const base = load<u32>(array, arrayBase) as usize;
     const initial = load<u32>(array, arrayInitial) as usize;
-    if (initial != 0) memory.copy(scratch + base, initial, bytes);
-    let entry = scratch + load<u32>(layer, layerAddresses) + (index << 2);
-    let address = load<u32>(array, arrayIsShared) ? base : scratch + base;
-    for (let position: u32 = 0; position < positions; position++) {
-      store<u32>(entry, address as u32);
-      entry += tableBytes;
-      address += load<u32>(array, arrayStride);
-    }
+    if (initial != 0) memory.copy(scratch + load<u32>(array, arrayBase), initial, bytes);
   }
 }
 
@@ -231,6 +325,21 @@ function recordSpike(
     const count = counts + ((load<u32>(load<u32>(layer, layerCountBase) + (position << 2)) + channel) << 1);
     store<u16>(count, load<u16>(count) + 1);
   }
+}
+
+/** Adds to a threshold; where it decays exactly, its carry keeps the part that rounding takes. */
+// @ts-ignore: decorator
+@inline
+function grow(theta: usize, carry: usize, growth: f32): void {
+  const before = load<f32>(theta);
+  if (carry == 0) {
+    store<f32>(theta, before + growth);
+    return;
+  }
+  const change = load<f32>(carry) + growth;
+  const sum = before + change;
+  store<f32>(theta, sum);
+  store<f32>(carry, change - (sum - before));
 }
 
 /** Keeps the step of a spike, and the channel among its position's active ones. */

@@ -46,8 +46,11 @@ import {
   layerLastSpike,
   layerPositions,
   layerRecordSize,
+  layerRefracCount,
+  layerRest,
   layerSize,
   layerSpikes,
+  layerVoltage,
   layerClamp,
   layerCountBase,
   scratchSpikeCount,
@@ -75,7 +78,7 @@ import {
   normalizeConnection,
   scaleChanged,
 } from './learning';
-import { clampSpikes, resetNeurons, stepNeurons, stepTogether } from './neurons';
+import { clampSpikes, resetDefined, stepDefined, stepLeaky, stepTogether } from './neurons';
 import { deliver, resetModel } from './synapses';
 import { propagateSynapses, propagateUniform, propagateValues } from './propagate';
 
@@ -124,7 +127,14 @@ function resetLayers(shard: usize, scratch: usize): void {
     if (load<u32>(layer, layerKind) == 0) continue;
     memory.fill(scratch + load<u32>(layer, layerInput), 0, bytes);
     memory.fill(scratch + load<u32>(layer, layerDelta), 0, bytes);
-    resetNeurons(layer, scratch);
+    if (load<u32>(layer, layerKind) == 2) {
+      resetDefined(layer, scratch);
+      continue;
+    }
+    memory.fill(scratch + load<u32>(layer, layerRefracCount), 0, bytes);
+    const rest = v128.load32_splat(layer, layerRest);
+    const voltage = scratch + load<u32>(layer, layerVoltage);
+    for (let at: usize = 0; at < bytes; at += 16) v128.store(voltage + at, rest);
   }
 }
 
@@ -194,7 +204,10 @@ export function stepShard(
     const row = load<u32>(layer, layerCountBase) != 0 ? counts : 0;
     const isClamped = load<u32>(layer, layerClamp) != 0;
     const keep = track && !isClamped;
-    let n = stepNeurons(layer, scratch, t, learn, keep, row);
+    let n =
+      load<u32>(layer, layerKind) == 1
+        ? stepLeaky(layer, scratch, t, learn, keep, row)
+        : stepDefined(layer, scratch, t, learn, keep, row);
     if (isClamped) n = clampSpikes(layer, scratch, t, n);
     const entry = scratch + index * spikeListSize;
     store<u32>(entry, (scratch + load<u32>(layer, layerSpikes)) as u32, scratchSpikeLists);
