@@ -14,30 +14,18 @@ import {
   record,
   type Schema,
 } from '../../options.js';
-import {
-  type FloatArrays,
-  type Floats,
-  makeFloats,
-  type Precision,
-  precisions,
-  roundTo,
-} from '../precision.js';
-import { RandomStream, seedField } from '../random/stream.js';
-import { modelInPrecision, ruleInPrecision } from './double-precision.js';
+import { type FloatArrays, type Floats, makeFloats, type Precision, precisions } from '../precision.js';
+import { seedField } from '../random/stream.js';
+import { type ConnectionDescription, compileNetwork, type NamedConnection } from './compile-network.js';
+import { ruleInPrecision } from './double-precision.js';
 import { type DrawingLayer, GivenRun } from './given-draws.js';
 import { guardSimulation } from './guard-simulation.js';
 import { Monitor } from './monitors.js';
-import { decayPerStep, inputsOf, type LayerDescription } from './nodes/neuron-model.js';
-import {
-  type Program,
-  type ProgramConnection,
-  type ProgramLayer,
-  type Propagation,
-  type SynapseProgram,
-  propagations,
-} from './program.js';
+import type { LayerDescription } from './nodes/neuron-model.js';
+import { type Program, type Propagation, type SynapseProgram, propagations } from './program.js';
+import { drawUniformWeights } from './initial-weights.js';
 import { type GivenInputs, givenSchema, RunInputs } from './run-inputs.js';
-import { countNeurons, engineOrder, toEngineOrder, toPublishedOrder } from './shape.js';
+import { engineOrder, toEngineOrder, toPublishedOrder } from './shape.js';
 import {
   checkPrecision,
   type EngineOptions,
@@ -46,18 +34,9 @@ import {
   type Simulation,
 } from './simulation.js';
 import { warnOnce } from '../../warn.js';
-import { describeSlowDecay } from './slow-decay.js';
-import { checkVariables, ownerOf } from './connection-variables.js';
-import {
-  checkRuleNeurons,
-  checkSignals,
-  checkSynapseNeurons,
-  listSignals,
-  signalField,
-  signalValue,
-} from './rule-inputs.js';
-import { checkWiring } from './topology/check-wiring.js';
-import type { LateralCompetition } from './topology/lateral.js';
+import { noteSlowDecays, summarizeNetwork } from './summarize-network.js';
+import { ownerOf } from './connection-variables.js';
+import { checkSignals, listSignals, signalField, signalValue } from './rule-inputs.js';
 import { checkSameShape, type SynapticConnection } from './topology/topology.js';
 
 export interface NetworkParameters<P extends Precision = 'single'> {
@@ -146,15 +125,6 @@ const spikeTrains = record<SpikeTrain>(
   custom('to be spikes as encoders make them', (value) => typeof value === 'object'),
 );
 
-type ConnectionDescription = SynapticConnection | LateralCompetition;
-
-interface NamedConnection {
-  readonly name: string;
-  readonly source: string;
-  readonly target: string;
-  readonly connection: ConnectionDescription;
-}
-
 /** Layers by name, connections between them, monitors; `run` simulates. Its numbers are Float64Arrays in double precision. */
 export class Network<P extends Precision = 'single'> {
   readonly dt: number;
@@ -240,120 +210,19 @@ export class Network<P extends Precision = 'single'> {
 
   /** The flat program that engines run. */
   compile(): Program {
-    const { precision } = this;
-    const names = [...this.#layers.keys()];
-    const layers = names.map((name, index): ProgramLayer => {
-      const layer = this.#layers.get(name) as LayerDescription;
-      const own = layer.modelOf?.(this.seed, index) ?? layer.model;
-      const model = modelInPrecision(layer, own, precision, `Network layer ${name}`);
-      return {
-        name,
-        model,
-        equations: () => (model.compile ? model : (layer.equations?.() ?? null)),
-        constants: layer.constants(this.dt),
-        shape: layer.shape,
-        size: countNeurons(layer.shape),
-        tracePreDecay: decayPerStep(this.dt, layer.tcTracePre, precision),
-        tracePostDecay: decayPerStep(this.dt, layer.tcTracePost, precision),
-      };
-    });
-    const connections = this.#connections.map(({ name, source, target, connection }): ProgramConnection => {
-      const place = `Network connection ${name}`;
-      const ends = {
-        name,
-        source: names.indexOf(source),
-        target: names.indexOf(target),
-        into: this.#findInput(target, connection.into, place),
-      };
-      if (connection.kind === 'uniform')
-        return { kind: 'uniform', ...ends, weight: roundTo[precision](connection.weight) };
-      const { [ends.source]: from, [ends.target]: onto } = layers;
-      const silent = [from, onto].find(({ model }) => model.emits !== undefined);
-      if (silent && connection.rule.kernel === 'post-pre') {
-        const expectation = `layers that spike, from whose spikes ${connection.rule.name} learns`;
-        throw invalidArgument(place, expectation, silent.name);
-      }
-      const wiring = connection.wire(from.shape, onto.shape, place);
-      checkWiring(wiring, from.shape, onto.shape, place);
-      const context = {
-        dt: this.dt,
-        engineIndex: wiring.engineIndex,
-        wMin: roundTo[precision](connection.wMin),
-        wMax: roundTo[precision](connection.wMax),
-        tcSource: this.#layers.get(source)?.tcTracePre ?? Infinity,
-        tcTarget: this.#layers.get(target)?.tcTracePost ?? Infinity,
-        precision,
-      };
-      const rule = ruleInPrecision(connection.rule, precision, place);
-      const compiledRule = rule.compile?.(context) ?? null;
-      const equations = () => (rule.compile ? rule : rule.equations?.());
-      checkRuleNeurons(compiledRule, rule.name, { source: from, target: onto }, place);
-      const compiledSynapse =
-        connection.synapse?.compile({
-          dt: this.dt,
-          precision,
-          fanOut: wiring.fanOut,
-          sourceOrder: engineOrder(from.shape),
-          engineIndex: wiring.engineIndex,
-          place,
-        }) ?? null;
-      checkSynapseNeurons(compiledSynapse, { source: from, target: onto }, place);
-      checkVariables({ compiledRule, compiledSynapse }, place);
-      return {
-        kind: 'synapses',
-        ...ends,
-        wiring,
-        rule,
-        compiledRule,
-        compiledSynapse,
-        compileTogether: () => equations()?.compile?.({ ...context, together: true }) ?? null,
-        wMin: context.wMin,
-        wMax: context.wMax,
-        norm: connection.norm,
-      };
-    });
-    return { dt: this.dt, seed: this.seed, propagation: this.propagation, precision, layers, connections };
+    const { dt, seed, propagation, precision } = this;
+    return compileNetwork({ dt, seed, propagation, precision }, this.#layers, this.#connections);
   }
 
   /** Layers and connections with their parameters, a line each, and notes on what float32 cannot keep. */
   summary(): string {
-    const layers = [...this.#layers].map(([name, { model, shape }]) => {
-      const { channels, height, width } = shape;
-      return `layer ${name}: ${model.name}, ${channels} × ${height} × ${width} = ${countNeurons(shape)} neurons`;
-    });
-    const { connections } = this.compile();
-    const synapses = connections.map((connection) => {
-      if (connection.kind === 'uniform')
-        return `connection ${connection.name}: competition of ${connection.weight}`;
-      const { rule, compiledSynapse, wiring } = connection;
-      const { weightShape, engineIndex } = wiring;
-      const names = [...(compiledSynapse ? [compiledSynapse.name] : []), rule.name].join(', ');
-      return `connection ${connection.name}: ${names}, ${weightShape.join(' × ')} = ${engineIndex.length} weights`;
-    });
-    return [...layers, ...synapses, ...this.#noteSlowDecays().map((note) => `note: ${note}`)].join('\n');
-  }
-
-  #noteSlowDecays(): string[] {
-    if (this.precision !== 'single') return [];
-    return [...this.#layers].flatMap(([name, layer]) => {
-      const constants = {
-        ...layer.timeConstants,
-        tcTracePre: layer.tcTracePre,
-        tcTracePost: layer.tcTracePost,
-      };
-      return Object.entries(constants).flatMap(([parameter, value]) => {
-        const found = describeSlowDecay(this.dt, value);
-        if (!found) return [];
-        const remedy = parameter === 'tcThetaDecay' ? "; thetaDecay 'exact' keeps it" : '';
-        return [`layer ${name}: ${parameter} ${found}${remedy}`];
-      });
-    });
+    return summarizeNetwork(this.compile(), this.#layers);
   }
 
   #warnOfSlowDecays(): void {
     if (this.#isWarned) return;
     this.#isWarned = true;
-    for (const note of this.#noteSlowDecays()) warnOnce(note, { code: 'LOCUS_SLOW_DECAY' });
+    for (const note of noteSlowDecays(this, this.#layers)) warnOnce(note, { code: 'LOCUS_SLOW_DECAY' });
   }
 
   /** The running network; made with its initial weights at the first call, after which the description is closed. */
@@ -656,13 +525,6 @@ export class Network<P extends Precision = 'single'> {
     if (connection.normalizeInitially) this.simulation.normalize(index);
   }
 
-  /** The input of a layer that a connection names, or the first. */
-  #findInput(target: string, into: string | null, place: string): string {
-    const known = inputsOf((this.#layers.get(target) as LayerDescription).model);
-    if (into !== null && !known.includes(into)) throw unknownName(place, `input of ${target}`, into, known);
-    return into ?? known[0];
-  }
-
   #checkCompetition(source: string, target: string, place: string): void {
     const [from, onto] = [source, target].map((name) => this.#layers.get(name) as LayerDescription);
     if (from.model.kernel === 'input' || from.model.emits !== undefined)
@@ -679,16 +541,4 @@ export class Network<P extends Precision = 'single'> {
       );
     }
   }
-}
-
-/** Uniform weights in [low, high), published order: word `i` of the connection's own stream makes weight `i`. */
-export function drawUniformWeights(
-  seed: number,
-  connection: number,
-  size: number,
-  low: number,
-  high: number,
-): Float32Array {
-  const stream = new RandomStream(seed, 'xyWeights', 0, connection);
-  return Float32Array.from({ length: size }, () => low + (high - low) * stream.nextFloat());
 }

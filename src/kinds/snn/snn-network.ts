@@ -1,7 +1,8 @@
 /** The simulator's network for given published parameters: X, Y, their connection and the competition. */
 import type { DefinedLayer } from '../../core/definitions/define-neuron.js';
 import { type LearningRule, PostPre } from '../../core/network/learning/index.js';
-import { drawUniformWeights, Network } from '../../core/network/network.js';
+import { drawUniformWeights } from '../../core/network/initial-weights.js';
+import { Network } from '../../core/network/network.js';
 import { AdaptiveLIF, Input } from '../../core/network/nodes/index.js';
 import {
   Connection,
