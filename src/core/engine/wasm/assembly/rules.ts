@@ -523,26 +523,42 @@ function visitSpiking(
   spikes: usize,
   nSpikes: u32,
 ): void {
-  if (!load<u32>(connection, connectionIdentity)) {
+  const rowBytes = load<u32>(connection, connectionRowLength) << 2;
+  const kernel = load<u32>(pass, passKernel) + ofSpikingSource;
+  const visitsAll = load<u32>(pass, passSource) == always;
+  const counts = scratch + load<u32>(rule, ruleActiveCounts);
+  const spiking = scratch + load<u32>(rule, ruleBlockCounts);
+  const lists = scratch + load<u32>(rule, ruleActiveBlocks);
+  const chosen: u32 = visitsAll ? 0 : ofChosen;
+  const marks = visitsAll ? 0 : scratch + load<u32>(rule, ruleTargetActive);
+  if (load<u32>(connection, connectionIdentity)) {
+    // One position: what is visited is the same for all.
+    const nActive = load<u32>(counts);
+    if (!visitsAll && nActive == 0) return;
+    const variant = kernel + chosen + (load<u32>(spiking) != 0 ? withSpikes : 0);
+    const extent = visitsAll ? rowBytes : nActive << 2;
     for (let s: u32 = 0; s < nSpikes; s++) {
-      visitSource(connection, rule, pass, target, scratch, load<u32>(spikes + (s << 2)), true, true, false);
+      const i = load<u32>(spikes + (s << 2));
+      addVisit(variant, marks, i * rowBytes, i, 0, extent, lists);
     }
     return;
   }
-  // One position: what is visited is the same for all.
-  const rowBytes = load<u32>(connection, connectionRowLength) << 2;
-  const hasSpikes = load<u32>(scratch + load<u32>(rule, ruleBlockCounts)) != 0;
-  const kernel = load<u32>(pass, passKernel) + ofSpikingSource + (hasSpikes ? withSpikes : 0);
-  const visitsAll = load<u32>(pass, passSource) == always;
-  const nActive = load<u32>(scratch + load<u32>(rule, ruleActiveCounts));
-  if (!visitsAll && nActive == 0) return;
-  const chosen = visitsAll ? kernel : kernel + ofChosen;
-  const marks = visitsAll ? 0 : scratch + load<u32>(rule, ruleTargetActive);
-  const extent = visitsAll ? rowBytes : nActive << 2;
-  const list = visitsAll ? 0 : scratch + load<u32>(rule, ruleActiveBlocks);
+  const channels = load<u32>(target, layerChannels);
+  const rows = load<u32>(connection, connectionRow) as usize;
+  const targets = load<u32>(connection, connectionEntryTarget) as usize;
+  const starts = load<u32>(connection, connectionStart) as usize;
   for (let s: u32 = 0; s < nSpikes; s++) {
     const i = load<u32>(spikes + (s << 2));
-    addVisit(chosen, marks, i * rowBytes, i, 0, extent, list);
+    const end = load<u32>(starts + (i << 2), 4) << 2;
+    for (let entry = load<u32>(starts + (i << 2)) << 2; entry < end; entry += 4) {
+      const first = load<u32>(targets + entry);
+      const place = (first / channels) << 2;
+      const nActive = load<u32>(counts + place);
+      if (!visitsAll && nActive == 0) continue;
+      const variant = kernel + chosen + (load<u32>(spiking + place) != 0 ? withSpikes : 0);
+      // The list of a position lies as many bytes from the first as its neurons are from the first.
+      addVisit(variant, marks, load<u32>(rows + entry) * rowBytes, i, first, visitsAll ? rowBytes : nActive << 2, lists + first);
+    }
   }
 }
 
