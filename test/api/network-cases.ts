@@ -315,7 +315,7 @@ export const networkCases: Readonly<Record<string, OptionCase>> = {
   },
   Monitor: {
     call: (options) => new locus.Monitor(options),
-    valid: { variables: ['v'], indices: [0, 1], precision: 'double' },
+    valid: { variables: ['v'], indices: [0, 1], every: 2, last: 3, precision: 'double' },
     allowed: { indices: ['nothing'] },
   },
   Network: {
@@ -343,10 +343,13 @@ export const networkCases: Readonly<Record<string, OptionCase>> = {
       voltages: { Y: [1] },
       clamp: { Y: spikes },
       unclamp: { Y: spikes },
+      onProgress: () => {},
+      signal: new AbortController().signal,
     },
     // An object without names gives nothing to any layer.
     allowed: Object.fromEntries([
       ['learn', flags],
+      ['onProgress', functions],
       ...['signals', 'draws', 'choices', 'currents', 'voltages', 'clamp', 'unclamp'].map((option) => [
         option,
         ['object'],

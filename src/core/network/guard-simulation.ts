@@ -6,6 +6,11 @@ import type { Simulation } from './simulation.js';
 
 export type Write = 'set' | 'learn';
 
+export interface GuardedSimulation<P extends Precision> extends Simulation<P> {
+  /** Makes steps with the engine's own simulation while all other calls find it at work. */
+  exclusively<T>(learn: boolean, work: (simulation: Simulation<P>) => Promise<T>): Promise<T>;
+}
+
 /**
  * The same simulation.
  *
@@ -18,7 +23,7 @@ export type Write = 'set' | 'learn';
 export function guardSimulation<P extends Precision>(
   simulation: Simulation<P>,
   onWrite: (write: Write) => void,
-): Simulation<P> {
+): GuardedSimulation<P> {
   let atWork = 0;
   let isDisposed = false;
   const checkAlive = () => {
@@ -56,7 +61,6 @@ export function guardSimulation<P extends Precision>(
       if (learn) onWrite('learn');
     }
   };
-  const run = simulation.run?.bind(simulation);
   const inject = simulation.inject?.bind(simulation);
   const clamp = simulation.clamp?.bind(simulation);
   return {
@@ -107,12 +111,10 @@ export function guardSimulation<P extends Precision>(
       if (learn) onWrite('learn');
       simulation.step(inputs, learn, draws);
     },
-    ...(run && {
-      run: async (steps) => {
-        checkIdle('another run');
-        return present(steps.learn, () => run(steps));
-      },
-    }),
+    exclusively: async (learn, work) => {
+      checkIdle('another run');
+      return present(learn, () => work(simulation));
+    },
     present: async (presentation, options) => {
       checkAlive();
       const { learn } = readPresentOptions(options);

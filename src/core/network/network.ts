@@ -1,12 +1,15 @@
 /** A network as a user describes it, and its simulation step by step with monitors. */
-import { checkSpikeTrain, renumberSpikes, type SpikeTrain, spikesAt } from '../encoding/spike-train.js';
+import { checkSpikeTrain, renumberSpikes, type SpikeTrain } from '../encoding/spike-train.js';
 import { invalidArgument, LocusError, unknownName } from '../../errors.js';
 import {
+  abortSignal,
+  callback,
   count,
   custom,
   filledText,
   flag,
   instance,
+  list,
   number,
   numbers,
   oneOf,
@@ -19,13 +22,14 @@ import { seedField } from '../random/stream.js';
 import { type ConnectionDescription, compileNetwork, type NamedConnection } from './compile-network.js';
 import { ruleInPrecision } from './double-precision.js';
 import { type DrawingLayer, GivenRun } from './given-draws.js';
-import { guardSimulation } from './guard-simulation.js';
+import { type GuardedSimulation, guardSimulation } from './guard-simulation.js';
+import { listSpikes, makeSteps, type RecordedPlace } from './make-steps.js';
 import { Monitor } from './monitors.js';
 import type { LayerDescription } from './nodes/neuron-model.js';
 import { type Program, type Propagation, type SynapseProgram, propagations } from './program.js';
 import { drawUniformWeights } from './initial-weights.js';
 import { type GivenInputs, givenSchema, RunInputs } from './run-inputs.js';
-import { engineOrder, toEngineOrder, toPublishedOrder } from './shape.js';
+import { engineOrder, invertOrder, toEngineOrder, toPublishedOrder } from './shape.js';
 import {
   checkPrecision,
   type EngineOptions,
@@ -72,6 +76,10 @@ export interface RunOptions extends GivenInputs {
   draws?: Readonly<Record<string, Float32Array>>;
   /** The neuron that spikes in each step (−1: none), by layer of which one neuron at most does, published order. */
   choices?: Readonly<Record<string, ArrayLike<number>>>;
+  /** Called now and then, and at the end, with the number of steps made (engines reference and wasm). */
+  onProgress?: (steps: number) => void;
+  /** Ends the run between two steps (engines reference and wasm). */
+  signal?: AbortSignal;
 }
 
 const schema: Schema<NetworkParameters<Precision>> = {
@@ -102,6 +110,8 @@ const runSchema: Schema<RunOptions> = {
   draws: record(draws),
   choices: record(numbers),
   signals: record(signalField),
+  onProgress: callback(),
+  signal: abortSignal,
   ...givenSchema,
 };
 
@@ -119,6 +129,8 @@ const connectionField = custom<ConnectionDescription>(
 );
 
 const monitorField = instance(Monitor);
+
+const names = list(filledText, { least: 1 });
 
 /** By the name of a layer; whether spikes fit it, `checkSpikeTrain` sees. */
 const spikeTrains = record<SpikeTrain>(
@@ -138,7 +150,7 @@ export class Network<P extends Precision = 'single'> {
   readonly #monitors: { readonly of: string; readonly monitor: Monitor<P> }[] = [];
   /** Engine index of every published index, by layer. */
   readonly #orders = new Map<number, Uint32Array>();
-  #simulation: Simulation<P> | undefined;
+  #simulation: GuardedSimulation<P> | undefined;
   #revision = 0;
   #isWarned = false;
   #isDisposed = false;
@@ -192,10 +204,16 @@ export class Network<P extends Precision = 'single'> {
     return this;
   }
 
-  /** Records variables of a layer or connection during `run`. */
-  addMonitor(of: string, monitor: Monitor<P>): this {
+  /**
+   * Records variables of a layer or connection, or of several, during `run`.
+   *
+   * @param of their names
+   */
+  addMonitor(of: string | readonly string[], monitor: Monitor<P>): this {
     const known = [...this.#layers.keys(), ...this.#connections.map(({ name }) => name)];
-    if (!known.includes(of)) throw unknownName('Network', 'layer or connection', of, known);
+    const places = typeof of === 'string' ? [of] : names('Network.addMonitor', 'of', of);
+    const unknown = places.find((each) => !known.includes(each));
+    if (unknown !== undefined) throw unknownName('Network', 'layer or connection', unknown, known);
     monitorField('Network.addMonitor', 'monitor', monitor);
     if (monitor.precision !== this.precision) {
       throw invalidArgument(
@@ -204,7 +222,10 @@ export class Network<P extends Precision = 'single'> {
         monitor.precision,
       );
     }
-    this.#monitors.push({ of, monitor });
+    for (const place of places) {
+      monitor.track(place);
+      this.#monitors.push({ of: place, monitor });
+    }
     return this;
   }
 
@@ -226,7 +247,7 @@ export class Network<P extends Precision = 'single'> {
   }
 
   /** The running network; made with its initial weights at the first call, after which the description is closed. */
-  get simulation(): Simulation<P> {
+  get simulation(): GuardedSimulation<P> {
     if (!this.#simulation) {
       if (this.#isDisposed)
         throw new LocusError('DISPOSED', 'Network: was disposed before it ran; make a new one.');
@@ -358,10 +379,20 @@ export class Network<P extends Precision = 'single'> {
    * record every step.
    *
    * @param inputs spikes by input layer, published order
+   * @returns number of steps made: all, unless the signal ended the run
    */
-  async run(inputs: Readonly<Record<string, SpikeTrain>>, options: RunOptions = {}): Promise<void> {
+  async run(inputs: Readonly<Record<string, SpikeTrain>>, options: RunOptions = {}): Promise<number> {
     const read = readOptions('Network.run', runSchema, options);
-    const { time, learn = true, signals = {}, draws = {}, choices = {}, ...others } = read;
+    const {
+      time,
+      learn = true,
+      signals = {},
+      draws = {},
+      choices = {},
+      onProgress,
+      signal,
+      ...others
+    } = read;
     const { simulation } = this;
     const trains = new Map<number, SpikeTrain>();
     for (const [name, train] of Object.entries(spikeTrains('Network.run', 'inputs', inputs))) {
@@ -382,17 +413,22 @@ export class Network<P extends Precision = 'single'> {
       if (train.steps < steps)
         throw invalidArgument('Network.run', `inputs of at least ${steps} steps`, train.steps);
     }
-    const setSignals = this.#readSignals(signals, steps);
+    checkSignals(signals, listSignals(simulation.program), steps, 'Network.run');
     const layerOf = (name: string): DrawingLayer => {
       const [index, order] = this.#layer(name);
       return { layer: simulation.program.layers[index], index, order };
     };
     const given = new GivenRun(draws, choices, steps, layerOf);
-    if (simulation.run) {
+    return simulation.exclusively(learn, async (engine) => {
+      if (!engine.run) {
+        const recorded = this.#listRecorded();
+        const run = { steps, learn, trains, outside, given, signals, recorded, onProgress, signal };
+        return makeSteps(engine, run);
+      }
       const recordWeights = this.#monitors.some(
         ({ of, monitor }) => monitor.variables.includes('w') || this.#hasVariables(of),
       );
-      await simulation.run({
+      await engine.run({
         inputs: trains,
         steps,
         learn,
@@ -400,30 +436,8 @@ export class Network<P extends Precision = 'single'> {
         signals: new Map(Object.entries(signals)),
         onStep: () => this.#record(),
       });
-      return;
-    }
-    for (let t = 0; t < steps; t++) {
-      setSignals(t);
-      outside.give(simulation, t);
-      simulation.step(
-        new Map([...trains].map(([index, train]) => [index, spikesAt(train, t)])),
-        learn,
-        given.at(t),
-      );
-      given.checkChoices(t, (layer) => simulation.getVariable(layer, 'spikes'));
-      this.#record();
-    }
-  }
-
-  /** Sets the signals of step t. */
-  #readSignals(signals: NonNullable<RunOptions['signals']>, steps: number): (t: number) => void {
-    checkSignals(signals, listSignals(this.simulation.program), steps, 'Network.run');
-    const given = Object.entries(signals);
-    return (t) => {
-      for (const [name, values] of given) {
-        this.simulation.setSignal(name, typeof values === 'number' ? values : values[t]);
-      }
-    };
+      return steps;
+    });
   }
 
   /**
@@ -438,14 +452,28 @@ export class Network<P extends Precision = 'single'> {
     this.#isDisposed = true;
   }
 
+  /** What monitors record, and how it is read. */
+  #listRecorded(): RecordedPlace<P>[] {
+    return this.#monitors.map(({ of, monitor }) => ({
+      track: monitor.track(of),
+      layer: monitor.variables.includes('spikes') ? this.#publishedLayer(of) : null,
+      read: (variable) => (variable === 'w' ? this.getWeights(of).data : this.getVariable(of, variable)),
+    }));
+  }
+
+  #publishedLayer(name: string): NonNullable<RecordedPlace<P>['layer']> {
+    const [index, order] = this.#layer(name);
+    const isSame = order.every((engine, published) => engine === published);
+    return { index, published: isSame ? null : invertOrder(order) };
+  }
+
+  /** Records a step of an engine that makes all steps itself. */
   #record(): void {
-    for (const { of, monitor } of this.#monitors) {
-      for (const variable of monitor.variables) {
-        monitor.record(
-          variable,
-          variable === 'w' ? this.getWeights(of).data : this.getVariable(of, variable),
-        );
-      }
+    for (const place of this.#listRecorded()) {
+      const { track, layer, read } = place;
+      const isRecorded = track.stepsToNext === 1;
+      track.advance(1, layer && listSpikes(read('spikes')));
+      if (isRecorded) for (const variable of track.valued) track.record(variable, read(variable));
     }
   }
 

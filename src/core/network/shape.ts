@@ -66,6 +66,13 @@ export function engineOrder(shape: LayerShape): Uint32Array {
   return order;
 }
 
+/** Published index of every engine index, or the other way round. */
+export function invertOrder(order: Uint32Array): Uint32Array {
+  const inverse = new Uint32Array(order.length);
+  for (let i = 0; i < order.length; i++) inverse[order[i]] = i;
+  return inverse;
+}
+
 /** Values in published order from values in engine order; `order` is the engine index of every published one. */
 export function toPublishedOrder<T extends Floats | Uint16Array | Uint8Array>(
   values: T,

@@ -1,5 +1,6 @@
 /** The fast engine: event-driven SIMD kernels over shared memory, on one thread or several. */
 import { intervalTables } from '../../encoding/interval-table.js';
+import type { SpikeTrain } from '../../encoding/spike-train.js';
 import type { PoissonStimulus } from '../../encoding/stimulus.js';
 import { invalidArgument } from '../../../errors.js';
 import { readOptions } from '../../../options.js';
@@ -19,6 +20,7 @@ import {
   type PresentOptions,
   purposeOf,
   type Simulation,
+  type StepBlock,
   unsupported,
 } from '../../network/simulation.js';
 import { seedKey } from '../../random/stream.js';
@@ -41,6 +43,7 @@ import {
   thetaStride,
 } from './shard.js';
 import { shareState } from './share-state.js';
+import { joinSpikes, StepBlocks } from './step-blocks.js';
 import type { StartThread } from '../../wasm/thread.js';
 import { WasmMemory } from '../../wasm/wasm-memory.js';
 
@@ -81,6 +84,8 @@ class WasmSimulation implements Simulation {
   /** Addresses of what the next step forces and forbids, per layer and shard; made when a layer is clamped. */
   readonly #clampBuffers: number[][] = [];
   #buffers: BatchBuffers | undefined;
+  /** Made for the first block of steps. */
+  #blocks: StepBlocks | undefined;
   #tables: { key: string; thresholds: number; guide: number } | undefined;
 
   constructor(
@@ -381,6 +386,38 @@ class WasmSimulation implements Simulation {
       for (const layer of draws?.keys() ?? []) this.#markGiven(shard, layer, {});
     });
     this.#stepped++;
+  }
+
+  advance(block: StepBlock): readonly SpikeTrain[] {
+    const { inputs, steps, learn, spikesOf, setSignals } = block;
+    this.#prepareSteps();
+    this.#prepareTraces(this.#stepped + steps);
+    this.#blocks ??= new StepBlocks(this.#memory, this.program);
+    const { names } = this.#signals;
+    const signals = new Float32Array(learn ? steps * names.length : 0);
+    for (let t = 0; t < steps && signals.length > 0; t++) {
+      setSignals(t);
+      names.forEach((name, index) => {
+        signals[t * names.length + index] = this.#signals.get(name);
+      });
+    }
+    for (const [layer, train] of inputs) this.#noteInputs(layer, train);
+    const address = this.#blocks.place(block, this.#stepped, signals);
+    this.#kernels.beginImage(0, this.#runs);
+    const found = this.#learnShards.map((shard, index) => {
+      this.#kernels.makeSteps(address, shard.address, this.#stepScratch[index]);
+      return spikesOf.map((layer) => (this.#blocks as StepBlocks).read(shard, layer, steps));
+    });
+    this.#stepped += steps;
+    return spikesOf.map((_, index) => joinSpikes(found.map((trains) => trains[index])));
+  }
+
+  /** Notes when inputs spike last in the steps that follow. */
+  #noteInputs(layer: number, { steps, offsets, neurons }: SpikeTrain): void {
+    const last = this.#lastInputSpikes[layer] as Int32Array;
+    for (let t = 0; t < steps; t++) {
+      for (let e = offsets[t]; e < offsets[t + 1]; e++) last[neurons[e]] = this.#stepped + t;
+    }
   }
 
   /** Gives a layer what its neurons would draw in this step. */

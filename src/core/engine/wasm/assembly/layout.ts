@@ -320,6 +320,19 @@ export const scratchSpikeCount = 4;
 export const scratchSpikeTotal = 8;
 export const spikeListSize = 12;
 
+// Block of steps: without images, from the present state on.
+/** Step of the first, and how many they are. */
+export const blockFirst = 0;
+export const blockSteps = 4;
+export const blockLearn = 8;
+/** uint32 [layer]: of input layers the address of steps + 1 offsets, followed by the neurons that spike; 0: none do. */
+export const blockInputs = 12;
+/** uint32 [layer]: where its spikes are written, in the same form; 0: they are not. */
+export const blockSpikes = 16;
+/** float32 [step, signal]. */
+export const blockSignals = 20;
+export const blockSize = 24;
+
 // Job: a batch of images.
 export const jobLearn = 0;
 export const jobSteps = 4;

@@ -2,6 +2,12 @@
 import { beginImage } from './draws';
 import { encodeImages } from './encode';
 import {
+  blockFirst,
+  blockInputs,
+  blockLearn,
+  blockSignals,
+  blockSpikes,
+  blockSteps,
   connectionInput,
   connectionKind,
   connectionLearned,
@@ -250,6 +256,43 @@ export function stepShard(
     const source = load<u32>(connection, connectionSource);
     if (sameStep && source < load<u32>(connection, connectionTarget)) continue;
     propagate(layers, scratch, connection, t);
+  }
+}
+
+/** Makes a block of steps of a shard, and lists the spikes that are asked for. */
+export function makeSteps(block: usize, shard: usize, scratch: usize): void {
+  const steps = load<u32>(block, blockSteps);
+  const first = load<i32>(block, blockFirst);
+  const learn = load<u32>(block, blockLearn) != 0;
+  const nLayers = load<u32>(shard, shardLayerCount);
+  const layers = load<u32>(shard, shardLayers) as usize;
+  const inputs = load<u32>(block, blockInputs) as usize;
+  const lists = load<u32>(block, blockSpikes) as usize;
+  const signalBytes = load<u32>(shard, shardSignalCount) << 2;
+  for (let step: u32 = 0; step < steps; step++) {
+    const t = first + (step as i32);
+    for (let index: u32 = 0; index < nLayers; index++) {
+      if (load<u32>(layers + index * layerRecordSize, layerKind) != 0) continue;
+      const events = load<u32>(inputs + (index << 2)) as usize;
+      const from = events == 0 ? 0 : load<u32>(events + (step << 2));
+      const end = events == 0 ? 0 : load<u32>(events + (step << 2), 4);
+      giveInput(shard, scratch, index, t, events + ((steps + 1 + from) << 2), end - from, true);
+    }
+    if (learn && signalBytes != 0) {
+      memory.copy(scratch + load<u32>(shard, shardSignals), load<u32>(block, blockSignals) + step * signalBytes, signalBytes);
+    }
+    stepShard(shard, scratch, t, learn, true, 0);
+    for (let index: u32 = 0; index < nLayers; index++) {
+      const list = load<u32>(lists + (index << 2)) as usize;
+      if (list == 0) continue;
+      const before = load<u32>(list + (step << 2));
+      const count = spikeCountOf(scratch, index);
+      const spikes = spikesOf(scratch, index);
+      const to = list + ((steps + 1 + before) << 2);
+      // A loop: most steps have a handful of spikes, for which `memory.copy` is slow to begin.
+      for (let at: u32 = 0; at < count << 2; at += 4) store<u32>(to + at, load<u32>(spikes + at));
+      store<u32>(list + (step << 2), before + count, 4);
+    }
   }
 }
 
