@@ -7,10 +7,17 @@ import { listSynapses } from '../../network/topology/topology.js';
 import { type NeuronPlan, planNeurons } from './emit-neurons.js';
 import { planRule, type RulePlan } from './emit-rules.js';
 import { planSynapse, type SynapsePlan } from './emit-synapses.js';
-import { padToVector } from './pad-to-vector.js';
 import { padRows, type SharedRule } from './place-rules.js';
 import type { SharedSynapse } from './place-synapses.js';
-import { padNeurons, placeMask, type SharedState, thetaIndex, thetaStride } from './shard.js';
+import {
+  padNeurons,
+  placeDelays,
+  placeMask,
+  rowStride,
+  type SharedState,
+  thetaIndex,
+  thetaStride,
+} from './shard.js';
 
 /**
  * @param signals names of what rules read of each step
@@ -46,6 +53,11 @@ export function shareState(
         connection.kind === 'uniform' ? 0 : memory.allocate(4 * paddedSize(connection)),
       ),
     masks,
+    delays:
+      others?.delays ??
+      program.connections.map((connection) =>
+        connection.kind === 'uniform' ? 0 : placeDelays(memory, connection),
+      ),
     constants: program.layers.map((layer, index) =>
       (neurons[index]?.arrays ?? []).flatMap((array) =>
         array.kind === 'constant' ? [memory.place(padNeurons(layer, array.values, thetaStride(layer)))] : [],
@@ -58,8 +70,8 @@ export function shareState(
 }
 
 /** Weights of a connection in rows that are padded to whole vectors. */
-export function paddedSize({ wiring: { fanOut } }: SynapseProgram): number {
-  return fanOut.nRows * padToVector(fanOut.rowLength);
+export function paddedSize({ wiring }: SynapseProgram): number {
+  return wiring.fanOut.nRows * rowStride(wiring);
 }
 
 /** What is emitted for a layer of defined neurons; null for others. */

@@ -13,14 +13,18 @@ export const shardConnections = 12;
 export const shardProgress = 16;
 /** 1 while a worker has the shard (atomic). */
 export const shardBusy = 20;
-/** 1: connections onto later layers deliver within the step. */
+/** 1: some connection delivers within the step. */
 export const shardSameStep = 24;
 /** Scratch offset and number of the signals that its rules read: float32. */
 export const shardSignals = 28;
 export const shardSignalCount = 32;
 /** Of minibatches. Scratch offset: one over the number of images; 0: no rule takes a mean. */
 export const shardShare = 36;
-export const shardSize = 40;
+/** Sources of delayed connections: layers that follow the others in the list, which repeat their spikes late. */
+export const shardRelayCount = 40;
+/** 1: spikes of the last steps are kept. */
+export const shardKeepsPast = 44;
+export const shardSize = 48;
 
 // Layer. Kinds: 0 input, 1 leaky, 2 defined.
 export const layerKind = 0;
@@ -100,7 +104,20 @@ export const layerSelectionWords = 172;
 export const layerClamp = 176;
 /** Scratch offset: float32 [neuron], the values that neurons without spikes hand on; 0: they spike. */
 export const layerEmitted = 180;
-export const layerRecordSize = 184;
+/** Of the sources of delayed connections. Steps of which the spikes are kept; 0: it is none. */
+export const layerPastSteps = 184;
+/** Scratch offset, by step modulo their number: how many neurons spiked, and these: uint32. */
+export const layerPast = 188;
+/** Bytes from one step to the next. */
+export const layerPastStride = 192;
+/** Scratch offsets of variables that are kept of these steps too, each with that of its values [step, neuron]; and how many they are. */
+export const layerPastValues = 196;
+export const layerPastValueCount = 200;
+/** Of relays. The layer that it repeats, by how many steps late, and scratch offsets of its copies of the kept variables, in their order. */
+export const layerRelayOf = 204;
+export const layerLag = 208;
+export const layerRelayValues = 212;
+export const layerRecordSize = 216;
 
 export const clampForced = 1;
 export const clampForbidden = 2;
@@ -128,12 +145,14 @@ export const drawRecordSize = 16;
 
 /**
  * Connection. Kinds: what the target receives. 0: at spikes the weights, 1: a uniform weight, 2: in every step weight · what the source emits,
- * 3: what a synapse model sends.
+ * 3: what a synapse model sends. With weights that are not in rows, or a delay for each: 4 as 0, 5 as 2.
  */
 export const connectionKind = 0;
 export const kindUniform = 1;
 export const kindEmitted = 2;
 export const kindModel = 3;
+export const kindSingle = 4;
+export const kindSingleEmitted = 5;
 /** Indices of the shard's layers. */
 export const connectionSource = 4;
 export const connectionTarget = 8;
@@ -188,7 +207,21 @@ export const connectionInput = 132;
 export const connectionSources = 136;
 /** Of a synapse model: address of its record. */
 export const connectionModel = 140;
-export const connectionRecordSize = 144;
+/** 1: a weight is a synapse, in the order of their sources: `connectionRow` is missing, and normalisation has a column for every target. */
+export const connectionSparse = 144;
+/** 1: some of it arrives within the step of the spike; 1: some of it later. */
+export const connectionNow = 148;
+export const connectionLater = 152;
+/** uint8 [row, column padded to `connectionDelayStride`]: steps of the delay of each synapse; 0: all have one. */
+export const connectionDelays = 156;
+export const connectionDelayStride = 160;
+/** Longest of them. */
+export const connectionLongest = 164;
+/** Scratch offset of what the source emitted in the last steps [step, neuron]. */
+export const connectionPastEmitted = 168;
+/** float64 [target]: room for the sums of sparse connections; 0: not normalised. */
+export const connectionSums = 172;
+export const connectionRecordSize = 176;
 
 // Compiled rule.
 /** Addresses and numbers of its traces, of the arrays that its passes read or write, of its state, and of its passes. */

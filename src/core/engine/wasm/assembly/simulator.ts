@@ -11,10 +11,14 @@ import {
   connectionPlastic,
   connectionRecordSize,
   connectionRule,
+  connectionLater,
+  connectionNow,
   connectionSource,
   connectionTarget,
   kindEmitted,
   kindModel,
+  kindSingle,
+  kindSingleEmitted,
   kindUniform,
   jobCountEvery,
   jobCounts,
@@ -61,7 +65,9 @@ import {
   shardConnections,
   shardLayerCount,
   shardLayers,
+  shardKeepsPast,
   shardProgress,
+  shardRelayCount,
   shardSameStep,
   shardShare,
   shardSignalCount,
@@ -80,6 +86,8 @@ import {
 } from './learning';
 import { clampSpikes, resetDefined, stepDefined, stepLeaky, stepTogether } from './neurons';
 import { deliver, resetModel } from './synapses';
+import { resetPasts, stepRelays } from './relays';
+import { propagateSingle, propagateSingleValues } from './sparse';
 import { propagateSynapses, propagateUniform, propagateValues } from './propagate';
 
 export { beginImage, catchUp, encodeImages, findOutOfBounds, normalizeConnection };
@@ -115,7 +123,7 @@ function resetLayers(shard: usize, scratch: usize): void {
     const target = load<u32>(shard, shardLayers) + load<u32>(connection, connectionTarget) * layerRecordSize;
     resetRule(connection, target, scratch);
   }
-  const nLayers = load<u32>(shard, shardLayerCount);
+  const nLayers = load<u32>(shard, shardLayerCount) + load<u32>(shard, shardRelayCount);
   const layers = load<u32>(shard, shardLayers) as usize;
   for (let index: u32 = 0; index < nLayers; index++) {
     const layer = layers + index * layerRecordSize;
@@ -136,6 +144,7 @@ function resetLayers(shard: usize, scratch: usize): void {
     const voltage = scratch + load<u32>(layer, layerVoltage);
     for (let at: usize = 0; at < bytes; at += 16) v128.store(voltage + at, rest);
   }
+  resetPasts(shard, scratch);
 }
 
 /** Hands this step's spikes of the whole input layer to a shard. */
@@ -214,6 +223,7 @@ export function stepShard(
     store<u32>(entry, n, scratchSpikeCount);
     store<u32>(entry, load<u32>(entry, scratchSpikeTotal) + n, scratchSpikeTotal);
   }
+  if (load<u32>(shard, shardKeepsPast)) stepRelays(shard, scratch, t, learn || track);
   const nConnections = load<u32>(shard, shardConnectionCount);
   const connections = load<u32>(shard, shardConnections) as usize;
   if (learn || track) {
@@ -247,9 +257,7 @@ export function stepShard(
   }
   for (let index: u32 = 0; index < nConnections; index++) {
     const connection = connections + index * connectionRecordSize;
-    const source = load<u32>(connection, connectionSource);
-    if (sameStep && source < load<u32>(connection, connectionTarget)) continue;
-    propagate(layers, scratch, connection, t);
+    if (load<u32>(connection, connectionLater)) propagate(layers, scratch, connection, t, false);
   }
 }
 
@@ -259,20 +267,27 @@ function propagateForward(shard: usize, scratch: usize, layer: u32, t: i32): voi
   const layers = load<u32>(shard, shardLayers) as usize;
   for (let index: u32 = 0; index < nConnections; index++) {
     const connection = load<u32>(shard, shardConnections) + index * connectionRecordSize;
-    const isForward = load<u32>(connection, connectionSource) < layer;
-    if (isForward && load<u32>(connection, connectionTarget) == layer) propagate(layers, scratch, connection, t);
+    if (!load<u32>(connection, connectionNow) || load<u32>(connection, connectionTarget) != layer) continue;
+    propagate(layers, scratch, connection, t, true);
   }
 }
 
-/** Adds what a connection's source has spiked, or emits, or what its synapses make of it, to the input of its target. */
-function propagate(layers: usize, scratch: usize, connection: usize, t: i32): void {
+/**
+ * Adds what a connection's source has spiked, or emits, or what its synapses make of it, to the input of its target.
+ *
+ * @param isNow before the target is stepped
+ */
+function propagate(layers: usize, scratch: usize, connection: usize, t: i32, isNow: bool): void {
   const source = load<u32>(connection, connectionSource);
   const kind = load<i32>(connection, connectionKind);
   const nSpikes = spikeCountOf(scratch, source);
   if (kind >= kindEmitted) {
     const from = layers + source * layerRecordSize;
+    const to = scratch + load<u32>(connection, connectionInput);
     if (kind == kindModel) deliver(connection, from, scratch, t, spikesOf(scratch, source), nSpikes);
-    else propagateValues(connection, scratch + load<u32>(from, layerEmitted), scratch + load<u32>(connection, connectionInput));
+    else if (kind == kindSingle) propagateSingle(connection, from, scratch, t, spikesOf(scratch, source), nSpikes, to, isNow);
+    else if (kind == kindSingleEmitted) propagateSingleValues(connection, from, scratch, t, to, isNow);
+    else propagateValues(connection, scratch + load<u32>(from, layerEmitted), to);
     return;
   }
   if (nSpikes == 0) return;
@@ -416,6 +431,9 @@ function stepShardTogether(
       store<u32>(own + entry, total, scratchSpikeTotal);
     }
   }
+  if (load<u32>(shard, shardKeepsPast)) {
+    for (let member: u32 = 0; member < members; member++) stepRelays(shard, scratch + member * stride, t, true);
+  }
   const nConnections = load<u32>(shard, shardConnectionCount);
   const connections = load<u32>(shard, shardConnections) as usize;
   for (let index: u32 = 0; index < nConnections; index++) {
@@ -440,9 +458,8 @@ function stepShardTogether(
   }
   for (let index: u32 = 0; index < nConnections; index++) {
     const connection = connections + index * connectionRecordSize;
-    const source = load<u32>(connection, connectionSource);
-    if (sameStep && source < load<u32>(connection, connectionTarget)) continue;
-    for (let member: u32 = 0; member < members; member++) propagate(layers, scratch + member * stride, connection, t);
+    if (!load<u32>(connection, connectionLater)) continue;
+    for (let member: u32 = 0; member < members; member++) propagate(layers, scratch + member * stride, connection, t, false);
   }
 }
 
