@@ -254,7 +254,6 @@ describe('random networks with delays', () => {
           onto: fc.constantFrom('dense' as const, 'sparse' as const, 'local' as const),
         }),
         async (of) => {
-          if (of.rule !== 'none' && (of.onto === 'sparse' || typeof of.forward === 'object')) return;
           const expected = await simulate('reference', 1, of);
           expect(await simulate('wasm', 1, of)).toEqual(expected);
           expect(await simulate('wasm', 2, of)).toEqual(expected);

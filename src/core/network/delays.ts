@@ -75,9 +75,7 @@ export function countDelays(
   if (each.every((value) => value === first)) return first;
   // Where there is no synapse, no delay is longer than those of synapses.
   const placed = new Uint8Array(size).fill(first);
-  engineIndex.forEach((at, weight) => {
-    placed[at] = each[weight];
-  });
+  for (let weight = 0; weight < each.length; weight++) placed[engineIndex[weight]] = each[weight];
   return placed;
 }
 
@@ -88,7 +86,9 @@ function drawDelays(
 ): Uint8Array {
   for (const end of [low, high]) checkSteps(Math.round(end / dt), end, { dt, seed, index, ...context });
   const stream = new RandomStream(seed, 'synapticDelays', 0, index);
-  return Uint8Array.from({ length }, () => Math.round((low + (high - low) * stream.nextFloat()) / dt));
+  const steps = new Uint8Array(length);
+  for (let i = 0; i < length; i++) steps[i] = Math.round((low + (high - low) * stream.nextFloat()) / dt);
+  return steps;
 }
 
 function countOne(delay: number, context: DelayContext): number {
@@ -112,13 +112,23 @@ function checkSteps(steps: number, delay: number, { dt, isForward, place }: Dela
   }
 }
 
+/** Of delays that were looked at before: they never change. */
+const knownBounds = new WeakMap<Uint8Array, readonly [shortest: number, longest: number]>();
+
 /** The shortest and the longest of the delays. */
 export function boundsOf(delay: DelaySteps): readonly [shortest: number, longest: number] {
   if (typeof delay === 'number') return [delay, delay];
-  return delay.reduce<[number, number]>(
-    ([low, high], steps) => [Math.min(low, steps), Math.max(high, steps)],
-    [mostDelaySteps, 0],
-  );
+  let bounds = knownBounds.get(delay);
+  if (!bounds) {
+    let [shortest, longest] = [mostDelaySteps, 0];
+    for (const steps of delay) {
+      if (steps < shortest) shortest = steps;
+      if (steps > longest) longest = steps;
+    }
+    bounds = [shortest, longest];
+    knownBounds.set(delay, bounds);
+  }
+  return bounds;
 }
 
 /**

@@ -16,9 +16,11 @@ import type { WasmMemory } from '../../wasm/wasm-memory.js';
 import { drawKey, selectionCall } from '../../random/draws.js';
 import type { NeuronPlan } from './emit-neurons.js';
 import type { RulePlan } from './emit-rules.js';
+import { learnsSingly } from './place-single.js';
 import type { SynapsePlan } from './emit-synapses.js';
 import { padToVector } from './pad-to-vector.js';
 import { countPastSteps, findSource, listRelays, placePast, placeRelay, type Relay } from './place-relays.js';
+import { delayLanes, delayStride, rowStride } from './row-stride.js';
 import { placeRule, type PlacedRule, type RuleEnd, type SharedRule } from './place-rules.js';
 import { type PlacedSynapse, placeSynapse, type SharedSynapse } from './place-synapses.js';
 
@@ -84,7 +86,6 @@ export const drawnChoice = -2;
 
 const vectorLanes = 4;
 const cacheLineLanes = 16;
-const delayLanes = 16;
 
 /** Number of (padded) neurons and their arrangement in memory. */
 export function arrange(layer: ProgramLayer): { positions: number; channels: number } {
@@ -282,6 +283,12 @@ function kindOf({ wiring, delay }: SynapseProgram, isEmitted: boolean): number {
   if (wiring.isSparse || typeof delay !== 'number')
     return isEmitted ? layout.kindSingleEmitted : layout.kindSingle;
   return isEmitted ? layout.kindEmitted : 0;
+}
+
+/** By what a connection learns: nothing, pair STDP by hand, kernels of rows or of single synapses. */
+function ruleOf(connection: SynapseProgram): number {
+  if (connection.compiledRule) return learnsSingly(connection) ? 3 : 2;
+  return connection.rule.kernel === 'post-pre' ? 1 : 0;
 }
 
 function countKernels(plans: readonly (RulePlan | SynapsePlan | null)[]): number {
@@ -495,16 +502,6 @@ export function padNeurons(
   return padded;
 }
 
-/** Weights from one row to the next. */
-export function rowStride({ fanOut, isSparse }: Wiring): number {
-  return isSparse ? 1 : padToVector(fanOut.rowLength);
-}
-
-/** Delays from one row to the next: sixteen are compared at once. */
-export function delayStride({ fanOut, isSparse }: Wiring): number {
-  return isSparse ? 1 : Math.ceil(fanOut.rowLength / delayLanes) * delayLanes;
-}
-
 /** Places the delays of synapses; 0 where all have one. */
 export function placeDelays(memory: WasmMemory, { wiring, delay }: SynapseProgram): number {
   if (typeof delay === 'number') return 0;
@@ -581,7 +578,9 @@ function writeSynapses(
         (list) => (list ? memory.place(list) : 0),
       );
   const fanIn =
-    identity || isSparse ? [0, 0, 0] : buildFanIn(entries, firstRow, rowLength, arrange(target).positions);
+    identity || (isSparse && !connection.compiledRule)
+      ? [0, 0, 0]
+      : buildFanIn(entries, firstRow, rowLength, isSparse ? nGroups : arrange(target).positions);
   const fanInAddresses = fanIn.map((list) => (list instanceof Uint32Array ? memory.place(list) : 0));
   const view = memory.record(record, layout.connectionRecordSize);
   const words: readonly (readonly [field: number, value: number])[] = [
@@ -599,7 +598,7 @@ function writeSynapses(
     [layout.connectionFanInStart, fanInAddresses[0]],
     [layout.connectionFanInSource, fanInAddresses[1]],
     [layout.connectionFanInRow, fanInAddresses[2]],
-    [layout.connectionRule, connection.compiledRule ? 2 : connection.rule.kernel === 'post-pre' ? 1 : 0],
+    [layout.connectionRule, ruleOf(connection)],
     [layout.connectionChangesAll, changesOnlySpikingTargets(connection) ? 0 : 1],
     [layout.connectionPlastic, 1],
     [layout.connectionSparse, isSparse ? 1 : 0],

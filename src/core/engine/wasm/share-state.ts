@@ -9,15 +9,9 @@ import { planRule, type RulePlan } from './emit-rules.js';
 import { planSynapse, type SynapsePlan } from './emit-synapses.js';
 import { padRows, type SharedRule } from './place-rules.js';
 import type { SharedSynapse } from './place-synapses.js';
-import {
-  padNeurons,
-  placeDelays,
-  placeMask,
-  rowStride,
-  type SharedState,
-  thetaIndex,
-  thetaStride,
-} from './shard.js';
+import { learnsSingly } from './place-single.js';
+import { rowStride } from './row-stride.js';
+import { padNeurons, placeDelays, placeMask, type SharedState, thetaIndex, thetaStride } from './shard.js';
 
 /**
  * @param signals names of what rules read of each step
@@ -83,7 +77,9 @@ function planLayer({ dt }: Program, { model }: ProgramLayer, inMinibatches: bool
 /** What is emitted for the rule of a connection; null where nothing is. */
 function planConnection(connection: ProgramConnection): RulePlan | null {
   if (connection.kind === 'uniform' || !connection.compiledRule) return null;
-  return planRule(connection.compiledRule, hasOwnWeights(connection.wiring.fanOut), connection);
+  const { compiledRule, wiring } = connection;
+  const ownWeights = wiring.isSparse === true || hasOwnWeights(wiring.fanOut);
+  return planRule(compiledRule, ownWeights, connection, learnsSingly(connection));
 }
 
 /** What is emitted for the synapse model of a connection; null where there is none. */

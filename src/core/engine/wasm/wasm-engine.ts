@@ -3,6 +3,7 @@ import { intervalTables } from '../../encoding/interval-table.js';
 import type { PoissonStimulus } from '../../encoding/stimulus.js';
 import { invalidArgument } from '../../../errors.js';
 import { readOptions } from '../../../options.js';
+import { hasOwnWeights } from '../../definitions/rule-state.js';
 import { checkBatchSize, checkPresentation, readSpikes } from '../../network/check-presentation.js';
 import { ownerOf } from '../../network/connection-variables.js';
 import { checkVariable } from '../../network/layer-variables.js';
@@ -29,12 +30,13 @@ import { emitModule } from './emit-module.js';
 import { type Kernels, KernelThreads } from './kernel-threads.js';
 import { independentPositions } from './partition.js';
 import type { VariablePlace } from './place-rules.js';
+import { learnsSingly } from './place-single.js';
+import { rowStride } from './row-stride.js';
 import {
   arrange,
   buildShard,
   drawnChoice,
   memoryIndex,
-  rowStride,
   type Shard,
   type SharedState,
   thetaIndex,
@@ -919,12 +921,11 @@ function checkKernels(program: Program): void {
   }
   for (const connection of program.connections) {
     if (connection.kind === 'uniform') continue;
-    const isSingle = connection.wiring.isSparse || typeof connection.delay !== 'number';
     if (connection.wiring.isSparse && connection.compiledSynapse) {
       throw unsupported('wasm', 'synapse model of sparse synapses', connection.compiledSynapse.name);
     }
-    if (isSingle && connection.compiledRule) {
-      throw unsupported('wasm', 'learning rule of single synapses', connection.rule.name);
+    if (learnsSingly(connection) && !connection.wiring.isSparse && !hasOwnWeights(connection.wiring.fanOut)) {
+      throw unsupported('wasm', 'learning rule of shared weights with delays', connection.rule.name);
     }
     if (!['none', 'post-pre'].includes(connection.rule.kernel) && !connection.compiledRule) {
       throw unsupported('wasm', 'learning rule', connection.rule.name);

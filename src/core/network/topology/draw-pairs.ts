@@ -1,5 +1,4 @@
 /** Pairs of neurons that are drawn from a seed. */
-import { log } from '../../definitions/float32.js';
 import { RandomStream } from '../../random/stream.js';
 
 /** Pairs of neurons, one after the other. */
@@ -10,7 +9,7 @@ export interface Pairs {
 
 /**
  * Every pair of `nSources` × `nTargets` neurons with a probability, independently; sources ascending, targets ascending. What is drawn is
- * the number of pairs between one and the next, whose distribution is geometric.
+ * how many pairs are passed over between one and the next.
  *
  * @param connection number of the connection, whose stream it is
  */
@@ -21,35 +20,60 @@ export function drawPairs(
   seed: number,
   connection: number,
 ): Pairs {
-  const all = nSources * nTargets;
-  const deviation = Math.sqrt(all * probability * (1 - probability));
-  // Beyond eight standard deviations no seed is known to come.
-  const most = Math.min(all, Math.ceil(all * probability + 8 * deviation + 8));
-  const [source, target] = [new Uint32Array(most), new Uint32Array(most)];
+  const mean = nSources * nTargets * probability;
+  let source = new Uint32Array(Math.ceil(mean + 6 * Math.sqrt(mean) + 16));
+  let target = new Uint32Array(source.length);
   const stream = new RandomStream(seed, 'sparsePairs', 0, connection);
-  const rate = logOfRest(probability);
+  const draw = geometricDraws(probability);
   let count = 0;
-  for (let pair = 0; count < most; pair++) {
-    if (probability < 1) pair += Math.floor(log(Math.fround(uniform(stream))) / rate);
-    if (pair >= all) break;
-    source[count] = Math.floor(pair / nTargets);
-    target[count] = pair - source[count] * nTargets;
+  let [from, onto] = [0, -1];
+  while (probability > 0) {
+    onto += 1 + draw(stream);
+    while (onto >= nTargets && from < nSources) {
+      onto -= nTargets;
+      from++;
+    }
+    if (from >= nSources) break;
+    if (count === source.length) [source, target] = [source, target].map(lengthen);
+    source[count] = from;
+    target[count] = onto;
     count++;
   }
   return { source: source.slice(0, count), target: target.slice(0, count) };
 }
 
-/** In (0, 1). */
-function uniform(stream: RandomStream): number {
-  return (stream.nextUint32() + 0.5) / 0x1_0000_0000;
+function lengthen(values: Uint32Array): Uint32Array<ArrayBuffer> {
+  const longer = new Uint32Array(2 * values.length);
+  longer.set(values);
+  return longer;
 }
 
-/** log(1 − p), with the same bits wherever float64 is computed. */
-function logOfRest(p: number): number {
-  if (p > 0.5) return log(Math.fround(1 - p));
-  // −2 artanh(z): the terms fall by a ninth or faster.
-  const z = p / (2 - p);
-  let sum = 0;
-  for (let n = 35; n >= 1; n -= 2) sum = sum * z * z + 1 / n;
-  return -2 * z * sum;
+const guideBits = 10;
+const longestTable = 4096;
+
+/**
+ * Draws how many fail before one succeeds: by a table of the chances that there are so many at most. What lies beyond it begins anew, since
+ * what failed before does not matter.
+ */
+function geometricDraws(probability: number): (stream: RandomStream) => number {
+  const length = Math.min(longestTable, Math.ceil(8 / probability));
+  const thresholds = new Float64Array(length);
+  let rest = 1;
+  for (let k = 0; k < length; k++) {
+    rest *= 1 - probability;
+    thresholds[k] = 0x1_0000_0000 * (1 - rest);
+  }
+  const guide = new Uint16Array(1 << guideBits);
+  for (let upper = 0, k = 0; upper < guide.length; upper++) {
+    while (k < length && upper * 2 ** (32 - guideBits) >= thresholds[k]) k++;
+    guide[upper] = k;
+  }
+  return (stream) => {
+    for (let passed = 0; ; passed += length) {
+      const word = stream.nextUint32();
+      let k = guide[word >>> (32 - guideBits)];
+      while (k < length && word >= thresholds[k]) k++;
+      if (k < length) return passed + k;
+    }
+  };
 }

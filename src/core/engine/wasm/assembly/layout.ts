@@ -173,7 +173,7 @@ export const connectionEntryTarget = 40;
 export const connectionFanInStart = 44;
 export const connectionFanInSource = 48;
 export const connectionFanInRow = 52;
-/** 0: none, 1: pair STDP, 2: compiled. */
+/** 0: none, 1: pair STDP, 2: compiled, 3: compiled for single synapses. */
 export const connectionRule = 56;
 export const connectionPlastic = 60;
 export const connectionNuPre = 64;
@@ -258,7 +258,49 @@ export const ruleIsIdle = 76;
 export const ruleLearned = 80;
 /** Of lazy visits. 1: state of synapses outlives an image. */
 export const ruleOutlives = 84;
-export const ruleRecordSize = 88;
+/** Of single synapses: address of the record that says how their arrays are gathered; 0: rows are visited. */
+export const ruleSingle = 88;
+export const ruleRecordSize = 92;
+
+// Rule of single synapses.
+/** Descriptions of the arrays that are gathered, and how many they are. */
+export const singleArrays = 0;
+export const singleArrayCount = 4;
+/** Steps of which what synapses see of the source is kept. */
+export const singleSteps = 8;
+/** Scratch offsets: int32 [source], step of the first spike, −1: none; and uint8 [step, source], whether it spiked. */
+export const singleFirst = 12;
+export const singleMarks = 16;
+/** Scratch offset: synapses that wait for their visit, by spikes of source and target. */
+export const singleWaiting = 20;
+/** Scratch offset of the entry that kernels are given. */
+export const singleEntry = 24;
+export const singleRecordSize = 28;
+export const mostSingle = 256;
+
+// Synapse that waits: numbers of weight, source and target; steps since it saw the source.
+export const waitingWeight = 0;
+export const waitingSource = 4;
+export const waitingTarget = 8;
+export const waitingLag = 12;
+export const waitingSize = 16;
+
+// Array that is gathered.
+/** Of synapses, sources or targets. */
+export const gatherOf = 0;
+export const gatherSynapse = 0;
+export const gatherSource = 1;
+export const gatherTarget = 2;
+/** 1: `gatherBase` is an address; 0: a scratch offset. */
+export const gatherIsShared = 4;
+export const gatherBase = 8;
+/** Scratch offset of the gathered values. */
+export const gatherValues = 12;
+/** Of sources. Scratch offset: the values of the last steps [step, source]. */
+export const gatherPast = 16;
+/** 1: a visit changes it. */
+export const gatherIsChanged = 20;
+export const gatherRecordSize = 24;
 
 // Synapse model of a connection.
 /** As the fields of a rule: arrays that its kernels read or write, scratch offset of their addresses, state, rows that wait. */

@@ -302,7 +302,7 @@ export function holdAbsent(
   const weights = load<u32>(connection, connectionWeights) as usize;
   const mask = load<u32>(connection, connectionMask) as usize;
   const rowBytes = (load<u32>(connection, connectionRowLength) as usize) << 2;
-  if (load<f32>(connection, connectionWeightDecay) != 0 || load<u32>(connection, connectionRule) == 2) {
+  if (load<f32>(connection, connectionWeightDecay) != 0 || load<u32>(connection, connectionRule) >= 2) {
     maskRow(weights, mask, load<u32>(connection, connectionRows) * rowBytes);
     return;
   }

@@ -87,6 +87,7 @@ import {
 import { clampSpikes, resetDefined, stepDefined, stepLeaky, stepTogether } from './neurons';
 import { deliver, resetModel } from './synapses';
 import { resetPasts, stepRelays } from './relays';
+import { followSingle, resetSingle } from './single-rules';
 import { propagateSingle, propagateSingleValues } from './sparse';
 import { propagateSynapses, propagateUniform, propagateValues } from './propagate';
 
@@ -119,7 +120,7 @@ function resetLayers(shard: usize, scratch: usize): void {
   for (let index: u32 = 0; index < nConnections; index++) {
     const connection = load<u32>(shard, shardConnections) + index * connectionRecordSize;
     if (load<u32>(connection, connectionKind) == kindModel) resetModel(connection, scratch);
-    if (load<u32>(connection, connectionRule) != 2) continue;
+    if (load<u32>(connection, connectionRule) < 2) continue;
     const target = load<u32>(shard, shardLayers) + load<u32>(connection, connectionTarget) * layerRecordSize;
     resetRule(connection, target, scratch);
   }
@@ -145,6 +146,11 @@ function resetLayers(shard: usize, scratch: usize): void {
     for (let at: usize = 0; at < bytes; at += 16) v128.store(voltage + at, rest);
   }
   resetPasts(shard, scratch);
+  for (let index: u32 = 0; index < nConnections; index++) {
+    const connection = load<u32>(shard, shardConnections) + index * connectionRecordSize;
+    if (load<u32>(connection, connectionRule) != 3) continue;
+    resetSingle(connection, layers + load<u32>(connection, connectionSource) * layerRecordSize, scratch);
+  }
 }
 
 /** Hands this step's spikes of the whole input layer to a shard. */
@@ -240,11 +246,12 @@ export function stepShard(
       const nTargetSpikes = spikeCountOf(scratch, target);
       const from = layers + source * layerRecordSize;
       const onto = layers + target * layerRecordSize;
-      if (rule == 2) {
+      if (rule >= 2) {
         followSpikes(connection, onto, scratch, sourceSpikes, nSourceSpikes, targetSpikes, nTargetSpikes);
+        if (rule == 3) followSingle(connection, from, scratch, t, sourceSpikes, nSourceSpikes);
       }
       if (!learns) continue;
-      if (rule == 2) {
+      if (rule >= 2) {
         learnByEquations(connection, from, onto, scratch, t, sourceSpikes, nSourceSpikes, targetSpikes, nTargetSpikes);
       } else {
         learnPostPre(connection, from, onto, scratch, t, sourceSpikes, nSourceSpikes, targetSpikes, nTargetSpikes);
@@ -448,6 +455,7 @@ function stepShardTogether(
       const nSourceSpikes = spikeCountOf(own, source);
       const nTargetSpikes = spikeCountOf(own, target);
       followSpikes(connection, onto, own, spikesOf(own, source), nSourceSpikes, spikesOf(own, target), nTargetSpikes);
+      if (load<u32>(connection, connectionRule) == 3) followSingle(connection, from, own, t, spikesOf(own, source), nSourceSpikes);
     }
     if (!load<u32>(connection, connectionPlastic)) continue;
     const fromList = source * spikeListSize;
