@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import '../../src/node/engines.js';
+import { defineNeuron } from '../../src/core/definitions/define-neuron.js';
 import { defineRule } from '../../src/core/definitions/define-rule.js';
 import { McCullochPitts } from '../../src/core/models/index.js';
 import { mostDelaySteps } from '../../src/core/network/delays.js';
@@ -9,12 +10,14 @@ import { type LearningRule, PostPre } from '../../src/core/network/learning/inde
 import { Network, type NetworkParameters } from '../../src/core/network/network.js';
 import { Input, LIF } from '../../src/core/network/nodes/index.js';
 import {
+  AllButOwnConnection,
   Connection,
   LateralCompetition,
   LocalConnection,
   SparseConnection,
   type SynapseParameters,
 } from '../../src/core/network/topology/index.js';
+import { GapJunction } from '../../src/core/synapses/index.js';
 import { randomSpikes } from '../support/random-network.js';
 import { engines, record, spikesByNeuron, spikeTimes } from '../support/small-networks.js';
 
@@ -188,7 +191,19 @@ interface Case {
   readonly back: number;
   readonly rule: string;
   readonly onto: 'dense' | 'sparse' | 'local';
+  /** Whether with a gap junction and neurons that emit values. */
+  readonly isGraded: boolean;
 }
+
+const Integrator = defineNeuron({
+  name: 'DelayedIntegrator',
+  parameters: { tau: [20, 'ms'] },
+  state: { v: [0, 'mV'] },
+  step: 'v = exp(-dt / tau) * v + input',
+  emit: 'v',
+});
+
+const seven = (length: number) => Array.from({ length }, (_, i) => 1 + (i % 7));
 
 const rulesOf: Readonly<Record<string, () => LearningRule | undefined>> = {
   none: () => undefined,
@@ -216,6 +231,26 @@ async function simulate(engine: string, threads: number, of: Case): Promise<unkn
       new SparseConnection({ probability: 0.2, w: { uniform: [-0.2, 0.4] }, delay: { uniform: [1, back] } }),
       'recurrent',
     );
+  if (of.isGraded) {
+    const gap = { synapse: new GapJunction(), w: 0.05, delay: back };
+    network.addConnection('Y', 'Y', new AllButOwnConnection(gap), 'gap');
+    network
+      .addLayer('Z', new Integrator({ shape: 3 }))
+      .addConnection('Y', 'Z', new Connection({ w: { uniform: [-1, 1] }, delay: back }))
+      .addConnection(
+        'Z',
+        'Y',
+        new Connection({ w: { uniform: [-0.1, 0.1] }, delay: [...seven(60)] }),
+        'graded',
+      )
+      .addConnection('Z', 'Y', new Connection({ w: { uniform: [-0.1, 0.1] }, delay: back }), 'late')
+      .addConnection(
+        'Z',
+        'Y',
+        new SparseConnection({ probability: 0.5, w: { uniform: [-0.1, 0.1] } }),
+        'single',
+      );
+  }
   const steps = 14;
   const counts: number[] = [];
   const spikes = (image: number) => randomSpikes(seed + image, 0.3, steps, 16);
@@ -251,6 +286,7 @@ describe('random networks with delays', () => {
           ),
           back: fc.integer({ min: 1, max: 9 }),
           rule: fc.constantFrom(...Object.keys(rulesOf)),
+          isGraded: fc.boolean(),
           onto: fc.constantFrom('dense' as const, 'sparse' as const, 'local' as const),
         }),
         async (of) => {

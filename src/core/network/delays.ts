@@ -24,7 +24,7 @@ export const delayField: Field<Delay> = (place, name, value) => {
     : isList
       ? Array.from(value as ArrayLike<unknown>)
       : [value];
-  if (!given.every((each) => typeof each === 'number' && Number.isFinite(each) && each >= 0)) {
+  if (!given.every((each) => typeof each === 'number' && Number.isFinite(Math.fround(each)) && each >= 0)) {
     const forms = 'a number ≥ 0 [ms], { uniform: [low, high] } or a list of numbers';
     throw invalidArgument(place, `${name} to be ${forms}`, value);
   }
