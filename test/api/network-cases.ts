@@ -271,7 +271,9 @@ export const networkCases: Readonly<Record<string, OptionCase>> = {
   },
   SparseConnection: {
     // Pairs are listed, or drawn and chosen.
-    call: ({ pairs, ...drawn }: locus.SparseParameters) => {
+    call: (options: locus.SparseParameters) => {
+      if (!options?.pairs) return new locus.SparseConnection(options);
+      const { pairs, ...drawn } = options;
       const { probability, condition, ...synapses } = drawn;
       return [new locus.SparseConnection(drawn), new locus.SparseConnection({ ...synapses, pairs })];
     },
