@@ -257,7 +257,7 @@ async function simulate(engine: string, threads: number, of: Case): Promise<unkn
   for (const learn of [true, false]) {
     await network.simulation.present(
       { layer: 0, count: 3, steps, spikes },
-      { learn, count: 1, onCounts: (found) => counts.push(...found) },
+      { learn, count: 1, batchSize: of.isGraded ? 1 : 2, onCounts: (found) => counts.push(...found) },
     );
   }
   const read = ['v', 'spikes', 'input'].map((variable) => record(network, 'Y', variable));
