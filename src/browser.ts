@@ -53,6 +53,7 @@ export {
   LateralConnection,
   LocalConnection,
   OneToOneConnection,
+  SparseConnection,
 } from './core/network/topology/index.js';
 export { NoOp, PostPre } from './core/network/learning/index.js';
 export { type BrowserDevice, findBrowserDevice } from './core/engine/gpu/open-in-browser.js';

@@ -186,11 +186,17 @@ export {
   LateralConnection,
   LocalConnection,
   OneToOneConnection,
+  type PairList,
+  SparseConnection,
+  type SparseParameters,
   type SynapseParameters,
   SynapticConnection,
   type WindowParameters,
+  type WireContext,
   type Wiring,
 } from './core/network/topology/index.js';
+
+export type { Delay } from './core/network/delays.js';
 
 /** Learning rules. */
 export {

@@ -23,6 +23,7 @@ const synapses = {
   norm: 2,
   normalizeInitially: false,
   into: 'input',
+  delay: { uniform: [1, 3] },
 };
 const looseSynapses = {
   w: signed,
@@ -31,6 +32,8 @@ const looseSynapses = {
   normalizeInitially: flags,
   // Whether there is such an input is seen when it is wired.
   into: names,
+  // How many they must be, is seen when it is wired.
+  delay: ['nothing'],
 } as const;
 const window = { kernelSize: 2, stride: 1, padding: 0 };
 const kernels = { ...synapses, ...window };
@@ -266,6 +269,17 @@ export const networkCases: Readonly<Record<string, OptionCase>> = {
     valid: synapses,
     allowed: looseSynapses,
   },
+  SparseConnection: {
+    // Pairs are listed, or drawn and chosen.
+    call: (options: locus.SparseParameters) => {
+      if (!options?.pairs) return new locus.SparseConnection(options);
+      const { pairs, ...drawn } = options;
+      const { probability, condition, ...synapses } = drawn;
+      return [new locus.SparseConnection(drawn), new locus.SparseConnection({ ...synapses, pairs })];
+    },
+    valid: { ...synapses, probability: 0.5, condition: () => true, pairs: [[0, 0]] },
+    allowed: { ...looseSynapses, condition: ['function'], pairs: ['nothing', 'list'] },
+  },
   AllButOwnConnection: {
     call: (options) => new locus.AllButOwnConnection(options),
     valid: synapses,
@@ -300,12 +314,12 @@ export const networkCases: Readonly<Record<string, OptionCase>> = {
   },
   AvgPool2dConnection: {
     call: (options) => new locus.AvgPool2dConnection(options),
-    valid: { ...window, channels: 2, into: 'input' },
-    allowed: { into: names },
+    valid: { ...window, channels: 2, into: 'input', delay: 1 },
+    allowed: { into: names, delay: ['nothing'] },
   },
   LateralCompetition: {
     call: (options) => new locus.LateralCompetition(options),
-    valid: { weight: -10, into: 'input' },
+    valid: { weight: -10, into: 'input', delay: 1 },
     allowed: { weight: signed, into: names },
   },
   PostPre: {

@@ -2,9 +2,10 @@
 import { invalidArgument, unknownName } from '../../errors.js';
 import { roundTo } from '../precision.js';
 import { checkVariables } from './connection-variables.js';
+import { countDelay, countDelays, type DelayContext } from './delays.js';
 import { modelInPrecision, ruleInPrecision } from './double-precision.js';
 import { decayPerStep, inputsOf, type LayerDescription } from './nodes/neuron-model.js';
-import type { Program, ProgramConnection, ProgramLayer, SynapseProgram } from './program.js';
+import type { Program, ProgramConnection, ProgramLayer, Propagation, SynapseProgram } from './program.js';
 import { checkRuleNeurons, checkSynapseNeurons } from './rule-inputs.js';
 import { countNeurons, engineOrder } from './shape.js';
 import { checkWiring } from './topology/check-wiring.js';
@@ -22,7 +23,9 @@ export interface NamedConnection {
 }
 
 /** What a program takes from its network as it is. */
-export type ProgramSettings = Pick<Program, 'dt' | 'seed' | 'propagation' | 'precision'>;
+export interface ProgramSettings extends Pick<Program, 'dt' | 'seed' | 'precision'> {
+  readonly propagation: Propagation;
+}
 
 /**
  * The program of layers and connections, in their order.
@@ -34,11 +37,16 @@ export function compileNetwork(
   described: ReadonlyMap<string, LayerDescription>,
   connections: readonly NamedConnection[],
 ): Program {
+  const { dt, seed, precision } = settings;
   const layers = [...described].map(([name, layer], index) => compileLayer(settings, name, layer, index));
   return {
-    ...settings,
+    dt,
+    seed,
+    precision,
     layers,
-    connections: connections.map((connection) => compileConnection(settings, described, layers, connection)),
+    connections: connections.map((connection, index) =>
+      compileConnection(settings, described, layers, connection, index),
+    ),
   };
 }
 
@@ -67,6 +75,7 @@ function compileConnection(
   described: ReadonlyMap<string, LayerDescription>,
   layers: readonly ProgramLayer[],
   { name, source, target, connection }: NamedConnection,
+  index: number,
 ): ProgramConnection {
   const place = `Network connection ${name}`;
   const [from, onto] = [source, target].map((end) => described.get(end) as LayerDescription);
@@ -77,12 +86,23 @@ function compileConnection(
     target: names.indexOf(target),
     into: findInput(onto, target, connection.into, place),
   };
-  if (connection.kind === 'uniform')
-    return { kind: 'uniform', ...ends, weight: roundTo[settings.precision](connection.weight) };
+  const isForward = ends.source < ends.target;
+  const standard = settings.propagation === 'same-step' && isForward ? 0 : 1;
+  const timing = { dt: settings.dt, seed: settings.seed, index, standard, isForward, place };
+  if (connection.kind === 'uniform') {
+    const weight = roundTo[settings.precision](connection.weight);
+    return { kind: 'uniform', ...ends, weight, delay: countDelay(connection.delay, timing) };
+  }
   return {
     kind: 'synapses',
     ...ends,
-    ...compileSynapses(settings, connection, [from, onto], [layers[ends.source], layers[ends.target]], place),
+    ...compileSynapses(
+      settings,
+      connection,
+      [from, onto],
+      [layers[ends.source], layers[ends.target]],
+      timing,
+    ),
   };
 }
 
@@ -93,19 +113,24 @@ function compileSynapses(
   connection: SynapticConnection,
   [{ tcTracePre: tcSource }, { tcTracePost: tcTarget }]: readonly LayerDescription[],
   [from, onto]: readonly ProgramLayer[],
-  place: string,
+  timing: DelayContext,
 ): SynapseSettings {
+  const { place } = timing;
   const silent = [from, onto].find(({ model }) => model.emits !== undefined);
   if (silent && connection.rule.kernel === 'post-pre') {
     const expectation = `layers that spike, from whose spikes ${connection.rule.name} learns`;
     throw invalidArgument(place, expectation, silent.name);
   }
-  const wiring = connection.wire(from.shape, onto.shape, place);
+  const wiring = connection.wire(from.shape, onto.shape, place, timing);
   checkWiring(wiring, from.shape, onto.shape, place);
   const { engineIndex, fanOut } = wiring;
   const [wMin, wMax] = [connection.wMin, connection.wMax].map(roundTo[precision]);
   const context = { dt, engineIndex, wMin, wMax, tcSource, tcTarget, precision };
-  const rule = ruleInPrecision(connection.rule, precision, place);
+  const delay = countDelays(connection.delay, engineIndex, fanOut.nRows * fanOut.rowLength, timing);
+  const hasPlainRows = !wiring.isSparse && typeof delay === 'number';
+  const own = ruleInPrecision(connection.rule, precision, place);
+  // Kernels that are written by hand take rows of weights whose synapses see their source at one time.
+  const rule = hasPlainRows ? own : (own.equations?.() ?? own);
   const compiledRule = rule.compile?.(context) ?? null;
   const equations = () => (rule.compile ? rule : rule.equations?.());
   checkRuleNeurons(compiledRule, rule.name, { source: from, target: onto }, place);
@@ -114,6 +139,14 @@ function compileSynapses(
     connection.synapse?.compile({ dt, precision, fanOut, sourceOrder, engineIndex, place }) ?? null;
   checkSynapseNeurons(compiledSynapse, { source: from, target: onto }, place);
   checkVariables({ compiledRule, compiledSynapse }, place);
+  if (!hasPlainRows && rule.kernel !== 'none' && !compiledRule) {
+    const expectation = `a learning rule of equations, which sparse synapses and delays of each synapse need`;
+    throw invalidArgument(place, expectation, rule.name);
+  }
+  if (compiledSynapse && typeof delay !== 'number') {
+    const expectation = `one delay for all synapses of the synapse model ${compiledSynapse.name}`;
+    throw invalidArgument(place, expectation, 'a delay for each');
+  }
   return {
     wiring,
     rule,
@@ -123,6 +156,7 @@ function compileSynapses(
     wMin,
     wMax,
     norm: connection.norm,
+    delay,
   };
 }
 

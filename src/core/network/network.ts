@@ -20,7 +20,6 @@ import {
 import { type FloatArrays, type Floats, makeFloats, type Precision, precisions } from '../precision.js';
 import { seedField } from '../random/stream.js';
 import { type ConnectionDescription, compileNetwork, type NamedConnection } from './compile-network.js';
-import { ruleInPrecision } from './double-precision.js';
 import { type DrawingLayer, GivenRun } from './given-draws.js';
 import { type GuardedSimulation, guardSimulation } from './guard-simulation.js';
 import { listSpikes, makeSteps, type RecordedPlace } from './make-steps.js';
@@ -41,6 +40,8 @@ import { warnOnce } from '../../warn.js';
 import { noteSlowDecays, summarizeNetwork } from './summarize-network.js';
 import { ownerOf } from './connection-variables.js';
 import { checkSignals, listSignals, signalField, signalValue } from './rule-inputs.js';
+import type { Pairs } from './topology/draw-pairs.js';
+import { listPairs } from './topology/sparse-connection.js';
 import { checkSameShape, type SynapticConnection } from './topology/topology.js';
 
 export interface NetworkParameters<P extends Precision = 'single'> {
@@ -289,6 +290,14 @@ export class Network<P extends Precision = 'single'> {
     return { shape: weightShape, data };
   }
 
+  /** Source and target of every weight of a sparse connection, in published numbers of neurons and the order of its weights. */
+  getPairs(name: string): Pairs {
+    const [, { wiring, source, target }] = this.#synapses(name);
+    if (!wiring.isSparse) throw invalidArgument('Network.getPairs', 'a sparse connection', name);
+    const { layers } = this.simulation.program;
+    return listPairs(wiring, layers[source].shape, layers[target].shape);
+  }
+
   /**
    * Sets the weights of a connection, in their published shape; where the connection has no synapse, such as from a neuron onto
    * itself, they become 0.  `normalized` says that the weights sum to its norm already.
@@ -506,10 +515,10 @@ export class Network<P extends Precision = 'single'> {
   /** Whether a name is that of a connection whose rule or synapses are made of equations, and of no layer. */
   #hasVariables(name: string): boolean {
     if (this.#layers.has(name)) return false;
-    const found = this.#connections.find((each) => each.name === name);
-    if (found?.connection.kind !== 'synapses') return false;
-    const { rule, synapse } = found.connection;
-    return synapse !== null || ruleInPrecision(rule, this.precision, name).compile !== undefined;
+    const index = this.#connections.findIndex((each) => each.name === name);
+    const found = this.simulation.program.connections[index];
+    if (found?.kind !== 'synapses') return false;
+    return found.compiledSynapse !== null || found.compiledRule !== null;
   }
 
   /** Index of a connection, the published order of a variable of it, and how many values engines keep of that. */

@@ -83,9 +83,9 @@ export function planNetwork(program: Program): GpuPlan {
     throw refuse(`the connections ${program.connections.map(({ name }) => name).join(', ') || 'none'}`);
   }
   if (second && second.source !== neurons.index) throw refuse(`the connection ${second.name}`);
-  if (program.connections.some((connection) => arrivesInSameStep(program, connection))) {
-    throw refuse('spikes that arrive in the same step');
-  }
+  if (program.connections.some(arrivesInSameStep)) throw refuse('spikes that arrive in the same step');
+  const late = program.connections.find(({ delay }) => delay !== 1);
+  if (late) throw refuse(`the connection ${late.name}, with a delay above a step`);
   const { layer } = neurons;
   for (const connection of program.connections) {
     if (connection.kind === 'synapses' && connection.wiring.mask)

@@ -15,7 +15,8 @@ export function independentPositions(program: Program, learn: boolean): number[]
   if (nPositions === 1 || layer.model.isExclusive) return null;
   for (const connection of program.connections) {
     if (connection.kind === 'uniform') continue;
-    const { fanOut, nGroups } = connection.wiring;
+    const { fanOut, nGroups, isSparse } = connection.wiring;
+    if (isSparse) return null;
     const changes = connection.rule.kernel !== 'none' || connection.norm !== null;
     if (learn && changes && nGroups !== nPositions) return null;
     // Every shard has all rows, and would keep state of synapses that are another's.

@@ -4,6 +4,7 @@ import type { SpikeTrain } from '../../encoding/spike-train.js';
 import type { PoissonStimulus } from '../../encoding/stimulus.js';
 import { invalidArgument } from '../../../errors.js';
 import { readOptions } from '../../../options.js';
+import { hasOwnWeights } from '../../definitions/rule-state.js';
 import { checkBatchSize, checkPresentation, readSpikes } from '../../network/check-presentation.js';
 import { ownerOf } from '../../network/connection-variables.js';
 import { checkVariable } from '../../network/layer-variables.js';
@@ -30,8 +31,9 @@ import * as layout from './assembly/layout.js';
 import { emitModule } from './emit-module.js';
 import { type Kernels, KernelThreads } from './kernel-threads.js';
 import { independentPositions } from './partition.js';
-import { padToVector } from './pad-to-vector.js';
 import type { VariablePlace } from './place-rules.js';
+import { learnsSingly } from './place-single.js';
+import { rowStride } from './row-stride.js';
 import {
   arrange,
   buildShard,
@@ -123,8 +125,9 @@ class WasmSimulation implements Simulation {
   getWeights(connection: number): Float32Array {
     const synapses = this.#synapses(connection);
     const { nRows, rowLength } = synapses.wiring.fanOut;
-    const padded = padToVector(rowLength);
+    const padded = rowStride(synapses.wiring);
     const memory = this.#memory.float32(this.#shared.weights[connection], nRows * padded);
+    if (padded === rowLength) return memory.slice();
     const weights = new Float32Array(nRows * rowLength);
     for (let row = 0; row < nRows; row++) {
       weights.set(memory.subarray(row * padded, row * padded + rowLength), row * rowLength);
@@ -135,10 +138,13 @@ class WasmSimulation implements Simulation {
   setWeights(connection: number, weights: Float32Array, normalized: boolean): void {
     const synapses = this.#synapses(connection);
     const { nRows, rowLength } = synapses.wiring.fanOut;
-    const padded = padToVector(rowLength);
+    const padded = rowStride(synapses.wiring);
     const memory = this.#memory.float32(this.#shared.weights[connection], nRows * padded);
-    for (let row = 0; row < nRows; row++) {
-      memory.set(weights.subarray(row * rowLength, (row + 1) * rowLength), row * padded);
+    if (padded === rowLength) memory.set(weights);
+    else {
+      for (let row = 0; row < nRows; row++) {
+        memory.set(weights.subarray(row * rowLength, (row + 1) * rowLength), row * padded);
+      }
     }
     for (const shard of this.#learnShards) {
       const address = shard.connections[connection];
@@ -234,10 +240,10 @@ class WasmSimulation implements Simulation {
 
   /** Makes the traces of sources that are not decayed in every step. */
   #refreshTraces(connection: number): void {
-    const { source } = this.#synapses(connection);
     const now = this.#stepped - 1;
     this.#learnShards.forEach((shard, index) => {
       const rule = shard.rules[connection];
+      const { [connection]: source } = shard.sources;
       const isSetByHand =
         rule &&
         this.#memory.record(rule.address, layout.ruleRecordSize).getUint32(layout.ruleIsSetByHand, true) !==
@@ -287,7 +293,7 @@ class WasmSimulation implements Simulation {
         return;
       }
       const { rowLength, nRows } = program.wiring.fanOut;
-      const padded = padToVector(rowLength);
+      const padded = rowStride(program.wiring);
       const firstRow = (rule ?? synapse)?.firstRow ?? 0;
       const rows = Math.min(nRows - firstRow, memory.length / padded);
       for (let row = 0; row < rows; row++) {
@@ -820,6 +826,11 @@ class WasmSimulation implements Simulation {
         const view = this.#memory.record(shard.layers[index], layout.layerRecordSize);
         view.setUint32(layout.layerTracePre, pre, true);
         view.setUint32(layout.layerTracePost, post, true);
+        shard.relays.forEach(({ source }, relay) => {
+          if (source !== index) return;
+          const record = shard.layers[this.program.layers.length + relay];
+          this.#memory.record(record, layout.layerRecordSize).setUint32(layout.layerTracePre, pre, true);
+        });
       }
     });
   }
@@ -947,6 +958,12 @@ function checkKernels(program: Program): void {
   }
   for (const connection of program.connections) {
     if (connection.kind === 'uniform') continue;
+    if (connection.wiring.isSparse && connection.compiledSynapse) {
+      throw unsupported('wasm', 'synapse model of sparse synapses', connection.compiledSynapse.name);
+    }
+    if (learnsSingly(connection) && !connection.wiring.isSparse && !hasOwnWeights(connection.wiring.fanOut)) {
+      throw unsupported('wasm', 'learning rule of shared weights with delays', connection.rule.name);
+    }
     if (!['none', 'post-pre'].includes(connection.rule.kernel) && !connection.compiledRule) {
       throw unsupported('wasm', 'learning rule', connection.rule.name);
     }

@@ -2,6 +2,7 @@
 import { invalidArgument } from '../../../errors.js';
 import { count, filledText, readOptions, required, type Schema } from '../../../options.js';
 import { countNeurons, type LayerShape } from '../shape.js';
+import { type Delay, delayField } from '../delays.js';
 import { buildFanOut } from './fan-out.js';
 import {
   checkMap,
@@ -18,12 +19,15 @@ export interface AvgPool2dParameters extends WindowParameters {
   channels: number;
   /** Name of the target's input that it adds to, of those that its model has. Default: the first. */
   into?: string;
+  /** Default: a step, or none as the network's `propagation` says. */
+  delay?: Delay;
 }
 
 const schema: Schema<AvgPool2dParameters> = {
   ...windowSchema,
   channels: required(count()),
   into: filledText,
+  delay: delayField,
 };
 
 /** A spike adds 1 / kernelSize² to the neuron of its channel; the stride is the kernel's side unless it is given. */
@@ -34,8 +38,8 @@ export class AvgPool2dConnection extends SynapticConnection {
   constructor(parameters: AvgPool2dParameters) {
     const place = 'AvgPool2dConnection';
     const given = readOptions(place, schema, parameters);
-    const { channels, kernelSize, stride = kernelSize, padding = 0, into } = given;
-    super({ into, w: diagonal(channels, 1 / kernelSize ** 2) }, place);
+    const { channels, kernelSize, stride = kernelSize, padding = 0, into, delay } = given;
+    super({ into, delay, w: diagonal(channels, 1 / kernelSize ** 2) }, place);
     this.window = { kernelSize, stride, padding };
     this.channels = channels;
   }

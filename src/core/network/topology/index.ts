@@ -7,10 +7,12 @@ export { buildFanOut, type FanOut } from './fan-out.js';
 export { LateralCompetition, LateralConnection } from './lateral.js';
 export { LocalConnection } from './local-connection.js';
 export { OneToOneConnection } from './one-to-one-connection.js';
+export { SparseConnection, type PairList, type SparseParameters } from './sparse-connection.js';
 export {
   type InitialWeights,
   type SynapseParameters,
   SynapticConnection,
   type WindowParameters,
+  type WireContext,
   type Wiring,
 } from './topology.js';

@@ -9,11 +9,14 @@ interface CompetitionParameters {
   weight: number;
   /** Name of the target's input that it adds to, of those that its model has. Default: the first. */
   into?: string;
+  /** Until a spike is part of the others' input [ms]: whole steps. Default: a step, or none as the network's `propagation` says. */
+  delay?: number;
 }
 
 const schema: Schema<CompetitionParameters> = {
   weight: required(number({ unit: 'mV' })),
   into: filledText,
+  delay: number({ least: 0, unit: 'ms' }),
 };
 
 /** Every neuron acts on all others of its position with the same weight, so a step needs only the position's spike count. */
@@ -21,11 +24,13 @@ export class LateralCompetition {
   readonly kind = 'uniform';
   readonly weight: number;
   readonly into: string | null;
+  readonly delay: number | null;
 
   constructor(parameters: CompetitionParameters) {
-    const { weight, into = null } = readOptions('LateralCompetition', schema, parameters);
+    const { weight, into = null, delay = null } = readOptions('LateralCompetition', schema, parameters);
     this.weight = weight;
     this.into = into;
+    this.delay = delay;
   }
 }
 

@@ -11,6 +11,7 @@ import {
   type Schema,
 } from '../../../options.js';
 import type { Floats } from '../../precision.js';
+import { type Delay, delayField } from '../delays.js';
 import { type SynapseModel, synapseField } from '../../definitions/define-synapse.js';
 import { NoOp } from '../learning/no-op.js';
 import { type LearningRule, ruleField } from '../learning/learning-rule.js';
@@ -33,6 +34,17 @@ export interface Wiring {
   readonly maskSelf: boolean;
   /** [row, column] 1 where there is a synapse; all other weights are held at 0. None: a synapse everywhere. */
   readonly mask?: Uint8Array;
+  /**
+   * Whether every row is one synapse: row e that of entry e, onto any neuron of the target. Each neuron of the target has a group then,
+   * in which normalisation sums, and rows are in the order of their sources and not of groups.
+   */
+  readonly isSparse?: boolean;
+}
+
+/** What a topology may be drawn from: the seed of the network and the number of the connection. */
+export interface WireContext {
+  readonly seed: number;
+  readonly index: number;
 }
 
 /** [row, column] 1 where there is a synapse; null: everywhere. */
@@ -58,6 +70,8 @@ export interface SynapseParameters {
   rule?: LearningRule;
   /** What it sends in place of its weights. Default: the weight at every spike of the source. */
   synapse?: SynapseModel;
+  /** Default: a step, or none as the network's `propagation` says. */
+  delay?: Delay;
   /** Bounds that learning clamps to. Default: −Infinity and Infinity, no bounds. */
   wMin?: number;
   wMax?: number;
@@ -88,6 +102,7 @@ export const synapseSchema: Schema<SynapseParameters> = {
   into: filledText,
   rule: ruleField,
   synapse: synapseField,
+  delay: delayField,
   wMin: number({ infinite: true }),
   wMax: number({ infinite: true }),
   norm: number({ above: 0 }),
@@ -101,6 +116,7 @@ export abstract class SynapticConnection {
   readonly into: string | null;
   readonly rule: LearningRule;
   readonly synapse: SynapseModel | null;
+  readonly delay: Delay | null;
   readonly wMin: number;
   readonly wMax: number;
   readonly norm: number | null;
@@ -113,6 +129,7 @@ export abstract class SynapticConnection {
     this.into = given.into ?? null;
     this.rule = given.rule ?? new NoOp();
     this.synapse = given.synapse ?? null;
+    this.delay = given.delay ?? null;
     this.wMin = given.wMin ?? Number.NEGATIVE_INFINITY;
     this.wMax = given.wMax ?? Number.POSITIVE_INFINITY;
     this.norm = given.norm ?? null;
@@ -121,7 +138,7 @@ export abstract class SynapticConnection {
   }
 
   /** Lays the connection out between two layers. */
-  abstract wire(source: LayerShape, target: LayerShape, place: string): Wiring;
+  abstract wire(source: LayerShape, target: LayerShape, place: string, context: WireContext): Wiring;
 }
 
 /** Throws unless every source neuron has a counterpart in the target. */

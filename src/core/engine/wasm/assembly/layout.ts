@@ -13,14 +13,18 @@ export const shardConnections = 12;
 export const shardProgress = 16;
 /** 1 while a worker has the shard (atomic). */
 export const shardBusy = 20;
-/** 1: connections onto later layers deliver within the step. */
+/** 1: some connection delivers within the step. */
 export const shardSameStep = 24;
 /** Scratch offset and number of the signals that its rules read: float32. */
 export const shardSignals = 28;
 export const shardSignalCount = 32;
 /** Of minibatches. Scratch offset: one over the number of images; 0: no rule takes a mean. */
 export const shardShare = 36;
-export const shardSize = 40;
+/** Sources of delayed connections: layers that follow the others in the list, which repeat their spikes late. */
+export const shardRelayCount = 40;
+/** 1: spikes of the last steps are kept. */
+export const shardKeepsPast = 44;
+export const shardSize = 48;
 
 // Layer. Kinds: 0 input, 1 leaky, 2 defined.
 export const layerKind = 0;
@@ -100,7 +104,20 @@ export const layerSelectionWords = 172;
 export const layerClamp = 176;
 /** Scratch offset: float32 [neuron], the values that neurons without spikes hand on; 0: they spike. */
 export const layerEmitted = 180;
-export const layerRecordSize = 184;
+/** Of the sources of delayed connections. Steps of which the spikes are kept; 0: it is none. */
+export const layerPastSteps = 184;
+/** Scratch offset, by step modulo their number: how many neurons spiked, and these: uint32. */
+export const layerPast = 188;
+/** Bytes from one step to the next. */
+export const layerPastStride = 192;
+/** Scratch offsets of variables that are kept of these steps too, each with that of its values [step, neuron]; and how many they are. */
+export const layerPastValues = 196;
+export const layerPastValueCount = 200;
+/** Of relays. The layer that it repeats, by how many steps late, and scratch offsets of its copies of the kept variables, in their order. */
+export const layerRelayOf = 204;
+export const layerLag = 208;
+export const layerRelayValues = 212;
+export const layerRecordSize = 216;
 
 export const clampForced = 1;
 export const clampForbidden = 2;
@@ -128,12 +145,14 @@ export const drawRecordSize = 16;
 
 /**
  * Connection. Kinds: what the target receives. 0: at spikes the weights, 1: a uniform weight, 2: in every step weight · what the source emits,
- * 3: what a synapse model sends.
+ * 3: what a synapse model sends. With weights that are not in rows, or a delay for each: 4 as 0, 5 as 2.
  */
 export const connectionKind = 0;
 export const kindUniform = 1;
 export const kindEmitted = 2;
 export const kindModel = 3;
+export const kindSingle = 4;
+export const kindSingleEmitted = 5;
 /** Indices of the shard's layers. */
 export const connectionSource = 4;
 export const connectionTarget = 8;
@@ -154,7 +173,7 @@ export const connectionEntryTarget = 40;
 export const connectionFanInStart = 44;
 export const connectionFanInSource = 48;
 export const connectionFanInRow = 52;
-/** 0: none, 1: pair STDP, 2: compiled. */
+/** 0: none, 1: pair STDP, 2: compiled, 3: compiled for single synapses. */
 export const connectionRule = 56;
 export const connectionPlastic = 60;
 export const connectionNuPre = 64;
@@ -188,7 +207,21 @@ export const connectionInput = 132;
 export const connectionSources = 136;
 /** Of a synapse model: address of its record. */
 export const connectionModel = 140;
-export const connectionRecordSize = 144;
+/** 1: a weight is a synapse, in the order of their sources: `connectionRow` is missing, and normalisation has a column for every target. */
+export const connectionSparse = 144;
+/** 1: some of it arrives within the step of the spike; 1: some of it later. */
+export const connectionNow = 148;
+export const connectionLater = 152;
+/** uint8 [row, column padded to `connectionDelayStride`]: steps of the delay of each synapse; 0: all have one. */
+export const connectionDelays = 156;
+export const connectionDelayStride = 160;
+/** Longest of them. */
+export const connectionLongest = 164;
+/** Scratch offset of what the source emitted in the last steps [step, neuron]. */
+export const connectionPastEmitted = 168;
+/** float64 [target]: room for the sums of sparse connections; 0: not normalised. */
+export const connectionSums = 172;
+export const connectionRecordSize = 176;
 
 // Compiled rule.
 /** Addresses and numbers of its traces, of the arrays that its passes read or write, of its state, and of its passes. */
@@ -225,7 +258,49 @@ export const ruleIsIdle = 76;
 export const ruleLearned = 80;
 /** Of lazy visits. 1: state of synapses outlives an image. */
 export const ruleOutlives = 84;
-export const ruleRecordSize = 88;
+/** Of single synapses: address of the record that says how their arrays are gathered; 0: rows are visited. */
+export const ruleSingle = 88;
+export const ruleRecordSize = 92;
+
+// Rule of single synapses.
+/** Descriptions of the arrays that are gathered, and how many they are. */
+export const singleArrays = 0;
+export const singleArrayCount = 4;
+/** Steps of which what synapses see of the source is kept. */
+export const singleSteps = 8;
+/** Scratch offsets: int32 [source], step of the first spike, −1: none; and uint8 [step, source], whether it spiked. */
+export const singleFirst = 12;
+export const singleMarks = 16;
+/** Scratch offset: synapses that wait for their visit, by spikes of source and target. */
+export const singleWaiting = 20;
+/** Scratch offset of the entry that kernels are given. */
+export const singleEntry = 24;
+export const singleRecordSize = 28;
+export const mostSingle = 256;
+
+// Synapse that waits: numbers of weight, source and target; steps since it saw the source.
+export const waitingWeight = 0;
+export const waitingSource = 4;
+export const waitingTarget = 8;
+export const waitingLag = 12;
+export const waitingSize = 16;
+
+// Array that is gathered.
+/** Of synapses, sources or targets. */
+export const gatherOf = 0;
+export const gatherSynapse = 0;
+export const gatherSource = 1;
+export const gatherTarget = 2;
+/** 1: `gatherBase` is an address; 0: a scratch offset. */
+export const gatherIsShared = 4;
+export const gatherBase = 8;
+/** Scratch offset of the gathered values. */
+export const gatherValues = 12;
+/** Of sources. Scratch offset: the values of the last steps [step, source]. */
+export const gatherPast = 16;
+/** 1: a visit changes it. */
+export const gatherIsChanged = 20;
+export const gatherRecordSize = 24;
 
 // Synapse model of a connection.
 /** As the fields of a rule: arrays that its kernels read or write, scratch offset of their addresses, state, rows that wait. */

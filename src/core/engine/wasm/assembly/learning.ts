@@ -25,6 +25,7 @@ import {
   connectionRule,
   connectionRowLength,
   connectionRows,
+  connectionSparse,
   connectionStart,
   connectionWeightDecay,
   connectionWeights,
@@ -37,6 +38,7 @@ import {
   layerTracePost,
   layerTracePre,
 } from './layout';
+import { clampSparse, findSparseOutOfBounds, markSparse, scaleSparse } from './sparse';
 
 /** Above this share of active channels (1 / n) whole rows are cheaper than picking the active ones. */
 const sparseShare: u32 = 6;
@@ -242,7 +244,7 @@ function visitWeight<Action>(at: usize, since: i32, traces: usize, nuPost: f32, 
 
 // @ts-ignore: decorator
 @inline
-function clampTo(w: f32, low: f32, high: f32): f32 {
+export function clampTo(w: f32, low: f32, high: f32): f32 {
   const atLeast: f32 = w < low ? low : w;
   return atLeast > high ? high : atLeast;
 }
@@ -300,7 +302,7 @@ export function holdAbsent(
   const weights = load<u32>(connection, connectionWeights) as usize;
   const mask = load<u32>(connection, connectionMask) as usize;
   const rowBytes = (load<u32>(connection, connectionRowLength) as usize) << 2;
-  if (load<f32>(connection, connectionWeightDecay) != 0 || load<u32>(connection, connectionRule) == 2) {
+  if (load<f32>(connection, connectionWeightDecay) != 0 || load<u32>(connection, connectionRule) >= 2) {
     maskRow(weights, mask, load<u32>(connection, connectionRows) * rowBytes);
     return;
   }
@@ -342,6 +344,10 @@ function maskRow(weights: usize, mask: usize, bytes: usize): void {
 
 /** Notes which columns hold a weight out of bounds: the next learning step clamps them. */
 export function findOutOfBounds(connection: usize): void {
+  if (load<u32>(connection, connectionSparse)) {
+    findSparseOutOfBounds(connection);
+    return;
+  }
   const groups = load<u32>(connection, connectionGroups);
   const columns = load<u32>(connection, connectionColumns);
   const rowLength = load<u32>(connection, connectionRowLength);
@@ -391,6 +397,10 @@ function selfRow(connection: usize, column: u32): u32 {
 /** After a learning step: clamps what normalisation (or the user) has put out of bounds before it. */
 export function clampOutOfBounds(connection: usize): void {
   if (load<u32>(connection, connectionOutOfBounds) == 0) return;
+  if (load<u32>(connection, connectionSparse)) {
+    clampSparse(connection);
+    return;
+  }
   const groups = load<u32>(connection, connectionGroups);
   const columns = load<u32>(connection, connectionColumns);
   const rowLength = load<u32>(connection, connectionRowLength);
@@ -421,6 +431,10 @@ export function normalizeConnection(connection: usize, target: usize, scratch: u
 
 /** Notes the columns of targets that have spiked in an image. */
 export function markChanged(connection: usize, target: usize, scratch: usize): void {
+  if (load<u32>(connection, connectionSparse)) {
+    markSparse(connection, target, scratch);
+    return;
+  }
   const groups = load<u32>(connection, connectionGroups);
   const rowLength = load<u32>(connection, connectionRowLength);
   const flags = load<u32>(connection, connectionColumnFlags) as usize;
@@ -441,6 +455,10 @@ export function markChanged(connection: usize, target: usize, scratch: usize): v
 
 /** Scales the noted columns, or all, to the norm. */
 export function scaleChanged(connection: usize): void {
+  if (load<u32>(connection, connectionSparse)) {
+    scaleSparse(connection);
+    return;
+  }
   const norm = load<f64>(connection, connectionNorm);
   const groups = load<u32>(connection, connectionGroups);
   const columns = load<u32>(connection, connectionColumns);

@@ -45,6 +45,7 @@ import {
   ruleOutlives,
   rulePassCount,
   rulePasses,
+  ruleSingle,
   ruleSourceCount,
   ruleStateCount,
   ruleStates,
@@ -64,6 +65,7 @@ import {
   traceTable,
   traceValues,
 } from './layout';
+import { makeSinglePass } from './single-rules';
 import { addVisit, areWaiting, beginVisits, locateArrays, resetStates, visitWaiting } from './visits';
 
 // Kernels of a pass: of a silent or a spiking source, all synapses of a row or chosen ones, where no target spikes or some do; or chosen
@@ -208,7 +210,9 @@ export function learnByEquations(
   store<u32>(connection, 1, connectionLearned);
   const learned = load<u32>(rule, ruleLearned);
   if (learned != 0) store<u32>(scratch + learned, load<u32>(scratch + learned) + 1);
-  if ((nSourceSpikes | nTargetSpikes | load<u32>(rule, ruleIsIdle)) == 0) return;
+  const isSingle = load<u32>(rule, ruleSingle) != 0;
+  // Spikes of earlier steps may arrive by single synapses.
+  if (!isSingle && (nSourceSpikes | nTargetSpikes | load<u32>(rule, ruleIsIdle)) == 0) return;
   markSpikes(rule, target, scratch, targetSpikes, nTargetSpikes);
   beginRule(rule, scratch);
   const passes = load<u32>(rule, rulePasses) as usize;
@@ -216,6 +220,11 @@ export function learnByEquations(
   let visited = false;
   for (let index: u32 = 0; index < nPasses; index++) {
     const pass = passes + index * passRecordSize;
+    if (isSingle) {
+      makeSinglePass(connection, rule, pass, source, target, scratch, t, targetSpikes, nTargetSpikes);
+      visited = true;
+      continue;
+    }
     if (!isNeeded(pass, nSourceSpikes, nTargetSpikes)) continue;
     visited = true;
     makePass(connection, rule, pass, source, target, scratch, t, sourceSpikes, nSourceSpikes, nTargetSpikes);
@@ -356,8 +365,20 @@ function visitTogether(
   fromList: usize,
   ontoList: usize,
 ): bool {
+  const isSingle = load<u32>(rule, ruleSingle) != 0;
   let visited = false;
   for (let pass = first; pass < end; pass += passRecordSize) {
+    if (isSingle) {
+      visited = true;
+      const samples: u32 = load<u32>(pass, passForAll) ? 1 : members;
+      for (let member: u32 = 0; member < samples; member++) {
+        const own = scratch + member * stride;
+        const spikes = load<u32>(own + ontoList, scratchSpikeLists);
+        const nSpikes = load<u32>(own + ontoList, scratchSpikeCount);
+        makeSinglePass(connection, rule, pass, source, target, own, t, spikes, nSpikes);
+      }
+      continue;
+    }
     if (load<u32>(pass, passForAll)) {
       if (!visited && load<u32>(pass, passIdle) == never) continue;
       visited = true;

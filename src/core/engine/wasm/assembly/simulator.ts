@@ -17,10 +17,14 @@ import {
   connectionPlastic,
   connectionRecordSize,
   connectionRule,
+  connectionLater,
+  connectionNow,
   connectionSource,
   connectionTarget,
   kindEmitted,
   kindModel,
+  kindSingle,
+  kindSingleEmitted,
   kindUniform,
   jobCountEvery,
   jobCounts,
@@ -67,7 +71,9 @@ import {
   shardConnections,
   shardLayerCount,
   shardLayers,
+  shardKeepsPast,
   shardProgress,
+  shardRelayCount,
   shardSameStep,
   shardShare,
   shardSignalCount,
@@ -86,6 +92,9 @@ import {
 } from './learning';
 import { clampSpikes, resetDefined, stepDefined, stepLeaky, stepTogether } from './neurons';
 import { deliver, resetModel } from './synapses';
+import { resetPasts, stepRelays } from './relays';
+import { followSingle, resetSingle } from './single-rules';
+import { propagateSingle, propagateSingleValues } from './sparse';
 import { propagateSynapses, propagateUniform, propagateValues } from './propagate';
 
 export { beginImage, catchUp, encodeImages, findOutOfBounds, normalizeConnection };
@@ -117,11 +126,11 @@ function resetLayers(shard: usize, scratch: usize): void {
   for (let index: u32 = 0; index < nConnections; index++) {
     const connection = load<u32>(shard, shardConnections) + index * connectionRecordSize;
     if (load<u32>(connection, connectionKind) == kindModel) resetModel(connection, scratch);
-    if (load<u32>(connection, connectionRule) != 2) continue;
+    if (load<u32>(connection, connectionRule) < 2) continue;
     const target = load<u32>(shard, shardLayers) + load<u32>(connection, connectionTarget) * layerRecordSize;
     resetRule(connection, target, scratch);
   }
-  const nLayers = load<u32>(shard, shardLayerCount);
+  const nLayers = load<u32>(shard, shardLayerCount) + load<u32>(shard, shardRelayCount);
   const layers = load<u32>(shard, shardLayers) as usize;
   for (let index: u32 = 0; index < nLayers; index++) {
     const layer = layers + index * layerRecordSize;
@@ -141,6 +150,12 @@ function resetLayers(shard: usize, scratch: usize): void {
     const rest = v128.load32_splat(layer, layerRest);
     const voltage = scratch + load<u32>(layer, layerVoltage);
     for (let at: usize = 0; at < bytes; at += 16) v128.store(voltage + at, rest);
+  }
+  resetPasts(shard, scratch);
+  for (let index: u32 = 0; index < nConnections; index++) {
+    const connection = load<u32>(shard, shardConnections) + index * connectionRecordSize;
+    if (load<u32>(connection, connectionRule) != 3) continue;
+    resetSingle(connection, layers + load<u32>(connection, connectionSource) * layerRecordSize, scratch);
   }
 }
 
@@ -220,6 +235,7 @@ export function stepShard(
     store<u32>(entry, n, scratchSpikeCount);
     store<u32>(entry, load<u32>(entry, scratchSpikeTotal) + n, scratchSpikeTotal);
   }
+  if (load<u32>(shard, shardKeepsPast)) stepRelays(shard, scratch, t, learn || track);
   const nConnections = load<u32>(shard, shardConnectionCount);
   const connections = load<u32>(shard, shardConnections) as usize;
   if (learn || track) {
@@ -236,11 +252,12 @@ export function stepShard(
       const nTargetSpikes = spikeCountOf(scratch, target);
       const from = layers + source * layerRecordSize;
       const onto = layers + target * layerRecordSize;
-      if (rule == 2) {
+      if (rule >= 2) {
         followSpikes(connection, onto, scratch, sourceSpikes, nSourceSpikes, targetSpikes, nTargetSpikes);
+        if (rule == 3) followSingle(connection, from, scratch, t, sourceSpikes, nSourceSpikes);
       }
       if (!learns) continue;
-      if (rule == 2) {
+      if (rule >= 2) {
         learnByEquations(connection, from, onto, scratch, t, sourceSpikes, nSourceSpikes, targetSpikes, nTargetSpikes);
       } else {
         learnPostPre(connection, from, onto, scratch, t, sourceSpikes, nSourceSpikes, targetSpikes, nTargetSpikes);
@@ -253,9 +270,7 @@ export function stepShard(
   }
   for (let index: u32 = 0; index < nConnections; index++) {
     const connection = connections + index * connectionRecordSize;
-    const source = load<u32>(connection, connectionSource);
-    if (sameStep && source < load<u32>(connection, connectionTarget)) continue;
-    propagate(layers, scratch, connection, t);
+    if (load<u32>(connection, connectionLater)) propagate(layers, scratch, connection, t, false);
   }
 }
 
@@ -302,20 +317,27 @@ function propagateForward(shard: usize, scratch: usize, layer: u32, t: i32): voi
   const layers = load<u32>(shard, shardLayers) as usize;
   for (let index: u32 = 0; index < nConnections; index++) {
     const connection = load<u32>(shard, shardConnections) + index * connectionRecordSize;
-    const isForward = load<u32>(connection, connectionSource) < layer;
-    if (isForward && load<u32>(connection, connectionTarget) == layer) propagate(layers, scratch, connection, t);
+    if (!load<u32>(connection, connectionNow) || load<u32>(connection, connectionTarget) != layer) continue;
+    propagate(layers, scratch, connection, t, true);
   }
 }
 
-/** Adds what a connection's source has spiked, or emits, or what its synapses make of it, to the input of its target. */
-function propagate(layers: usize, scratch: usize, connection: usize, t: i32): void {
+/**
+ * Adds what a connection's source has spiked, or emits, or what its synapses make of it, to the input of its target.
+ *
+ * @param isNow before the target is stepped
+ */
+function propagate(layers: usize, scratch: usize, connection: usize, t: i32, isNow: bool): void {
   const source = load<u32>(connection, connectionSource);
   const kind = load<i32>(connection, connectionKind);
   const nSpikes = spikeCountOf(scratch, source);
   if (kind >= kindEmitted) {
     const from = layers + source * layerRecordSize;
+    const to = scratch + load<u32>(connection, connectionInput);
     if (kind == kindModel) deliver(connection, from, scratch, t, spikesOf(scratch, source), nSpikes);
-    else propagateValues(connection, scratch + load<u32>(from, layerEmitted), scratch + load<u32>(connection, connectionInput));
+    else if (kind == kindSingle) propagateSingle(connection, from, scratch, t, spikesOf(scratch, source), nSpikes, to, isNow);
+    else if (kind == kindSingleEmitted) propagateSingleValues(connection, from, scratch, t, to, isNow);
+    else propagateValues(connection, scratch + load<u32>(from, layerEmitted), to);
     return;
   }
   if (nSpikes == 0) return;
@@ -459,6 +481,9 @@ function stepShardTogether(
       store<u32>(own + entry, total, scratchSpikeTotal);
     }
   }
+  if (load<u32>(shard, shardKeepsPast)) {
+    for (let member: u32 = 0; member < members; member++) stepRelays(shard, scratch + member * stride, t, true);
+  }
   const nConnections = load<u32>(shard, shardConnectionCount);
   const connections = load<u32>(shard, shardConnections) as usize;
   for (let index: u32 = 0; index < nConnections; index++) {
@@ -473,6 +498,7 @@ function stepShardTogether(
       const nSourceSpikes = spikeCountOf(own, source);
       const nTargetSpikes = spikeCountOf(own, target);
       followSpikes(connection, onto, own, spikesOf(own, source), nSourceSpikes, spikesOf(own, target), nTargetSpikes);
+      if (load<u32>(connection, connectionRule) == 3) followSingle(connection, from, own, t, spikesOf(own, source), nSourceSpikes);
     }
     if (!load<u32>(connection, connectionPlastic)) continue;
     const fromList = source * spikeListSize;
@@ -483,9 +509,8 @@ function stepShardTogether(
   }
   for (let index: u32 = 0; index < nConnections; index++) {
     const connection = connections + index * connectionRecordSize;
-    const source = load<u32>(connection, connectionSource);
-    if (sameStep && source < load<u32>(connection, connectionTarget)) continue;
-    for (let member: u32 = 0; member < members; member++) propagate(layers, scratch + member * stride, connection, t);
+    if (!load<u32>(connection, connectionLater)) continue;
+    for (let member: u32 = 0; member < members; member++) propagate(layers, scratch + member * stride, connection, t, false);
   }
 }
 
