@@ -31,7 +31,7 @@ export {
   WeightDependentPostPre,
 } from './core/rules/index.js';
 export { defineSynapse } from './core/definitions/define-synapse.js';
-export { GapJunction, StochasticRelease, TsodyksMarkram } from './core/synapses/index.js';
+export { GapJunction, StochasticRelease, SynapticFeatures, TsodyksMarkram } from './core/synapses/index.js';
 export {
   AdEx,
   BoostedLIF,

@@ -167,25 +167,47 @@ export {
   type SynapseParameterValue,
 } from './core/definitions/define-synapse.js';
 export type { SendMoment, SynapseDefinition } from './core/definitions/synapse-definition.js';
-export { GapJunction, StochasticRelease, TsodyksMarkram } from './core/synapses/index.js';
+export { GapJunction, StochasticRelease, SynapticFeatures, TsodyksMarkram } from './core/synapses/index.js';
 
 export { type LayerShape, parseShape, type ShapeLike } from './core/network/shape.js';
 
 /** Connections, and what a topology of one's own lays out: `wire` gives a `Wiring`, whose rows `buildFanOut` lists. */
 export {
   AllButOwnConnection,
+  AvgPool1dConnection,
   AvgPool2dConnection,
   type AvgPool2dParameters,
+  AvgPool3dConnection,
   buildFanOut,
   Connection,
   type ConnectionParameters,
+  Conv1dConnection,
   Conv2dConnection,
+  Conv3dConnection,
+  type ConvParameters,
+  type Delivery,
   type FanOut,
   type InitialWeights,
+  type KernelParameters,
   LateralCompetition,
   LateralConnection,
+  Local1dConnection,
+  Local2dConnection,
+  Local3dConnection,
   LocalConnection,
+  MaxPool1dConnection,
+  MaxPool2dConnection,
+  MaxPool3dConnection,
+  type MaxPoolParameters,
+  MeanFieldConnection,
+  type MeanFieldParameters,
   OneToOneConnection,
+  PadConnection,
+  type PadParameters,
+  PermuteConnection,
+  type PermuteParameters,
+  type PoolParameters,
+  type Sides,
   type SynapseParameters,
   SynapticConnection,
   type WindowParameters,

@@ -14,13 +14,16 @@ export function normalizeColumns(
   hasChanged: (group: number, column: number) => boolean,
 ): void {
   if (norm === null) return;
-  const { fanOut, nGroups } = wiring;
+  const { fanOut, nGroups, normGroups = nGroups } = wiring;
   const { nRows, rowLength } = fanOut;
-  const groupRows = nRows / nGroups;
+  const groupRows = nRows / normGroups;
   const round = roundTo[weights instanceof Float64Array ? 'double' : 'single'];
-  for (let group = 0; group < nGroups; group++) {
+  for (let group = 0; group < normGroups; group++) {
+    // The groups of the wiring that it lies in, or consists of.
+    const firstGroup = Math.floor((group * nGroups) / normGroups);
+    const groups = Array.from({ length: Math.max(1, nGroups / normGroups) }, (_, at) => firstGroup + at);
     for (let column = 0; column < rowLength; column++) {
-      if (!hasChanged(group, column)) continue;
+      if (!groups.some((each) => hasChanged(each, column))) continue;
       let sum = 0;
       const first = group * groupRows * rowLength + column;
       for (let row = 0; row < groupRows; row++) sum += Math.abs(weights[first + row * rowLength]);

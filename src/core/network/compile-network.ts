@@ -1,15 +1,18 @@
 /** Compiles a network as a user describes it to the flat program that engines run. */
 import { invalidArgument, unknownName } from '../../errors.js';
 import { roundTo } from '../precision.js';
+import { compileBias } from './biases.js';
 import { checkVariables } from './connection-variables.js';
-import { modelInPrecision, ruleInPrecision } from './double-precision.js';
+import { modelInPrecision, ruleAsEquations, ruleInPrecision } from './double-precision.js';
 import { decayPerStep, inputsOf, type LayerDescription } from './nodes/neuron-model.js';
 import type { Program, ProgramConnection, ProgramLayer, SynapseProgram } from './program.js';
 import { checkRuleNeurons, checkSynapseNeurons } from './rule-inputs.js';
 import { countNeurons, engineOrder } from './shape.js';
 import { checkWiring } from './topology/check-wiring.js';
 import type { LateralCompetition } from './topology/lateral.js';
-import type { SynapticConnection } from './topology/topology.js';
+import { applyMask } from './topology/mask.js';
+import type { SynapticConnection, Wiring } from './topology/topology.js';
+import { compileBounds } from './weight-bounds.js';
 
 export type ConnectionDescription = SynapticConnection | LateralCompetition;
 
@@ -38,7 +41,9 @@ export function compileNetwork(
   return {
     ...settings,
     layers,
-    connections: connections.map((connection) => compileConnection(settings, described, layers, connection)),
+    connections: connections.map((connection, index) =>
+      compileConnection(settings, described, layers, connection, index),
+    ),
   };
 }
 
@@ -67,6 +72,7 @@ function compileConnection(
   described: ReadonlyMap<string, LayerDescription>,
   layers: readonly ProgramLayer[],
   { name, source, target, connection }: NamedConnection,
+  index: number,
 ): ProgramConnection {
   const place = `Network connection ${name}`;
   const [from, onto] = [source, target].map((end) => described.get(end) as LayerDescription);
@@ -77,16 +83,20 @@ function compileConnection(
     target: names.indexOf(target),
     into: findInput(onto, target, connection.into, place),
   };
-  if (connection.kind === 'uniform')
-    return { kind: 'uniform', ...ends, weight: roundTo[settings.precision](connection.weight) };
+  if (connection.kind === 'uniform') {
+    const { weight, among } = connection;
+    return { kind: 'uniform', ...ends, weight: roundTo[settings.precision](weight), among };
+  }
+  const { seed, precision } = settings;
   return {
     kind: 'synapses',
     ...ends,
     ...compileSynapses(settings, connection, [from, onto], [layers[ends.source], layers[ends.target]], place),
+    bias: compileBias(connection.bias, { seed, connection: index, target: onto.shape, precision, place }),
   };
 }
 
-type SynapseSettings = Omit<SynapseProgram, 'kind' | 'name' | 'source' | 'target' | 'into'>;
+type SynapseSettings = Omit<SynapseProgram, 'kind' | 'name' | 'source' | 'target' | 'into' | 'bias'>;
 
 function compileSynapses(
   { dt, precision }: ProgramSettings,
@@ -100,12 +110,25 @@ function compileSynapses(
     const expectation = `layers that spike, from whose spikes ${connection.rule.name} learns`;
     throw invalidArgument(place, expectation, silent.name);
   }
-  const wiring = connection.wire(from.shape, onto.shape, place);
-  checkWiring(wiring, from.shape, onto.shape, place);
+  const topology = connection.wire(from.shape, onto.shape, place);
+  checkWiring(topology, from.shape, onto.shape, place);
+  const wiring = applyMask(topology, connection.mask, place);
+  checkDelivery(connection, wiring, from, place);
   const { engineIndex, fanOut } = wiring;
-  const [wMin, wMax] = [connection.wMin, connection.wMax].map(roundTo[precision]);
-  const context = { dt, engineIndex, wMin, wMax, tcSource, tcTarget, precision };
-  const rule = ruleInPrecision(connection.rule, precision, place);
+  const bounds = compileBounds(connection, { wiring, source: from.shape, precision, place });
+  const { low, high } = bounds.ownBounds ?? {};
+  const [wMin, wMax] = [
+    low ? Float64Array.from(low) : bounds.wMin,
+    high ? Float64Array.from(high) : bounds.wMax,
+  ];
+  const size = fanOut.nRows * fanOut.rowLength;
+  const summed = wiring.updates === 'summed' && connection.rule.kernel !== 'none';
+  const context = { dt, engineIndex, size, wMin, wMax, tcSource, tcTarget, precision, summed };
+  const rule = ruleInPrecision(
+    summed ? ruleAsEquations(connection.rule, place) : connection.rule,
+    precision,
+    place,
+  );
   const compiledRule = rule.compile?.(context) ?? null;
   const equations = () => (rule.compile ? rule : rule.equations?.());
   checkRuleNeurons(compiledRule, rule.name, { source: from, target: onto }, place);
@@ -120,10 +143,24 @@ function compileSynapses(
     compiledRule,
     compiledSynapse,
     compileTogether: () => equations()?.compile?.({ ...context, together: true }) ?? null,
-    wMin,
-    wMax,
+    ...bounds,
     norm: connection.norm,
   };
+}
+
+/** Where something else than the weights of spiking sources reaches the target, no rule and no synapse model can say what that is. */
+function checkDelivery(
+  { rule, synapse }: SynapticConnection,
+  { delivery }: Wiring,
+  from: ProgramLayer,
+  place: string,
+): void {
+  if (!delivery) return;
+  const of = `of a connection that delivers a ${delivery.kind}`;
+  if (rule.kernel !== 'none') throw invalidArgument(place, `no rule ${of}`, rule.name);
+  if (synapse) throw invalidArgument(place, `no synapse model ${of}`, synapse.name);
+  if (from.model.emits !== undefined)
+    throw invalidArgument(place, `a source ${of} to be a layer that spikes`, from.name);
 }
 
 /** The input of a layer that a connection names, or the first. */

@@ -29,8 +29,11 @@ import type { DrawMoment } from '../../random/draws.js';
 import { inputsOf } from '../../network/nodes/neuron-model.js';
 import { type Floats, makeFloats, type Precision, precisions, roundTo } from '../../precision.js';
 import { listSynapses } from '../../network/topology/topology.js';
+import { countPositions } from '../../network/shape.js';
 import { letEventsIn } from '../let-events-in.js';
 import { normalizeColumns } from '../normalize-columns.js';
+import { deliverCompetition, deliverMean } from './count-delivery.js';
+import { MaxDelivery } from './max-delivery.js';
 import { Turns } from '../turns.js';
 import {
   arrivesInSameStep,
@@ -67,6 +70,10 @@ interface SynapseState {
   samples: readonly RuleState[];
   /** State of a synapse model. */
   readonly model: SynapseModelState | null;
+  /** What its targets receive in every step. */
+  readonly bias: Floats | null;
+  /** Rates of max pooling, of each image that is presented at once. */
+  pools: readonly MaxDelivery[];
 }
 
 class ReferenceSimulation implements Simulation<Precision> {
@@ -107,6 +114,8 @@ class ReferenceSimulation implements Simulation<Precision> {
         rule,
         samples: rule ? [rule] : [],
         model: createModelState(connection),
+        bias: connection.bias?.slice() ?? null,
+        pools: createPools(program, connection, 1),
       };
     });
     this.#signals = new Signals(program);
@@ -139,15 +148,17 @@ class ReferenceSimulation implements Simulation<Precision> {
 
   setConnectionVariable(connection: number, variable: string, values: Floats): void {
     const found = this.#connectionVariable(connection, variable);
-    const { rule, model } = this.#synapse(connection);
-    if (model && Object.hasOwn(model.variables, variable)) found.set(values);
+    const { rule, model, bias, pools } = this.#synapse(connection);
+    if (found === bias || found === pools[0]?.rates) found.set(values);
+    else if (model && Object.hasOwn(model.variables, variable)) found.set(values);
     else rule?.set(variable, values);
   }
 
   #connectionVariable(connection: number, variable: string): Floats {
-    const { rule, model } = this.#synapse(connection);
+    const { rule, model, bias, pools } = this.#synapse(connection);
     ownerOf(this.program.connections[connection] as SynapseProgram, variable);
-    return { ...rule?.traces, ...rule?.synapse, ...model?.variables }[variable];
+    const own: Record<string, Floats> = { ...(bias && { bias }), ...(pools[0] && { rate: pools[0].rates }) };
+    return { ...own, ...rule?.traces, ...rule?.synapse, ...model?.variables }[variable];
   }
 
   setSignal(name: string, value: number): void {
@@ -190,6 +201,7 @@ class ReferenceSimulation implements Simulation<Precision> {
     for (const synapse of this.#synapses) {
       synapse?.rule?.reset();
       synapse?.model?.reset();
+      for (const pool of synapse?.pools ?? []) pool.reset();
       for (const sample of synapse?.samples ?? []) sample.reset();
       // What was learned and never normalised: no column is known to sum to the norm any more.
       if (!synapse?.learned) continue;
@@ -216,6 +228,7 @@ class ReferenceSimulation implements Simulation<Precision> {
     const program = this.#running;
     program.layers.forEach((layer, index) => {
       this.#propagate((connection) => connection.target === index && arrivesInSameStep(program, connection));
+      this.#addBiases(index);
       this.#stepLayer(layer, index, inputs, learn, given?.get(index));
     });
     program.connections.forEach((connection, index) => {
@@ -315,7 +328,12 @@ class ReferenceSimulation implements Simulation<Precision> {
     const program = this.#running;
     program.connections.forEach((connection, index) => {
       const synapse = this.#synapses[index];
-      if (connection.kind === 'uniform' || !synapse || synapse.samples.length === members) return;
+      if (connection.kind === 'uniform' || !synapse) return;
+      if (synapse.pools.length !== members) {
+        const [first] = synapse.pools;
+        synapse.pools = first ? [first, ...createPools(program, connection, members).slice(1)] : [];
+      }
+      if (synapse.samples.length === members) return;
       synapse.samples = gatherRules(program, connection, synapse.rule, members);
     });
   }
@@ -398,6 +416,7 @@ class ReferenceSimulation implements Simulation<Precision> {
   #learn(connection: SynapseProgram, synapse: SynapseState): void {
     if (!synapse.plastic || connection.rule.kernel === 'none') return;
     const { weights, clamped } = synapse;
+    const { ownBounds } = connection;
     const { fanOut, nGroups, maskSelf, mask } = connection.wiring;
     if (synapse.samples.length > 0) this.#learnByEquations(connection, synapse);
     else this.#learnByCode(connection, weights);
@@ -411,7 +430,8 @@ class ReferenceSimulation implements Simulation<Precision> {
         weights[w] = 0;
         continue;
       }
-      const within = Math.min(connection.wMax, Math.max(connection.wMin, weights[w]));
+      const [low, high] = [ownBounds?.low[w] ?? connection.wMin, ownBounds?.high[w] ?? connection.wMax];
+      const within = Math.min(high, Math.max(low, weights[w]));
       if (within !== weights[w]) clamped[Math.floor(w / groupSize) * fanOut.rowLength + column] = 1;
       weights[w] = within;
     }
@@ -468,8 +488,20 @@ class ReferenceSimulation implements Simulation<Precision> {
   #propagate(isChosen: (connection: ProgramConnection) => boolean): void {
     this.program.connections.forEach((connection, index) => {
       if (!isChosen(connection)) return;
-      for (const { [connection.source]: source, [connection.target]: target } of this.#members) {
-        this.#send(connection, index, source, target.inputs[connection.into]);
+      this.#members.forEach(({ [connection.source]: source, [connection.target]: target }, member) => {
+        this.#send(connection, index, source, target.inputs[connection.into], member);
+      });
+    });
+  }
+
+  /** Adds to the inputs of a layer what its connections give it in every step. */
+  #addBiases(layer: number): void {
+    this.program.connections.forEach(({ target, into }, index) => {
+      const bias = this.#synapses[index]?.bias;
+      if (target !== layer || !bias) return;
+      for (const { [layer]: state } of this.#members) {
+        const input = state.inputs[into];
+        for (let j = 0; j < bias.length; j++) input[j] += bias[j];
       }
     });
   }
@@ -479,22 +511,26 @@ class ReferenceSimulation implements Simulation<Precision> {
     index: number,
     { spikes, variables }: LayerState,
     input: Floats,
+    member: number,
   ): void {
+    const { precision } = this.program;
     if (connection.kind === 'uniform') {
-      const { channels } = this.program.layers[connection.target].shape;
-      const round = roundTo[this.program.precision];
-      for (let start = 0; start < spikes.length; start += channels) {
-        let count = 0;
-        for (let k = 0; k < channels; k++) count += spikes[start + k];
-        if (count === 0) continue;
-        for (let j = start; j < start + channels; j++) {
-          input[j] += round(connection.weight * (count - spikes[j]));
-        }
-      }
+      const { size: all, shape } = this.program.layers[connection.target];
+      const size = connection.among === 'layer' ? all : shape.channels;
+      deliverCompetition(spikes, input, { weight: connection.weight, size, precision });
       return;
     }
-    const { start, row, target, rowLength } = connection.wiring.fanOut;
-    const { weights, model } = this.#synapse(index);
+    const { wiring } = connection;
+    const { start, row, target, rowLength } = wiring.fanOut;
+    const { weights, model, pools } = this.#synapse(index);
+    if (wiring.delivery?.kind === 'mean') {
+      deliverMean(spikes, weights, input, wiring.fanOut, precision);
+      return;
+    }
+    if (wiring.delivery?.kind === 'max') {
+      pools[member].deliver(spikes, weights, input);
+      return;
+    }
     if (model) {
       const { neurons } = model.synapse;
       model.deliver({
@@ -503,13 +539,13 @@ class ReferenceSimulation implements Simulation<Precision> {
         input,
         source: readNeurons(neurons, 'source', variables),
         target: readNeurons(neurons, 'target', this.#layers[connection.target].variables),
-        draw: drawForRow(this.program, index, this.#momentOf(0)),
+        draw: drawForRow(this.program, index, this.#momentOf(member)),
       });
       return;
     }
     const { emits } = this.program.layers[connection.source].model;
     if (emits !== undefined) {
-      const round = roundTo[this.program.precision];
+      const round = roundTo[precision];
       variables[emits].forEach((value, i) => {
         for (let e = start[i]; e < start[i + 1]; e++) {
           for (let k = 0; k < rowLength; k++) {
@@ -556,6 +592,19 @@ function createRuleState({ layers }: Program, connection: SynapseProgram): RuleS
     source: layers[source].size,
     target: layers[target].size,
   });
+}
+
+/** Rates of max pooling for so many images; none where spikes are delivered otherwise. */
+function createPools(
+  { layers, precision }: Program,
+  { wiring, target }: SynapseProgram,
+  members: number,
+): readonly MaxDelivery[] {
+  const { delivery, fanOut } = wiring;
+  if (delivery?.kind !== 'max') return [];
+  const decay = roundTo[precision](delivery.decay);
+  const nPositions = countPositions(layers[target].shape);
+  return Array.from({ length: members }, () => new MaxDelivery(fanOut, decay, nPositions, precision));
 }
 
 function createModelState({ compiledSynapse, wiring }: SynapseProgram): SynapseModelState | null {

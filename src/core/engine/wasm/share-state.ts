@@ -10,7 +10,8 @@ import { planSynapse, type SynapsePlan } from './emit-synapses.js';
 import { padToVector } from './pad-to-vector.js';
 import { padRows, type SharedRule } from './place-rules.js';
 import type { SharedSynapse } from './place-synapses.js';
-import { padNeurons, placeMask, type SharedState, thetaIndex, thetaStride } from './shard.js';
+import { shareDelivery } from './place-delivery.js';
+import { arrange, padNeurons, placeMask, type SharedState, thetaIndex, thetaStride } from './shard.js';
 
 /**
  * @param signals names of what rules read of each step
@@ -46,6 +47,14 @@ export function shareState(
         connection.kind === 'uniform' ? 0 : memory.allocate(4 * paddedSize(connection)),
       ),
     masks,
+    deliveries:
+      others?.deliveries ??
+      program.connections.map((connection) => {
+        if (connection.kind === 'uniform') return null;
+        const target = program.layers[connection.target];
+        const { channels } = arrange(target);
+        return shareDelivery(memory, connection, (values) => padNeurons(target, values, channels));
+      }),
     constants: program.layers.map((layer, index) =>
       (neurons[index]?.arrays ?? []).flatMap((array) =>
         array.kind === 'constant' ? [memory.place(padNeurons(layer, array.values, thetaStride(layer)))] : [],

@@ -20,7 +20,9 @@ export const shardSignals = 28;
 export const shardSignalCount = 32;
 /** Of minibatches. Scratch offset: one over the number of images; 0: no rule takes a mean. */
 export const shardShare = 36;
-export const shardSize = 40;
+/** 1: a connection has biases. */
+export const shardHasBiases = 40;
+export const shardSize = 44;
 
 // Layer. Kinds: 0 input, 1 leaky, 2 defined.
 export const layerKind = 0;
@@ -128,18 +130,21 @@ export const drawRecordSize = 16;
 
 /**
  * Connection. Kinds: what the target receives. 0: at spikes the weights, 1: a uniform weight, 2: in every step weight · what the source emits,
- * 3: what a synapse model sends.
+ * 3: what a synapse model sends, 4: the weights times the mean of the spikes, 5: at the spikes of the sources with the highest rates the
+ * weights.
  */
 export const connectionKind = 0;
 export const kindUniform = 1;
 export const kindEmitted = 2;
 export const kindModel = 3;
+export const kindMean = 4;
+export const kindMax = 5;
 /** Indices of the shard's layers. */
 export const connectionSource = 4;
 export const connectionTarget = 8;
 /** float32 [row, padded column]. */
 export const connectionWeights = 12;
-/** Padded length of a row [floats]. */
+/** Padded length of a row [floats]; of a uniform connection, the neurons that compete, padding included. */
 export const connectionRowLength = 16;
 export const connectionRows = 20;
 /** Columns that are no padding. */
@@ -188,7 +193,19 @@ export const connectionInput = 132;
 export const connectionSources = 136;
 /** Of a synapse model: address of its record. */
 export const connectionModel = 140;
-export const connectionRecordSize = 144;
+/** Neurons of the source, padding not included. */
+export const connectionSourceSize = 144;
+/** Address: float32 [neuron], what the targets of the shard receive in every step; 0: nothing. */
+export const connectionBias = 148;
+/** Of max pooling. Scratch offset: float32 [source], the rates; and the share of them that a step takes. */
+export const connectionRates = 152;
+export const connectionRateDecay = 156;
+/** Addresses: float32 [row, padded column], bounds of every weight; 0: the same for all. */
+export const connectionLows = 160;
+export const connectionHighs = 164;
+/** Equal groups of rows whose columns sum to the norm. */
+export const connectionNormGroups = 168;
+export const connectionRecordSize = 176;
 
 // Compiled rule.
 /** Addresses and numbers of its traces, of the arrays that its passes read or write, of its state, and of its passes. */
@@ -225,7 +242,9 @@ export const ruleIsIdle = 76;
 export const ruleLearned = 80;
 /** Of lazy visits. 1: state of synapses outlives an image. */
 export const ruleOutlives = 84;
-export const ruleRecordSize = 88;
+/** 1: synapses that share a weight change it by the sum of what each makes of it. */
+export const ruleIsSummed = 88;
+export const ruleRecordSize = 92;
 
 // Synapse model of a connection.
 /** As the fields of a rule: arrays that its kernels read or write, scratch offset of their addresses, state, rows that wait. */

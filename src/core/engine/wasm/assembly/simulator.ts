@@ -14,6 +14,8 @@ import {
   connectionSource,
   connectionTarget,
   kindEmitted,
+  kindMax,
+  kindMean,
   kindModel,
   kindUniform,
   jobCountEvery,
@@ -59,6 +61,7 @@ import {
   shardBusy,
   shardConnectionCount,
   shardConnections,
+  shardHasBiases,
   shardLayerCount,
   shardLayers,
   shardProgress,
@@ -68,6 +71,8 @@ import {
   shardSignals,
   spikeListSize,
 } from './layout';
+import { clampToOwnBounds } from './bounds';
+import { addBiases, propagateMax, propagateMean, resetRates } from './deliveries';
 import { catchUp, endRule, followSpikes, learnByEquations, learnTogether, resetRule } from './rules';
 import {
   clampOutOfBounds,
@@ -110,7 +115,12 @@ function resetLayers(shard: usize, scratch: usize): void {
   const nConnections = load<u32>(shard, shardConnectionCount);
   for (let index: u32 = 0; index < nConnections; index++) {
     const connection = load<u32>(shard, shardConnections) + index * connectionRecordSize;
-    if (load<u32>(connection, connectionKind) == kindModel) resetModel(connection, scratch);
+    const kind = load<u32>(connection, connectionKind);
+    if (kind == kindModel) resetModel(connection, scratch);
+    else if (kind == kindMax) {
+      const source = load<u32>(connection, connectionSource);
+      resetRates(connection, load<u32>(shard, shardLayers) + source * layerRecordSize, scratch);
+    }
     if (load<u32>(connection, connectionRule) != 2) continue;
     const target = load<u32>(shard, shardLayers) + load<u32>(connection, connectionTarget) * layerRecordSize;
     resetRule(connection, target, scratch);
@@ -197,10 +207,12 @@ export function stepShard(
   const nLayers = load<u32>(shard, shardLayerCount);
   const layers = load<u32>(shard, shardLayers) as usize;
   const sameStep = load<u32>(shard, shardSameStep) != 0;
+  const hasBiases = load<u32>(shard, shardHasBiases) != 0;
   for (let index: u32 = 0; index < nLayers; index++) {
     const layer = layers + index * layerRecordSize;
     if (load<u32>(layer, layerKind) == 0) continue;
     if (sameStep) propagateForward(shard, scratch, index, t);
+    if (hasBiases) addBiases(shard, scratch, index, layer);
     const row = load<u32>(layer, layerCountBase) != 0 ? counts : 0;
     const isClamped = load<u32>(layer, layerClamp) != 0;
     const keep = track && !isClamped;
@@ -242,6 +254,7 @@ export function stepShard(
       if (load<u32>(connection, connectionMask)) {
         holdAbsent(connection, onto, sourceSpikes, nSourceSpikes, targetSpikes, nTargetSpikes);
       }
+      clampToOwnBounds(connection);
       clampOutOfBounds(connection);
     }
   }
@@ -269,19 +282,21 @@ function propagate(layers: usize, scratch: usize, connection: usize, t: i32): vo
   const source = load<u32>(connection, connectionSource);
   const kind = load<i32>(connection, connectionKind);
   const nSpikes = spikeCountOf(scratch, source);
+  const input = scratch + load<u32>(connection, connectionInput);
   if (kind >= kindEmitted) {
     const from = layers + source * layerRecordSize;
-    if (kind == kindModel) deliver(connection, from, scratch, t, spikesOf(scratch, source), nSpikes);
-    else propagateValues(connection, scratch + load<u32>(from, layerEmitted), scratch + load<u32>(connection, connectionInput));
+    const spikes = spikesOf(scratch, source);
+    if (kind == kindModel) deliver(connection, from, scratch, t, spikes, nSpikes);
+    else if (kind == kindEmitted) propagateValues(connection, scratch + load<u32>(from, layerEmitted), input);
+    else if (kind == kindMean) propagateMean(connection, nSpikes, input);
+    else propagateMax(connection, from, scratch, spikes, nSpikes, input);
     return;
   }
   if (nSpikes == 0) return;
-  const target = layers + load<u32>(connection, connectionTarget) * layerRecordSize;
-  const input = scratch + load<u32>(connection, connectionInput);
   if (kind != kindUniform) {
     propagateSynapses(connection, spikesOf(scratch, source), nSpikes, input);
   } else {
-    propagateUniform(connection, target, spikesOf(scratch, source), nSpikes, input);
+    propagateUniform(connection, spikesOf(scratch, source), nSpikes, input);
   }
 }
 
@@ -394,6 +409,7 @@ function stepShardTogether(
   const nLayers = load<u32>(shard, shardLayerCount);
   const layers = load<u32>(shard, shardLayers) as usize;
   const sameStep = load<u32>(shard, shardSameStep) != 0;
+  const hasBiases = load<u32>(shard, shardHasBiases) != 0;
   const items = load<u32>(job, jobItems) + (first << 2);
   const windowBytes = load<u32>(job, jobCountSize) << 1;
   const imageBytes = load<u32>(job, jobCountWindows) * windowBytes;
@@ -404,6 +420,9 @@ function stepShardTogether(
     if (load<u32>(layer, layerKind) == 0) continue;
     if (sameStep) {
       for (let member: u32 = 0; member < members; member++) propagateForward(shard, scratch + member * stride, index, t);
+    }
+    if (hasBiases) {
+      for (let member: u32 = 0; member < members; member++) addBiases(shard, scratch + member * stride, index, layer);
     }
     const row = load<u32>(layer, layerCountBase) != 0 ? counts : 0;
     const entry = index * spikeListSize;
@@ -436,6 +455,7 @@ function stepShardTogether(
     learnTogether(connection, from, onto, scratch, stride, members, t, fromList, target * spikeListSize);
     // Of compiled rules it holds all, whatever has spiked.
     if (load<u32>(connection, connectionMask)) holdAbsent(connection, onto, 0, 0, 0, 0);
+    clampToOwnBounds(connection);
     clampOutOfBounds(connection);
   }
   for (let index: u32 = 0; index < nConnections; index++) {
