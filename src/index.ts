@@ -207,10 +207,10 @@ export {
   PermuteConnection,
   type PermuteParameters,
   type PoolParameters,
-  type Sides,
   type SynapseParameters,
   SynapticConnection,
   type WindowParameters,
+  type Sides as WindowSides,
   type Wiring,
 } from './core/network/topology/index.js';
 
