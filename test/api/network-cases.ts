@@ -24,19 +24,27 @@ const synapses = {
   normalizeInitially: false,
   into: 'input',
   delay: { uniform: [1, 3] },
+  mask: [1, 0],
+  sign: 1,
+  bias: 0.5,
 };
 const looseSynapses = {
   w: signed,
-  wMin: ['-Infinity', 'negative'],
-  wMax: endless,
+  // Lists are counted when it is wired.
+  wMin: ['-Infinity', 'negative', 'nothing'],
+  wMax: [...endless, 'nothing'],
   normalizeInitially: flags,
-  // Whether there is such an input is seen when it is wired.
+  // Whether there is such an input, and as many weights, is seen when it is wired.
   into: names,
   // How many they must be, is seen when it is wired.
   delay: ['nothing'],
+  mask: ['nothing'],
+  sign: ['nothing'],
+  bias: signed,
 } as const;
 const window = { kernelSize: 2, stride: 1, padding: 0 };
-const kernels = { ...synapses, ...window };
+const kernels = { ...synapses, ...window, dilation: 1, normalizeOver: 'channel' };
+const pooling = { ...window, dilation: 1, channels: 2, into: 'input', delay: 1 };
 
 const makeNetwork = (options: object = {}) =>
   new locus.Network(options)
@@ -260,9 +268,8 @@ export const networkCases: Readonly<Record<string, OptionCase>> = {
   },
   Connection: {
     call: (options) => new locus.Connection(options),
-    valid: { ...synapses, mask: [1, 0] },
-    // No mask at all fits no layer, which is seen when it is wired.
-    allowed: { ...looseSynapses, mask: ['nothing'] },
+    valid: synapses,
+    allowed: looseSynapses,
   },
   OneToOneConnection: {
     call: (options) => new locus.OneToOneConnection(options),
@@ -307,19 +314,65 @@ export const networkCases: Readonly<Record<string, OptionCase>> = {
     valid: kernels,
     allowed: looseSynapses,
   },
-  Conv2dConnection: {
-    call: (options) => new locus.Conv2dConnection(options),
+  Local1dConnection: {
+    call: (options) => new locus.Local1dConnection(options),
     valid: kernels,
     allowed: looseSynapses,
   },
-  AvgPool2dConnection: {
-    call: (options) => new locus.AvgPool2dConnection(options),
-    valid: { ...window, channels: 2, into: 'input', delay: 1 },
-    allowed: { into: names, delay: ['nothing'] },
+  Local2dConnection: {
+    call: (options) => new locus.Local2dConnection(options),
+    valid: kernels,
+    allowed: looseSynapses,
+  },
+  Local3dConnection: {
+    call: (options) => new locus.Local3dConnection(options),
+    valid: kernels,
+    allowed: looseSynapses,
+  },
+  ...Object.fromEntries(
+    (['Conv1dConnection', 'Conv2dConnection', 'Conv3dConnection'] as const).map((name) => [
+      name,
+      {
+        call: (options: never) => new locus[name](options),
+        valid: { ...kernels, updates: 'summed' },
+        allowed: looseSynapses,
+      },
+    ]),
+  ),
+  ...Object.fromEntries(
+    (['AvgPool1dConnection', 'AvgPool2dConnection', 'AvgPool3dConnection'] as const).map((name) => [
+      name,
+      { call: (options: never) => new locus[name](options), valid: pooling, allowed: { into: names, delay: ['nothing'] } },
+    ]),
+  ),
+  ...Object.fromEntries(
+    (['MaxPool1dConnection', 'MaxPool2dConnection', 'MaxPool3dConnection'] as const).map((name) => [
+      name,
+      {
+        call: (options: never) => new locus[name](options),
+        valid: { ...pooling, decay: 0.1, w: 2 },
+        allowed: { into: names, w: signed, delay: ['nothing'] },
+      },
+    ]),
+  ),
+  MeanFieldConnection: {
+    call: (options) => new locus.MeanFieldConnection(options),
+    valid: { w: 2, into: 'input', bias: 1 },
+    allowed: { w: signed, into: names, bias: signed },
+  },
+  PadConnection: {
+    call: (options) => new locus.PadConnection(options),
+    valid: { padding: 1, w: 2, into: 'input' },
+    allowed: { w: signed, into: names },
+  },
+  PermuteConnection: {
+    call: (options) => new locus.PermuteConnection(options),
+    valid: { order: [1, 2, 0], w: 2, into: 'input' },
+    allowed: { w: signed, into: names },
   },
   LateralCompetition: {
     call: (options) => new locus.LateralCompetition(options),
-    valid: { weight: -10, into: 'input', delay: 1 },
+    valid: { weight: -10, among: 'layer', into: 'input', delay: 1 },
     allowed: { weight: signed, into: names },
   },
   PostPre: {

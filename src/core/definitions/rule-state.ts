@@ -81,7 +81,7 @@ export class RuleState {
     const names = [...rule.synapse.keys()];
     this.synapse = Object.fromEntries(names.map((name) => [name, others[name] ?? make(size)]));
     this.#initialize(names.filter((name) => !Object.hasOwn(others, name)));
-    const groups = hasOwnWeights(fanOut) ? [rule.whole] : rule.byClause;
+    const groups = takesTurns(rule, fanOut) ? rule.byClause : [rule.whole];
     this.#groups = groups.map((passes) =>
       passes.map((pass) => new RunningPass(pass, fanOut.rowLength, make)),
     );
@@ -239,7 +239,7 @@ export class RuleState {
 /** One step of the samples of a minibatch, which share weights and what `others` gave their states; or of one image. */
 export function learnTogether(states: readonly RuleState[], steps: readonly RuleStep[]): void {
   const [{ rule, fanOut }] = states;
-  const isShared = !hasOwnWeights(fanOut);
+  const isShared = takesTurns(rule, fanOut);
   const groups = isShared ? rule.byClause : [rule.whole];
   groups.forEach((passes, group) => {
     /** The samples that make a pass: each of them, or one for all. */
@@ -327,6 +327,11 @@ class RunningPass {
       for (let k = 0; k < rowLength; k++) if (chosen?.[k] ?? true) values[k] = changed[k];
     }
   }
+}
+
+/** Whether synapses that share a weight change it one after the other. */
+function takesTurns({ isSummed }: CompiledRule, fanOut: FanOut): boolean {
+  return !isSummed && !hasOwnWeights(fanOut);
 }
 
 /** Whether every row belongs to one synapse of each of its targets. */

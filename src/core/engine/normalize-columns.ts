@@ -23,13 +23,22 @@ export function normalizeColumns(
   hasChanged: (group: number, column: number) => boolean,
 ): void {
   if (norm === null) return;
-  const { rowLength } = wiring.fanOut;
+  const { nGroups, normGroups = nGroups, isSparse, fanOut } = wiring;
+  const { rowLength } = fanOut;
   const findColumn = columnOf(wiring);
-  const sums = new Float64Array(wiring.nGroups * rowLength);
-  for (let w = 0; w < weights.length; w++) sums[findColumn(w)] += Math.abs(weights[w]);
-  const round = roundTo[weights instanceof Float64Array ? 'double' : 'single'];
-  const factors = sums.map((sum, column) =>
-    sum !== 0 && hasChanged(Math.floor(column / rowLength), column % rowLength) ? round(norm / sum) : 1,
+  // Sparse connections have a column for every target.
+  const nSums = isSparse ? nGroups : normGroups;
+  const findSum = columnOf({ ...wiring, nGroups: nSums });
+  const changed = Uint8Array.from({ length: nGroups * rowLength }, (_, column) =>
+    hasChanged(Math.floor(column / rowLength), column % rowLength) ? 1 : 0,
   );
-  for (let w = 0; w < weights.length; w++) weights[w] *= factors[findColumn(w)];
+  const sums = new Float64Array(nSums * rowLength);
+  const isScaled = new Uint8Array(sums.length);
+  for (let w = 0; w < weights.length; w++) {
+    sums[findSum(w)] += Math.abs(weights[w]);
+    isScaled[findSum(w)] |= changed[findColumn(w)];
+  }
+  const round = roundTo[weights instanceof Float64Array ? 'double' : 'single'];
+  const factors = sums.map((sum, column) => (sum !== 0 && isScaled[column] ? round(norm / sum) : 1));
+  for (let w = 0; w < weights.length; w++) weights[w] *= factors[findSum(w)];
 }

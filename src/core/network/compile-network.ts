@@ -1,16 +1,19 @@
 /** Compiles a network as a user describes it to the flat program that engines run. */
 import { invalidArgument, unknownName } from '../../errors.js';
 import { roundTo } from '../precision.js';
+import { compileBias } from './biases.js';
 import { checkVariables } from './connection-variables.js';
-import { countDelay, countDelays, type DelayContext } from './delays.js';
-import { modelInPrecision, ruleInPrecision } from './double-precision.js';
+import { countDelay, countDelays, type DelayContext, type DelaySteps } from './delays.js';
+import { modelInPrecision, ruleAsEquations, ruleInPrecision } from './double-precision.js';
 import { decayPerStep, inputsOf, type LayerDescription } from './nodes/neuron-model.js';
 import type { Program, ProgramConnection, ProgramLayer, Propagation, SynapseProgram } from './program.js';
 import { checkRuleNeurons, checkSynapseNeurons } from './rule-inputs.js';
 import { countNeurons, engineOrder } from './shape.js';
 import { checkWiring } from './topology/check-wiring.js';
 import type { LateralCompetition } from './topology/lateral.js';
-import type { SynapticConnection } from './topology/topology.js';
+import { applyMask } from './topology/mask.js';
+import type { SynapticConnection, Wiring } from './topology/topology.js';
+import { compileBounds } from './weight-bounds.js';
 
 export type ConnectionDescription = SynapticConnection | LateralCompetition;
 
@@ -86,12 +89,14 @@ function compileConnection(
     target: names.indexOf(target),
     into: findInput(onto, target, connection.into, place),
   };
+  const { seed, precision } = settings;
   const isForward = ends.source < ends.target;
   const standard = settings.propagation === 'same-step' && isForward ? 0 : 1;
-  const timing = { dt: settings.dt, seed: settings.seed, index, standard, isForward, place };
+  const timing = { dt: settings.dt, seed, index, standard, isForward, place };
   if (connection.kind === 'uniform') {
-    const weight = roundTo[settings.precision](connection.weight);
-    return { kind: 'uniform', ...ends, weight, delay: countDelay(connection.delay, timing) };
+    const weight = roundTo[precision](connection.weight);
+    const delay = countDelay(connection.delay, timing);
+    return { kind: 'uniform', ...ends, weight, among: connection.among, delay };
   }
   return {
     kind: 'synapses',
@@ -103,10 +108,11 @@ function compileConnection(
       [layers[ends.source], layers[ends.target]],
       timing,
     ),
+    bias: compileBias(connection.bias, { seed, connection: index, target: onto.shape, precision, place }),
   };
 }
 
-type SynapseSettings = Omit<SynapseProgram, 'kind' | 'name' | 'source' | 'target' | 'into'>;
+type SynapseSettings = Omit<SynapseProgram, 'kind' | 'name' | 'source' | 'target' | 'into' | 'bias'>;
 
 function compileSynapses(
   { dt, precision }: ProgramSettings,
@@ -121,14 +127,25 @@ function compileSynapses(
     const expectation = `layers that spike, from whose spikes ${connection.rule.name} learns`;
     throw invalidArgument(place, expectation, silent.name);
   }
-  const wiring = connection.wire(from.shape, onto.shape, place, timing);
-  checkWiring(wiring, from.shape, onto.shape, place);
+  const topology = connection.wire(from.shape, onto.shape, place, timing);
+  checkWiring(topology, from.shape, onto.shape, place);
+  const wiring = applyMask(topology, connection.mask, place);
+  checkDelivery(connection, wiring, from, place);
   const { engineIndex, fanOut } = wiring;
-  const [wMin, wMax] = [connection.wMin, connection.wMax].map(roundTo[precision]);
-  const context = { dt, engineIndex, wMin, wMax, tcSource, tcTarget, precision };
-  const delay = countDelays(connection.delay, engineIndex, fanOut.nRows * fanOut.rowLength, timing);
+  const bounds = compileBounds(connection, { wiring, source: from.shape, precision, place });
+  const { low, high } = bounds.ownBounds ?? {};
+  const [wMin, wMax] = [
+    low ? Float64Array.from(low) : bounds.wMin,
+    high ? Float64Array.from(high) : bounds.wMax,
+  ];
+  const size = fanOut.nRows * fanOut.rowLength;
+  const summed = wiring.updates === 'summed' && connection.rule.kernel !== 'none';
+  const context = { dt, engineIndex, size, wMin, wMax, tcSource, tcTarget, precision, summed };
+  const delay = countDelays(connection.delay, engineIndex, size, timing);
   const hasPlainRows = !wiring.isSparse && typeof delay === 'number';
-  const own = ruleInPrecision(connection.rule, precision, place);
+  checkSingle(wiring, delay, bounds.ownBounds !== null, place);
+  const asked = summed ? ruleAsEquations(connection.rule, place) : connection.rule;
+  const own = ruleInPrecision(asked, precision, place);
   // Kernels that are written by hand take rows of weights whose synapses see their source at one time.
   const rule = hasPlainRows ? own : (own.equations?.() ?? own);
   const compiledRule = rule.compile?.(context) ?? null;
@@ -153,11 +170,25 @@ function compileSynapses(
     compiledRule,
     compiledSynapse,
     compileTogether: () => equations()?.compile?.({ ...context, together: true }) ?? null,
-    wMin,
-    wMax,
+    ...bounds,
     norm: connection.norm,
     delay,
   };
+}
+
+/** Where something else than the weights of spiking sources reaches the target, no rule and no synapse model can say what that is. */
+function checkDelivery(
+  { rule, synapse }: SynapticConnection,
+  { delivery }: Wiring,
+  from: ProgramLayer,
+  place: string,
+): void {
+  if (!delivery) return;
+  const of = `of a connection that delivers a ${delivery.kind}`;
+  if (rule.kernel !== 'none') throw invalidArgument(place, `no rule ${of}`, rule.name);
+  if (synapse) throw invalidArgument(place, `no synapse model ${of}`, synapse.name);
+  if (from.model.emits !== undefined)
+    throw invalidArgument(place, `a source ${of} to be a layer that spikes`, from.name);
 }
 
 /** The input of a layer that a connection names, or the first. */
@@ -165,4 +196,18 @@ function findInput(layer: LayerDescription, target: string, into: string | null,
   const known = inputsOf(layer.model);
   if (into !== null && !known.includes(into)) throw unknownName(place, `input of ${target}`, into, known);
   return into ?? known[0];
+}
+
+/** @throws LocusError where synapses that engines visit one by one have what only whole rows do */
+function checkSingle(
+  { isSparse, delivery, updates }: Wiring,
+  delay: DelaySteps,
+  hasOwnBounds: boolean,
+  place: string,
+): void {
+  if (!isSparse && typeof delay === 'number') return;
+  const what = isSparse ? 'a sparse connection' : 'delays of each synapse';
+  if (delivery) throw invalidArgument(place, `spikes that arrive one by one with ${what}`, delivery.kind);
+  if (updates === 'summed') throw invalidArgument(place, `updates in turn with ${what}`, updates);
+  if (hasOwnBounds) throw invalidArgument(place, `one wMin, wMax and sign for all synapses with ${what}`, 'lists');
 }

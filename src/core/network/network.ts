@@ -36,9 +36,10 @@ import {
   getEngine,
   type Simulation,
 } from './simulation.js';
+import { checkSigns, takeSign } from './weight-bounds.js';
 import { warnOnce } from '../../warn.js';
 import { noteSlowDecays, summarizeNetwork } from './summarize-network.js';
-import { ownerOf } from './connection-variables.js';
+import { ownerOf, ownersOf } from './connection-variables.js';
 import { checkSignals, listSignals, signalField, signalValue } from './rule-inputs.js';
 import type { Pairs } from './topology/draw-pairs.js';
 import { listPairs } from './topology/sparse-connection.js';
@@ -324,6 +325,7 @@ export class Network<P extends Precision = 'single'> {
       for (let row = 0; row < fanOut.nRows; row++)
         rows[row * fanOut.rowLength + (row % fanOut.rowLength)] = 0;
     }
+    checkSigns(weights, program, program.wiring, `Network connection ${name}`);
     this.simulation.setWeights(index, rows, normalized);
   }
 
@@ -335,8 +337,9 @@ export class Network<P extends Precision = 'single'> {
   }
 
   /**
-   * A variable of a layer, published order; or of a connection whose rule or synapse model is made of equations: a trace or state of its
-   * sources, in the order of its neurons, or state of its synapses, in the order of its weights.
+   * A variable of a layer, published order; or of a connection: the `bias` of its targets, the `rate` of the sources of max pooling, and of
+   * a rule or synapse model made of equations a trace or state of its sources, in the order of its neurons, or state of its synapses, in
+   * the order of its weights.
    */
   getVariable(of: string, variable: string): FloatArrays[P] {
     if (this.#hasVariables(of)) {
@@ -512,13 +515,12 @@ export class Network<P extends Precision = 'single'> {
     return [index, program] as const;
   }
 
-  /** Whether a name is that of a connection whose rule or synapses are made of equations, and of no layer. */
+  /** Whether a name is that of a connection with variables, and of no layer. */
   #hasVariables(name: string): boolean {
     if (this.#layers.has(name)) return false;
     const index = this.#connections.findIndex((each) => each.name === name);
-    const found = this.simulation.program.connections[index];
-    if (found?.kind !== 'synapses') return false;
-    return found.compiledSynapse !== null || found.compiledRule !== null;
+    const program = this.simulation.program.connections[index];
+    return program?.kind === 'synapses' && ownersOf(program).size > 0;
   }
 
   /** Index of a connection, the published order of a variable of it, and how many values engines keep of that. */
@@ -552,12 +554,11 @@ export class Network<P extends Precision = 'single'> {
     if (w instanceof Float32Array || w instanceof Float64Array) {
       this.setWeights(name, w);
     } else {
-      this.setWeights(
-        name,
+      const weights =
         typeof w === 'number'
           ? makeFloats(this.precision, size).fill(w)
-          : drawUniformWeights(this.seed, index, size, w.uniform[0], w.uniform[1]),
-      );
+          : drawUniformWeights(this.seed, index, size, w.uniform[0], w.uniform[1]);
+      this.setWeights(name, takeSign<Floats>(weights, program, program.wiring));
     }
     if (connection.normalizeInitially) this.simulation.normalize(index);
   }

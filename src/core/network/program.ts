@@ -6,7 +6,9 @@ import type { LearningRule } from './learning/learning-rule.js';
 import type { NeuronConstants, NeuronModel } from './nodes/neuron-model.js';
 import type { LayerShape } from './shape.js';
 import type { Precision } from '../precision.js';
+import type { Floats } from '../precision.js';
 import type { Wiring } from './topology/topology.js';
+import type { WeightBounds } from './weight-bounds.js';
 
 export interface ProgramLayer {
   readonly name: string;
@@ -21,7 +23,7 @@ export interface ProgramLayer {
   readonly tracePostDecay: number;
 }
 
-export interface SynapseProgram {
+export interface SynapseProgram extends WeightBounds {
   readonly kind: 'synapses';
   readonly name: string;
   /** Indices of layers. */
@@ -41,11 +43,11 @@ export interface SynapseProgram {
    * @throws LocusError `INVALID_ARGUMENT` naming what the images cannot share
    */
   compileTogether(): CompiledRule | null;
-  readonly wMin: number;
-  readonly wMax: number;
   readonly norm: number | null;
   /** Steps until a spike is part of the target's input. */
   readonly delay: DelaySteps;
+  /** What its targets receive in every step beside the spikes, when the simulation begins; null: nothing. */
+  readonly bias: Floats | null;
 }
 
 export interface UniformProgram {
@@ -58,6 +60,8 @@ export interface UniformProgram {
   readonly weight: number;
   /** Steps until a spike is part of the target's input. */
   readonly delay: number;
+  /** Whose spikes count: those of a position, or of the layer. */
+  readonly among: 'field' | 'layer';
 }
 
 export type ProgramConnection = SynapseProgram | UniformProgram;

@@ -3,6 +3,7 @@ import { LocusError } from '../../../errors.js';
 import {
   arrivesInSameStep,
   type Program,
+  type ProgramConnection,
   type ProgramLayer,
   type SynapseProgram,
 } from '../../network/program.js';
@@ -90,6 +91,8 @@ export function planNetwork(program: Program): GpuPlan {
   for (const connection of program.connections) {
     if (connection.kind === 'synapses' && connection.wiring.mask)
       throw refuse(`the connection ${connection.name}, which lacks synapses`);
+    const feature = findFeature(connection);
+    if (feature) throw refuse(`the connection ${connection.name} with ${feature}`);
   }
   const defined = planDefined(layer);
   if (!defined) checkNeurons(layer);
@@ -116,6 +119,18 @@ export function planNetwork(program: Program): GpuPlan {
     defined,
     stateRows: (2 + (defined?.variables.length ?? 0)) * nPositions,
   };
+}
+
+/** What there is no kernel for; null: nothing. */
+function findFeature(connection: ProgramConnection): string | null {
+  if (connection.kind === 'uniform') return connection.among === 'layer' ? 'competition in the layer' : null;
+  const { wiring, bias, ownBounds } = connection;
+  const { delivery, nGroups, normGroups = nGroups } = wiring;
+  if (delivery) return `a ${delivery.kind} of spikes`;
+  if (bias) return 'a bias';
+  if (connection.compiledRule?.isSummed) return 'updates of shared weights by a sum';
+  if (ownBounds) return 'bounds of every weight';
+  return normGroups === nGroups ? null : 'a norm of other weights than those onto a target';
 }
 
 /** The kernels compare every voltage with the threshold, so that none may lie above it within a refractory period. */

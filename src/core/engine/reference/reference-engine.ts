@@ -30,9 +30,12 @@ import type { DrawMoment } from '../../random/draws.js';
 import { inputsOf } from '../../network/nodes/neuron-model.js';
 import { type Floats, makeFloats, type Precision, precisions, roundTo } from '../../precision.js';
 import { listSynapses } from '../../network/topology/topology.js';
+import { countPositions } from '../../network/shape.js';
 import { letEventsIn } from '../let-events-in.js';
 import { boundsOf, lagOf } from '../../network/delays.js';
 import { columnOf, normalizeColumns } from '../normalize-columns.js';
+import { deliverCompetition, deliverMean } from './count-delivery.js';
+import { MaxDelivery } from './max-delivery.js';
 import { Turns } from '../turns.js';
 import {
   arrivesInSameStep,
@@ -70,6 +73,10 @@ interface SynapseState {
   samples: readonly RuleState[];
   /** State of a synapse model. */
   readonly model: SynapseModelState | null;
+  /** What its targets receive in every step. */
+  readonly bias: Floats | null;
+  /** Rates of max pooling, of each image that is presented at once. */
+  pools: readonly MaxDelivery[];
 }
 
 class ReferenceSimulation implements Simulation<Precision> {
@@ -112,6 +119,8 @@ class ReferenceSimulation implements Simulation<Precision> {
         rule,
         samples: rule ? [rule] : [],
         model: createModelState(connection),
+        bias: connection.bias?.slice() ?? null,
+        pools: createPools(program, connection, 1),
       };
     });
     this.#signals = new Signals(program);
@@ -161,15 +170,17 @@ class ReferenceSimulation implements Simulation<Precision> {
 
   setConnectionVariable(connection: number, variable: string, values: Floats): void {
     const found = this.#connectionVariable(connection, variable);
-    const { rule, model } = this.#synapse(connection);
-    if (model && Object.hasOwn(model.variables, variable)) found.set(values);
+    const { rule, model, bias, pools } = this.#synapse(connection);
+    if (found === bias || found === pools[0]?.rates) found.set(values);
+    else if (model && Object.hasOwn(model.variables, variable)) found.set(values);
     else rule?.set(variable, values);
   }
 
   #connectionVariable(connection: number, variable: string): Floats {
-    const { rule, model } = this.#synapse(connection);
+    const { rule, model, bias, pools } = this.#synapse(connection);
     ownerOf(this.program.connections[connection] as SynapseProgram, variable);
-    return { ...rule?.traces, ...rule?.synapse, ...model?.variables }[variable];
+    const own: Record<string, Floats> = { ...(bias && { bias }), ...(pools[0] && { rate: pools[0].rates }) };
+    return { ...own, ...rule?.traces, ...rule?.synapse, ...model?.variables }[variable];
   }
 
   setSignal(name: string, value: number): void {
@@ -213,6 +224,7 @@ class ReferenceSimulation implements Simulation<Precision> {
     for (const synapse of this.#synapses) {
       synapse?.rule?.reset();
       synapse?.model?.reset();
+      for (const pool of synapse?.pools ?? []) pool.reset();
       for (const sample of synapse?.samples ?? []) sample.reset();
       // What was learned and never normalised: no column is known to sum to the norm any more.
       if (!synapse?.learned) continue;
@@ -242,6 +254,7 @@ class ReferenceSimulation implements Simulation<Precision> {
         if (connection.target !== index || !arrivesInSameStep(connection)) return;
         this.#propagate(connection, number, true);
       });
+      this.#addBiases(index);
       this.#stepLayer(layer, index, inputs, learn, given?.get(index));
     });
     for (const past of this.#pasts.values()) past.record();
@@ -346,7 +359,12 @@ class ReferenceSimulation implements Simulation<Precision> {
     const program = this.#running;
     program.connections.forEach((connection, index) => {
       const synapse = this.#synapses[index];
-      if (connection.kind === 'uniform' || !synapse || synapse.samples.length === members) return;
+      if (connection.kind === 'uniform' || !synapse) return;
+      if (synapse.pools.length !== members) {
+        const [first] = synapse.pools;
+        synapse.pools = first ? [first, ...createPools(program, connection, members).slice(1)] : [];
+      }
+      if (synapse.samples.length === members) return;
       synapse.samples = gatherRules(program, connection, synapse.rule, members);
     });
   }
@@ -429,6 +447,7 @@ class ReferenceSimulation implements Simulation<Precision> {
   #learn(connection: SynapseProgram, synapse: SynapseState): void {
     if (!synapse.plastic || connection.rule.kernel === 'none') return;
     const { weights, clamped } = synapse;
+    const { ownBounds } = connection;
     const { fanOut, maskSelf, mask } = connection.wiring;
     if (synapse.samples.length > 0) this.#learnByEquations(connection, synapse);
     else this.#learnByCode(connection, weights);
@@ -442,7 +461,8 @@ class ReferenceSimulation implements Simulation<Precision> {
         weights[w] = 0;
         continue;
       }
-      const within = Math.min(connection.wMax, Math.max(connection.wMin, weights[w]));
+      const [low, high] = [ownBounds?.low[w] ?? connection.wMin, ownBounds?.high[w] ?? connection.wMax];
+      const within = Math.min(high, Math.max(low, weights[w]));
       if (within !== weights[w]) clamped[findColumn(w)] = 1;
       weights[w] = within;
     }
@@ -514,44 +534,65 @@ class ReferenceSimulation implements Simulation<Precision> {
    */
   #propagate(connection: ProgramConnection, index: number, isForward: boolean): void {
     const { source, target, delay, into } = connection;
-    for (const { [source]: from, [target]: onto } of this.#members) {
+    this.#members.forEach(({ [source]: from, [target]: onto }, member) => {
       const input = onto.inputs[into];
       if (connection.kind === 'uniform') {
         this.#compete(connection, this.#past(from, lagOf(connection.delay)), input);
-        continue;
+        return;
       }
       if (typeof delay === 'number') {
-        this.#send(connection, index, this.#past(from, lagOf(delay)), input);
-        continue;
+        this.#send(connection, index, this.#past(from, lagOf(delay)), input, member);
+        return;
       }
       const [, longest] = boundsOf(delay);
       const [first, last] = isForward ? [0, 0] : [longest, 1];
       if (this.program.layers[source].model.emits !== undefined) {
         this.#sendEmitted(connection, index, from, input, (steps) => (steps === 0) === isForward);
-        continue;
+        return;
       }
       for (let steps = first; steps >= last; steps--) {
         const { spikes } = this.#past(from, lagOf(steps));
         this.#sendSpikes(connection, index, spikes, input, (weight) => delay[weight] === steps);
       }
-    }
+    });
   }
 
-  #compete(connection: UniformProgram, { spikes }: LayerState, input: Floats): void {
-    const { channels } = this.program.layers[connection.target].shape;
-    const round = roundTo[this.program.precision];
-    for (let start = 0; start < spikes.length; start += channels) {
-      let count = 0;
-      for (let k = 0; k < channels; k++) count += spikes[start + k];
-      if (count === 0) continue;
-      for (let j = start; j < start + channels; j++) {
-        input[j] += round(connection.weight * (count - spikes[j]));
+  /** Adds to the inputs of a layer what its connections give it in every step. */
+  #addBiases(layer: number): void {
+    this.program.connections.forEach(({ target, into }, index) => {
+      const bias = this.#synapses[index]?.bias;
+      if (target !== layer || !bias) return;
+      for (const { [layer]: state } of this.#members) {
+        const input = state.inputs[into];
+        for (let j = 0; j < bias.length; j++) input[j] += bias[j];
       }
-    }
+    });
   }
 
-  #send(connection: SynapseProgram, index: number, source: LayerState, input: Floats): void {
-    const { weights, model } = this.#synapse(index);
+  #compete({ target, weight, among }: UniformProgram, { spikes }: LayerState, input: Floats): void {
+    const { precision, layers } = this.program;
+    const { size: all, shape } = layers[target];
+    const size = among === 'layer' ? all : shape.channels;
+    deliverCompetition(spikes, input, { weight, size, precision });
+  }
+
+  #send(
+    connection: SynapseProgram,
+    index: number,
+    source: LayerState,
+    input: Floats,
+    member: number,
+  ): void {
+    const { wiring } = connection;
+    const { weights, model, pools } = this.#synapse(index);
+    if (wiring.delivery?.kind === 'mean') {
+      deliverMean(source.spikes, weights, input, wiring.fanOut, this.program.precision);
+      return;
+    }
+    if (wiring.delivery?.kind === 'max') {
+      pools[member].deliver(source.spikes, weights, input);
+      return;
+    }
     if (model) {
       const { neurons } = model.synapse;
       model.deliver({
@@ -560,7 +601,7 @@ class ReferenceSimulation implements Simulation<Precision> {
         input,
         source: readNeurons(neurons, 'source', source.variables),
         target: readNeurons(neurons, 'target', this.#layers[connection.target].variables),
-        draw: drawForRow(this.program, index, this.#momentOf(0)),
+        draw: drawForRow(this.program, index, this.#momentOf(member)),
       });
       return;
     }
@@ -642,6 +683,19 @@ function createRuleState({ layers }: Program, connection: SynapseProgram): RuleS
   if (!compiledRule) return null;
   const sizes = { source: layers[source].size, target: layers[target].size };
   return new RuleState(compiledRule, wiring.fanOut, sizes, delay);
+}
+
+/** Rates of max pooling for so many images; none where spikes are delivered otherwise. */
+function createPools(
+  { layers, precision }: Program,
+  { wiring, target }: SynapseProgram,
+  members: number,
+): readonly MaxDelivery[] {
+  const { delivery, fanOut } = wiring;
+  if (delivery?.kind !== 'max') return [];
+  const decay = roundTo[precision](delivery.decay);
+  const nPositions = countPositions(layers[target].shape);
+  return Array.from({ length: members }, () => new MaxDelivery(fanOut, decay, nPositions, precision));
 }
 
 function createModelState({ compiledSynapse, wiring }: SynapseProgram): SynapseModelState | null {

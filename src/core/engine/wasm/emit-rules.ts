@@ -56,7 +56,7 @@ export function planRule(
   const [whole] = rule.whole;
   const lazy = !isSingle && ownWeights && rule.whole.length === 1 ? whole.lazy : null;
   const visited = lazy ? [{ ...whole, ...lazy, idle: 'never' as const }] : rule.whole;
-  const groups = ownWeights ? [visited] : rule.byClause;
+  const groups = ownWeights || rule.isSummed ? [visited] : rule.byClause;
   const passes = groups.flat();
   const arrays: RuleArray[] = [
     { kind: 'synapse', name: 'w' },

@@ -155,6 +155,7 @@ export function placeRule(memory: WasmMemory, connection: SynapseProgram, places
     [layout.ruleBlockCounts, reserve(4 * target.positions)],
     [layout.ruleBlocks, reserve(target.size)],
     [layout.ruleIsShared, plan.isShared ? 1 : 0],
+    [layout.ruleIsSummed, plan.rule.isSummed ? 1 : 0],
     [layout.ruleSourceCount, places.nSources],
     [layout.ruleTargetActive, reserve(4 * target.size)],
     [layout.ruleActiveCounts, reserve(4 * target.positions)],

@@ -19,9 +19,16 @@ import type { RulePlan } from './emit-rules.js';
 import { learnsSingly } from './place-single.js';
 import type { SynapsePlan } from './emit-synapses.js';
 import { padToVector } from './pad-to-vector.js';
+import { placeDelivery, type SharedDelivery } from './place-delivery.js';
 import { countPastSteps, findSource, listRelays, placePast, placeRelay, type Relay } from './place-relays.js';
 import { delayLanes, delayStride, rowStride } from './row-stride.js';
-import { placeRule, type PlacedRule, type RuleEnd, type SharedRule } from './place-rules.js';
+import {
+  placeRule,
+  type PlacedRule,
+  type RuleEnd,
+  type SharedRule,
+  type VariablePlace,
+} from './place-rules.js';
 import { type PlacedSynapse, placeSynapse, type SharedSynapse } from './place-synapses.js';
 
 /** What all shards of a simulation share: state that persists, by layer or connection. */
@@ -47,6 +54,8 @@ export interface SharedState {
   readonly delays: readonly number[];
   /** Address of the mask, arranged as the weights, per connection; 0 where all are synapses. */
   readonly masks: readonly number[];
+  /** Biases and bounds of connections with weights, else null. */
+  readonly deliveries: readonly (SharedDelivery | null)[];
 }
 
 export interface Shard {
@@ -67,6 +76,8 @@ export interface Shard {
   readonly rules: readonly (PlacedRule | null)[];
   /** Where synapse models keep their state, per connection; null where there is none. */
   readonly synapses: readonly (PlacedSynapse | null)[];
+  /** Where connections keep their other variables: biases, rates. */
+  readonly deliveries: readonly ReadonlyMap<string, VariablePlace>[];
   /** Per input layer: neurons of the whole layer that it sees, ascending; null: all. */
   readonly inputs: readonly (Uint32Array | null)[];
   /** Scratch offset of the signals, in their order. */
@@ -173,6 +184,7 @@ export function buildShard(
     return { size, positions, variables: offsets[layer].variables };
   };
   const synapses: (PlacedSynapse | null)[] = program.connections.map(() => null);
+  const deliveries = program.connections.map((): ReadonlyMap<string, VariablePlace> => new Map());
   const rules = program.connections.map((connection, index): PlacedRule | null => {
     const record = connections[index];
     const view = memory.record(record, layout.connectionRecordSize);
@@ -186,6 +198,9 @@ export function buildShard(
       view.setUint32(layout.connectionSource, sources[index], true);
       view.setUint32(layout.connectionTarget, connection.target, true);
       view.setFloat32(layout.connectionWeight, connection.weight, true);
+      const { positions, channels } = arrange(program.layers[connection.target]);
+      const competing = connection.among === 'layer' ? positions * channels : channels;
+      view.setUint32(layout.connectionRowLength, competing, true);
       return null;
     }
     const rows = writeSynapses(
@@ -211,6 +226,15 @@ export function buildShard(
       const kept = pasts[connection.source].values.get(emits) ?? 0;
       memory.record(record, layout.connectionRecordSize).setUint32(layout.connectionPastEmitted, kept, true);
     }
+    deliveries[index] = placeDelivery(memory, connection, record, {
+      shared: shared.deliveries[index] as SharedDelivery,
+      firstRow: rows.firstRow,
+      source: endOf(connection.source),
+      sourceSize: source.size,
+      target: endOf(connection.target),
+      position,
+      reserve,
+    });
     const model = shared.synapses[index];
     if (model) {
       const placed = placeSynapse(memory, connection, {
@@ -262,6 +286,7 @@ export function buildShard(
   view.setUint32(layout.shardSignals, signals, true);
   view.setUint32(layout.shardSignalCount, shared.signals.length, true);
   view.setUint32(layout.shardShare, share, true);
+  view.setUint32(layout.shardHasBiases, shared.deliveries.some((each) => each?.bias) ? 1 : 0, true);
   return {
     address,
     scratchBytes,
@@ -273,6 +298,7 @@ export function buildShard(
     offsets,
     rules,
     synapses,
+    deliveries,
     inputs,
     signals,
   };
@@ -561,6 +587,7 @@ function writeSynapses(
   const nGroups = isOneGroup ? 1 : whole;
   const nRows = isOneGroup ? fanOut.nRows / connection.wiring.nGroups : fanOut.nRows;
   const firstRow = isOneGroup ? position * nRows : 0;
+  const { normGroups = connection.wiring.nGroups } = connection.wiring;
   const nSources = entries.start.length - 1;
   const sourcePositions = position === null ? arrange(source).positions : 1;
   const identity =
@@ -608,6 +635,7 @@ function writeSynapses(
     [layout.connectionMaskSelf, maskSelf ? 1 : 0],
     [layout.connectionMask, mask === 0 ? 0 : mask + firstRow * rowLength * 4],
     [layout.connectionGroups, nGroups],
+    [layout.connectionNormGroups, isOneGroup ? normGroups / connection.wiring.nGroups : normGroups],
     [layout.connectionColumnFlags, columnFlags],
   ];
   for (const [field, value] of words) view.setUint32(field, value, true);

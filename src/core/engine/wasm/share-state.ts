@@ -9,9 +9,10 @@ import { planRule, type RulePlan } from './emit-rules.js';
 import { planSynapse, type SynapsePlan } from './emit-synapses.js';
 import { padRows, type SharedRule } from './place-rules.js';
 import type { SharedSynapse } from './place-synapses.js';
+import { shareDelivery } from './place-delivery.js';
 import { learnsSingly } from './place-single.js';
 import { rowStride } from './row-stride.js';
-import { padNeurons, placeDelays, placeMask, type SharedState, thetaIndex, thetaStride } from './shard.js';
+import { arrange, padNeurons, placeDelays, placeMask, type SharedState, thetaIndex, thetaStride } from './shard.js';
 
 /**
  * @param signals names of what rules read of each step
@@ -52,6 +53,14 @@ export function shareState(
       program.connections.map((connection) =>
         connection.kind === 'uniform' ? 0 : placeDelays(memory, connection),
       ),
+    deliveries:
+      others?.deliveries ??
+      program.connections.map((connection) => {
+        if (connection.kind === 'uniform') return null;
+        const target = program.layers[connection.target];
+        const { channels } = arrange(target);
+        return shareDelivery(memory, connection, (values) => padNeurons(target, values, channels));
+      }),
     constants: program.layers.map((layer, index) =>
       (neurons[index]?.arrays ?? []).flatMap((array) =>
         array.kind === 'constant' ? [memory.place(padNeurons(layer, array.values, thetaStride(layer)))] : [],

@@ -220,7 +220,8 @@ class WasmSimulation implements Simulation {
     this.#eachValue(connection, variable, (memory, local, index) => {
       memory[local] = values[index];
     });
-    if (this.#synapses(connection).compiledSynapse?.state.has(variable)) return;
+    const isOfRule = this.#learnShards[0].rules[connection]?.variables.has(variable);
+    if (!isOfRule) return;
     for (const { rules } of this.#learnShards) {
       const address = rules[connection]?.address as number;
       this.#memory.record(address, layout.ruleRecordSize).setUint32(layout.ruleIsSetByHand, 1, true);
@@ -284,8 +285,11 @@ class WasmSimulation implements Simulation {
       const {
         rules: { [connection]: rule },
         synapses: { [connection]: synapse },
+        deliveries: { [connection]: own },
       } = shard;
-      const place = (rule?.variables.get(variable) ?? synapse?.variables.get(variable)) as VariablePlace;
+      const place = [rule?.variables, synapse?.variables, own]
+        .map((variables) => variables?.get(variable))
+        .find((each) => each !== undefined) as VariablePlace;
       const base = place.isShared ? place.base : this.#stepScratch[index] + place.base;
       const memory = this.#memory.float32(base, place.bytes / 4);
       if (owner !== 'synapse') {

@@ -1,14 +1,16 @@
 /** Checks a topology when it is wired: engines trust its indices and would read foreign memory where one is wrong. */
 import { invalidArgument } from '../../../errors.js';
 import { countNeurons, countPositions, type LayerShape } from '../shape.js';
+import { isObject } from '../../../options.js';
 import type { FanOut } from './fan-out.js';
-import type { Wiring } from './topology.js';
+import type { Delivery, Wiring } from './topology.js';
 
 /**
  * @param place names the connection in errors
  * @throws LocusError naming the part of the wiring, what it should be and what it is
  */
 export function checkWiring(wiring: Wiring, source: LayerShape, target: LayerShape, place: string): void {
+  checkForm(wiring, place);
   const { fanOut, nGroups, maskSelf } = wiring;
   const { nSources, nRows, rowLength, start } = fanOut;
   const isSparse = wiring.isSparse === true;
@@ -36,6 +38,10 @@ export function checkWiring(wiring: Wiring, source: LayerShape, target: LayerSha
   }
   const isGrouped = nGroups === 1 || (nGroups === nPositions && nRows % nGroups === 0);
   expect(isGrouped, `nGroups to be 1 or the ${nPositions} positions of the target, in equal groups`, nGroups);
+  const { normGroups = nGroups } = wiring;
+  const splits = Number.isSafeInteger(normGroups) && normGroups >= 1 && nRows % normGroups === 0;
+  const nests = normGroups % nGroups === 0 || nGroups % normGroups === 0;
+  expect(splits && nests, `normGroups to split or join the ${nGroups} groups into equal ones`, normGroups);
   expect(!maskSelf || nRows % rowLength === 0, `whole squares of ${rowLength} rows for maskSelf`, nRows);
   const { mask } = wiring;
   expect(
@@ -45,6 +51,35 @@ export function checkWiring(wiring: Wiring, source: LayerShape, target: LayerSha
   );
   checkEntries(wiring, nPositions, place);
   checkWeights(wiring, place);
+}
+
+/** What a topology in plain JavaScript may lack, or give in another form. */
+function checkForm(wiring: Wiring, place: string): void {
+  const expect = (isTrue: boolean, name: string, form: string, got: unknown) => {
+    if (!isTrue) throw invalidArgument(place, `${name} of its wiring to be ${form}`, got);
+  };
+  const found = Object(wiring ?? {}) as Partial<Wiring>;
+  const fanOut = Object(found.fanOut ?? {}) as Partial<Wiring['fanOut']>;
+  expect(isObject(found.fanOut), 'fanOut', 'what buildFanOut makes', found.fanOut);
+  for (const name of ['start', 'row', 'target'] as const)
+    expect(fanOut[name] instanceof Uint32Array, `fanOut.${name}`, 'a Uint32Array', fanOut[name]);
+  const { weightShape, engineIndex, mask, delivery, maskSelf } = found;
+  const isShape = Array.isArray(weightShape) && weightShape.every((side) => Number.isSafeInteger(side));
+  expect(isShape, 'weightShape', 'a list of whole numbers', weightShape);
+  expect(engineIndex instanceof Uint32Array, 'engineIndex', 'a Uint32Array', engineIndex);
+  expect(mask === undefined || mask instanceof Uint8Array, 'mask', 'a Uint8Array', mask);
+  expect(typeof maskSelf === 'boolean', 'maskSelf', 'true or false', maskSelf);
+  const isKnown = delivery === undefined || delivery?.kind === 'mean' || isMax(delivery);
+  expect(
+    isKnown,
+    'delivery',
+    "{ kind: 'mean' } or { kind: 'max', decay } with a decay from 0 to 1",
+    delivery,
+  );
+}
+
+function isMax(delivery: Delivery | null): boolean {
+  return delivery?.kind === 'max' && delivery.decay >= 0 && delivery.decay <= 1;
 }
 
 /** The entry of a row is its synapse. */

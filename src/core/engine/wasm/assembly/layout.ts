@@ -24,7 +24,9 @@ export const shardShare = 36;
 export const shardRelayCount = 40;
 /** 1: spikes of the last steps are kept. */
 export const shardKeepsPast = 44;
-export const shardSize = 48;
+/** 1: a connection has biases. */
+export const shardHasBiases = 48;
+export const shardSize = 52;
 
 // Layer. Kinds: 0 input, 1 leaky, 2 defined.
 export const layerKind = 0;
@@ -145,7 +147,8 @@ export const drawRecordSize = 16;
 
 /**
  * Connection. Kinds: what the target receives. 0: at spikes the weights, 1: a uniform weight, 2: in every step weight · what the source emits,
- * 3: what a synapse model sends. With weights that are not in rows, or a delay for each: 4 as 0, 5 as 2.
+ * 3: what a synapse model sends. With weights that are not in rows, or a delay for each: 4 as 0, 5 as 2. 6: the weights times the mean of
+ * the spikes, 7: at the spikes of the sources with the highest rates the weights.
  */
 export const connectionKind = 0;
 export const kindUniform = 1;
@@ -153,12 +156,14 @@ export const kindEmitted = 2;
 export const kindModel = 3;
 export const kindSingle = 4;
 export const kindSingleEmitted = 5;
+export const kindMean = 6;
+export const kindMax = 7;
 /** Indices of the shard's layers. */
 export const connectionSource = 4;
 export const connectionTarget = 8;
 /** float32 [row, padded column]. */
 export const connectionWeights = 12;
-/** Padded length of a row [floats]. */
+/** Padded length of a row [floats]; of a uniform connection, the neurons that compete, padding included. */
 export const connectionRowLength = 16;
 export const connectionRows = 20;
 /** Columns that are no padding. */
@@ -221,7 +226,19 @@ export const connectionLongest = 164;
 export const connectionPastEmitted = 168;
 /** float64 [target]: room for the sums of sparse connections; 0: not normalised. */
 export const connectionSums = 172;
-export const connectionRecordSize = 176;
+/** Neurons of the source, padding not included. */
+export const connectionSourceSize = 176;
+/** Address: float32 [neuron], what the targets of the shard receive in every step; 0: nothing. */
+export const connectionBias = 180;
+/** Of max pooling. Scratch offset: float32 [source], the rates; and the share of them that a step takes. */
+export const connectionRates = 184;
+export const connectionRateDecay = 188;
+/** Addresses: float32 [row, padded column], bounds of every weight; 0: the same for all. */
+export const connectionLows = 192;
+export const connectionHighs = 196;
+/** Equal groups of rows whose columns sum to the norm. */
+export const connectionNormGroups = 200;
+export const connectionRecordSize = 208;
 
 // Compiled rule.
 /** Addresses and numbers of its traces, of the arrays that its passes read or write, of its state, and of its passes. */
@@ -260,7 +277,9 @@ export const ruleLearned = 80;
 export const ruleOutlives = 84;
 /** Of single synapses: address of the record that says how their arrays are gathered; 0: rows are visited. */
 export const ruleSingle = 88;
-export const ruleRecordSize = 92;
+/** 1: synapses that share a weight change it by the sum of what each makes of it. */
+export const ruleIsSummed = 92;
+export const ruleRecordSize = 96;
 
 // Rule of single synapses.
 /** Descriptions of the arrays that are gathered, and how many they are. */

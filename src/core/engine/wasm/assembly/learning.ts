@@ -17,6 +17,7 @@ import {
   connectionMax,
   connectionMin,
   connectionNorm,
+  connectionNormGroups,
   connectionNormalized,
   connectionNuPost,
   connectionNuPre,
@@ -465,6 +466,14 @@ export function scaleChanged(connection: usize): void {
   const rowLength = load<u32>(connection, connectionRowLength);
   const flags = load<u32>(connection, connectionColumnFlags) as usize;
   const every = !load<u32>(connection, connectionNormalized) || load<u32>(connection, connectionChangesAll) != 0;
+  const normGroups = load<u32>(connection, connectionNormGroups);
+  if (normGroups != groups) {
+    for (let group: u32 = 0; group < normGroups; group++) scaleGroup(connection, norm, group, every);
+    findOutOfBounds(connection);
+    store<u32>(connection, 1, connectionNormalized);
+    store<u32>(connection, 0, connectionLearned);
+    return;
+  }
   const groupRows = load<u32>(connection, connectionRows) / groups;
   const rowBytes = (rowLength as usize) << 2;
   for (let group: u32 = 0; group < groups; group++) {
@@ -489,4 +498,33 @@ export function scaleChanged(connection: usize): void {
   }
   store<u32>(connection, 1, connectionNormalized);
   store<u32>(connection, 0, connectionLearned);
+}
+
+/** Scales the columns of a group of rows that is a part of a group of the wiring, or consists of several. */
+function scaleGroup(connection: usize, norm: f64, group: u32, every: bool): void {
+  const groups = load<u32>(connection, connectionGroups);
+  const normGroups = load<u32>(connection, connectionNormGroups);
+  const columns = load<u32>(connection, connectionColumns);
+  const rowLength = load<u32>(connection, connectionRowLength);
+  const rowBytes = (rowLength as usize) << 2;
+  const groupRows = load<u32>(connection, connectionRows) / normGroups;
+  const firstGroup = (group * groups) / normGroups;
+  const endGroup = firstGroup + max(1, groups / normGroups);
+  const first = load<u32>(connection, connectionWeights) + group * groupRows * rowBytes;
+  for (let column: u32 = 0; column < columns; column++) {
+    let changed = every;
+    for (let each = firstGroup; each < endGroup; each++) {
+      const flags = load<u8>(load<u32>(connection, connectionColumnFlags) + each * rowLength + column);
+      changed = changed || (flags & columnChanged) != 0;
+    }
+    if (!changed) continue;
+    const end = first + groupRows * rowBytes;
+    let sum: f64 = 0;
+    for (let at = first; at < end; at += rowBytes) sum += abs(load<f32>(at + (column << 2)) as f64);
+    if (sum == 0) continue;
+    const factor = (norm / sum) as f32;
+    for (let at = first; at < end; at += rowBytes) {
+      store<f32>(at + (column << 2), load<f32>(at + (column << 2)) * factor);
+    }
+  }
 }

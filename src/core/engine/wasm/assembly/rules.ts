@@ -14,7 +14,9 @@ import {
   connectionRow,
   connectionRowLength,
   connectionRows,
+  connectionSource,
   connectionStart,
+  connectionTarget,
   connectionWeights,
   layerActive,
   layerActiveCount,
@@ -41,6 +43,7 @@ import {
   ruleIsIdle,
   ruleIsSetByHand,
   ruleIsShared,
+  ruleIsSummed,
   ruleLearned,
   ruleOutlives,
   rulePassCount,
@@ -55,6 +58,7 @@ import {
   ruleTraces,
   scratchSpikeCount,
   scratchSpikeLists,
+  spikeListSize,
   traceAdds,
   traceBytes,
   traceDecay,
@@ -207,6 +211,12 @@ export function learnByEquations(
   nTargetSpikes: u32,
 ): void {
   const rule = load<u32>(connection, connectionEquations) as usize;
+  if (load<u32>(rule, ruleIsSummed)) {
+    const fromList = load<u32>(connection, connectionSource) * spikeListSize;
+    const ontoList = load<u32>(connection, connectionTarget) * spikeListSize;
+    learnTogether(connection, source, target, scratch, 0, 1, t, fromList, ontoList);
+    return;
+  }
   store<u32>(connection, 1, connectionLearned);
   const learned = load<u32>(rule, ruleLearned);
   if (learned != 0) store<u32>(scratch + learned, load<u32>(scratch + learned) + 1);
@@ -331,11 +341,11 @@ export function learnTogether(
   }
   const passes = load<u32>(rule, rulePasses) as usize;
   const end = passes + load<u32>(rule, rulePassCount) * passRecordSize;
-  const isShared = load<u32>(rule, ruleIsShared) != 0;
+  const takesTurns = load<u32>(rule, ruleIsShared) != 0 && load<u32>(rule, ruleIsSummed) == 0;
   let visited = false;
   for (let pass = passes; pass < end; ) {
     const next = pass + load<u32>(pass, passGroup) * passRecordSize;
-    const isInTurn = isShared && load<u32>(pass, passGroup) > 1 && !load<u32>(pass, passOfWeight);
+    const isInTurn = takesTurns && load<u32>(pass, passGroup) > 1 && !load<u32>(pass, passOfWeight);
     const found = isInTurn
       ? visitInTurn(connection, rule, pass, next, target, source, scratch, stride, members, t)
       : visitTogether(connection, rule, pass, next, target, source, scratch, stride, members, t, fromList, ontoList);

@@ -22,6 +22,8 @@ import {
   connectionSource,
   connectionTarget,
   kindEmitted,
+  kindMax,
+  kindMean,
   kindModel,
   kindSingle,
   kindSingleEmitted,
@@ -69,6 +71,7 @@ import {
   shardBusy,
   shardConnectionCount,
   shardConnections,
+  shardHasBiases,
   shardLayerCount,
   shardLayers,
   shardKeepsPast,
@@ -80,6 +83,8 @@ import {
   shardSignals,
   spikeListSize,
 } from './layout';
+import { clampToOwnBounds } from './bounds';
+import { addBiases, propagateMax, propagateMean, resetRates } from './deliveries';
 import { catchUp, endRule, followSpikes, learnByEquations, learnTogether, resetRule } from './rules';
 import {
   clampOutOfBounds,
@@ -125,7 +130,12 @@ function resetLayers(shard: usize, scratch: usize): void {
   const nConnections = load<u32>(shard, shardConnectionCount);
   for (let index: u32 = 0; index < nConnections; index++) {
     const connection = load<u32>(shard, shardConnections) + index * connectionRecordSize;
-    if (load<u32>(connection, connectionKind) == kindModel) resetModel(connection, scratch);
+    const kind = load<u32>(connection, connectionKind);
+    if (kind == kindModel) resetModel(connection, scratch);
+    else if (kind == kindMax) {
+      const source = load<u32>(connection, connectionSource);
+      resetRates(connection, load<u32>(shard, shardLayers) + source * layerRecordSize, scratch);
+    }
     if (load<u32>(connection, connectionRule) < 2) continue;
     const target = load<u32>(shard, shardLayers) + load<u32>(connection, connectionTarget) * layerRecordSize;
     resetRule(connection, target, scratch);
@@ -218,10 +228,12 @@ export function stepShard(
   const nLayers = load<u32>(shard, shardLayerCount);
   const layers = load<u32>(shard, shardLayers) as usize;
   const sameStep = load<u32>(shard, shardSameStep) != 0;
+  const hasBiases = load<u32>(shard, shardHasBiases) != 0;
   for (let index: u32 = 0; index < nLayers; index++) {
     const layer = layers + index * layerRecordSize;
     if (load<u32>(layer, layerKind) == 0) continue;
     if (sameStep) propagateForward(shard, scratch, index, t);
+    if (hasBiases) addBiases(shard, scratch, index, layer);
     const row = load<u32>(layer, layerCountBase) != 0 ? counts : 0;
     const isClamped = load<u32>(layer, layerClamp) != 0;
     const keep = track && !isClamped;
@@ -265,6 +277,7 @@ export function stepShard(
       if (load<u32>(connection, connectionMask)) {
         holdAbsent(connection, onto, sourceSpikes, nSourceSpikes, targetSpikes, nTargetSpikes);
       }
+      clampToOwnBounds(connection);
       clampOutOfBounds(connection);
     }
   }
@@ -331,22 +344,23 @@ function propagate(layers: usize, scratch: usize, connection: usize, t: i32, isN
   const source = load<u32>(connection, connectionSource);
   const kind = load<i32>(connection, connectionKind);
   const nSpikes = spikeCountOf(scratch, source);
+  const input = scratch + load<u32>(connection, connectionInput);
   if (kind >= kindEmitted) {
     const from = layers + source * layerRecordSize;
-    const to = scratch + load<u32>(connection, connectionInput);
-    if (kind == kindModel) deliver(connection, from, scratch, t, spikesOf(scratch, source), nSpikes);
-    else if (kind == kindSingle) propagateSingle(connection, from, scratch, t, spikesOf(scratch, source), nSpikes, to, isNow);
-    else if (kind == kindSingleEmitted) propagateSingleValues(connection, from, scratch, t, to, isNow);
-    else propagateValues(connection, scratch + load<u32>(from, layerEmitted), to);
+    const spikes = spikesOf(scratch, source);
+    if (kind == kindModel) deliver(connection, from, scratch, t, spikes, nSpikes);
+    else if (kind == kindSingle) propagateSingle(connection, from, scratch, t, spikes, nSpikes, input, isNow);
+    else if (kind == kindSingleEmitted) propagateSingleValues(connection, from, scratch, t, input, isNow);
+    else if (kind == kindEmitted) propagateValues(connection, scratch + load<u32>(from, layerEmitted), input);
+    else if (kind == kindMean) propagateMean(connection, nSpikes, input);
+    else propagateMax(connection, from, scratch, spikes, nSpikes, input);
     return;
   }
   if (nSpikes == 0) return;
-  const target = layers + load<u32>(connection, connectionTarget) * layerRecordSize;
-  const input = scratch + load<u32>(connection, connectionInput);
   if (kind != kindUniform) {
     propagateSynapses(connection, spikesOf(scratch, source), nSpikes, input);
   } else {
-    propagateUniform(connection, target, spikesOf(scratch, source), nSpikes, input);
+    propagateUniform(connection, spikesOf(scratch, source), nSpikes, input);
   }
 }
 
@@ -459,6 +473,7 @@ function stepShardTogether(
   const nLayers = load<u32>(shard, shardLayerCount);
   const layers = load<u32>(shard, shardLayers) as usize;
   const sameStep = load<u32>(shard, shardSameStep) != 0;
+  const hasBiases = load<u32>(shard, shardHasBiases) != 0;
   const items = load<u32>(job, jobItems) + (first << 2);
   const windowBytes = load<u32>(job, jobCountSize) << 1;
   const imageBytes = load<u32>(job, jobCountWindows) * windowBytes;
@@ -469,6 +484,9 @@ function stepShardTogether(
     if (load<u32>(layer, layerKind) == 0) continue;
     if (sameStep) {
       for (let member: u32 = 0; member < members; member++) propagateForward(shard, scratch + member * stride, index, t);
+    }
+    if (hasBiases) {
+      for (let member: u32 = 0; member < members; member++) addBiases(shard, scratch + member * stride, index, layer);
     }
     const row = load<u32>(layer, layerCountBase) != 0 ? counts : 0;
     const entry = index * spikeListSize;
@@ -505,6 +523,7 @@ function stepShardTogether(
     learnTogether(connection, from, onto, scratch, stride, members, t, fromList, target * spikeListSize);
     // Of compiled rules it holds all, whatever has spiked.
     if (load<u32>(connection, connectionMask)) holdAbsent(connection, onto, 0, 0, 0, 0);
+    clampToOwnBounds(connection);
     clampOutOfBounds(connection);
   }
   for (let index: u32 = 0; index < nConnections; index++) {
