@@ -329,32 +329,51 @@ export const networkCases: Readonly<Record<string, OptionCase>> = {
     valid: kernels,
     allowed: looseSynapses,
   },
-  ...Object.fromEntries(
-    (['Conv1dConnection', 'Conv2dConnection', 'Conv3dConnection'] as const).map((name) => [
-      name,
-      {
-        call: (options: never) => new locus[name](options),
-        valid: { ...kernels, updates: 'summed' },
-        allowed: looseSynapses,
-      },
-    ]),
-  ),
-  ...Object.fromEntries(
-    (['AvgPool1dConnection', 'AvgPool2dConnection', 'AvgPool3dConnection'] as const).map((name) => [
-      name,
-      { call: (options: never) => new locus[name](options), valid: pooling, allowed: { into: names, delay: ['nothing'] } },
-    ]),
-  ),
-  ...Object.fromEntries(
-    (['MaxPool1dConnection', 'MaxPool2dConnection', 'MaxPool3dConnection'] as const).map((name) => [
-      name,
-      {
-        call: (options: never) => new locus[name](options),
-        valid: { ...pooling, decay: 0.1, w: 2 },
-        allowed: { into: names, w: signed, delay: ['nothing'] },
-      },
-    ]),
-  ),
+  Conv1dConnection: {
+    call: (options) => new locus.Conv1dConnection(options),
+    valid: { ...kernels, updates: 'summed' },
+    allowed: looseSynapses,
+  },
+  Conv2dConnection: {
+    call: (options) => new locus.Conv2dConnection(options),
+    valid: { ...kernels, updates: 'summed' },
+    allowed: looseSynapses,
+  },
+  Conv3dConnection: {
+    call: (options) => new locus.Conv3dConnection(options),
+    valid: { ...kernels, updates: 'summed' },
+    allowed: looseSynapses,
+  },
+  AvgPool1dConnection: {
+    call: (options) => new locus.AvgPool1dConnection(options),
+    valid: pooling,
+    allowed: { into: names, delay: ['nothing'] },
+  },
+  AvgPool2dConnection: {
+    call: (options) => new locus.AvgPool2dConnection(options),
+    valid: pooling,
+    allowed: { into: names, delay: ['nothing'] },
+  },
+  AvgPool3dConnection: {
+    call: (options) => new locus.AvgPool3dConnection(options),
+    valid: pooling,
+    allowed: { into: names, delay: ['nothing'] },
+  },
+  MaxPool1dConnection: {
+    call: (options) => new locus.MaxPool1dConnection(options),
+    valid: { ...pooling, decay: 0.1, w: 2 },
+    allowed: { into: names, w: signed, delay: ['nothing'] },
+  },
+  MaxPool2dConnection: {
+    call: (options) => new locus.MaxPool2dConnection(options),
+    valid: { ...pooling, decay: 0.1, w: 2 },
+    allowed: { into: names, w: signed, delay: ['nothing'] },
+  },
+  MaxPool3dConnection: {
+    call: (options) => new locus.MaxPool3dConnection(options),
+    valid: { ...pooling, decay: 0.1, w: 2 },
+    allowed: { into: names, w: signed, delay: ['nothing'] },
+  },
   MeanFieldConnection: {
     call: (options) => new locus.MeanFieldConnection(options),
     valid: { w: 2, into: 'input', bias: 1 },

@@ -344,7 +344,7 @@ describe('all engines agree to the bit', () => {
       },
       { learn: true, count: 3, batchSize, onCounts: (found) => counts.push(...found) },
     );
-    const weights = ['X->A', 'P->B'].map((name) => [...network.getWeights(name).data]);
+    const weights = ['X->A', 'P->B'].map((name) => network.getWeights(name).data);
     network.dispose();
     return { counts, weights };
   }

@@ -1,5 +1,5 @@
 /** Spikes between several layers against runs of BindsNET: at the next step or within the step, and in a reservoir. */
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import '../../src/node/engines.js';
 import { defineNeuron } from '../../src/core/definitions/define-neuron.js';
 import { Network } from '../../src/core/network/network.js';
@@ -27,9 +27,8 @@ describeCases(bindsnetCases('propagation'), ({ folder }) => {
     ['next-step', 'next_step'],
     ['same-step', 'one_step'],
   ];
-  it.each(engines.flatMap((engine) => modes.map((mode) => [engine, ...mode] as const)))(
-    'has every spike and every bit of v on %s, %s',
-    (engine, propagation, suffix) => {
+  describe.each(engines)('on %s', (engine) => {
+    it.each(modes)('has every spike and every bit of v, %s', (propagation, suffix) => {
       const { dt, steps, sizes, parameters } = readMeta(folder) as Meta;
       const { thresh, rest, reset, refrac, tc_decay: tcDecay } = parameters;
       const network = new Network({ engine, dt, propagation }).addLayer('X', new Input({ shape: sizes.X }));
@@ -54,8 +53,8 @@ describeCases(bindsnetCases('propagation'), ({ folder }) => {
         }
       }
       network.dispose();
-    },
-  );
+    });
+  });
 });
 
 /** LIF neurons that have thresholds of their own. */

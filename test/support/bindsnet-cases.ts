@@ -50,9 +50,9 @@ export function bindsnetCases(family: Family): CaseFolder[] {
 }
 
 /** Every case with the families that it belongs to. */
-export function familiesOfCases(): (CaseFolder & { readonly families: readonly Family[] })[] {
+export function familiesOfCases(): { readonly name: string; readonly families: readonly Family[] }[] {
   return all.map((each) => ({
-    ...each,
+    name: each.name,
     families: familyNames.filter((name) => families[name](readMeta(each.folder) as AnyMeta)),
   }));
 }
