@@ -74,6 +74,7 @@ it('the public API is what it promises to be', () => {
       "Sequential",
       "Snn",
       "Softmax",
+      "SparseConnection",
       "SpikeTally",
       "SplitOnOff",
       "StochasticRelease",
