@@ -87,6 +87,7 @@ it('the public API is what it promises to be', () => {
       "Sequential",
       "Snn",
       "Softmax",
+      "SparseConnection",
       "SpikeTally",
       "SplitOnOff",
       "StochasticRelease",

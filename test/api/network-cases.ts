@@ -281,8 +281,8 @@ export const networkCases: Readonly<Record<string, OptionCase>> = {
     call: (options: locus.SparseParameters) => {
       if (!options?.pairs) return new locus.SparseConnection(options);
       const { pairs, ...drawn } = options;
-      const { probability, condition, ...synapses } = drawn;
-      return [new locus.SparseConnection(drawn), new locus.SparseConnection({ ...synapses, pairs })];
+      const listed = { ...drawn, pairs, probability: undefined, condition: undefined };
+      return [new locus.SparseConnection(drawn), new locus.SparseConnection(listed)];
     },
     valid: { ...synapses, probability: 0.5, condition: () => true, pairs: [[0, 0]] },
     allowed: { ...looseSynapses, condition: ['function'], pairs: ['nothing', 'list'] },

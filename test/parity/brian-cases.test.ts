@@ -211,8 +211,8 @@ const cuba: Reader = {
     const nExcitatory = of.match('about', /(\d+) excitatory/);
     const [source, target] = ['source', 'target'].map((file) => of.read(file).data);
     const pairsFrom = (isFrom: (neuron: number) => boolean) =>
-      Array.from(source as Float32Array, (from, e) => [Number(from), Number(target[e])] as const).filter(
-        ([from]) => isFrom(from),
+      Array.from(source as Float32Array, (from, e) => [from, Number(target[e])] as const).filter(([from]) =>
+        isFrom(from),
       );
     const network = new Network<Precision>({ ...arithmetic, dt: of.number('dt_ms') })
       .addLayer(

@@ -27,7 +27,8 @@ export function drawPairs(
   const draw = geometricDraws(probability);
   let count = 0;
   let [from, onto] = [0, -1];
-  while (probability > 0) {
+  if (probability === 0) return { source: source.slice(0, 0), target: target.slice(0, 0) };
+  for (;;) {
     onto += 1 + draw(stream);
     while (onto >= nTargets && from < nSources) {
       onto -= nTargets;
