@@ -209,5 +209,6 @@ function checkSingle(
   const what = isSparse ? 'a sparse connection' : 'delays of each synapse';
   if (delivery) throw invalidArgument(place, `spikes that arrive one by one with ${what}`, delivery.kind);
   if (updates === 'summed') throw invalidArgument(place, `updates in turn with ${what}`, updates);
-  if (hasOwnBounds) throw invalidArgument(place, `one wMin, wMax and sign for all synapses with ${what}`, 'lists');
+  if (hasOwnBounds)
+    throw invalidArgument(place, `one wMin, wMax and sign for all synapses with ${what}`, 'lists');
 }

@@ -576,13 +576,7 @@ class ReferenceSimulation implements Simulation<Precision> {
     deliverCompetition(spikes, input, { weight, size, precision });
   }
 
-  #send(
-    connection: SynapseProgram,
-    index: number,
-    source: LayerState,
-    input: Floats,
-    member: number,
-  ): void {
+  #send(connection: SynapseProgram, index: number, source: LayerState, input: Floats, member: number): void {
     const { wiring } = connection;
     const { weights, model, pools } = this.#synapse(index);
     if (wiring.delivery?.kind === 'mean') {

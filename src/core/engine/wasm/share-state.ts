@@ -12,7 +12,15 @@ import type { SharedSynapse } from './place-synapses.js';
 import { shareDelivery } from './place-delivery.js';
 import { learnsSingly } from './place-single.js';
 import { rowStride } from './row-stride.js';
-import { arrange, padNeurons, placeDelays, placeMask, type SharedState, thetaIndex, thetaStride } from './shard.js';
+import {
+  arrange,
+  padNeurons,
+  placeDelays,
+  placeMask,
+  type SharedState,
+  thetaIndex,
+  thetaStride,
+} from './shard.js';
 
 /**
  * @param signals names of what rules read of each step
