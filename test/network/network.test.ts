@@ -336,7 +336,7 @@ describe('building refuses', () => {
     [
       'a kernel larger than the source',
       on((n) => run(n.addConnection('X', 'Y', new Conv2dConnection({ kernelSize: 5 }), 'c'))),
-      'Network connection c: expected kernelSize ≤ 4, got 5',
+      'Network connection c: expected a kernelSize (with dilation) within 4 × 4, got "5 × 5"',
     ],
     [
       'a kernel of no size',

@@ -353,9 +353,9 @@ describe('parameters', () => {
     [
       'half a neuron',
       () => new Input({ shape: 1.5 }),
-      'Input: expected a shape n, [n], [height, width] or [channels, height, width] of whole numbers ≥ 1, got 1.5',
+      'Input: expected a shape n, [n], [height, width], [channels, height, width] or [channels, depth, height, width] of whole numbers ≥ 1, got 1.5',
     ],
-    ['four sides', () => new LIF({ shape: [1, 2, 3, 4] }), 'LIF: expected a shape'],
+    ['five sides', () => new LIF({ shape: [1, 2, 3, 4, 5] }), 'LIF: expected a shape'],
     ['an empty map', () => new LIF({ shape: [0, 4] }), 'LIF: expected a shape'],
   ])('refuse %s', (_, make, message) => {
     expect(make).toThrow(message);
