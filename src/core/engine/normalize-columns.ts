@@ -23,16 +23,14 @@ export function normalizeColumns(
   hasChanged: (group: number, column: number) => boolean,
 ): void {
   if (norm === null) return;
-  const { nGroups, normGroups = nGroups, isSparse, fanOut } = wiring;
+  const { nGroups, normGroups = nGroups, fanOut } = wiring;
   const { rowLength } = fanOut;
   const findColumn = columnOf(wiring);
-  // Sparse connections have a column for every target.
-  const nSums = isSparse ? nGroups : normGroups;
-  const findSum = columnOf({ ...wiring, nGroups: nSums });
+  const findSum = columnOf({ ...wiring, nGroups: normGroups });
   const changed = Uint8Array.from({ length: nGroups * rowLength }, (_, column) =>
     hasChanged(Math.floor(column / rowLength), column % rowLength) ? 1 : 0,
   );
-  const sums = new Float64Array(nSums * rowLength);
+  const sums = new Float64Array(normGroups * rowLength);
   const isScaled = new Uint8Array(sums.length);
   for (let w = 0; w < weights.length; w++) {
     sums[findSum(w)] += Math.abs(weights[w]);

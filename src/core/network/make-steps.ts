@@ -1,5 +1,5 @@
 /** Makes the steps of a run, in blocks where the engine can and nothing has to be read or given in between. */
-import { renumberSpikes, type SpikeTrain, spikesAt } from '../encoding/spike-train.js';
+import { renumberSpikes, type SpikeTrain, spikesAt, spikeTrainFromRaster } from '../encoding/spike-train.js';
 import { letEventsIn } from '../engine/let-events-in.js';
 import type { Precision } from '../precision.js';
 import type { GivenRun } from './given-draws.js';
@@ -43,8 +43,7 @@ export async function makeSteps<P extends Precision>(
 ): Promise<number> {
   const { steps, recorded, onProgress, signal } = run;
   const advance = run.outside.isEmpty && run.given.isEmpty && simulation.advance?.bind(simulation);
-  const listed = recorded.filter(({ layer }) => layer !== null);
-  const layers = [...new Set(listed.map(({ layer }) => (layer as NonNullable<typeof layer>).index))];
+  const layers = [...new Set(recorded.flatMap(({ layer }) => (layer ? [layer.index] : [])))];
   const sizes = layers.reduce((sum, layer) => sum + simulation.program.layers[layer].size, 0);
   const longest = Math.max(1, Math.min(longestBlock, Math.floor(mostListed / Math.max(1, sizes))));
   let rested = performance.now();
@@ -56,7 +55,9 @@ export async function makeSteps<P extends Precision>(
     const spikes = advance
       ? makeBlock(advance, (step) => setSignals(simulation, run, t + step), run, layers, t, n)
       : makeStep(simulation, run, layers, t);
-    for (const place of recorded) recordSteps(place, n, layers, spikes);
+    for (const place of recorded) {
+      recordSteps(place, n, place.layer && spikes[layers.indexOf(place.layer.index)]);
+    }
     t += n;
     if (performance.now() - rested < patience) continue;
     onProgress?.(t);
@@ -94,7 +95,7 @@ function makeStep<P extends Precision>(
   const inputs = new Map([...trains].map(([index, train]) => [index, spikesAt(train, t)]));
   simulation.step(inputs, learn, given.at(t));
   given.checkChoices(t, (layer) => simulation.getVariable(layer, 'spikes'));
-  return spikesOf.map((layer) => listSpikes(simulation.getVariable(layer, 'spikes')));
+  return spikesOf.map((layer) => listSpikes(simulation, layer));
 }
 
 function setSignals<P extends Precision>(simulation: Simulation<P>, { signals }: Steps<P>, t: number): void {
@@ -103,15 +104,19 @@ function setSignals<P extends Precision>(simulation: Simulation<P>, { signals }:
   }
 }
 
+/** Records a step of an engine that makes all steps itself. */
+export function recordStep<P extends Precision>(place: RecordedPlace<P>, simulation: Simulation<P>): void {
+  recordSteps(place, 1, place.layer && listSpikes(simulation, place.layer.index));
+}
+
+/** @param spikes of the layer, engine order, where they are listed */
 function recordSteps<P extends Precision>(
   { track, layer, read }: RecordedPlace<P>,
   steps: number,
-  layers: readonly number[],
-  spikes: readonly SpikeTrain[],
+  spikes: SpikeTrain | null,
 ): void {
   const isRecorded = track.stepsToNext === steps;
-  const train = layer && spikes[layers.indexOf(layer.index)];
-  track.advance(steps, train && layer.published ? renumberSpikes(train, layer.published) : train);
+  track.advance(steps, spikes && layer?.published ? renumberSpikes(spikes, layer.published) : spikes);
   if (!isRecorded) return;
   for (const variable of track.valued) track.record(variable, read(variable));
 }
@@ -126,14 +131,8 @@ function cutSteps({ size, offsets, neurons }: SpikeTrain, first: number, steps: 
   };
 }
 
-/** The spikes of a step as a train of it. */
-export function listSpikes(values: ArrayLike<number>): SpikeTrain {
-  const neurons: number[] = [];
-  for (let neuron = 0; neuron < values.length; neuron++) if (values[neuron]) neurons.push(neuron);
-  return {
-    steps: 1,
-    size: values.length,
-    offsets: Uint32Array.of(0, neurons.length),
-    neurons: Uint32Array.from(neurons),
-  };
+/** The spikes that a layer has made in the last step, as a train of it. */
+function listSpikes<P extends Precision>(simulation: Simulation<P>, layer: number): SpikeTrain {
+  const spikes = simulation.getVariable(layer, 'spikes');
+  return spikeTrainFromRaster(spikes, 1, spikes.length);
 }

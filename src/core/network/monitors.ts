@@ -1,7 +1,7 @@
 /** Recordings of a running network: chosen variables of chosen neurons, or the weights of a connection. */
 import { invalidArgument, unknownName } from '../../errors.js';
 import { type FloatArrays, makeFloats, type Precision, precisions } from '../precision.js';
-import type { SpikeTrain } from '../encoding/spike-train.js';
+import { rasterFromSpikeTrain, type SpikeTrain } from '../encoding/spike-train.js';
 import {
   count,
   filledText,
@@ -58,14 +58,11 @@ export interface Recording<P extends Precision = 'single'> {
 
 /** What a monitor records of one layer or connection; networks write it. */
 export interface Track<P extends Precision = 'single'> {
-  readonly variables: readonly MonitorVariable[];
   /** Variables whose values are read when a step is recorded. */
   readonly valued: readonly MonitorVariable[];
-  /** Whether it lists spikes. */
-  readonly listsSpikes: boolean;
   /** Steps up to the next one that is recorded, that one included. */
   readonly stepsToNext: number;
-  /** Steps have been made; `spikes` of them where it lists those: published order. */
+  /** Steps have been made; `spikes` of them where the monitor records those: published order. */
   advance(steps: number, spikes: SpikeTrain | null): void;
   /** Adds values after a step that is to be recorded, published order. */
   record(variable: MonitorVariable, values: FloatArrays[P]): void;
@@ -173,9 +170,7 @@ interface Piece {
 }
 
 class Recorder<P extends Precision> implements Track<P> {
-  readonly variables: readonly MonitorVariable[];
   readonly valued: readonly MonitorVariable[];
-  readonly listsSpikes: boolean;
   /** Steps made since the last reset. */
   #made = 0;
   /** Values of recorded steps, by variable: the last ones, and those before that were not dropped yet. */
@@ -188,9 +183,7 @@ class Recorder<P extends Precision> implements Track<P> {
   readonly #places = new Map<number, number[]>();
 
   constructor(private readonly monitor: Monitor<P>) {
-    this.variables = monitor.variables;
     this.valued = monitor.variables.filter((variable) => variable !== 'spikes');
-    this.listsSpikes = monitor.variables.includes('spikes');
     monitor.indices?.forEach((index, place) => {
       this.#places.set(index, [...(this.#places.get(index) ?? []), place]);
     });
@@ -211,7 +204,7 @@ class Recorder<P extends Precision> implements Track<P> {
   }
 
   advance(steps: number, spikes: SpikeTrain | null): void {
-    if (this.listsSpikes && spikes) {
+    if (spikes) {
       this.#size = this.monitor.indices?.length ?? spikes.size;
       const chosen = this.#choose(spikes);
       if (chosen.steps > 0) this.#pieces.push(chosen);
@@ -243,11 +236,7 @@ class Recorder<P extends Precision> implements Track<P> {
     const place = { first: (recorded - steps) * every, every };
     if (variable === 'spikes') {
       const train = this.spikes();
-      const data = makeFloats(precision, train.steps * train.size);
-      for (let t = 0; t < train.steps; t++) {
-        for (let e = train.offsets[t]; e < train.offsets[t + 1]; e++)
-          data[t * train.size + train.neurons[e]] = 1;
-      }
+      const data = makeFloats(precision, rasterFromSpikeTrain(train));
       return { steps: train.steps, size: train.size, data, ...place };
     }
     const frames = (this.#frames.get(variable) as FloatArrays[P][]).slice(-steps || Infinity);

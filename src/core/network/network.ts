@@ -22,7 +22,7 @@ import { seedField } from '../random/stream.js';
 import { type ConnectionDescription, compileNetwork, type NamedConnection } from './compile-network.js';
 import { type DrawingLayer, GivenRun } from './given-draws.js';
 import { type GuardedSimulation, guardSimulation } from './guard-simulation.js';
-import { listSpikes, makeSteps, type RecordedPlace } from './make-steps.js';
+import { makeSteps, type RecordedPlace, recordStep } from './make-steps.js';
 import { Monitor } from './monitors.js';
 import type { LayerDescription } from './nodes/neuron-model.js';
 import { type Program, type Propagation, type SynapseProgram, propagations } from './program.js';
@@ -432,8 +432,8 @@ export class Network<P extends Precision = 'single'> {
     };
     const given = new GivenRun(draws, choices, steps, layerOf);
     return simulation.exclusively(learn, async (engine) => {
+      const recorded = this.#listRecorded();
       if (!engine.run) {
-        const recorded = this.#listRecorded();
         const run = { steps, learn, trains, outside, given, signals, recorded, onProgress, signal };
         return makeSteps(engine, run);
       }
@@ -446,7 +446,9 @@ export class Network<P extends Precision = 'single'> {
         learn,
         recordWeights,
         signals: new Map(Object.entries(signals)),
-        onStep: () => this.#record(),
+        onStep: () => {
+          for (const place of recorded) recordStep(place, engine);
+        },
       });
       return steps;
     });
@@ -477,16 +479,6 @@ export class Network<P extends Precision = 'single'> {
     const [index, order] = this.#layer(name);
     const isSame = order.every((engine, published) => engine === published);
     return { index, published: isSame ? null : invertOrder(order) };
-  }
-
-  /** Records a step of an engine that makes all steps itself. */
-  #record(): void {
-    for (const place of this.#listRecorded()) {
-      const { track, layer, read } = place;
-      const isRecorded = track.stepsToNext === 1;
-      track.advance(1, layer && listSpikes(read('spikes')));
-      if (isRecorded) for (const variable of track.valued) track.record(variable, read(variable));
-    }
   }
 
   #layer(name: string): [index: number, order: Uint32Array] {

@@ -1,5 +1,5 @@
 /** Shows spikes to a copy of a network and records every step, so that the network itself stays as it is. */
-import type { SpikeTrain } from '../../core/encoding/spike-train.js';
+import { rasterFromSpikeTrain, type SpikeTrain } from '../../core/encoding/spike-train.js';
 import { Monitor, type Recording } from '../../core/network/monitors.js';
 import type { Network } from '../../core/network/network.js';
 import type { Recorded } from './snn-options.js';
@@ -45,11 +45,7 @@ export class SpikeRecorder {
 }
 
 /** What a monitor of the input layer would have recorded: it spikes as it is told. */
-function recordingOf({ steps, size, offsets, neurons }: SpikeTrain): Recording {
-  const data = new Float32Array(steps * size);
-  for (let step = 0; step < steps; step++) {
-    for (let event = offsets[step]; event < offsets[step + 1]; event++)
-      data[step * size + neurons[event]] = 1;
-  }
-  return { steps, size, data };
+function recordingOf(train: SpikeTrain): Recording {
+  const { steps, size } = train;
+  return { steps, size, data: Float32Array.from(rasterFromSpikeTrain(train)) };
 }

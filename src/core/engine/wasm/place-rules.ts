@@ -125,7 +125,8 @@ export function placeRule(memory: WasmMemory, connection: SynapseProgram, places
     ? placeSingle(memory, connection, located, { sources: source.size, reserve })
     : null;
   const arrays = single?.kernelArrays.flat() ?? located.flatMap(({ isShared, base }) => [isShared, base]);
-  const visits = { never: 0, active: 1, both: 1, always: 2 } as const;
+  const { never, whereActive, always } = layout;
+  const visits = { never, active: whereActive, both: whereActive, always } as const;
   const groupSizes = plan.groups.flatMap((group) =>
     group.map((_, index) => (index === 0 ? group.length : 0)),
   );

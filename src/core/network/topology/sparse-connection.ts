@@ -1,7 +1,7 @@
 /** Sparse: synapses between some pairs of neurons, which are drawn, listed or chosen by a condition. */
 import { invalidArgument } from '../../../errors.js';
 import { callback, custom, number, readOptions, type Schema } from '../../../options.js';
-import { countNeurons, countPositions, engineOrder, type LayerShape } from '../shape.js';
+import { countNeurons, countPositions, engineOrder, invertOrder, type LayerShape } from '../shape.js';
 import { drawPairs, type Pairs } from './draw-pairs.js';
 import {
   SynapticConnection,
@@ -168,13 +168,7 @@ function sortBy(keys: Uint32Array, order: Uint32Array, size: number): Uint32Arra
 
 /** Source and target of every published weight of a sparse connection. */
 export function listPairs({ fanOut, engineIndex }: Wiring, source: LayerShape, target: LayerShape): Pairs {
-  const [fromPublished, ontoPublished] = [source, target].map((shape) => {
-    const published = new Uint32Array(countNeurons(shape));
-    engineOrder(shape).forEach((at, neuron) => {
-      published[at] = neuron;
-    });
-    return published;
-  });
+  const [fromPublished, ontoPublished] = [source, target].map((shape) => invertOrder(engineOrder(shape)));
   const sources = new Uint32Array(engineIndex.length);
   for (let i = 0; i < fanOut.nSources; i++)
     sources.fill(fromPublished[i], fanOut.start[i], fanOut.start[i + 1]);

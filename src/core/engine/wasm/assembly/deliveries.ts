@@ -21,7 +21,7 @@ import {
   shardConnectionCount,
   shardConnections,
 } from './layout';
-import { propagateSynapses } from './propagate';
+import { addMultiple, propagateSynapses } from './propagate';
 
 /** Adds to the inputs of a layer what its connections give it in every step. */
 export function addBiases(shard: usize, scratch: usize, index: u32, layer: usize): void {
@@ -44,9 +44,7 @@ export function propagateMean(connection: usize, nSpikes: u32, input: usize): vo
   const weights = load<u32>(connection, connectionWeights) as usize;
   const bytes = (load<u32>(connection, connectionRows) * load<u32>(connection, connectionRowLength)) << 2;
   const mean = f32x4.splat(((nSpikes as f64) / (load<u32>(connection, connectionSourceSize) as f64)) as f32);
-  for (let at: usize = 0; at < bytes; at += 16) {
-    v128.store(input + at, f32x4.add(v128.load(input + at), f32x4.mul(v128.load(weights + at), mean)));
-  }
+  addMultiple(weights, bytes, mean, input);
 }
 
 /** A step of max pooling: rates follow the spikes, then the rows of winners that spike are added, sources ascending. */

@@ -392,9 +392,8 @@ export const stateRecordSize = 16;
 // Pass of a compiled rule.
 /** Number of its first kernel; `emit-rules.ts` lists the kernels of a pass. */
 export const passKernel = 0;
-/** Of synapses between silent neurons. 0: never, 1: where both have spiked since the reset, 2: always. */
+/** When it visits synapses between silent neurons; of sources, and of targets, that spike. */
 export const passIdle = 4;
-/** 0: never, 1: where the partner has spiked since the reset, 2: always. */
 export const passSource = 8;
 export const passTarget = 12;
 /** 1: looks at the weight alone. */
@@ -404,6 +403,10 @@ export const passForAll = 20;
 /** Passes from this one on that a weight which synapses share takes one after the other; 0: it belongs to those before. */
 export const passGroup = 24;
 export const passRecordSize = 28;
+/** When a pass visits: never, where the partner, or both, have spiked since the reset, or always. */
+export const never = 0;
+export const whereActive = 1;
+export const always = 2;
 
 export const columnChanged = 1;
 export const columnOutOfBounds = 2;

@@ -123,7 +123,7 @@ export function propagateValues(connection: usize, values: usize, input: usize):
   const nSources = load<u32>(connection, connectionSources);
   if (load<u32>(connection, connectionIdentity)) {
     for (let source: u32 = 0; source < nSources; source++) {
-      addMultiple(weights + source * rowBytes, rowBytes, values + (source << 2), input);
+      addMultiple(weights + source * rowBytes, rowBytes, v128.load32_splat(values + (source << 2)), input);
     }
     return;
   }
@@ -132,17 +132,17 @@ export function propagateValues(connection: usize, values: usize, input: usize):
   const target = load<u32>(connection, connectionEntryTarget) as usize;
   for (let source: u32 = 0; source < nSources; source++) {
     const last = load<u32>(start + (source << 2), 4) << 2;
+    const factor = v128.load32_splat(values + (source << 2));
     for (let entry = load<u32>(start + (source << 2)) << 2; entry < last; entry += 4) {
       const to = input + (load<u32>(target + entry) << 2);
-      addMultiple(weights + load<u32>(row + entry) * rowBytes, rowBytes, values + (source << 2), to);
+      addMultiple(weights + load<u32>(row + entry) * rowBytes, rowBytes, factor, to);
     }
   }
 }
 
 // @ts-ignore: decorator
 @inline
-function addMultiple(row: usize, rowBytes: usize, value: usize, to: usize): void {
-  const factor = v128.load32_splat(value);
+export function addMultiple(row: usize, rowBytes: usize, factor: v128, to: usize): void {
   for (let at: usize = 0; at < rowBytes; at += 16) {
     v128.store(to + at, f32x4.add(v128.load(to + at), f32x4.mul(v128.load(row + at), factor)));
   }

@@ -1,5 +1,6 @@
 /** Compiled learning rules: their traces, and which synapses a step visits. The arithmetic of a visit is emitted. */
 import {
+  always,
   connectionEntryTarget,
   connectionEquations,
   connectionFanInRow,
@@ -24,6 +25,7 @@ import {
   layerLastSpike,
   layerPositions,
   layerSize,
+  never,
   passForAll,
   passGroup,
   passIdle,
@@ -68,6 +70,7 @@ import {
   traceSide,
   traceTable,
   traceValues,
+  whereActive,
 } from './layout';
 import { makeSinglePass } from './single-rules';
 import { addVisit, areWaiting, beginVisits, locateArrays, resetStates, visitWaiting } from './visits';
@@ -78,11 +81,6 @@ const ofSpikingSource: u32 = 2;
 const withSpikes: u32 = 1;
 const ofChosen: u32 = 4;
 const ontoSpiking: u32 = 8;
-
-// When a pass visits: where the partner, or both, have spiked since the reset.
-const never: u32 = 0;
-const whereActive: u32 = 1;
-const always: u32 = 2;
 
 /** Clears traces, and the state of synapses that no image outlives. */
 export function resetRule(connection: usize, target: usize, scratch: usize): void {

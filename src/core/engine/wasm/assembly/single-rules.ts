@@ -3,6 +3,7 @@
  * lies, of the source as it was when the spikes left that arrive now, and put back.
  */
 import {
+  always,
   connectionColumns,
   connectionDelays,
   connectionDelayStride,
@@ -32,6 +33,7 @@ import {
   layerChannels,
   layerSize,
   mostSingle,
+  never,
   passForAll,
   passIdle,
   passKernel,
@@ -55,13 +57,9 @@ import {
   waitingSource,
   waitingTarget,
   waitingWeight,
+  whereActive,
 } from './layout';
 import { visit } from './visits';
-
-// When a pass visits: never, where the partner, or both, have spiked since the reset, or always.
-const never: u32 = 0;
-const whereActive: u32 = 1;
-const always: u32 = 2;
 
 // What the visits of the present pass are of.
 let rule: usize = 0;
