@@ -12,10 +12,13 @@ import { Input, LIF } from '../../src/core/network/nodes/index.js';
 import {
   AllButOwnConnection,
   Connection,
+  Conv2dConnection,
   LateralCompetition,
   LocalConnection,
+  MaxPool2dConnection,
   SparseConnection,
   type SynapseParameters,
+  type SynapticConnection,
 } from '../../src/core/network/topology/index.js';
 import { GapJunction } from '../../src/core/synapses/index.js';
 import { randomSpikes } from '../support/random-network.js';
@@ -157,6 +160,41 @@ describe('a delay', () => {
     ['none of a draw', { uniform: [0.4, 3] }, 'Network connection Y->Y: expected a delay of at least a step'],
   ])('is refused with %s', (_, delay, message) => {
     expect(() => compile(delay)).toThrow(message);
+  });
+
+  it.each<[string, SynapticConnection, string]>([
+    [
+      'bounds of each weight',
+      new Connection({ delay: [1, 2], wMin: [0, 0] }),
+      'one wMin, wMax and sign for all synapses with delays of each synapse',
+    ],
+    [
+      'bounds of each weight, sparse',
+      new SparseConnection({ probability: 1, wMax: [1, 2] }),
+      'one wMin, wMax and sign for all synapses with a sparse connection',
+    ],
+    [
+      'max pooling',
+      new MaxPool2dConnection({ kernelSize: 1, delay: { uniform: [1, 9] } }),
+      'spikes that arrive one by one with delays of each synapse, got "max"',
+    ],
+    [
+      'a sum of shared weights',
+      new Conv2dConnection({
+        kernelSize: 1,
+        updates: 'summed',
+        delay: [1, 2],
+        rule: new PostPre({ nu: [0, 0] }),
+      }),
+      'updates in turn with delays of each synapse, got "summed"',
+    ],
+  ])('of each synapse, or sparse ones, refuse %s', (_, connection, message) => {
+    // Two channels of one position each.
+    const network = new Network()
+      .addLayer('X', new Input({ shape: [connection instanceof MaxPool2dConnection ? 2 : 1, 1, 1] }))
+      .addLayer('Y', new LIF({ shape: [2, 1, 1] }))
+      .addConnection('X', 'Y', connection);
+    expect(() => network.compile()).toThrow(`Network connection X->Y: expected ${message}`);
   });
 
   it('is drawn uniformly from the seed', () => {

@@ -1,6 +1,6 @@
 /** Monitors: which steps and neurons they record, spikes as lists, and runs that engines make in blocks of steps. */
 import { describe, expect, it } from 'vitest';
-import { rasterFromSpikeTrain } from '../../src/core/encoding/spike-train.js';
+import { rasterFromSpikeTrain, type SpikeTrain } from '../../src/core/encoding/spike-train.js';
 import { PostPre } from '../../src/core/network/learning/index.js';
 import { Monitor, type MonitorParameters } from '../../src/core/network/monitors.js';
 import { Network } from '../../src/core/network/network.js';
@@ -12,6 +12,12 @@ import { engines } from '../support/small-networks.js';
 
 const steps = 90;
 const spikes = randomSpikes(11, 0.2, steps, 36);
+
+/** The spikes from a step on. */
+function spikesFrom(first: number): SpikeTrain {
+  const offsets = spikes.offsets.slice(first).map((at) => at - spikes.offsets[first]);
+  return { ...spikes, steps: steps - first, offsets, neurons: spikes.neurons.slice(spikes.offsets[first]) };
+}
 
 /** Receptive fields that engines simulate apart, and a layer beyond that makes them one. */
 function build(engine: string, { isWhole = false, threads = 1 } = {}): Network {
@@ -56,13 +62,7 @@ describe.each(engines)('engine %s', (engine) => {
       network.addMonitor(['X', 'Y'], monitor);
       // The second run goes on from the first.
       expect(await network.run({ X: spikes }, { time: 40 })).toBe(40);
-      const rest = {
-        ...spikes,
-        steps: 50,
-        offsets: spikes.offsets.slice(40).map((at) => at - spikes.offsets[40]),
-        neurons: spikes.neurons.slice(spikes.offsets[40]),
-      };
-      await network.run({ X: rest });
+      await network.run({ X: spikesFrom(40) });
       const train = monitor.spikes('Y');
       expect(train.neurons.length).toBeGreaterThan(30);
       expect([...rasterFromSpikeTrain(train)]).toEqual([...raster.data]);
@@ -86,13 +86,7 @@ describe.each(engines)('engine %s', (engine) => {
       const lists = new Monitor({ variables: ['spikes'], indices, ...parameters });
       network.addMonitor('Y', monitor).addMonitor('Y', lists);
       await network.run({ X: spikes }, { time: 33 });
-      const rest = {
-        ...spikes,
-        steps: 57,
-        offsets: spikes.offsets.slice(33).map((at) => at - spikes.offsets[33]),
-        neurons: spikes.neurons.slice(spikes.offsets[33]),
-      };
-      await network.run({ X: rest });
+      await network.run({ X: spikesFrom(33) });
       for (const variable of ['v', 'spikes'] as const) {
         const { size, data } = all[variable];
         const chosen = indices ?? Array.from({ length: size }, (_, i) => i);
