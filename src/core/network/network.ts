@@ -19,9 +19,13 @@ import { seedField } from '../random/stream.js';
 import { type ConnectionDescription, compileNetwork, type NamedConnection } from './compile-network.js';
 import { ruleInPrecision } from './double-precision.js';
 import { type DrawingLayer, GivenRun } from './given-draws.js';
-import { guardSimulation } from './guard-simulation.js';
+import { Turns } from '../engine/turns.js';
+import { type GuardedSimulation, guardSimulation } from './guard-simulation.js';
 import { Monitor } from './monitors.js';
 import type { LayerDescription } from './nodes/neuron-model.js';
+import { presentImages } from './present/present-images.js';
+import type { Presented, PresentImagesOptions } from './present/present-options.js';
+import type { Images } from './present/shown-images.js';
 import { type Program, type Propagation, type SynapseProgram, propagations } from './program.js';
 import { drawUniformWeights } from './initial-weights.js';
 import { type GivenInputs, givenSchema, RunInputs } from './run-inputs.js';
@@ -31,12 +35,14 @@ import {
   type EngineOptions,
   engineSchema,
   getEngine,
+  type RunSteps,
   type Simulation,
 } from './simulation.js';
+import { countSteps } from './steps.js';
 import { warnOnce } from '../../warn.js';
 import { noteSlowDecays, summarizeNetwork } from './summarize-network.js';
 import { ownerOf } from './connection-variables.js';
-import { checkSignals, listSignals, signalField, signalValue } from './rule-inputs.js';
+import { checkSignals, listSignals, type RunSignal, runSignalField, signalValue } from './rule-inputs.js';
 import { checkSameShape, type SynapticConnection } from './topology/topology.js';
 
 export interface NetworkParameters<P extends Precision = 'single'> {
@@ -66,8 +72,11 @@ export interface RunOptions extends GivenInputs {
   time?: number;
   /** Whether weights and adaptive thresholds change. Default: true. */
   learn?: boolean;
-  /** What learning rules read, such as `reward`: a number, or one for every step. */
-  signals?: Readonly<Record<string, number | ArrayLike<number>>>;
+  /**
+   * What learning rules read, such as `reward`: a number, one for every step, or a function that is called before each step and may read
+   * the network.
+   */
+  signals?: Readonly<Record<string, RunSignal>>;
   /** Numbers that layers take instead of what they would draw [step, neuron, call], by layer, published order. */
   draws?: Readonly<Record<string, Float32Array>>;
   /** The neuron that spikes in each step (−1: none), by layer of which one neuron at most does, published order. */
@@ -101,7 +110,7 @@ const runSchema: Schema<RunOptions> = {
   learn: flag,
   draws: record(draws),
   choices: record(numbers),
-  signals: record(signalField),
+  signals: record(runSignalField),
   ...givenSchema,
 };
 
@@ -119,6 +128,8 @@ const connectionField = custom<ConnectionDescription>(
 );
 
 const monitorField = instance(Monitor);
+
+const duration = number({ least: 0, unit: 'ms' });
 
 /** By the name of a layer; whether spikes fit it, `checkSpikeTrain` sees. */
 const spikeTrains = record<SpikeTrain>(
@@ -138,7 +149,8 @@ export class Network<P extends Precision = 'single'> {
   readonly #monitors: { readonly of: string; readonly monitor: Monitor<P> }[] = [];
   /** Engine index of every published index, by layer. */
   readonly #orders = new Map<number, Uint32Array>();
-  #simulation: Simulation<P> | undefined;
+  #simulation: GuardedSimulation<P> | undefined;
+  readonly #presentations = new Turns();
   #revision = 0;
   #isWarned = false;
   #isDisposed = false;
@@ -226,7 +238,7 @@ export class Network<P extends Precision = 'single'> {
   }
 
   /** The running network; made with its initial weights at the first call, after which the description is closed. */
-  get simulation(): Simulation<P> {
+  get simulation(): GuardedSimulation<P> {
     if (!this.#simulation) {
       if (this.#isDisposed)
         throw new LocusError('DISPOSED', 'Network: was disposed before it ran; make a new one.');
@@ -354,29 +366,36 @@ export class Network<P extends Precision = 'single'> {
   }
 
   /**
-   * Simulates from the present state with the given spikes of the input layers, and what else is given from outside; monitors
-   * record every step.
+   * Simulates from the present state on with the given spikes, and what else is given from outside; monitors record every step.
    *
-   * @param inputs spikes by input layer, published order
+   * @param given spikes by layer, published order: all that an Input has; a layer of neurons makes them beside its own, as those of
+   *   `clamp`. Or how long to run without any [ms], for networks with sources
    */
-  async run(inputs: Readonly<Record<string, SpikeTrain>>, options: RunOptions = {}): Promise<void> {
+  async run(given: Readonly<Record<string, SpikeTrain>> | number, options: RunOptions = {}): Promise<void> {
     const read = readOptions('Network.run', runSchema, options);
     const { time, learn = true, signals = {}, draws = {}, choices = {}, ...others } = read;
     const { simulation } = this;
+    const { inputs, ofDuration } = this.#readInputs(given, time);
     const trains = new Map<number, SpikeTrain>();
-    for (const [name, train] of Object.entries(spikeTrains('Network.run', 'inputs', inputs))) {
+    const forced: Record<string, SpikeTrain> = {};
+    for (const [name, train] of Object.entries(inputs)) {
       const [index, order] = this.#layer(name);
-      if (simulation.program.layers[index].model.kernel !== 'input') {
-        throw invalidArgument('Network.run', 'inputs for Input layers only', name);
-      }
-      checkSpikeTrain(train, order.length, `Network.run input ${name}`);
-      trains.set(index, renumberSpikes(train, order));
+      const { model, spikes } = simulation.program.layers[index];
+      if (spikes) throw invalidArgument('Network.run', 'inputs for layers without spikes of their own', name);
+      if (model.kernel === 'input') {
+        checkSpikeTrain(train, order.length, `Network.run input ${name}`);
+        trains.set(index, renumberSpikes(train, order));
+      } else if (Object.hasOwn(others.clamp ?? {}, name)) {
+        throw invalidArgument('Network.run', `spikes of ${name} as inputs or as clamp, not both`, 'both');
+      } else forced[name] = train;
     }
-    const outside = new RunInputs(others, (name) => {
+    const asGiven = { ...others, clamp: { ...others.clamp, ...forced } };
+    const outside = new RunInputs(asGiven, (name) => {
       const [index, order] = this.#layer(name);
       return { index, order, layer: simulation.program.layers[index] };
     });
-    const steps = time ?? Math.max(outside.steps, ...[...trains.values()].map((train) => train.steps));
+    const steps =
+      ofDuration ?? time ?? Math.max(outside.steps, ...[...trains.values()].map((train) => train.steps));
     outside.check(steps, simulation);
     for (const train of trains.values()) {
       if (train.steps < steps)
@@ -387,8 +406,9 @@ export class Network<P extends Precision = 'single'> {
       const [index, order] = this.#layer(name);
       return { layer: simulation.program.layers[index], index, order };
     };
-    const given = new GivenRun(draws, choices, steps, layerOf);
-    if (simulation.run) {
+    const drawn = new GivenRun(draws, choices, steps, layerOf);
+    const isClosedLoop = Object.values(signals).some((signal) => typeof signal === 'function');
+    if (simulation.run && !isClosedLoop) {
       const recordWeights = this.#monitors.some(
         ({ of, monitor }) => monitor.variables.includes('w') || this.#hasVariables(of),
       );
@@ -397,7 +417,7 @@ export class Network<P extends Precision = 'single'> {
         steps,
         learn,
         recordWeights,
-        signals: new Map(Object.entries(signals)),
+        signals: new Map(Object.entries(signals)) as RunSteps['signals'],
         onStep: () => this.#record(),
       });
       return;
@@ -408,11 +428,41 @@ export class Network<P extends Precision = 'single'> {
       simulation.step(
         new Map([...trains].map(([index, train]) => [index, spikesAt(train, t)])),
         learn,
-        given.at(t),
+        drawn.at(t),
       );
-      given.checkChoices(t, (layer) => simulation.getVariable(layer, 'spikes'));
+      drawn.checkChoices(t, (layer) => simulation.getVariable(layer, 'spikes'));
       this.#record();
     }
+  }
+
+  /**
+   * Shows many images, the state reset before each, and counts spikes. Weights are normalised after each image that the network learned
+   * from, or minibatch. What is asked for while another presentation runs begins after it. Monitors record nothing.
+   *
+   * Image number n of a presentation is image n of the data, or `order[n]`; beyond their end they begin anew. Random numbers of encoders
+   * and neurons depend on seed, purpose and n alone: a presentation that ends at n and one that goes on from there (`from: n`) leave
+   * the bits of one without a break.
+   *
+   * Engines show images in batches. Step by step, on one thread and not on a GPU, goes what they cannot take so: several layers, or neurons, that images
+   * are shown to, `reset: false`, `currents`, `voltages`, `clamp`, `unclamp`, a `SpikeSource`.
+   *
+   * @param images [image, pixel] bytes, or brightness in [0, 1]; a split of a data set; spikes of every image; or one of these by layer. A
+   *   layer of neurons makes the spikes it is shown beside its own. `{}`: no images, for networks with sources; `to` says how many times
+   * @throws LocusError that names the option, the layer, or the connection
+   */
+  present(
+    images: Images | Readonly<Record<string, Images>>,
+    options: PresentImagesOptions = {},
+  ): Promise<Presented> {
+    return this.#presentations.take(() => presentImages(this.simulation, this.seed, images, options));
+  }
+
+  /** The spikes that a run is given, and its steps where a duration says them. */
+  #readInputs(given: Readonly<Record<string, SpikeTrain>> | number, time: number | undefined) {
+    const place = 'Network.run';
+    if (typeof given !== 'number') return { inputs: spikeTrains(place, 'inputs', given) };
+    if (time !== undefined) throw invalidArgument(place, 'a duration or time, not both', time);
+    return { inputs: {}, ofDuration: countSteps(duration(place, 'duration', given), this.dt, place) };
   }
 
   /** Sets the signals of step t. */
@@ -421,7 +471,8 @@ export class Network<P extends Precision = 'single'> {
     const given = Object.entries(signals);
     return (t) => {
       for (const [name, values] of given) {
-        this.simulation.setSignal(name, typeof values === 'number' ? values : values[t]);
+        if (typeof values === 'function') this.setSignal(name, values(t));
+        else this.simulation.setSignal(name, typeof values === 'number' ? values : values[t]);
       }
     };
   }
