@@ -182,8 +182,8 @@ function readFitOptions(place: string, options: FitOptions): FitOptions {
   // What is no object, `readOptions` refuses.
   const { method } = isObject(options) ? options : { method: 'votes' };
   const { own } = methods[schema.method(place, 'method', method)];
-  const known: readonly string[] = ['method', 'nClasses', ...own];
-  const taken = Object.entries(schema).filter(([name]) => known.includes(name));
+  const known = new Set<string>(['method', 'nClasses', ...own]);
+  const taken = Object.entries(schema).filter(([name]) => known.has(name));
   return readOptions(place, Object.fromEntries(taken) as Schema<FitOptions>, options);
 }
 

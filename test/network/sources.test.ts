@@ -186,7 +186,7 @@ describe('a Brunel network', () => {
       const network = buildBrunel(platform);
       const { trains, spikes } = await network.present(
         {},
-        { to: 1, time: 400, learn: false, reset: false, trains: ['E', 'I'] },
+        { to: 1, time: 1000, learn: false, reset: false, trains: ['E', 'I'] },
       );
       found.push({ trains, spikes, v: network.getVariable('E', 'v') });
       network.dispose();

@@ -48,13 +48,12 @@ export async function presentImages(
       ? presentInBatches(simulation, parts, options)
       : simulation.exclusively(learn, (stepping) => presentStepByStep(stepping, parts, options, reason)),
   );
-  const { labels } = shown;
   return {
     images: next - from,
     next,
     isDone: next === to,
     ...tally.result,
-    ...(labels && { labels: pickLabels(labels, shown, next) }),
+    labels: pickLabels(shown, next),
   };
 }
 
@@ -170,7 +169,9 @@ function findSpiking(program: Program, names: string | readonly string[], option
 }
 
 /** Labels of the images that were shown. */
-function pickLabels(labels: NonNullable<Presented['labels']>, shown: ShownImages, next: number) {
-  const picked = new (labels instanceof Uint8Array ? Uint8Array : Uint16Array)(next - shown.from);
-  return picked.map((_, image) => labels[shown.indexOf(shown.from + image)]);
+function pickLabels(shown: ShownImages, next: number): Presented['labels'] {
+  const { labels, from } = shown;
+  if (!labels) return new Uint8Array();
+  const picked = new (labels instanceof Uint8Array ? Uint8Array : Uint16Array)(next - from);
+  return picked.map((_, image) => labels[shown.indexOf(from + image)]);
 }

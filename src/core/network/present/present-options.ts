@@ -98,8 +98,8 @@ export interface Presented {
   readonly trains: Readonly<Record<string, readonly SpikeTrain[]>>;
   /** [image] number of spikes, by layer, inputs too. */
   readonly spikes: Readonly<Record<string, Uint32Array>>;
-  /** Labels of the images that were shown, where the data has some. */
-  readonly labels?: Uint8Array | Uint16Array;
+  /** [image] labels of those that were shown; empty where the data has none. */
+  readonly labels: Uint8Array | Uint16Array;
 }
 
 const place = 'Network.present';
