@@ -13,7 +13,9 @@ import { MSTDPET, WeightDependentPostPre } from '../src/core/rules/index.js';
 
 const steps = 250;
 const images = 40;
-const pairs = 11;
+const pairs = 21;
+/** Rounds before: until then V8 has compiled the kernels for speed. */
+const warmUps = 8;
 const side = 28;
 const crop = 20;
 const train = await loadSplit('mnist', 'train');
@@ -94,7 +96,7 @@ async function compare(
     if (name === 'MSTDPET') network.setSignal('reward', 0.5);
     if (name === 'in every step') network.setSignal('factor', 1);
   }
-  for (let pair = -1; pair < pairs; pair++) {
+  for (let pair = -warmUps; pair < pairs; pair++) {
     for (const { network, found } of networks) {
       const milliseconds = await time(network, width);
       if (pair >= 0) found.push(milliseconds);

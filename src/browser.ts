@@ -32,7 +32,7 @@ export {
   WeightDependentPostPre,
 } from './core/rules/index.js';
 export { defineSynapse } from './core/definitions/define-synapse.js';
-export { GapJunction, StochasticRelease, TsodyksMarkram } from './core/synapses/index.js';
+export { GapJunction, StochasticRelease, SynapticFeatures, TsodyksMarkram } from './core/synapses/index.js';
 export {
   AdEx,
   BoostedLIF,
@@ -49,12 +49,27 @@ export {
 } from './core/models/index.js';
 export {
   AllButOwnConnection,
+  AvgPool1dConnection,
+  AvgPool2dConnection,
+  AvgPool3dConnection,
   Connection,
+  Conv1dConnection,
   Conv2dConnection,
+  Conv3dConnection,
   LateralCompetition,
   LateralConnection,
+  Local1dConnection,
+  Local2dConnection,
+  Local3dConnection,
   LocalConnection,
+  MaxPool1dConnection,
+  MaxPool2dConnection,
+  MaxPool3dConnection,
+  MeanFieldConnection,
   OneToOneConnection,
+  PadConnection,
+  PermuteConnection,
+  SparseConnection,
 } from './core/network/topology/index.js';
 export { NoOp, PostPre } from './core/network/learning/index.js';
 export { type BrowserDevice, findBrowserDevice } from './core/engine/gpu/open-in-browser.js';

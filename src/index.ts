@@ -179,30 +179,58 @@ export {
   type SynapseParameterValue,
 } from './core/definitions/define-synapse.js';
 export type { SendMoment, SynapseDefinition } from './core/definitions/synapse-definition.js';
-export { GapJunction, StochasticRelease, TsodyksMarkram } from './core/synapses/index.js';
+export { GapJunction, StochasticRelease, SynapticFeatures, TsodyksMarkram } from './core/synapses/index.js';
 
 export { type LayerShape, parseShape, type ShapeLike } from './core/network/shape.js';
 
 /** Connections, and what a topology of one's own lays out: `wire` gives a `Wiring`, whose rows `buildFanOut` lists. */
 export {
   AllButOwnConnection,
+  AvgPool1dConnection,
   AvgPool2dConnection,
   type AvgPool2dParameters,
+  AvgPool3dConnection,
   buildFanOut,
   Connection,
   type ConnectionParameters,
+  Conv1dConnection,
   Conv2dConnection,
+  Conv3dConnection,
+  type ConvParameters,
+  type Delivery,
   type FanOut,
   type InitialWeights,
+  type KernelParameters,
   LateralCompetition,
   LateralConnection,
+  Local1dConnection,
+  Local2dConnection,
+  Local3dConnection,
   LocalConnection,
+  MaxPool1dConnection,
+  MaxPool2dConnection,
+  MaxPool3dConnection,
+  type MaxPoolParameters,
+  MeanFieldConnection,
+  type MeanFieldParameters,
   OneToOneConnection,
+  PadConnection,
+  type PadParameters,
+  type PairList,
+  PermuteConnection,
+  type PermuteParameters,
+  type PoolParameters,
+  SparseConnection,
+  type SparseParameters,
   type SynapseParameters,
   SynapticConnection,
   type WindowParameters,
+  type Sides as WindowSides,
+  type WireContext,
   type Wiring,
 } from './core/network/topology/index.js';
+
+export type { Delay } from './core/network/delays.js';
 
 /** Learning rules. */
 export {

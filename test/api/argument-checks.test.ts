@@ -120,7 +120,7 @@ it.each<[string, () => unknown, string]>([
 });
 
 it('layers may have one axis, and maps no more neurons than memory holds', () => {
-  expect(new locus.LIF({ shape: [7] }).shape).toEqual({ channels: 7, height: 1, width: 1 });
+  expect(new locus.LIF({ shape: [7] }).shape).toEqual({ channels: 7, depth: 1, height: 1, width: 1 });
   expect(new locus.Input({ shape: [1] }).shape).toEqual(new locus.Input({ shape: 1 }).shape);
   expect(() => new locus.IF({ shape: [2 ** 15, 2 ** 15] })).toThrow(
     'expected a shape of at most 2²⁸ neurons',
@@ -129,7 +129,7 @@ it('layers may have one axis, and maps no more neurons than memory holds', () =>
 
 it('a topology of one’s own is laid out with what is exported', () => {
   const shape = locus.parseShape([2, 1, 1], 'example');
-  expect(shape).toEqual({ channels: 2, height: 1, width: 1 });
+  expect(shape).toEqual({ channels: 2, depth: 1, height: 1, width: 1 });
   const fanOut = locus.buildFanOut(2, 2, 2, [
     [0, 0, 0],
     [1, 1, 0],

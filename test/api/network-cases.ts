@@ -23,17 +23,28 @@ const synapses = {
   norm: 2,
   normalizeInitially: false,
   into: 'input',
+  delay: { uniform: [1, 3] },
+  mask: [1, 0],
+  sign: 1,
+  bias: 0.5,
 };
 const looseSynapses = {
   w: signed,
-  wMin: ['-Infinity', 'negative'],
-  wMax: endless,
+  // Lists are counted when it is wired.
+  wMin: ['-Infinity', 'negative', 'nothing'],
+  wMax: [...endless, 'nothing'],
   normalizeInitially: flags,
-  // Whether there is such an input is seen when it is wired.
+  // Whether there is such an input, and as many weights, is seen when it is wired.
   into: names,
+  // How many they must be, is seen when it is wired.
+  delay: ['nothing'],
+  mask: ['nothing'],
+  sign: ['nothing'],
+  bias: signed,
 } as const;
 const window = { kernelSize: 2, stride: 1, padding: 0 };
-const kernels = { ...synapses, ...window };
+const kernels = { ...synapses, ...window, dilation: 1, normalizeOver: 'channel' };
+const pooling = { ...window, dilation: 1, channels: 2, into: 'input', delay: 1 };
 
 const makeNetwork = (options: object = {}) =>
   new locus.Network(options)
@@ -262,14 +273,24 @@ export const networkCases: Readonly<Record<string, OptionCase>> = {
   },
   Connection: {
     call: (options) => new locus.Connection(options),
-    valid: { ...synapses, mask: [1, 0] },
-    // No mask at all fits no layer, which is seen when it is wired.
-    allowed: { ...looseSynapses, mask: ['nothing'] },
+    valid: synapses,
+    allowed: looseSynapses,
   },
   OneToOneConnection: {
     call: (options) => new locus.OneToOneConnection(options),
     valid: synapses,
     allowed: looseSynapses,
+  },
+  SparseConnection: {
+    // Pairs are listed, or drawn and chosen.
+    call: (options: locus.SparseParameters) => {
+      if (!options?.pairs) return new locus.SparseConnection(options);
+      const { pairs, ...drawn } = options;
+      const listed = { ...drawn, pairs, probability: undefined, condition: undefined };
+      return [new locus.SparseConnection(drawn), new locus.SparseConnection(listed)];
+    },
+    valid: { ...synapses, probability: 0.5, condition: () => true, pairs: [[0, 0]] },
+    allowed: { ...looseSynapses, condition: ['function'], pairs: ['nothing', 'list'] },
   },
   AllButOwnConnection: {
     call: (options) => new locus.AllButOwnConnection(options),
@@ -298,19 +319,84 @@ export const networkCases: Readonly<Record<string, OptionCase>> = {
     valid: kernels,
     allowed: looseSynapses,
   },
-  Conv2dConnection: {
-    call: (options) => new locus.Conv2dConnection(options),
+  Local1dConnection: {
+    call: (options) => new locus.Local1dConnection(options),
     valid: kernels,
     allowed: looseSynapses,
   },
+  Local2dConnection: {
+    call: (options) => new locus.Local2dConnection(options),
+    valid: kernels,
+    allowed: looseSynapses,
+  },
+  Local3dConnection: {
+    call: (options) => new locus.Local3dConnection(options),
+    valid: kernels,
+    allowed: looseSynapses,
+  },
+  Conv1dConnection: {
+    call: (options) => new locus.Conv1dConnection(options),
+    valid: { ...kernels, updates: 'summed' },
+    allowed: looseSynapses,
+  },
+  Conv2dConnection: {
+    call: (options) => new locus.Conv2dConnection(options),
+    valid: { ...kernels, updates: 'summed' },
+    allowed: looseSynapses,
+  },
+  Conv3dConnection: {
+    call: (options) => new locus.Conv3dConnection(options),
+    valid: { ...kernels, updates: 'summed' },
+    allowed: looseSynapses,
+  },
+  AvgPool1dConnection: {
+    call: (options) => new locus.AvgPool1dConnection(options),
+    valid: pooling,
+    allowed: { into: names, delay: ['nothing'] },
+  },
   AvgPool2dConnection: {
     call: (options) => new locus.AvgPool2dConnection(options),
-    valid: { ...window, channels: 2, into: 'input' },
-    allowed: { into: names },
+    valid: pooling,
+    allowed: { into: names, delay: ['nothing'] },
+  },
+  AvgPool3dConnection: {
+    call: (options) => new locus.AvgPool3dConnection(options),
+    valid: pooling,
+    allowed: { into: names, delay: ['nothing'] },
+  },
+  MaxPool1dConnection: {
+    call: (options) => new locus.MaxPool1dConnection(options),
+    valid: { ...pooling, decay: 0.1, w: 2 },
+    allowed: { into: names, w: signed, delay: ['nothing'] },
+  },
+  MaxPool2dConnection: {
+    call: (options) => new locus.MaxPool2dConnection(options),
+    valid: { ...pooling, decay: 0.1, w: 2 },
+    allowed: { into: names, w: signed, delay: ['nothing'] },
+  },
+  MaxPool3dConnection: {
+    call: (options) => new locus.MaxPool3dConnection(options),
+    valid: { ...pooling, decay: 0.1, w: 2 },
+    allowed: { into: names, w: signed, delay: ['nothing'] },
+  },
+  MeanFieldConnection: {
+    call: (options) => new locus.MeanFieldConnection(options),
+    valid: { w: 2, into: 'input', bias: 1 },
+    allowed: { w: signed, into: names, bias: signed },
+  },
+  PadConnection: {
+    call: (options) => new locus.PadConnection(options),
+    valid: { padding: 1, w: 2, into: 'input' },
+    allowed: { w: signed, into: names },
+  },
+  PermuteConnection: {
+    call: (options) => new locus.PermuteConnection(options),
+    valid: { order: [1, 2, 0], w: 2, into: 'input' },
+    allowed: { w: signed, into: names },
   },
   LateralCompetition: {
     call: (options) => new locus.LateralCompetition(options),
-    valid: { weight: -10, into: 'input' },
+    valid: { weight: -10, among: 'layer', into: 'input', delay: 1 },
     allowed: { weight: signed, into: names },
   },
   PostPre: {
@@ -320,7 +406,7 @@ export const networkCases: Readonly<Record<string, OptionCase>> = {
   },
   Monitor: {
     call: (options) => new locus.Monitor(options),
-    valid: { variables: ['v'], indices: [0, 1], precision: 'double' },
+    valid: { variables: ['v'], indices: [0, 1], every: 2, last: 3, precision: 'double' },
     allowed: { indices: ['nothing'] },
   },
   Network: {
@@ -348,10 +434,13 @@ export const networkCases: Readonly<Record<string, OptionCase>> = {
       voltages: { Y: [1] },
       clamp: { Y: spikes },
       unclamp: { Y: spikes },
+      onProgress: () => {},
+      signal: new AbortController().signal,
     },
     // An object without names gives nothing to any layer.
     allowed: Object.fromEntries([
       ['learn', flags],
+      ['onProgress', functions],
       ...['signals', 'draws', 'choices', 'currents', 'voltages', 'clamp', 'unclamp'].map((option) => [
         option,
         ['object'],

@@ -8,6 +8,7 @@ import { Connection } from '../../src/core/network/topology/index.js';
 import { mostFanOutRows } from '../../src/core/network/topology/fan-out.js';
 import { mostNeurons } from '../../src/core/network/shape.js';
 import { mostSteps as mostTrainSteps } from '../../src/core/encoding/spike-train.js';
+import { mostDelaySteps } from '../../src/core/network/delays.js';
 import { mostCountedSteps, mostSteps } from '../../src/core/network/steps.js';
 import { bytesPerImage, chooseBatch, exact } from '../../src/core/engine/gpu/choose-batch.js';
 import { mostSteps as mostGpuSteps, planNetwork } from '../../src/core/engine/gpu/plan-network.js';
@@ -55,6 +56,7 @@ const network = (neurons = y()) =>
     .addLayer('X', new locus.Input({ shape: 4 }))
     .addLayer('Y', neurons)
     .addConnection('X', 'Y', new Connection());
+const delayed = (delay: number) => network().addConnection('Y', 'Y', new Connection({ delay }));
 const plan = (refrac: number) => planNetwork(network(y({ refrac })).compile());
 
 const silent = (steps: number) => locus.spikeTrainFromEvents([], [], steps, 4);
@@ -186,6 +188,11 @@ export const limitCases: Readonly<Record<string, LimitCase>> = {
     value: mostTrainSteps,
     within: () => locus.constant([0], { time: mostTrainSteps }),
     beyond: () => locus.constant([0], { time: mostTrainSteps + 1 }),
+  },
+  'steps of a delay': {
+    value: mostDelaySteps,
+    within: () => delayed(mostDelaySteps).compile(),
+    beyond: () => delayed(mostDelaySteps + 1).compile(),
   },
   'steps of a refractory period': {
     value: mostSteps,

@@ -366,7 +366,7 @@ describe('parameters', () => {
     [
       'one amplitude',
       () => new PostPre({ nu: [1] as unknown as [number, number] }),
-      'PostPre: expected nu = [nuPre, nuPost], two finite numbers, got [1]',
+      'PostPre: expected nu = [nuPre, nuPost], two finite numbers, or lists of one for every weight, got [1]',
     ],
     [
       'an infinite amplitude',

@@ -107,7 +107,9 @@ describe.each(engines)('a run on %s', (engine) => {
     await open.run(60, { signals: { reward: rewards } });
     expect(closed.getWeights('X->Y')).toEqual(open.getWeights('X->Y'));
     expect(new Set(rewards).size).toBeGreaterThan(1);
-    await expect(open.run(1, { signals: { reward: () => Number.NaN } })).rejects.toThrow('a finite value');
+    await expect(open.run(1, { signals: { reward: () => Number.NaN } })).rejects.toThrow(
+      'a finite signal reward, got NaN',
+    );
     closed.dispose();
     open.dispose();
   });

@@ -179,8 +179,8 @@ describe.each(engines)('engine %s', (engine) => {
       { seed: 8, numRuns: 60 },
     );
     const average = new AvgPool2dConnection({ channels: 2, kernelSize: 2 });
-    expect(average.window).toEqual({ kernelSize: 2, stride: 2, padding: 0 });
-    expect(average.w).toEqual(Float64Array.of(0.25, 0, 0, 0.25));
+    expect(average.window.stride).toEqual([1, 2, 2]);
+    expect(average.w).toBe(0.25);
   });
 
   it('AvgPool2dConnection: refuses layers with other channels', () => {

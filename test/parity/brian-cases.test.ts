@@ -12,7 +12,7 @@ import { ConductanceLIF } from '../../src/core/models/conductance-lif.js';
 import { Monitor } from '../../src/core/network/monitors.js';
 import { Network } from '../../src/core/network/network.js';
 import { Input } from '../../src/core/network/nodes/index.js';
-import { AllButOwnConnection, Connection } from '../../src/core/network/topology/index.js';
+import { AllButOwnConnection, Connection, SparseConnection } from '../../src/core/network/topology/index.js';
 import type { Precision } from '../../src/core/precision.js';
 import { readNpy } from '../../src/formats/npy.js';
 import { engines } from '../support/small-networks.js';
@@ -210,13 +210,10 @@ const cuba: Reader = {
     const n = of.meta.packed.spikes;
     const nExcitatory = of.match('about', /(\d+) excitatory/);
     const [source, target] = ['source', 'target'].map((file) => of.read(file).data);
-    const matrix = (isFrom: (neuron: number) => boolean, weight: number) => {
-      const w = new Float32Array(n * n);
-      for (let e = 0; e < source.length; e++) {
-        if (isFrom(Number(source[e]))) w[Number(target[e]) * n + Number(source[e])] += weight;
-      }
-      return w;
-    };
+    const pairsFrom = (isFrom: (neuron: number) => boolean) =>
+      Array.from(source as Float32Array, (from, e) => [from, Number(target[e])] as const).filter(([from]) =>
+        isFrom(from),
+      );
     const network = new Network<Precision>({ ...arithmetic, dt: of.number('dt_ms') })
       .addLayer(
         'Y',
@@ -234,20 +231,67 @@ const cuba: Reader = {
       .addConnection(
         'Y',
         'Y',
-        new Connection({ w: matrix((i) => i < nExcitatory, of.match('about', /ge \+= ([\d.-]+)/)) }),
+        new SparseConnection({
+          pairs: pairsFrom((i) => i < nExcitatory),
+          w: of.match('about', /ge \+= ([\d.-]+)/),
+        }),
         'excitatory',
       )
       .addConnection(
         'Y',
         'Y',
-        new Connection({
-          w: matrix((i) => i >= nExcitatory, of.match('about', /gi \+= ([\d.-]+)/)),
+        new SparseConnection({
+          pairs: pairsFrom((i) => i >= nExcitatory),
+          w: of.match('about', /gi \+= ([\d.-]+)/),
           into: 'inhibitory',
         }),
         'inhibitory',
       );
     network.setVariable('Y', 'v', of.floats('v_initial_mV'));
     return { network, hasInput: false, recorded: { v_first5_mV: 'v' } };
+  },
+};
+
+/** A leaky neuron with a constant drive and an exponential current that synapses jump. */
+const DrivenLIF = defineNeuron({
+  name: 'DrivenLIF',
+  parameters: { drive: 0, thresh: 1, reset: 0, tcDecay: [15, 'ms'], tcCurrent: [4, 'ms'], refrac: [2, 'ms'] },
+  state: { v: 0, c: 0 },
+  step: 'c += input',
+  derivatives: { v: '(drive - v + c) / tcDecay', c: '-c / tcCurrent' },
+  spike: 'v > thresh',
+  reset: 'v = reset',
+  refractory: { period: 'refrac', holds: ['v'], next: 'brian' },
+});
+
+const delayed: Reader = {
+  fits: ({ about, equations = '' }) => about.includes('own delay') && equations.includes('I0'),
+  build(of, arithmetic) {
+    const dt = of.number('dt_ms');
+    const [source, target, steps] = ['source', 'target', 'delay_steps'].map((file) =>
+      Array.from(of.read(file).data, Number),
+    );
+    // Brian's delay of d steps is seen by the update after step t + d.
+    const delay = steps.map((d) => (d + 1) * dt);
+    const network = new Network<Precision>({ ...arithmetic, dt })
+      .addLayer(
+        'Y',
+        new DrivenLIF({
+          shape: of.meta.packed.spikes,
+          drive: of.floats('drive'),
+          thresh: of.number('threshold'),
+          reset: of.number('reset'),
+          tcDecay: of.match('equations', /\+ c\)\/\((\d+)\*ms\)/),
+          tcCurrent: of.match('equations', /-c\/\((\d+)\*ms\)/),
+          refrac: of.number('refractory_ms'),
+        }),
+      )
+      .addConnection(
+        'Y',
+        'Y',
+        new SparseConnection({ pairs: { source, target }, w: of.floats('weights'), delay }),
+      );
+    return { network, hasInput: false, recorded: { v: 'v' } };
   },
 };
 
@@ -285,14 +329,13 @@ const exact: Reader = {
   },
 };
 
-const readers = [exact, conductances, adaptiveConductances, cuba];
+const readers = [exact, conductances, adaptiveConductances, cuba, delayed];
 
 /** Why a case is not run here. */
 function explain({ about, equations = '', on_source }: Meta): string | null {
   if (equations.includes('exp((v - VT)')) return 'AdEx: in defined-neurons.test.ts';
   if (on_source !== undefined) return 'a learning rule of its own';
   if (about.includes('short-term plasticity')) return 'short-term plasticity: short-term-plasticity.test.ts';
-  if (about.includes('own delay')) return 'synaptic delays';
   return null;
 }
 

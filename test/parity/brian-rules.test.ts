@@ -23,11 +23,9 @@ interface Meta {
   readonly packed: Readonly<Record<'input_source' | 'input_target', number>>;
 }
 
-/** Rules of synapses without delays. */
-const cases = walkCases('brian', { marker: 'meta.json' }).filter(({ folder }) => {
-  const { on_source, float32_rerun } = readMeta(folder) as Partial<Meta>;
-  return on_source !== undefined && !Object.hasOwn(float32_rerun ?? {}, 'delay_steps');
-});
+const cases = walkCases('brian', { marker: 'meta.json' }).filter(
+  ({ folder }) => (readMeta(folder) as Partial<Meta>).on_source !== undefined,
+);
 
 /** `a += 1; w = clip(w + b, 0, 1)`: what spikes add to traces, and what they do to the weight. */
 function readClause(text: string) {
@@ -74,6 +72,11 @@ describeCases(cases, ({ folder }) => {
         return values[(at % nSource) * nTarget + Math.floor(at / nSource)];
       });
     const Rule = translate(meta);
+    // A spike of step t with Brian's delay d acts on the weight in step t + d, here with one step more.
+    const hasDelays = Object.hasOwn(float32_rerun, 'delay_steps');
+    const delay = hasDelays
+      ? transpose(readArray(folder, 'delay_steps').data as Float32Array).map((steps) => (steps + 1) * dt)
+      : undefined;
     const network = new Network<Precision>({ engine, precision, dt })
       .addLayer('X', new Input({ shape: nSource }))
       // Spikes where it is given this much, whatever the weights add.
@@ -86,6 +89,7 @@ describeCases(cases, ({ folder }) => {
           rule: new Rule(),
           wMin: bounds[0],
           wMax: bounds[1],
+          delay,
         }),
       );
     const sources = readSpikes(folder, 'input_source', nSource);

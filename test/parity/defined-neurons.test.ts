@@ -19,6 +19,7 @@ import { Connection } from '../../src/core/network/topology/index.js';
 import { gpuEngines } from '../support/gpu.js';
 import { readTolerance } from '../support/bindsnet-tolerance.js';
 import { readFloats, readSpikes } from '../support/case-arrays.js';
+import { bindsnetCases } from '../support/bindsnet-cases.js';
 import { engines } from '../support/small-networks.js';
 import { type CaseFolder, describeCases, readMeta, walkCases } from '../support/walk-cases.js';
 
@@ -156,10 +157,7 @@ interface NodeMeta {
 }
 
 /** Cases of neurons whose model is on the shelf. */
-const cases = walkCases('bindsnet', { marker: 'meta.json' }).flatMap(({ name, folder }) => {
-  const { model } = readMeta(folder) as Partial<NodeMeta>;
-  return name.includes('node_') && model !== undefined && models[model] ? [{ name, folder }] : [];
-});
+const cases = bindsnetCases('neurons');
 
 /** The network of a case, of our class of that name or of equations. */
 function build({ folder }: CaseFolder, engine: string, isOwn: boolean): Network {

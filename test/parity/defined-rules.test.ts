@@ -16,26 +16,9 @@ import {
 } from '../support/bindsnet-rules.js';
 import { readTolerance } from '../support/bindsnet-tolerance.js';
 import { readArray, readFloats, readSpikes } from '../support/case-arrays.js';
+import { bindsnetCases } from '../support/bindsnet-cases.js';
 import { engines } from '../support/small-networks.js';
-import { describeCases, readMeta, walkCases } from '../support/walk-cases.js';
-
-const found = walkCases('bindsnet', { marker: 'meta.json' });
-const cases = found.filter(({ folder }) => {
-  const { rule, arrays, n_source } = readMeta(folder) as Partial<RuleMeta>;
-  // A dense connection between given spikes.
-  const { axes } = (arrays?.w ?? {}) as { readonly axes?: readonly string[] };
-  return (
-    rule !== undefined &&
-    Object.hasOwn(rules, rule) &&
-    n_source !== undefined &&
-    axes?.join() === 'step,source,target' &&
-    !isBatch(folder)
-  );
-});
-
-function isBatch(folder: string): boolean {
-  return Object.hasOwn((readMeta(folder) as RuleMeta).parameters, 'batch');
-}
+import { describeCases, readMeta } from '../support/walk-cases.js';
 
 function makeTarget({ rule, n_target, parameters }: RuleMeta): LayerDescription {
   const { target } = rules[rule];
@@ -65,7 +48,7 @@ function build(folder: string, meta: RuleMeta, engine: string): Network {
     );
 }
 
-describeCases(cases, ({ folder }) => {
+describeCases(bindsnetCases('rules'), ({ folder }) => {
   it.each(engines)('has every spike, and weights, traces and state within the tolerance, on %s', (engine) => {
     const meta = readMeta(folder) as RuleMeta;
     const { n_source, n_target, steps, rule } = meta;
@@ -123,66 +106,52 @@ interface TraceMeta {
   readonly parameters: Readonly<Record<'set' | 'add', unknown>>;
 }
 
-describeCases(
-  found.filter(({ folder }) => 'trace_set' in ((readMeta(folder) as Partial<RuleMeta>).arrays ?? {})),
-  ({ folder }) => {
-    it.each(engines)('has every bit of traces that spikes set and raise on %s', (engine) => {
-      const { dt, n, steps, parameters } = readMeta(folder) as TraceMeta;
-      const spikes = readSpikes(folder, 'spikes', n);
-      for (const [file, mode] of [
-        ['set', 'set'],
-        ['additive', 'add'],
-      ] as const) {
-        const given = (parameters as Readonly<Record<string, { tc_trace: number; trace_scale: number }>>)[
-          file
-        ];
-        const options = { mode, tc: given.tc_trace, scale: given.trace_scale };
-        const network = new Network({ engine, dt })
-          .addLayer('X', new Input({ shape: n }))
-          .addLayer('Y', new McCullochPitts({ shape: 1 }))
-          .addConnection(
-            'X',
-            'Y',
-            new Connection({ rule: new Hebbian({ traces: { sourceTrace: options } }) }),
-          );
-        const expected = readFloats(folder, `trace_${file}`);
-        for (let t = 0; t < steps; t++) {
-          const step = Uint32Array.from(spikes[t].flatMap((spike, i) => (spike ? [i] : [])));
-          network.simulation.step(new Map([[0, step]]), false);
-          expect(network.getVariable('X->Y', 'sourceTrace')).toEqual(expected.subarray(t * n, (t + 1) * n));
-        }
+describeCases(bindsnetCases('traces'), ({ folder }) => {
+  it.each(engines)('has every bit of traces that spikes set and raise on %s', (engine) => {
+    const { dt, n, steps, parameters } = readMeta(folder) as TraceMeta;
+    const spikes = readSpikes(folder, 'spikes', n);
+    for (const [file, mode] of [
+      ['set', 'set'],
+      ['additive', 'add'],
+    ] as const) {
+      const given = (parameters as Readonly<Record<string, { tc_trace: number; trace_scale: number }>>)[file];
+      const options = { mode, tc: given.tc_trace, scale: given.trace_scale };
+      const network = new Network({ engine, dt })
+        .addLayer('X', new Input({ shape: n }))
+        .addLayer('Y', new McCullochPitts({ shape: 1 }))
+        .addConnection('X', 'Y', new Connection({ rule: new Hebbian({ traces: { sourceTrace: options } }) }));
+      const expected = readFloats(folder, `trace_${file}`);
+      for (let t = 0; t < steps; t++) {
+        const step = Uint32Array.from(spikes[t].flatMap((spike, i) => (spike ? [i] : [])));
+        network.simulation.step(new Map([[0, step]]), false);
+        expect(network.getVariable('X->Y', 'sourceTrace')).toEqual(expected.subarray(t * n, (t + 1) * n));
       }
-    });
-  },
-);
+    }
+  });
+});
 
 interface RewardMeta {
   readonly parameters: { readonly ema_window: number };
 }
 
-describeCases(
-  found.filter(
-    ({ folder }) => 'reward_prediction_error' in ((readMeta(folder) as Partial<RuleMeta>).arrays ?? {}),
-  ),
-  ({ folder }) => {
-    it('predicts the reward by a moving average', () => {
-      const prediction = new RewardPrediction({
-        window: (readMeta(folder) as RewardMeta).parameters.ema_window,
-      });
-      const [reward, accumulated, error, perStep, perEpisode] = [
-        'reward',
-        'accumulated_reward',
-        'reward_prediction_error',
-        'predicted_per_step',
-        'predicted_per_episode',
-      ].map((file) => readFloats(folder, file));
-      const { data: steps } = readArray(folder, 'steps');
-      reward.forEach((each, episode) => {
-        expect(prediction.error(each)).toBeCloseTo(error[episode], 5);
-        prediction.update(accumulated[episode], Number(steps[episode]));
-        expect(prediction.perStep).toBeCloseTo(perStep[episode], 5);
-        expect(prediction.perEpisode).toBeCloseTo(perEpisode[episode], 5);
-      });
+describeCases(bindsnetCases('reward prediction'), ({ folder }) => {
+  it('predicts the reward by a moving average', () => {
+    const prediction = new RewardPrediction({
+      window: (readMeta(folder) as RewardMeta).parameters.ema_window,
     });
-  },
-);
+    const [reward, accumulated, error, perStep, perEpisode] = [
+      'reward',
+      'accumulated_reward',
+      'reward_prediction_error',
+      'predicted_per_step',
+      'predicted_per_episode',
+    ].map((file) => readFloats(folder, file));
+    const { data: steps } = readArray(folder, 'steps');
+    reward.forEach((each, episode) => {
+      expect(prediction.error(each)).toBeCloseTo(error[episode], 5);
+      prediction.update(accumulated[episode], Number(steps[episode]));
+      expect(prediction.perStep).toBeCloseTo(perStep[episode], 5);
+      expect(prediction.perEpisode).toBeCloseTo(perEpisode[episode], 5);
+    });
+  });
+});

@@ -10,8 +10,9 @@ import {
 } from '../../src/readout/index.js';
 
 import { readTolerance } from '../support/bindsnet-tolerance.js';
+import { bindsnetCases } from '../support/bindsnet-cases.js';
 import { readArray } from '../support/case-arrays.js';
-import { describeCases, readMeta, walkCases } from '../support/walk-cases.js';
+import { describeCases, readMeta } from '../support/walk-cases.js';
 
 interface Meta {
   readonly n_labels: number;
@@ -21,9 +22,7 @@ interface Meta {
   readonly arrays: Readonly<Record<string, unknown>>;
 }
 
-const cases = walkCases('bindsnet', { marker: 'meta.json' }).filter(
-  ({ folder }) => 'n_labels' in (readMeta(folder) as object),
-);
+const cases = bindsnetCases('evaluation');
 const countsNgrams = ({ folder }: { readonly folder: string }) =>
   'scores' in (readMeta(folder) as Meta).arrays;
 

@@ -17,21 +17,16 @@ import {
 } from '../support/bindsnet-rules.js';
 import { readTolerance } from '../support/bindsnet-tolerance.js';
 import { readArray, readFloats } from '../support/case-arrays.js';
+import { bindsnetCases } from '../support/bindsnet-cases.js';
 import { engines } from '../support/small-networks.js';
-import { describeCases, readMeta, walkCases } from '../support/walk-cases.js';
+import { describeCases, readMeta } from '../support/walk-cases.js';
 
 interface BatchMeta extends Omit<RuleMeta, 'rule'> {
   readonly rule?: string;
   readonly batch?: number;
 }
 
-const isOf = (value: unknown, axes: string) =>
-  (value as { readonly axes?: readonly string[] } | undefined)?.axes?.join() === axes;
-
-/** Cases of several samples between dense connections. */
-const cases = walkCases('bindsnet', { marker: 'meta.json' }).filter(({ folder }) =>
-  isOf((readMeta(folder) as Partial<BatchMeta>).arrays?.source_spikes, 'step,sample,source'),
-);
+const cases = bindsnetCases('minibatches');
 const ofRules = cases.filter(({ folder }) => (readMeta(folder) as BatchMeta).rule !== undefined);
 const ofNetworks = cases.filter(({ folder }) => (readMeta(folder) as BatchMeta).rule === undefined);
 

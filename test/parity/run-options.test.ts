@@ -9,8 +9,9 @@ import { Network } from '../../src/core/network/network.js';
 import { Input, LIF } from '../../src/core/network/nodes/index.js';
 import { Connection } from '../../src/core/network/topology/index.js';
 import { readNpy } from '../../src/formats/npy.js';
+import { bindsnetCases } from '../support/bindsnet-cases.js';
 import { engines } from '../support/small-networks.js';
-import { describeCases, readMeta, walkCases } from '../support/walk-cases.js';
+import { describeCases, readMeta } from '../support/walk-cases.js';
 
 interface Meta {
   readonly dt: number;
@@ -20,9 +21,7 @@ interface Meta {
   readonly parameters: Readonly<Record<string, number>> & { readonly nu: readonly [number, number] };
 }
 
-const cases = walkCases('bindsnet', { marker: 'meta.json' }).filter(({ folder }) =>
-  Object.hasOwn((readMeta(folder) as { arrays?: object }).arrays ?? {}, 'injects_v'),
-);
+const cases = bindsnetCases('run options');
 
 describeCases(cases, ({ folder }) => {
   const floats = (file: string) =>

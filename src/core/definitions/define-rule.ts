@@ -67,7 +67,13 @@ interface ReadRule {
   readonly schema: Schema<DefinedRuleParameters>;
 }
 
-const anyContext: Omit<RuleContext, 'engineIndex'> = { dt: 1, wMin: 0, wMax: 1, tcSource: 20, tcTarget: 20 };
+const anyContext: Omit<RuleContext, 'engineIndex' | 'size'> = {
+  dt: 1,
+  wMin: 0,
+  wMax: 1,
+  tcSource: 20,
+  tcTarget: 20,
+};
 
 function readRule(given: RuleDefinition): ReadRule {
   const equations = readRuleDefinition(given);
@@ -120,7 +126,7 @@ function makeClass(definition: RuleDefinition, read: () => ReadRule): DefinedRul
       );
     }
 
-    compile({ engineIndex, ...context }: RuleContext): CompiledRule {
+    compile({ engineIndex, size, ...context }: RuleContext): CompiledRule {
       const inOrder = new Map(
         [...this.parameters].map(([parameter, value]): [string, Known] => {
           if (typeof value === 'number') return [parameter, value];
@@ -131,7 +137,7 @@ function makeClass(definition: RuleDefinition, read: () => ReadRule): DefinedRul
               value.length,
             );
           }
-          const engine = new Float64Array(value.length);
+          const engine = new Float64Array(size);
           engineIndex.forEach((at, weight) => {
             engine[at] = value[weight];
           });

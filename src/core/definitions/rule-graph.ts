@@ -20,8 +20,10 @@ export interface RuleContext {
   readonly dt: number;
   /** Engine index [row, column] of every published weight. */
   readonly engineIndex: Uint32Array;
-  readonly wMin: number;
-  readonly wMax: number;
+  /** Weights that engines keep [row, column], those without a synapse included. */
+  readonly size: number;
+  readonly wMin: Known;
+  readonly wMax: Known;
   /** Time constants [ms] of the traces that the two layers offer. */
   readonly tcSource: number;
   readonly tcTarget: number;
@@ -29,6 +31,8 @@ export interface RuleContext {
   readonly precision?: Precision;
   /** Whether for the samples of a minibatch, which learn at once. Default: false. */
   readonly together?: boolean;
+  /** Whether synapses that share a weight change it at once, by the sum of what each makes of it. Default: false, in turn. */
+  readonly summed?: boolean;
 }
 
 export interface CompiledTrace {
@@ -57,6 +61,8 @@ export interface CompiledRule {
   readonly whole: readonly RulePass[];
   /** Clause after clause, each over all synapses: for shared weights, which every synapse changes in turn by all passes of a clause. */
   readonly byClause: readonly (readonly RulePass[])[];
+  /** Whether synapses that share a weight make the passes of `whole` over all of them, and change it by their sum. */
+  readonly isSummed: boolean;
   /** Whether only weights onto targets that have spiked since the image began can change. */
   readonly changesOnlySpikingTargets: boolean;
 }
@@ -69,7 +75,7 @@ export interface CompiledRule {
 export function compileRule(
   equations: RuleEquations,
   parameters: ReadonlyMap<string, Known>,
-  context: Omit<RuleContext, 'engineIndex'>,
+  context: Omit<RuleContext, 'engineIndex' | 'size'>,
   reduction: Reduction = 'mean',
 ): CompiledRule {
   const { definition, synapse } = equations;
@@ -88,11 +94,18 @@ export function compileRule(
       evaluate(expression, `${name}.synapse.${variable}`),
     ]),
   );
-  const { together = false } = context;
+  const { summed = false } = context;
+  if (summed && synapse.size > 0) {
+    const expectation = 'a rule without state of synapses, where shared weights change by a sum';
+    throw invalidArgument(`${name}.synapse`, expectation, [...synapse.keys()].join(', '));
+  }
+  const together = summed || context.together === true;
+  // The synapses of one image add what each of them makes; images may take the mean of their sums.
+  const reductionOf = context.together ? reduction : 'sum';
   const builder = { equations, constants, ...context };
   const one = buildPass(builder, initial, clauses);
   const make = (chosen: readonly Clause[], starts: ReadonlyMap<string, Known>) =>
-    together ? buildTogether(builder, reduction, starts, chosen) : [buildPass(builder, starts, chosen)];
+    together ? buildTogether(builder, reductionOf, starts, chosen) : [buildPass(builder, starts, chosen)];
   const whole = make(clauses, initial);
   // A weight that other synapses share may be in any state.
   const byClause = clauses.map((clause) => make([clause], new Map()));
@@ -103,16 +116,17 @@ export function compileRule(
     synapse: new Map([...initial, ...sums.map((sum) => [sum, 0] as const)]),
     persistent: [...new Set([...(definition.persistent ?? []), ...sums])],
     neurons: new Map(Object.entries(neurons)),
-    signals: [...(definition.signals ?? []), ...(together && reduction === 'mean' ? [shareName] : [])],
+    signals: [...(definition.signals ?? []), ...(together && reductionOf === 'mean' ? [shareName] : [])],
     whole,
     byClause: byClause.filter((passes) => passes.some(({ changes }) => changes.length > 0)),
+    isSummed: summed,
     changesOnlySpikingTargets: one.idle !== 'always' && one.source !== 'always',
   };
 }
 
 function compileTraces(
   { definition, traces }: RuleEquations,
-  { dt, tcSource, tcTarget, precision = 'single' }: Omit<RuleContext, 'engineIndex'>,
+  { dt, tcSource, tcTarget, precision = 'single' }: Omit<RuleContext, 'engineIndex' | 'size'>,
   evaluate: (expression: Expression, place: string) => Known,
 ): CompiledTrace[] {
   return [...traces].map(([name, { of, tcExpression, scaleExpression, mode, reads }]) => {

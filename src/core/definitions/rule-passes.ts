@@ -53,8 +53,8 @@ export interface PassBuilder {
   readonly equations: RuleEquations;
   /** Parameters and `dt`. */
   readonly constants: ReadonlyMap<string, Meaning>;
-  readonly wMin: number;
-  readonly wMax: number;
+  readonly wMin: Known;
+  readonly wMax: Known;
   readonly precision?: Precision;
 }
 

@@ -1,5 +1,6 @@
 /** A compiled rule at work on the reference engine, a row of synapses at a time: the definition of what a rule means. */
 import { type Floats, makeFloats } from '../precision.js';
+import { boundsOf, type DelaySteps, lagOf } from '../network/delays.js';
 import type { FanOut } from '../network/topology/fan-out.js';
 import { Interpreter } from './interpret.js';
 import type { CompiledRule, CompiledTrace } from './rule-graph.js';
@@ -22,12 +23,15 @@ export interface RuleStep extends Readonly<Record<Side, RuleNeurons>> {
   /** [row, column] */
   readonly weights: Floats;
   readonly signals: Readonly<Record<string, number>>;
+  /** The source so many steps ago: synapses with delays of their own see it then. */
+  readonly sourceBefore?: (lag: number) => RuleNeurons;
 }
 
 /** A step with what its equations read, by name. */
 interface View extends RuleStep {
   readonly state: Arrays;
-  readonly ofSource: Arrays;
+  /** Of the source so many steps ago. */
+  readonly ofSource: (lag: number) => Arrays;
   readonly ofTarget: Arrays;
 }
 
@@ -41,29 +45,43 @@ export class RuleState {
   readonly #seen: Arrays;
   /** Passes that a weight which synapses share takes one after the other. */
   readonly #groups: readonly (readonly RunningPass[])[];
+  /** Of synapses with delays of their own: how many steps ago they see the source [row, column]. */
+  readonly #lags: Uint8Array | null;
+  /** What equations saw of the source's traces in the last steps, by step modulo their number. */
+  readonly #seenBefore: readonly Arrays[];
+  #now = 0;
   /** Whether a variable is not what the spikes since the reset have made it: every neuron counts as active then. */
   isSetByHand = false;
 
   /**
    * @param sizes neurons of the two layers
+   * @param delay of each synapse, or of all: the step then has the source as it was
    * @param others state of synapses that it shares with other samples, by name
    */
   constructor(
     readonly rule: CompiledRule,
     readonly fanOut: FanOut,
     sizes: Readonly<Record<Side, number>>,
+    delay: DelaySteps = 1,
     others: Arrays = {},
   ) {
+    const longest = typeof delay === 'number' ? 0 : lagOf(boundsOf(delay)[1]);
+    this.#lags = typeof delay === 'number' ? null : delay.map(lagOf);
     const perTrace = (make: (trace: CompiledTrace) => Floats): Arrays =>
       Object.fromEntries(rule.traces.map((trace) => [trace.name, make(trace)]));
     const make = (length: number) => makeFloats(rule.precision, length);
     this.traces = perTrace(({ of }) => make(sizes[of]));
     this.#seen = perTrace(({ name, of, readsBefore }) => (readsBefore ? make(sizes[of]) : this.traces[name]));
+    this.#seenBefore = Array.from({ length: longest + 1 }, () =>
+      Object.fromEntries(
+        rule.traces.flatMap(({ name, of }) => (of === 'source' ? [[name, make(sizes.source)]] : [])),
+      ),
+    );
     const size = fanOut.nRows * fanOut.rowLength;
     const names = [...rule.synapse.keys()];
     this.synapse = Object.fromEntries(names.map((name) => [name, others[name] ?? make(size)]));
     this.#initialize(names.filter((name) => !Object.hasOwn(others, name)));
-    const groups = hasOwnWeights(fanOut) ? [rule.whole] : rule.byClause;
+    const groups = takesTurns(rule, fanOut) ? rule.byClause : [rule.whole];
     this.#groups = groups.map((passes) =>
       passes.map((pass) => new RunningPass(pass, fanOut.rowLength, make)),
     );
@@ -77,7 +95,9 @@ export class RuleState {
 
   /** Before an image: traces, and state of synapses that is not persistent. */
   reset(): void {
-    for (const values of [...Object.values(this.traces), ...Object.values(this.#seen)]) values.fill(0);
+    for (const arrays of [this.traces, this.#seen, ...this.#seenBefore]) {
+      for (const values of Object.values(arrays)) values.fill(0);
+    }
     this.isSetByHand = false;
     this.#initialize([...this.rule.synapse.keys()].filter((name) => !this.rule.persistent.includes(name)));
   }
@@ -95,6 +115,8 @@ export class RuleState {
     for (const trace of this.rule.traces) {
       followTrace(trace, this.traces[trace.name], spikes[trace.of], this.#seen[trace.name]);
     }
+    this.#now = (this.#now + 1) % this.#seenBefore.length;
+    for (const [name, values] of Object.entries(this.#seenBefore[this.#now])) values.set(this.#seen[name]);
   }
 
   /** Changes weights and the state of synapses; bounds and the mask come afterwards. */
@@ -134,24 +156,49 @@ export class RuleState {
     return {
       ...step,
       state: { w: step.weights, ...this.synapse },
-      ofSource: { ...this.#tracesOf('source'), ...step.source.state },
+      ofSource: (lag) =>
+        lag === 0
+          ? { ...this.#tracesOf('source'), ...step.source.state }
+          : { ...this.#tracesBefore(lag), ...step.sourceBefore?.(lag).state },
       ofTarget: { ...this.#tracesOf('target'), ...step.target.state },
     };
   }
 
-  #beginSource(running: RunningPass, { ofSource }: View, i: number): void {
-    for (const [name, values] of Object.entries(ofSource)) running.fill(name, values[i]);
+  #beginSource(running: RunningPass, { ofSource }: View, i: number, lag = 0): void {
+    for (const [name, values] of Object.entries(ofSource(lag))) running.fill(name, values[i]);
   }
 
   #runOnWeights(running: RunningPass, { state }: View, row: number): void {
     running.run([0, 0], state, row * this.fanOut.rowLength, {}, null);
   }
 
-  #runOnRow(running: RunningPass, { state, ofTarget, source, target }: View, i: number, e: number): void {
+  #runOnRow(running: RunningPass, view: View, i: number, e: number): void {
+    if (!this.#lags) {
+      this.#runOnSynapses(running, view, view.source, i, e, () => true);
+      return;
+    }
+    const first = this.fanOut.row[e] * this.fanOut.rowLength;
+    const lags = this.#lags.subarray(first, first + this.fanOut.rowLength);
+    for (const lag of new Set(lags)) {
+      this.#beginSource(running, view, i, lag);
+      const source = view.sourceBefore?.(lag) ?? view.source;
+      this.#runOnSynapses(running, view, source, i, e, (k) => lags[k] === lag);
+    }
+  }
+
+  #runOnSynapses(
+    running: RunningPass,
+    { state, ofTarget, target }: View,
+    source: RuleNeurons,
+    i: number,
+    e: number,
+    isMeant: (column: number) => boolean,
+  ): void {
     const { row, target: targets, rowLength } = this.fanOut;
     const first = targets[e];
-    const chosen = Array.from({ length: rowLength }, (_, k) =>
-      this.#visits(running.pass, source, i, target, first + k),
+    const chosen = Array.from(
+      { length: rowLength },
+      (_, k) => isMeant(k) && this.#visits(running.pass, source, i, target, first + k),
     );
     if (!chosen.includes(true)) return;
     const columns = Object.fromEntries(
@@ -178,6 +225,11 @@ export class RuleState {
     return isSource ? meets(pass.source, targetActive) : isTarget && meets(pass.target, sourceActive);
   }
 
+  #tracesBefore(lag: number): Arrays {
+    const { length } = this.#seenBefore;
+    return this.#seenBefore[(this.#now - lag + length) % length];
+  }
+
   #tracesOf(side: Side): Arrays {
     const own = this.rule.traces.filter(({ of }) => of === side);
     return Object.fromEntries(own.map(({ name }) => [name, this.#seen[name]]));
@@ -187,7 +239,7 @@ export class RuleState {
 /** One step of the samples of a minibatch, which share weights and what `others` gave their states; or of one image. */
 export function learnTogether(states: readonly RuleState[], steps: readonly RuleStep[]): void {
   const [{ rule, fanOut }] = states;
-  const isShared = !hasOwnWeights(fanOut);
+  const isShared = takesTurns(rule, fanOut);
   const groups = isShared ? rule.byClause : [rule.whole];
   groups.forEach((passes, group) => {
     /** The samples that make a pass: each of them, or one for all. */
@@ -275,6 +327,11 @@ class RunningPass {
       for (let k = 0; k < rowLength; k++) if (chosen?.[k] ?? true) values[k] = changed[k];
     }
   }
+}
+
+/** Whether synapses that share a weight change it one after the other. */
+function takesTurns({ isSummed }: CompiledRule, fanOut: FanOut): boolean {
+  return !isSummed && !hasOwnWeights(fanOut);
 }
 
 /** Whether every row belongs to one synapse of each of its targets. */

@@ -116,6 +116,7 @@ export function spikesAt(train: SpikeTrain, t: number): Uint32Array {
 
 /** The same spikes with every neuron renumbered; events stay sorted by neuron within a step. */
 export function renumberSpikes(train: SpikeTrain, newIndex: Uint32Array): SpikeTrain {
+  if (newIndex.every((to, from) => to === from)) return train;
   const neurons = train.neurons.map((neuron) => newIndex[neuron]);
   for (let t = 0; t < train.steps; t++) neurons.subarray(train.offsets[t], train.offsets[t + 1]).sort();
   return { ...train, neurons };
@@ -134,15 +135,15 @@ export function checkSpikeTrain(train: SpikeTrain, size: number, place: string):
     throw invalidArgument(place, expectation, [...offsets]);
   }
   for (let t = 0; t < steps; t++) {
-    const spikes = spikesAt(train, t);
-    const wrong = spikes.findIndex((neuron, e) => neuron >= size || (e > 0 && neuron <= spikes[e - 1]));
-    if (wrong >= 0) {
-      const got = spikes.subarray(Math.max(0, wrong - 1), wrong + 1).join(', ');
-      throw invalidArgument(
-        place,
-        `neurons below ${size}, each once a step and ascending`,
-        `${got} in step ${t}`,
-      );
+    let previous = -1;
+    for (let e = offsets[t]; e < offsets[t + 1]; e++) {
+      const neuron = neurons[e];
+      if (neuron >= size || neuron <= previous) {
+        const got = neurons.subarray(Math.max(offsets[t], e - 1), e + 1).join(', ');
+        const expectation = `neurons below ${size}, each once a step and ascending`;
+        throw invalidArgument(place, expectation, `${got} in step ${t}`);
+      }
+      previous = neuron;
     }
   }
 }

@@ -2,15 +2,19 @@
 import { invalidArgument, unknownName } from '../../errors.js';
 import { renumberSpikes } from '../encoding/spike-train.js';
 import { roundTo } from '../precision.js';
+import { compileBias } from './biases.js';
 import { checkVariables } from './connection-variables.js';
-import { modelInPrecision, ruleInPrecision } from './double-precision.js';
+import { countDelay, countDelays, type DelayContext, type DelaySteps } from './delays.js';
+import { modelInPrecision, ruleAsEquations, ruleInPrecision } from './double-precision.js';
 import { decayPerStep, inputsOf, type LayerDescription } from './nodes/neuron-model.js';
-import type { Program, ProgramConnection, ProgramLayer, SynapseProgram } from './program.js';
+import type { Program, ProgramConnection, ProgramLayer, Propagation, SynapseProgram } from './program.js';
 import { checkRuleNeurons, checkSynapseNeurons } from './rule-inputs.js';
 import { countNeurons, engineOrder } from './shape.js';
 import { checkWiring } from './topology/check-wiring.js';
 import type { LateralCompetition } from './topology/lateral.js';
-import type { SynapticConnection } from './topology/topology.js';
+import { applyMask } from './topology/mask.js';
+import type { SynapticConnection, Wiring } from './topology/topology.js';
+import { compileBounds } from './weight-bounds.js';
 
 export type ConnectionDescription = SynapticConnection | LateralCompetition;
 
@@ -23,7 +27,9 @@ export interface NamedConnection {
 }
 
 /** What a program takes from its network as it is. */
-export type ProgramSettings = Pick<Program, 'dt' | 'seed' | 'propagation' | 'precision'>;
+export interface ProgramSettings extends Pick<Program, 'dt' | 'seed' | 'precision'> {
+  readonly propagation: Propagation;
+}
 
 /**
  * The program of layers and connections, in their order.
@@ -35,11 +41,16 @@ export function compileNetwork(
   described: ReadonlyMap<string, LayerDescription>,
   connections: readonly NamedConnection[],
 ): Program {
+  const { dt, seed, precision } = settings;
   const layers = [...described].map(([name, layer], index) => compileLayer(settings, name, layer, index));
   return {
-    ...settings,
+    dt,
+    seed,
+    precision,
     layers,
-    connections: connections.map((connection) => compileConnection(settings, described, layers, connection)),
+    connections: connections.map((connection, index) =>
+      compileConnection(settings, described, layers, connection, index),
+    ),
   };
 }
 
@@ -69,6 +80,7 @@ function compileConnection(
   described: ReadonlyMap<string, LayerDescription>,
   layers: readonly ProgramLayer[],
   { name, source, target, connection }: NamedConnection,
+  index: number,
 ): ProgramConnection {
   const place = `Network connection ${name}`;
   const [from, onto] = [source, target].map((end) => described.get(end) as LayerDescription);
@@ -79,35 +91,65 @@ function compileConnection(
     target: names.indexOf(target),
     into: findInput(onto, target, connection.into, place),
   };
-  if (connection.kind === 'uniform')
-    return { kind: 'uniform', ...ends, weight: roundTo[settings.precision](connection.weight) };
+  const { seed, precision } = settings;
+  const isForward = ends.source < ends.target;
+  const standard = settings.propagation === 'same-step' && isForward ? 0 : 1;
+  const timing = { dt: settings.dt, seed, index, standard, isForward, place };
+  if (connection.kind === 'uniform') {
+    const weight = roundTo[precision](connection.weight);
+    const delay = countDelay(connection.delay, timing);
+    return { kind: 'uniform', ...ends, weight, among: connection.among, delay };
+  }
   return {
     kind: 'synapses',
     ...ends,
-    ...compileSynapses(settings, connection, [from, onto], [layers[ends.source], layers[ends.target]], place),
+    ...compileSynapses(
+      settings,
+      connection,
+      [from, onto],
+      [layers[ends.source], layers[ends.target]],
+      timing,
+    ),
+    bias: compileBias(connection.bias, { seed, connection: index, target: onto.shape, precision, place }),
   };
 }
 
-type SynapseSettings = Omit<SynapseProgram, 'kind' | 'name' | 'source' | 'target' | 'into'>;
+type SynapseSettings = Omit<SynapseProgram, 'kind' | 'name' | 'source' | 'target' | 'into' | 'bias'>;
 
 function compileSynapses(
   { dt, precision }: ProgramSettings,
   connection: SynapticConnection,
   [{ tcTracePre: tcSource }, { tcTracePost: tcTarget }]: readonly LayerDescription[],
   [from, onto]: readonly ProgramLayer[],
-  place: string,
+  timing: DelayContext,
 ): SynapseSettings {
+  const { place } = timing;
   const silent = [from, onto].find(({ model }) => model.emits !== undefined);
   if (silent && connection.rule.kernel === 'post-pre') {
     const expectation = `layers that spike, from whose spikes ${connection.rule.name} learns`;
     throw invalidArgument(place, expectation, silent.name);
   }
-  const wiring = connection.wire(from.shape, onto.shape, place);
-  checkWiring(wiring, from.shape, onto.shape, place);
+  const topology = connection.wire(from.shape, onto.shape, place, timing);
+  checkWiring(topology, from.shape, onto.shape, place);
+  const wiring = applyMask(topology, connection.mask, place);
+  checkDelivery(connection, wiring, from, place);
   const { engineIndex, fanOut } = wiring;
-  const [wMin, wMax] = [connection.wMin, connection.wMax].map(roundTo[precision]);
-  const context = { dt, engineIndex, wMin, wMax, tcSource, tcTarget, precision };
-  const rule = ruleInPrecision(connection.rule, precision, place);
+  const bounds = compileBounds(connection, { wiring, source: from.shape, precision, place });
+  const { low, high } = bounds.ownBounds ?? {};
+  const [wMin, wMax] = [
+    low ? Float64Array.from(low) : bounds.wMin,
+    high ? Float64Array.from(high) : bounds.wMax,
+  ];
+  const size = fanOut.nRows * fanOut.rowLength;
+  const summed = wiring.updates === 'summed' && connection.rule.kernel !== 'none';
+  const context = { dt, engineIndex, size, wMin, wMax, tcSource, tcTarget, precision, summed };
+  const delay = countDelays(connection.delay, engineIndex, size, timing);
+  const hasPlainRows = !wiring.isSparse && typeof delay === 'number';
+  checkSingle(wiring, delay, bounds.ownBounds !== null, place);
+  const asked = summed ? ruleAsEquations(connection.rule, place) : connection.rule;
+  const own = ruleInPrecision(asked, precision, place);
+  // Kernels that are written by hand take rows of weights whose synapses see their source at one time.
+  const rule = hasPlainRows ? own : (own.equations?.() ?? own);
   const compiledRule = rule.compile?.(context) ?? null;
   const equations = () => (rule.compile ? rule : rule.equations?.());
   checkRuleNeurons(compiledRule, rule.name, { source: from, target: onto }, place);
@@ -116,16 +158,39 @@ function compileSynapses(
     connection.synapse?.compile({ dt, precision, fanOut, sourceOrder, engineIndex, place }) ?? null;
   checkSynapseNeurons(compiledSynapse, { source: from, target: onto }, place);
   checkVariables({ compiledRule, compiledSynapse }, place);
+  if (!hasPlainRows && rule.kernel !== 'none' && !compiledRule) {
+    const expectation = `a learning rule of equations, which sparse synapses and delays of each synapse need`;
+    throw invalidArgument(place, expectation, rule.name);
+  }
+  if (compiledSynapse && typeof delay !== 'number') {
+    const expectation = `one delay for all synapses of the synapse model ${compiledSynapse.name}`;
+    throw invalidArgument(place, expectation, 'a delay for each');
+  }
   return {
     wiring,
     rule,
     compiledRule,
     compiledSynapse,
     compileTogether: () => equations()?.compile?.({ ...context, together: true }) ?? null,
-    wMin,
-    wMax,
+    ...bounds,
     norm: connection.norm,
+    delay,
   };
+}
+
+/** Where something else than the weights of spiking sources reaches the target, no rule and no synapse model can say what that is. */
+function checkDelivery(
+  { rule, synapse }: SynapticConnection,
+  { delivery }: Wiring,
+  from: ProgramLayer,
+  place: string,
+): void {
+  if (!delivery) return;
+  const of = `of a connection that delivers a ${delivery.kind}`;
+  if (rule.kernel !== 'none') throw invalidArgument(place, `no rule ${of}`, rule.name);
+  if (synapse) throw invalidArgument(place, `no synapse model ${of}`, synapse.name);
+  if (from.model.emits !== undefined)
+    throw invalidArgument(place, `a source ${of} to be a layer that spikes`, from.name);
 }
 
 /** The input of a layer that a connection names, or the first. */
@@ -133,4 +198,19 @@ function findInput(layer: LayerDescription, target: string, into: string | null,
   const known = inputsOf(layer.model);
   if (into !== null && !known.includes(into)) throw unknownName(place, `input of ${target}`, into, known);
   return into ?? known[0];
+}
+
+/** @throws LocusError where synapses that engines visit one by one have what only whole rows do */
+function checkSingle(
+  { isSparse, delivery, updates }: Wiring,
+  delay: DelaySteps,
+  hasOwnBounds: boolean,
+  place: string,
+): void {
+  if (!isSparse && typeof delay === 'number') return;
+  const what = isSparse ? 'a sparse connection' : 'delays of each synapse';
+  if (delivery) throw invalidArgument(place, `spikes that arrive one by one with ${what}`, delivery.kind);
+  if (updates === 'summed') throw invalidArgument(place, `updates in turn with ${what}`, updates);
+  if (hasOwnBounds)
+    throw invalidArgument(place, `one wMin, wMax and sign for all synapses with ${what}`, 'lists');
 }

@@ -1,16 +1,18 @@
-/** What connections have beside their weights: traces and state of their rule, state of their synapse model. */
+/** What connections have beside their weights: biases, rates, traces and state of their rule, state of their synapse model. */
 import { LocusError, unknownName } from '../../errors.js';
 import type { SynapseProgram } from './program.js';
 
 /** Whose values they are: of the neurons at one end, or of every synapse. */
 export type Owner = 'source' | 'target' | 'synapse';
 
+type VariablesOf = Pick<SynapseProgram, 'compiledRule' | 'compiledSynapse'> &
+  Partial<Pick<SynapseProgram, 'bias' | 'wiring'>>;
+
 /** Variables of a connection, by name. */
-export function ownersOf({
-  compiledRule,
-  compiledSynapse,
-}: Pick<SynapseProgram, 'compiledRule' | 'compiledSynapse'>): Map<string, Owner> {
+export function ownersOf({ compiledRule, compiledSynapse, bias, wiring }: VariablesOf): Map<string, Owner> {
   return new Map<string, Owner>([
+    ...(bias ? [['bias', 'target'] as const] : []),
+    ...(wiring?.delivery?.kind === 'max' ? [['rate', 'source'] as const] : []),
     ...(compiledRule?.traces ?? []).map(({ name, of }) => [name, of] as const),
     ...[...(compiledRule?.synapse.keys() ?? [])].map((name) => [name, 'synapse'] as const),
     ...[...(compiledSynapse?.state ?? [])].map(([name, { of }]) => [name, of] as const),

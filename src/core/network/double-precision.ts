@@ -29,6 +29,16 @@ export function ruleInPrecision(rule: LearningRule, precision: Precision, place:
   throw withoutEquations(place, 'learning rule', rule.name);
 }
 
+/** The rule as equations. @throws LocusError `ENGINE_UNAVAILABLE` where it has none */
+export function ruleAsEquations(rule: LearningRule, place: string): LearningRule {
+  if (rule.compile) return rule;
+  if (rule.equations) return rule.equations();
+  throw new LocusError(
+    'ENGINE_UNAVAILABLE',
+    `${place}: updates "summed" run equations, and learning rule "${rule.name}" has none`,
+  );
+}
+
 function withoutEquations(place: string, what: string, name: string): LocusError {
   return new LocusError(
     'ENGINE_UNAVAILABLE',

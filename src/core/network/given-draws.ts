@@ -41,6 +41,10 @@ export class GivenRun {
     }
   }
 
+  get isEmpty(): boolean {
+    return this.#values.size === 0 && this.#choices.size === 0;
+  }
+
   /** What layers take in a step, by their indices. */
   at(step: number): Map<number, GivenDraws> {
     const given = new Map<number, GivenDraws>();

@@ -3,31 +3,16 @@ import { LocusError } from '../../errors.js';
 import { readPresentOptions } from './check-presentation.js';
 import type { Precision } from '../precision.js';
 import type { Simulation } from './simulation.js';
-import { SourceSpikes } from './source-spikes.js';
 
 export type Write = 'set' | 'learn';
 
-/** What makes steps one by one. */
-export type Stepping<P extends Precision = 'single'> = Pick<
-  Simulation<P>,
-  | 'engine'
-  | 'program'
-  | 'getVariable'
-  | 'setSignal'
-  | 'inject'
-  | 'clamp'
-  | 'resetState'
-  | 'step'
-  | 'normalize'
->;
-
-export interface GuardedSimulation<P extends Precision = 'single'> extends Simulation<P> {
-  /** Does work that makes steps, while every other call that changes something is refused. */
-  exclusively<T>(learn: boolean, work: (stepping: Stepping<P>) => Promise<T>): Promise<T>;
+export interface GuardedSimulation<P extends Precision> extends Simulation<P> {
+  /** Makes steps with the engine's own simulation while all other calls find it at work. */
+  exclusively<T>(learn: boolean, work: (simulation: Simulation<P>) => Promise<T>): Promise<T>;
 }
 
 /**
- * The same simulation, in which layers that bring their own spikes make them.
+ * The same simulation.
  *
  * `onWrite` is called at each call that may change weights or variables. A presentation (or `run`) that learns counts twice, when
  * it begins and when it ends, so that a look in between is never taken for the final state.
@@ -39,7 +24,6 @@ export function guardSimulation<P extends Precision>(
   simulation: Simulation<P>,
   onWrite: (write: Write) => void,
 ): GuardedSimulation<P> {
-  const sources = new SourceSpikes(simulation.program);
   let atWork = 0;
   let isDisposed = false;
   const checkAlive = () => {
@@ -77,23 +61,8 @@ export function guardSimulation<P extends Precision>(
       if (learn) onWrite('learn');
     }
   };
-  const run = simulation.run?.bind(simulation);
   const inject = simulation.inject?.bind(simulation);
   const clamp = simulation.clamp?.bind(simulation);
-  const stepping: Stepping<P> = {
-    engine: simulation.engine,
-    program: simulation.program,
-    getVariable: (layer, variable) => simulation.getVariable(layer, variable),
-    setSignal: (name, value) => simulation.setSignal(name, value),
-    ...(inject && { inject }),
-    ...(clamp && { clamp }),
-    resetState: (image) => {
-      sources.reset();
-      simulation.resetState(image);
-    },
-    step: (inputs, learn, draws) => simulation.step(sources.next(inputs), learn, draws),
-    normalize: (connection) => simulation.normalize(connection),
-  };
   return {
     engine: simulation.engine,
     program: simulation.program,
@@ -123,7 +92,7 @@ export function guardSimulation<P extends Precision>(
     isPlastic: read((connection) => simulation.isPlastic(connection)),
     resetState: (image) => {
       checkIdle('resetState');
-      stepping.resetState(image);
+      simulation.resetState(image);
     },
     // Neither changes what is learned or set: they belong to the step that follows.
     ...(inject && {
@@ -141,24 +110,16 @@ export function guardSimulation<P extends Precision>(
     step: (inputs, learn, draws) => {
       checkIdle('the next step');
       if (learn) onWrite('learn');
-      stepping.step(inputs, learn, draws);
+      simulation.step(inputs, learn, draws);
     },
-    ...(run && {
-      run: async (steps) => {
-        checkIdle('another run');
-        const inputs = sources.nextSteps(steps.inputs, steps.steps);
-        return present(steps.learn, () => run({ ...steps, inputs }));
-      },
-    }),
+    exclusively: async (learn, work) => {
+      checkIdle('another run');
+      return present(learn, () => work(simulation));
+    },
     present: async (presentation, options) => {
       checkAlive();
       const { learn } = readPresentOptions(options);
-      sources.reset();
       return present(learn, () => simulation.present(presentation, options));
-    },
-    exclusively: async (learn, work) => {
-      checkIdle('another presentation');
-      return present(learn, () => work(stepping));
     },
     dispose: () => {
       if (isDisposed) return;

@@ -1,12 +1,15 @@
 /** A network as a user describes it, and its simulation step by step with monitors. */
-import { checkSpikeTrain, renumberSpikes, type SpikeTrain, spikesAt } from '../encoding/spike-train.js';
+import { checkSpikeTrain, renumberSpikes, type SpikeTrain } from '../encoding/spike-train.js';
 import { invalidArgument, LocusError, unknownName } from '../../errors.js';
 import {
+  abortSignal,
+  callback,
   count,
   custom,
   filledText,
   flag,
   instance,
+  list,
   number,
   numbers,
   oneOf,
@@ -17,10 +20,11 @@ import {
 import { type FloatArrays, type Floats, makeFloats, type Precision, precisions } from '../precision.js';
 import { seedField } from '../random/stream.js';
 import { type ConnectionDescription, compileNetwork, type NamedConnection } from './compile-network.js';
-import { ruleInPrecision } from './double-precision.js';
 import { type DrawingLayer, GivenRun } from './given-draws.js';
 import { Turns } from '../engine/turns.js';
+import { feedSources } from './source-spikes.js';
 import { type GuardedSimulation, guardSimulation } from './guard-simulation.js';
+import { listSpikes, makeSteps, type RecordedPlace } from './make-steps.js';
 import { Monitor } from './monitors.js';
 import type { LayerDescription } from './nodes/neuron-model.js';
 import { presentImages } from './present/present-images.js';
@@ -29,7 +33,7 @@ import type { Images } from './present/shown-images.js';
 import { type Program, type Propagation, type SynapseProgram, propagations } from './program.js';
 import { drawUniformWeights } from './initial-weights.js';
 import { type GivenInputs, givenSchema, RunInputs } from './run-inputs.js';
-import { engineOrder, toEngineOrder, toPublishedOrder } from './shape.js';
+import { engineOrder, invertOrder, toEngineOrder, toPublishedOrder } from './shape.js';
 import {
   checkPrecision,
   type EngineOptions,
@@ -39,10 +43,13 @@ import {
   type Simulation,
 } from './simulation.js';
 import { countSteps } from './steps.js';
+import { checkSigns, takeSign } from './weight-bounds.js';
 import { warnOnce } from '../../warn.js';
 import { noteSlowDecays, summarizeNetwork } from './summarize-network.js';
-import { ownerOf } from './connection-variables.js';
+import { ownerOf, ownersOf } from './connection-variables.js';
 import { checkSignals, listSignals, type RunSignal, runSignalField, signalValue } from './rule-inputs.js';
+import type { Pairs } from './topology/draw-pairs.js';
+import { listPairs } from './topology/sparse-connection.js';
 import { checkSameShape, type SynapticConnection } from './topology/topology.js';
 
 export interface NetworkParameters<P extends Precision = 'single'> {
@@ -81,6 +88,10 @@ export interface RunOptions extends GivenInputs {
   draws?: Readonly<Record<string, Float32Array>>;
   /** The neuron that spikes in each step (−1: none), by layer of which one neuron at most does, published order. */
   choices?: Readonly<Record<string, ArrayLike<number>>>;
+  /** Called now and then, and at the end, with the number of steps made (engines reference and wasm). */
+  onProgress?: (steps: number) => void;
+  /** Ends the run between two steps (engines reference and wasm). */
+  signal?: AbortSignal;
 }
 
 const schema: Schema<NetworkParameters<Precision>> = {
@@ -111,6 +122,8 @@ const runSchema: Schema<RunOptions> = {
   draws: record(draws),
   choices: record(numbers),
   signals: record(runSignalField),
+  onProgress: callback(),
+  signal: abortSignal,
   ...givenSchema,
 };
 
@@ -130,6 +143,7 @@ const connectionField = custom<ConnectionDescription>(
 const monitorField = instance(Monitor);
 
 const duration = number({ least: 0, unit: 'ms' });
+const names = list(filledText, { least: 1 });
 
 /** By the name of a layer; whether spikes fit it, `checkSpikeTrain` sees. */
 const spikeTrains = record<SpikeTrain>(
@@ -204,10 +218,16 @@ export class Network<P extends Precision = 'single'> {
     return this;
   }
 
-  /** Records variables of a layer or connection during `run`. */
-  addMonitor(of: string, monitor: Monitor<P>): this {
+  /**
+   * Records variables of a layer or connection, or of several, during `run`.
+   *
+   * @param of their names
+   */
+  addMonitor(of: string | readonly string[], monitor: Monitor<P>): this {
     const known = [...this.#layers.keys(), ...this.#connections.map(({ name }) => name)];
-    if (!known.includes(of)) throw unknownName('Network', 'layer or connection', of, known);
+    const places = typeof of === 'string' ? [of] : names('Network.addMonitor', 'of', of);
+    const unknown = places.find((each) => !known.includes(each));
+    if (unknown !== undefined) throw unknownName('Network', 'layer or connection', unknown, known);
     monitorField('Network.addMonitor', 'monitor', monitor);
     if (monitor.precision !== this.precision) {
       throw invalidArgument(
@@ -216,7 +236,10 @@ export class Network<P extends Precision = 'single'> {
         monitor.precision,
       );
     }
-    this.#monitors.push({ of, monitor });
+    for (const place of places) {
+      monitor.track(place);
+      this.#monitors.push({ of: place, monitor });
+    }
     return this;
   }
 
@@ -247,7 +270,7 @@ export class Network<P extends Precision = 'single'> {
       const program = this.compile();
       const revision = this.#revision;
       const prepared = engine.prepare(program, this.#engineOptions) as Simulation<P>;
-      this.#simulation = guardSimulation(prepared, (write) => {
+      this.#simulation = guardSimulation(feedSources(prepared), (write) => {
         this.#revision += 1;
         if (write === 'learn') this.#warnOfSlowDecays();
       });
@@ -280,6 +303,14 @@ export class Network<P extends Precision = 'single'> {
     return { shape: weightShape, data };
   }
 
+  /** Source and target of every weight of a sparse connection, in published numbers of neurons and the order of its weights. */
+  getPairs(name: string): Pairs {
+    const [, { wiring, source, target }] = this.#synapses(name);
+    if (!wiring.isSparse) throw invalidArgument('Network.getPairs', 'a sparse connection', name);
+    const { layers } = this.simulation.program;
+    return listPairs(wiring, layers[source].shape, layers[target].shape);
+  }
+
   /**
    * Sets the weights of a connection, in their published shape; where the connection has no synapse, such as from a neuron onto
    * itself, they become 0.  `normalized` says that the weights sum to its norm already.
@@ -306,6 +337,7 @@ export class Network<P extends Precision = 'single'> {
       for (let row = 0; row < fanOut.nRows; row++)
         rows[row * fanOut.rowLength + (row % fanOut.rowLength)] = 0;
     }
+    checkSigns(weights, program, program.wiring, `Network connection ${name}`);
     this.simulation.setWeights(index, rows, normalized);
   }
 
@@ -317,8 +349,9 @@ export class Network<P extends Precision = 'single'> {
   }
 
   /**
-   * A variable of a layer, published order; or of a connection whose rule or synapse model is made of equations: a trace or state of its
-   * sources, in the order of its neurons, or state of its synapses, in the order of its weights.
+   * A variable of a layer, published order; or of a connection: the `bias` of its targets, the `rate` of the sources of max pooling, and of
+   * a rule or synapse model made of equations a trace or state of its sources, in the order of its neurons, or state of its synapses, in
+   * the order of its weights.
    */
   getVariable(of: string, variable: string): FloatArrays[P] {
     if (this.#hasVariables(of)) {
@@ -370,10 +403,20 @@ export class Network<P extends Precision = 'single'> {
    *
    * @param given spikes by layer, published order: all that an Input has; a layer of neurons makes them beside its own, as those of
    *   `clamp`. Or how long to run without any [ms], for networks with sources
+   * @returns number of steps made: all, unless the signal ended the run
    */
-  async run(given: Readonly<Record<string, SpikeTrain>> | number, options: RunOptions = {}): Promise<void> {
+  async run(given: Readonly<Record<string, SpikeTrain>> | number, options: RunOptions = {}): Promise<number> {
     const read = readOptions('Network.run', runSchema, options);
-    const { time, learn = true, signals = {}, draws = {}, choices = {}, ...others } = read;
+    const {
+      time,
+      learn = true,
+      signals = {},
+      draws = {},
+      choices = {},
+      onProgress,
+      signal,
+      ...others
+    } = read;
     const { simulation } = this;
     const { inputs, ofDuration } = this.#readInputs(given, time);
     const trains = new Map<number, SpikeTrain>();
@@ -401,18 +444,23 @@ export class Network<P extends Precision = 'single'> {
       if (train.steps < steps)
         throw invalidArgument('Network.run', `inputs of at least ${steps} steps`, train.steps);
     }
-    const setSignals = this.#readSignals(signals, steps);
+    checkSignals(signals, listSignals(simulation.program), steps, 'Network.run');
     const layerOf = (name: string): DrawingLayer => {
       const [index, order] = this.#layer(name);
       return { layer: simulation.program.layers[index], index, order };
     };
     const drawn = new GivenRun(draws, choices, steps, layerOf);
-    const isClosedLoop = Object.values(signals).some((signal) => typeof signal === 'function');
-    if (simulation.run && !isClosedLoop) {
+    const isClosedLoop = Object.values(signals).some((each) => typeof each === 'function');
+    return simulation.exclusively(learn, async (engine) => {
+      if (!engine.run || isClosedLoop) {
+        const recorded = this.#listRecorded();
+        const run = { steps, learn, trains, outside, given: drawn, signals, recorded, onProgress, signal };
+        return makeSteps(engine, run);
+      }
       const recordWeights = this.#monitors.some(
         ({ of, monitor }) => monitor.variables.includes('w') || this.#hasVariables(of),
       );
-      await simulation.run({
+      await engine.run({
         inputs: trains,
         steps,
         learn,
@@ -420,19 +468,8 @@ export class Network<P extends Precision = 'single'> {
         signals: new Map(Object.entries(signals)) as RunSteps['signals'],
         onStep: () => this.#record(),
       });
-      return;
-    }
-    for (let t = 0; t < steps; t++) {
-      setSignals(t);
-      outside.give(simulation, t);
-      simulation.step(
-        new Map([...trains].map(([index, train]) => [index, spikesAt(train, t)])),
-        learn,
-        drawn.at(t),
-      );
-      drawn.checkChoices(t, (layer) => simulation.getVariable(layer, 'spikes'));
-      this.#record();
-    }
+      return steps;
+    });
   }
 
   /**
@@ -465,18 +502,6 @@ export class Network<P extends Precision = 'single'> {
     return { inputs: {}, ofDuration: countSteps(duration(place, 'duration', given), this.dt, place) };
   }
 
-  /** Sets the signals of step t. */
-  #readSignals(signals: NonNullable<RunOptions['signals']>, steps: number): (t: number) => void {
-    checkSignals(signals, listSignals(this.simulation.program), steps, 'Network.run');
-    const given = Object.entries(signals);
-    return (t) => {
-      for (const [name, values] of given) {
-        if (typeof values === 'function') this.setSignal(name, values(t));
-        else this.simulation.setSignal(name, typeof values === 'number' ? values : values[t]);
-      }
-    };
-  }
-
   /**
    * Frees the engine's memory and threads; what was set or learned is lost, and the network cannot be used again. A second call
    * does nothing.
@@ -489,14 +514,28 @@ export class Network<P extends Precision = 'single'> {
     this.#isDisposed = true;
   }
 
+  /** What monitors record, and how it is read. */
+  #listRecorded(): RecordedPlace<P>[] {
+    return this.#monitors.map(({ of, monitor }) => ({
+      track: monitor.track(of),
+      layer: monitor.variables.includes('spikes') ? this.#publishedLayer(of) : null,
+      read: (variable) => (variable === 'w' ? this.getWeights(of).data : this.getVariable(of, variable)),
+    }));
+  }
+
+  #publishedLayer(name: string): NonNullable<RecordedPlace<P>['layer']> {
+    const [index, order] = this.#layer(name);
+    const isSame = order.every((engine, published) => engine === published);
+    return { index, published: isSame ? null : invertOrder(order) };
+  }
+
+  /** Records a step of an engine that makes all steps itself. */
   #record(): void {
-    for (const { of, monitor } of this.#monitors) {
-      for (const variable of monitor.variables) {
-        monitor.record(
-          variable,
-          variable === 'w' ? this.getWeights(of).data : this.getVariable(of, variable),
-        );
-      }
+    for (const place of this.#listRecorded()) {
+      const { track, layer, read } = place;
+      const isRecorded = track.stepsToNext === 1;
+      track.advance(1, layer && listSpikes(read('spikes')));
+      if (isRecorded) for (const variable of track.valued) track.record(variable, read(variable));
     }
   }
 
@@ -526,13 +565,12 @@ export class Network<P extends Precision = 'single'> {
     return [index, program] as const;
   }
 
-  /** Whether a name is that of a connection whose rule or synapses are made of equations, and of no layer. */
+  /** Whether a name is that of a connection with variables, and of no layer. */
   #hasVariables(name: string): boolean {
     if (this.#layers.has(name)) return false;
-    const found = this.#connections.find((each) => each.name === name);
-    if (found?.connection.kind !== 'synapses') return false;
-    const { rule, synapse } = found.connection;
-    return synapse !== null || ruleInPrecision(rule, this.precision, name).compile !== undefined;
+    const index = this.#connections.findIndex((each) => each.name === name);
+    const program = this.simulation.program.connections[index];
+    return program?.kind === 'synapses' && ownersOf(program).size > 0;
   }
 
   /** Index of a connection, the published order of a variable of it, and how many values engines keep of that. */
@@ -566,12 +604,11 @@ export class Network<P extends Precision = 'single'> {
     if (w instanceof Float32Array || w instanceof Float64Array) {
       this.setWeights(name, w);
     } else {
-      this.setWeights(
-        name,
+      const weights =
         typeof w === 'number'
           ? makeFloats(this.precision, size).fill(w)
-          : drawUniformWeights(this.seed, index, size, w.uniform[0], w.uniform[1]),
-      );
+          : drawUniformWeights(this.seed, index, size, w.uniform[0], w.uniform[1]);
+      this.setWeights(name, takeSign<Floats>(weights, program, program.wiring));
     }
     if (connection.normalizeInitially) this.simulation.normalize(index);
   }

@@ -2,11 +2,14 @@
 import type { SpikeTrain } from '../encoding/spike-train.js';
 import type { CompiledSynapse } from '../definitions/synapse-graph.js';
 import type { CompiledRule } from '../definitions/rule-graph.js';
+import { boundsOf, type DelaySteps } from './delays.js';
 import type { LearningRule } from './learning/learning-rule.js';
 import type { NeuronConstants, NeuronModel } from './nodes/neuron-model.js';
 import type { LayerShape } from './shape.js';
 import type { Precision } from '../precision.js';
+import type { Floats } from '../precision.js';
 import type { Wiring } from './topology/topology.js';
+import type { WeightBounds } from './weight-bounds.js';
 
 export interface ProgramLayer {
   readonly name: string;
@@ -23,7 +26,7 @@ export interface ProgramLayer {
   readonly tracePostDecay: number;
 }
 
-export interface SynapseProgram {
+export interface SynapseProgram extends WeightBounds {
   readonly kind: 'synapses';
   readonly name: string;
   /** Indices of layers. */
@@ -43,9 +46,11 @@ export interface SynapseProgram {
    * @throws LocusError `INVALID_ARGUMENT` naming what the images cannot share
    */
   compileTogether(): CompiledRule | null;
-  readonly wMin: number;
-  readonly wMax: number;
   readonly norm: number | null;
+  /** Steps until a spike is part of the target's input. */
+  readonly delay: DelaySteps;
+  /** What its targets receive in every step beside the spikes, when the simulation begins; null: nothing. */
+  readonly bias: Floats | null;
 }
 
 export interface UniformProgram {
@@ -56,14 +61,18 @@ export interface UniformProgram {
   readonly into: string;
   /** Rounded to the precision. */
   readonly weight: number;
+  /** Steps until a spike is part of the target's input. */
+  readonly delay: number;
+  /** Whose spikes count: those of a position, or of the layer. */
+  readonly among: 'field' | 'layer';
 }
 
 export type ProgramConnection = SynapseProgram | UniformProgram;
 
 /**
- * When a spike arrives.  `next-step`: at its target's next step, whatever the connection.  `same-step`: connections from a layer
- * onto one that was added after it deliver within the step, so that a spike can cross a feed-forward network in one step; all
- * others (onto the layer itself or backwards) at the next step.
+ * The delay of connections that are given none.  `next-step`: one step, whatever the connection.  `same-step`: none from a layer onto one
+ * that was added after it, so that a spike can cross a feed-forward network in one step; one step for all others (onto the layer itself or
+ * backwards).
  */
 export type Propagation = 'next-step' | 'same-step';
 
@@ -74,7 +83,6 @@ export interface Program {
   readonly dt: number;
   /** Of all that is drawn while it runs. */
   readonly seed: number;
-  readonly propagation: Propagation;
   readonly precision: Precision;
   readonly layers: readonly ProgramLayer[];
   readonly connections: readonly ProgramConnection[];
@@ -85,10 +93,8 @@ export function changesOnlySpikingTargets({ compiledRule, rule }: SynapseProgram
   return compiledRule?.changesOnlySpikingTargets ?? rule.changesOnlySpikingTargets ?? false;
 }
 
-/** Whether the spikes of a step reach the target before its neurons are stepped. */
-export function arrivesInSameStep(
-  { propagation }: Pick<Program, 'propagation'>,
-  { source, target }: Pick<ProgramConnection, 'source' | 'target'>,
-): boolean {
-  return propagation === 'same-step' && source < target;
+/** Whether spikes of a step reach the target before its neurons are stepped. */
+export function arrivesInSameStep({ delay }: Pick<ProgramConnection, 'delay'>): boolean {
+  const [shortest] = boundsOf(delay);
+  return shortest === 0;
 }

@@ -119,6 +119,10 @@ export class RunInputs {
     this.#clamps = [...force(clamp, 'clamp', 'forced'), ...force(unclamp, 'unclamp', 'forbidden')];
   }
 
+  get isEmpty(): boolean {
+    return this.#injections.length === 0 && this.#clamps.length === 0;
+  }
+
   /** Steps of the longest; values for all steps have none. */
   get steps(): number {
     const rows = this.#injections.map(({ rows: { length } }) => (length === 1 ? 0 : length));

@@ -3,39 +3,46 @@ import { invalidArgument } from '../../errors.js';
 import { type FloatArrays, type Floats, makeFloats, type Precision } from '../precision.js';
 import type { Field } from '../../options.js';
 
-/** Channels (filters) × height × width; a plain vector of n neurons is n × 1 × 1. */
+/** Channels (filters) × depth × height × width; an image has depth 1, a plain vector of n neurons is n × 1 × 1 × 1. */
 export interface LayerShape {
   readonly channels: number;
+  readonly depth: number;
   readonly height: number;
   readonly width: number;
 }
 
-/** `[channels, height, width]`, `[height, width]` (one channel), `[n]` or `n` neurons. */
+/** `[channels, depth, height, width]`, `[channels, height, width]`, `[height, width]` (one channel), `[n]` or `n` neurons. */
 export type ShapeLike = number | readonly number[];
 
 /** A neuron takes 16 bytes or more of the 4 GiB that WebAssembly can address. */
 export const mostNeurons = 2 ** 28;
 
 /**
- * The three sides of a shape.
+ * The sides of a shape.
  *
  * @param place names the layer in errors
  * @throws LocusError `INVALID_ARGUMENT`
  */
 export function parseShape(shape: ShapeLike, place: string): LayerShape {
   const given: unknown[] = Array.isArray(shape) ? shape : [shape];
-  const sides = given.length === 2 ? [1, ...given] : [...given, 1, 1].slice(0, Math.max(3, given.length));
-  if (sides.length !== 3 || !sides.every((side) => Number.isSafeInteger(side) && Number(side) >= 1)) {
+  const isShape = given.length >= 1 && given.length <= 4;
+  if (!isShape || !given.every((side) => Number.isSafeInteger(side) && Number(side) >= 1)) {
     throw invalidArgument(
       place,
-      'a shape n, [n], [height, width] or [channels, height, width] of whole numbers ≥ 1',
+      'a shape n, [n], [height, width], [channels, height, width] or [channels, depth, height, width] of whole numbers ≥ 1',
       shape,
     );
   }
-  const [channels, height, width] = sides.map(Number);
-  if (channels * height * width > mostNeurons)
+  const parsed = nameSides(given.map(Number));
+  if (countNeurons(parsed) > mostNeurons)
     throw invalidArgument(place, 'a shape of at most 2²⁸ neurons', shape);
-  return { channels, height, width };
+  return parsed;
+}
+
+function nameSides(sides: readonly number[]): LayerShape {
+  if (sides.length === 1) return { channels: sides[0], depth: 1, height: 1, width: 1 };
+  const [width, height, depth = 1] = sides.slice(sides.length === 2 ? 0 : 1).toReversed();
+  return { channels: sides.length === 2 ? 1 : sides[0], depth, height, width };
 }
 
 export const shapeField: Field<ShapeLike> = (place, _, value) => {
@@ -44,15 +51,20 @@ export const shapeField: Field<ShapeLike> = (place, _, value) => {
 };
 
 export function countNeurons(shape: LayerShape): number {
-  return shape.channels * shape.height * shape.width;
+  return shape.channels * countPositions(shape);
 }
 
 export function countPositions(shape: LayerShape): number {
-  return shape.height * shape.width;
+  return shape.depth * shape.height * shape.width;
+}
+
+/** The sides as published: [channels, height, width], with the depth after the channels where there is one. */
+export function listSides({ channels, depth, height, width }: LayerShape): number[] {
+  return [channels, ...(depth === 1 ? [] : [depth]), height, width];
 }
 
 /**
- * Engine index of every published index.  Published order is (channel, row, column); engines keep the channels of one
+ * Engine index of every published index.  Published order is (channel, (depth,) row, column); engines keep the channels of one
  * position side by side, so that one row of weights falls onto consecutive neurons.
  */
 export function engineOrder(shape: LayerShape): Uint32Array {
@@ -64,6 +76,13 @@ export function engineOrder(shape: LayerShape): Uint32Array {
     }
   }
   return order;
+}
+
+/** Published index of every engine index, or the other way round. */
+export function invertOrder(order: Uint32Array): Uint32Array {
+  const inverse = new Uint32Array(order.length);
+  for (let i = 0; i < order.length; i++) inverse[order[i]] = i;
+  return inverse;
 }
 
 /** Values in published order from values in engine order; `order` is the engine index of every published one. */

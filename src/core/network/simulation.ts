@@ -98,6 +98,18 @@ export interface RunSteps {
   readonly onStep?: () => void;
 }
 
+/** Some steps from the present state on, to which nothing but the spikes of inputs is given. */
+export interface StepBlock {
+  /** Spikes of input layers, in engine order, of as many steps; those that are missing are silent. */
+  readonly inputs: ReadonlyMap<number, SpikeTrain>;
+  readonly steps: number;
+  readonly learn: boolean;
+  /** Layers of neurons whose spikes are returned. */
+  readonly spikesOf: readonly number[];
+  /** Sets what compiled rules read in a step of the block. */
+  readonly setSignals: (step: number) => void;
+}
+
 /** A compiled network with its state.  All arrays are in engine order, those of numbers in the precision of the program. */
 export interface Simulation<P extends Precision = 'single'> {
   readonly engine: string;
@@ -141,6 +153,8 @@ export interface Simulation<P extends Precision = 'single'> {
     learn: boolean,
     draws?: ReadonlyMap<number, GivenDraws>,
   ): void;
+  /** Makes a block of steps and returns the spikes of the layers that it names, engine order; an engine without it makes them one by one. */
+  advance?(block: StepBlock): readonly SpikeTrain[];
   /** Many steps, for engines that cannot make them one by one; others have none, and `step` is called. */
   run?(steps: RunSteps): Promise<void>;
   /** After a training image: normalises the weights that learned, of all plastic connections or of one. */

@@ -1,14 +1,13 @@
 /** A network in words: its layers and connections, and what float32 cannot keep of their parameters. */
 import type { LayerDescription } from './nodes/neuron-model.js';
 import type { Program } from './program.js';
-import { countNeurons } from './shape.js';
+import { countNeurons, listSides } from './shape.js';
 import { describeSlowDecay } from './slow-decay.js';
 
 /** Layers and connections with their parameters, a line each, and notes on what float32 cannot keep. */
 export function summarizeNetwork(program: Program, described: ReadonlyMap<string, LayerDescription>): string {
   const layers = [...described].map(([name, { model, shape }]) => {
-    const { channels, height, width } = shape;
-    return `layer ${name}: ${model.name}, ${channels} × ${height} × ${width} = ${countNeurons(shape)} neurons`;
+    return `layer ${name}: ${model.name}, ${listSides(shape).join(' × ')} = ${countNeurons(shape)} neurons`;
   });
   const synapses = program.connections.map((connection) => {
     if (connection.kind === 'uniform')

@@ -28,6 +28,8 @@ export const purposes = {
   neuronDraws: 21,
   neuronParameters: 22,
   synapseDraws: 23,
+  synapticDelays: 24,
+  sparsePairs: 25,
 } as const;
 
 export type Purpose = keyof typeof purposes;

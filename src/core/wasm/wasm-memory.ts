@@ -26,7 +26,7 @@ export class WasmMemory {
   }
 
   /** Copies an array to fresh memory and returns its address. */
-  place(values: Uint32Array | Int32Array | Float32Array | Uint16Array): number {
+  place(values: Uint8Array | Uint32Array | Int32Array | Float32Array | Uint16Array): number {
     const address = this.allocate(values.byteLength);
     new Uint8Array(this.memory.buffer, address, values.byteLength).set(
       new Uint8Array(values.buffer, values.byteOffset, values.byteLength),

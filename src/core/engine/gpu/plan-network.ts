@@ -3,6 +3,7 @@ import { LocusError } from '../../../errors.js';
 import {
   arrivesInSameStep,
   type Program,
+  type ProgramConnection,
   type ProgramLayer,
   type SynapseProgram,
 } from '../../network/program.js';
@@ -83,13 +84,15 @@ export function planNetwork(program: Program): GpuPlan {
     throw refuse(`the connections ${program.connections.map(({ name }) => name).join(', ') || 'none'}`);
   }
   if (second && second.source !== neurons.index) throw refuse(`the connection ${second.name}`);
-  if (program.connections.some((connection) => arrivesInSameStep(program, connection))) {
-    throw refuse('spikes that arrive in the same step');
-  }
+  if (program.connections.some(arrivesInSameStep)) throw refuse('spikes that arrive in the same step');
+  const late = program.connections.find(({ delay }) => delay !== 1);
+  if (late) throw refuse(`the connection ${late.name}, with a delay above a step`);
   const { layer } = neurons;
   for (const connection of program.connections) {
     if (connection.kind === 'synapses' && connection.wiring.mask)
       throw refuse(`the connection ${connection.name}, which lacks synapses`);
+    const feature = findFeature(connection);
+    if (feature) throw refuse(`the connection ${connection.name} with ${feature}`);
   }
   const defined = planDefined(layer);
   if (!defined) checkNeurons(layer);
@@ -116,6 +119,18 @@ export function planNetwork(program: Program): GpuPlan {
     defined,
     stateRows: (2 + (defined?.variables.length ?? 0)) * nPositions,
   };
+}
+
+/** What there is no kernel for; null: nothing. */
+function findFeature(connection: ProgramConnection): string | null {
+  if (connection.kind === 'uniform') return connection.among === 'layer' ? 'competition in the layer' : null;
+  const { wiring, bias, ownBounds } = connection;
+  const { delivery, nGroups, normGroups = nGroups } = wiring;
+  if (delivery) return `a ${delivery.kind} of spikes`;
+  if (bias) return 'a bias';
+  if (connection.compiledRule?.isSummed) return 'updates of shared weights by a sum';
+  if (ownBounds) return 'bounds of every weight';
+  return normGroups === nGroups ? null : 'a norm of other weights than those onto a target';
 }
 
 /** The kernels compare every voltage with the threshold, so that none may lie above it within a refractory period. */

@@ -25,12 +25,17 @@ import {
   type LayerState,
   setInitially,
 } from './layer-state.js';
+import { Past } from './past.js';
 import type { DrawMoment } from '../../random/draws.js';
 import { inputsOf } from '../../network/nodes/neuron-model.js';
 import { type Floats, makeFloats, type Precision, precisions, roundTo } from '../../precision.js';
 import { listSynapses } from '../../network/topology/topology.js';
+import { countPositions } from '../../network/shape.js';
 import { letEventsIn } from '../let-events-in.js';
-import { normalizeColumns } from '../normalize-columns.js';
+import { boundsOf, lagOf } from '../../network/delays.js';
+import { columnOf, normalizeColumns } from '../normalize-columns.js';
+import { deliverCompetition, deliverMean } from './count-delivery.js';
+import { MaxDelivery } from './max-delivery.js';
 import { Turns } from '../turns.js';
 import {
   arrivesInSameStep,
@@ -39,6 +44,7 @@ import {
   type ProgramConnection,
   type ProgramLayer,
   type SynapseProgram,
+  type UniformProgram,
 } from '../../network/program.js';
 import {
   countedLayers,
@@ -69,6 +75,10 @@ interface SynapseState {
   samples: readonly RuleState[];
   /** State of a synapse model. */
   readonly model: SynapseModelState | null;
+  /** What its targets receive in every step. */
+  readonly bias: Floats | null;
+  /** Rates of max pooling, of each image that is presented at once. */
+  pools: readonly MaxDelivery[];
 }
 
 class ReferenceSimulation implements Simulation<Precision> {
@@ -78,6 +88,8 @@ class ReferenceSimulation implements Simulation<Precision> {
   #members: LayerState[][];
   /** What they run; made for the first minibatch. */
   #together: Program | undefined;
+  /** What the layers of each member were, for connections with delays. */
+  readonly #pasts = new Map<LayerState, Past>();
   readonly #synapses: (SynapseState | null)[];
   readonly #turns = new Turns();
   readonly #signals: Signals;
@@ -109,9 +121,28 @@ class ReferenceSimulation implements Simulation<Precision> {
         rule,
         samples: rule ? [rule] : [],
         model: createModelState(connection),
+        bias: connection.bias?.slice() ?? null,
+        pools: createPools(program, connection, 1),
       };
     });
     this.#signals = new Signals(program);
+    this.#keepPasts(this.#layers);
+  }
+
+  /** Begins to follow those of a member's layers whose spikes some connection delays. */
+  #keepPasts(layers: readonly LayerState[]): void {
+    layers.forEach((state, index) => {
+      const delays = this.program.connections.flatMap(({ source, delay }) =>
+        source === index ? [boundsOf(delay)[1]] : [],
+      );
+      const longest = lagOf(Math.max(0, ...delays));
+      if (longest > 0) this.#pasts.set(state, new Past(state, longest));
+    });
+  }
+
+  /** A layer so many steps ago. */
+  #past(state: LayerState, lag: number): LayerState {
+    return this.#pasts.get(state)?.at(lag) ?? state;
   }
 
   getWeights(connection: number): Floats {
@@ -141,15 +172,17 @@ class ReferenceSimulation implements Simulation<Precision> {
 
   setConnectionVariable(connection: number, variable: string, values: Floats): void {
     const found = this.#connectionVariable(connection, variable);
-    const { rule, model } = this.#synapse(connection);
-    if (model && Object.hasOwn(model.variables, variable)) found.set(values);
+    const { rule, model, bias, pools } = this.#synapse(connection);
+    if (found === bias || found === pools[0]?.rates) found.set(values);
+    else if (model && Object.hasOwn(model.variables, variable)) found.set(values);
     else rule?.set(variable, values);
   }
 
   #connectionVariable(connection: number, variable: string): Floats {
-    const { rule, model } = this.#synapse(connection);
+    const { rule, model, bias, pools } = this.#synapse(connection);
     ownerOf(this.program.connections[connection] as SynapseProgram, variable);
-    return { ...rule?.traces, ...rule?.synapse, ...model?.variables }[variable];
+    const own: Record<string, Floats> = { ...(bias && { bias }), ...(pools[0] && { rate: pools[0].rates }) };
+    return { ...own, ...rule?.traces, ...rule?.synapse, ...model?.variables }[variable];
   }
 
   setSignal(name: string, value: number): void {
@@ -194,9 +227,11 @@ class ReferenceSimulation implements Simulation<Precision> {
         for (const array of [spikes, ...Object.values(inputs), tracePre, tracePost, spiked]) array.fill(0);
       }
     });
+    for (const past of this.#pasts.values()) past.reset();
     for (const synapse of this.#synapses) {
       synapse?.rule?.reset();
       synapse?.model?.reset();
+      for (const pool of synapse?.pools ?? []) pool.reset();
       for (const sample of synapse?.samples ?? []) sample.reset();
       // What was learned and never normalised: no column is known to sum to the norm any more.
       if (!synapse?.learned) continue;
@@ -222,15 +257,23 @@ class ReferenceSimulation implements Simulation<Precision> {
   ): void {
     const program = this.#running;
     program.layers.forEach((layer, index) => {
-      this.#propagate((connection) => connection.target === index && arrivesInSameStep(program, connection));
+      program.connections.forEach((connection, number) => {
+        if (connection.target !== index || !arrivesInSameStep(connection)) return;
+        this.#propagate(connection, number, true);
+      });
+      this.#addBiases(index);
       this.#stepLayer(layer, index, inputs, learn, given?.get(index));
     });
+    for (const past of this.#pasts.values()) past.record();
     program.connections.forEach((connection, index) => {
       if (connection.kind !== 'synapses') return;
       this.#followSpikes(connection, this.#synapse(index));
       if (learn) this.#learn(connection, this.#synapse(index));
     });
-    this.#propagate((connection) => !arrivesInSameStep(program, connection));
+    program.connections.forEach((connection, index) => {
+      const [, longest] = boundsOf(connection.delay);
+      if (longest > 0) this.#propagate(connection, index, false);
+    });
     this.#stepped++;
   }
 
@@ -313,17 +356,23 @@ class ReferenceSimulation implements Simulation<Precision> {
   #gather(members: number): void {
     if (members > 1) this.#together ??= programOfMinibatches(this.program, 'reference');
     while (this.#members.length < members) {
-      this.#members.push(
-        this.program.layers.map((layer, index) =>
-          createState(layer, this.#layers[index].variables, this.program.precision),
-        ),
+      const layers = this.program.layers.map((layer, index) =>
+        createState(layer, this.#layers[index].variables, this.program.precision),
       );
+      this.#members.push(layers);
+      this.#keepPasts(layers);
     }
+    for (const state of this.#members.slice(members).flat()) this.#pasts.delete(state);
     this.#members = this.#members.slice(0, members);
     const program = this.#running;
     program.connections.forEach((connection, index) => {
       const synapse = this.#synapses[index];
-      if (connection.kind === 'uniform' || !synapse || synapse.samples.length === members) return;
+      if (connection.kind === 'uniform' || !synapse) return;
+      if (synapse.pools.length !== members) {
+        const [first] = synapse.pools;
+        synapse.pools = first ? [first, ...createPools(program, connection, members).slice(1)] : [];
+      }
+      if (synapse.samples.length === members) return;
       synapse.samples = gatherRules(program, connection, synapse.rule, members);
     });
   }
@@ -406,12 +455,13 @@ class ReferenceSimulation implements Simulation<Precision> {
   #learn(connection: SynapseProgram, synapse: SynapseState): void {
     if (!synapse.plastic || connection.rule.kernel === 'none') return;
     const { weights, clamped } = synapse;
-    const { fanOut, nGroups, maskSelf, mask } = connection.wiring;
+    const { ownBounds } = connection;
+    const { fanOut, maskSelf, mask } = connection.wiring;
     if (synapse.samples.length > 0) this.#learnByEquations(connection, synapse);
     else this.#learnByCode(connection, weights);
     synapse.learned = true;
     // Normalisation can push weights over the bounds, so clamping reaches every weight, not only those that learned.
-    const groupSize = weights.length / nGroups;
+    const findColumn = columnOf(connection.wiring);
     for (let w = 0; w < weights.length; w++) {
       const column = w % fanOut.rowLength;
       const isOwn = maskSelf && Math.floor(w / fanOut.rowLength) % fanOut.rowLength === column;
@@ -419,45 +469,59 @@ class ReferenceSimulation implements Simulation<Precision> {
         weights[w] = 0;
         continue;
       }
-      const within = Math.min(connection.wMax, Math.max(connection.wMin, weights[w]));
-      if (within !== weights[w]) clamped[Math.floor(w / groupSize) * fanOut.rowLength + column] = 1;
+      const [low, high] = [ownBounds?.low[w] ?? connection.wMin, ownBounds?.high[w] ?? connection.wMax];
+      const within = Math.min(high, Math.max(low, weights[w]));
+      if (within !== weights[w]) clamped[findColumn(w)] = 1;
       weights[w] = within;
     }
   }
 
   /** By what is written for float32: programs in double precision have equations. */
-  #learnByCode({ wiring, rule, ...ends }: SynapseProgram, weights: Floats): void {
-    const steps = this.#members.map(({ [ends.source]: source, [ends.target]: target }) => ({
-      fanOut: wiring.fanOut,
-      weights,
-      sourceSpikes: source.spikes,
-      targetSpikes: target.spikes,
-      sourceTrace: source.tracePre,
-      targetTrace: target.tracePost,
-    }));
+  #learnByCode(connection: SynapseProgram, weights: Floats): void {
+    const { wiring, rule } = connection;
+    const steps = this.#members.map((layers) => {
+      const source = this.#sourceOf(connection, layers);
+      const { [connection.target]: target } = layers;
+      return {
+        fanOut: wiring.fanOut,
+        weights,
+        sourceSpikes: source.spikes,
+        targetSpikes: target.spikes,
+        sourceTrace: source.tracePre,
+        targetTrace: target.tracePost,
+      };
+    });
     const [step, ...others] = steps as SynapseStep[];
     if (others.length === 0) rule.update?.(step);
     else rule.updateTogether?.([step, ...others]);
   }
 
-  #followSpikes({ source, target }: SynapseProgram, { samples }: SynapseState): void {
+  /** What a rule sees of the source: as it was when the spikes left that arrive now. Of synapses with delays of their own, the present. */
+  #sourceOf({ source, delay }: SynapseProgram, { [source]: state }: readonly LayerState[]): LayerState {
+    return typeof delay === 'number' ? this.#past(state, lagOf(delay)) : state;
+  }
+
+  #followSpikes(connection: SynapseProgram, { samples }: SynapseState): void {
     samples.forEach((sample, member) => {
-      const { [source]: from, [target]: onto } = this.#members[member];
-      sample.followSpikes({ source: from.spikes, target: onto.spikes });
+      const { [member]: layers } = this.#members;
+      const from = this.#sourceOf(connection, layers);
+      sample.followSpikes({ source: from.spikes, target: layers[connection.target].spikes });
     });
   }
 
   #learnByEquations(connection: SynapseProgram, { samples, weights }: SynapseState): void {
     const [{ rule }] = samples;
     const share = Math.fround(1 / samples.length);
-    const findNeurons = (layers: readonly LayerState[], of: Side): RuleNeurons => {
-      const { spikes, spiked, variables } = layers[connection[of]];
-      return { spikes, spiked, state: readNeurons(rule.neurons, of, variables) };
-    };
+    const findNeurons = ({ spikes, spiked, variables }: LayerState, of: Side): RuleNeurons => ({
+      spikes,
+      spiked,
+      state: readNeurons(rule.neurons, of, variables),
+    });
     const steps = this.#members.map((layers, member) => ({
       weights,
-      source: findNeurons(layers, 'source'),
-      target: findNeurons(layers, 'target'),
+      source: findNeurons(this.#sourceOf(connection, layers), 'source'),
+      sourceBefore: (lag: number) => findNeurons(this.#past(layers[connection.source], lag), 'source'),
+      target: findNeurons(layers[connection.target], 'target'),
       signals: Object.fromEntries(
         rule.signals.map((name) => [name, name === shareName ? share : this.#readSignal(name, member)]),
       ),
@@ -472,66 +536,125 @@ class ReferenceSimulation implements Simulation<Precision> {
     return rows ? rows[this.#stepped * names.length + names.indexOf(name)] : this.#signals.get(name);
   }
 
-  /** Adds to the inputs of targets what the present spikes, or emitted values, send them: connections in their order, sources ascending. */
-  #propagate(isChosen: (connection: ProgramConnection) => boolean): void {
-    this.program.connections.forEach((connection, index) => {
-      if (!isChosen(connection)) return;
-      for (const { [connection.source]: source, [connection.target]: target } of this.#members) {
-        this.#send(connection, index, source, target.inputs[connection.into]);
+  /**
+   * Adds to the input of a target what arrives by a connection: before the target is stepped what needs no step, else the rest. Of synapses
+   * with delays of their own the longest come first: spikes in the order of their steps.
+   */
+  #propagate(connection: ProgramConnection, index: number, isForward: boolean): void {
+    const { source, target, delay, into } = connection;
+    this.#members.forEach(({ [source]: from, [target]: onto }, member) => {
+      const input = onto.inputs[into];
+      if (connection.kind === 'uniform') {
+        this.#compete(connection, this.#past(from, lagOf(connection.delay)), input);
+        return;
+      }
+      if (typeof delay === 'number') {
+        this.#send(connection, index, this.#past(from, lagOf(delay)), input, member);
+        return;
+      }
+      const [, longest] = boundsOf(delay);
+      const [first, last] = isForward ? [0, 0] : [longest, 1];
+      if (this.program.layers[source].model.emits !== undefined) {
+        this.#sendEmitted(connection, index, from, input, (steps) => (steps === 0) === isForward);
+        return;
+      }
+      for (let steps = first; steps >= last; steps--) {
+        const { spikes } = this.#past(from, lagOf(steps));
+        this.#sendSpikes(connection, index, spikes, input, (weight) => delay[weight] === steps);
       }
     });
   }
 
-  #send(
-    connection: ProgramConnection,
-    index: number,
-    { spikes, variables }: LayerState,
-    input: Floats,
-  ): void {
-    if (connection.kind === 'uniform') {
-      const { channels } = this.program.layers[connection.target].shape;
-      const round = roundTo[this.program.precision];
-      for (let start = 0; start < spikes.length; start += channels) {
-        let count = 0;
-        for (let k = 0; k < channels; k++) count += spikes[start + k];
-        if (count === 0) continue;
-        for (let j = start; j < start + channels; j++) {
-          input[j] += round(connection.weight * (count - spikes[j]));
-        }
+  /** Adds to the inputs of a layer what its connections give it in every step. */
+  #addBiases(layer: number): void {
+    this.program.connections.forEach(({ target, into }, index) => {
+      const bias = this.#synapses[index]?.bias;
+      if (target !== layer || !bias) return;
+      for (const { [layer]: state } of this.#members) {
+        const input = state.inputs[into];
+        for (let j = 0; j < bias.length; j++) input[j] += bias[j];
       }
+    });
+  }
+
+  #compete({ target, weight, among }: UniformProgram, { spikes }: LayerState, input: Floats): void {
+    const { precision, layers } = this.program;
+    const { size: all, shape } = layers[target];
+    const size = among === 'layer' ? all : shape.channels;
+    deliverCompetition(spikes, input, { weight, size, precision });
+  }
+
+  #send(connection: SynapseProgram, index: number, source: LayerState, input: Floats, member: number): void {
+    const { wiring } = connection;
+    const { weights, model, pools } = this.#synapse(index);
+    if (wiring.delivery?.kind === 'mean') {
+      deliverMean(source.spikes, weights, input, wiring.fanOut, this.program.precision);
       return;
     }
-    const { start, row, target, rowLength } = connection.wiring.fanOut;
-    const { weights, model } = this.#synapse(index);
+    if (wiring.delivery?.kind === 'max') {
+      pools[member].deliver(source.spikes, weights, input);
+      return;
+    }
     if (model) {
       const { neurons } = model.synapse;
       model.deliver({
         weights,
-        spikes,
+        spikes: source.spikes,
         input,
-        source: readNeurons(neurons, 'source', variables),
+        source: readNeurons(neurons, 'source', source.variables),
         target: readNeurons(neurons, 'target', this.#layers[connection.target].variables),
-        draw: drawForRow(this.program, index, this.#momentOf(0)),
+        draw: drawForRow(this.program, index, this.#momentOf(member)),
       });
       return;
     }
-    const { emits } = this.program.layers[connection.source].model;
-    if (emits !== undefined) {
-      const round = roundTo[this.program.precision];
-      variables[emits].forEach((value, i) => {
-        for (let e = start[i]; e < start[i + 1]; e++) {
-          for (let k = 0; k < rowLength; k++) {
-            input[target[e] + k] += round(weights[row[e] * rowLength + k] * value);
-          }
-        }
-      });
-      return;
+    if (this.program.layers[connection.source].model.emits === undefined) {
+      this.#sendSpikes(connection, index, source.spikes, input);
+    } else {
+      this.#sendEmitted(connection, index, source, input);
     }
+  }
+
+  /** Weights of what spikes, sources ascending. */
+  #sendSpikes(
+    { wiring }: SynapseProgram,
+    index: number,
+    spikes: Uint8Array,
+    input: Floats,
+    isChosen: (weight: number) => boolean = () => true,
+  ): void {
+    const { start, row, target, rowLength } = wiring.fanOut;
+    const { weights } = this.#synapse(index);
     for (let i = 0; i < spikes.length; i++) {
       if (!spikes[i]) continue;
       for (let e = start[i]; e < start[i + 1]; e++) {
         for (let k = 0; k < rowLength; k++) {
-          input[target[e] + k] += weights[row[e] * rowLength + k];
+          const w = row[e] * rowLength + k;
+          if (isChosen(w)) input[target[e] + k] += weights[w];
+        }
+      }
+    }
+  }
+
+  /** Weights of all sources times what they emit, or emitted when it left; sources ascending. */
+  #sendEmitted(
+    { wiring, source, delay }: SynapseProgram,
+    index: number,
+    state: LayerState,
+    input: Floats,
+    isChosen: (steps: number) => boolean = () => true,
+  ): void {
+    const { start, row, target, rowLength } = wiring.fanOut;
+    const { weights } = this.#synapse(index);
+    const emits = this.program.layers[source].model.emits as string;
+    const round = roundTo[this.program.precision];
+    for (let i = 0; i < state.spikes.length; i++) {
+      for (let e = start[i]; e < start[i + 1]; e++) {
+        for (let k = 0; k < rowLength; k++) {
+          const w = row[e] * rowLength + k;
+          const steps = typeof delay === 'number' ? null : delay[w];
+          if (steps !== null && !isChosen(steps)) continue;
+          const from = steps === null ? state : this.#past(state, lagOf(steps));
+          input[target[e] + k] += round(weights[w] * from.variables[emits][i]);
         }
       }
     }
@@ -558,12 +681,23 @@ class ReferenceSimulation implements Simulation<Precision> {
 }
 
 function createRuleState({ layers }: Program, connection: SynapseProgram): RuleState | null {
-  const { compiledRule, wiring, source, target } = connection;
+  const { compiledRule, wiring, source, target, delay } = connection;
   if (!compiledRule) return null;
-  return new RuleState(compiledRule, wiring.fanOut, {
-    source: layers[source].size,
-    target: layers[target].size,
-  });
+  const sizes = { source: layers[source].size, target: layers[target].size };
+  return new RuleState(compiledRule, wiring.fanOut, sizes, delay);
+}
+
+/** Rates of max pooling for so many images; none where spikes are delivered otherwise. */
+function createPools(
+  { layers, precision }: Program,
+  { wiring, target }: SynapseProgram,
+  members: number,
+): readonly MaxDelivery[] {
+  const { delivery, fanOut } = wiring;
+  if (delivery?.kind !== 'max') return [];
+  const decay = roundTo[precision](delivery.decay);
+  const nPositions = countPositions(layers[target].shape);
+  return Array.from({ length: members }, () => new MaxDelivery(fanOut, decay, nPositions, precision));
 }
 
 function createModelState({ compiledSynapse, wiring }: SynapseProgram): SynapseModelState | null {
@@ -583,7 +717,7 @@ function readNeurons(
 /** Rules of the images of a minibatch, which share what is persistent, with single images too, and sums; of one image the given. */
 function gatherRules(
   { layers }: Program,
-  { compiledRule, wiring, source, target }: SynapseProgram,
+  { compiledRule, wiring, source, target, delay }: SynapseProgram,
   one: RuleState | null,
   members: number,
 ): readonly RuleState[] {
@@ -594,10 +728,10 @@ function gatherRules(
     Object.fromEntries(
       compiledRule.persistent.flatMap((name) => (state?.synapse[name] ? [[name, state.synapse[name]]] : [])),
     );
-  const first = new RuleState(compiledRule, wiring.fanOut, sizes, share(one));
+  const first = new RuleState(compiledRule, wiring.fanOut, sizes, delay, share(one));
   const others = Array.from(
     { length: members - 1 },
-    () => new RuleState(compiledRule, wiring.fanOut, sizes, share(first)),
+    () => new RuleState(compiledRule, wiring.fanOut, sizes, delay, share(first)),
   );
   return [first, ...others];
 }

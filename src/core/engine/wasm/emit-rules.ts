@@ -30,7 +30,9 @@ export interface RulePlan {
   readonly passes: readonly RulePass[];
   /** In the order of their addresses in the table that kernels are given. */
   readonly arrays: readonly RuleArray[];
-  /** Of every pass those of `variants`, in their order. */
+  /** Kernels of a pass. */
+  readonly variants: number;
+  /** Of every pass `rowVariants` or `singleVariants`, in their order. */
   readonly kernels: readonly FunctionBytes[];
 }
 
@@ -40,12 +42,21 @@ interface Bounds {
   readonly wMax: number;
 }
 
-/** @param ownWeights whether every synapse has a weight of its own */
-export function planRule(rule: CompiledRule, ownWeights: boolean, bounds: Bounds): RulePlan {
+/**
+ * @param ownWeights whether every synapse has a weight of its own
+ * @param isSingle whether synapses are visited one by one: the arrays of kernels are gathered for them
+ */
+export function planRule(
+  rule: CompiledRule,
+  ownWeights: boolean,
+  bounds: Bounds,
+  isSingle = false,
+): RulePlan {
+  const variants = isSingle ? singleVariants : rowVariants;
   const [whole] = rule.whole;
-  const lazy = ownWeights && rule.whole.length === 1 ? whole.lazy : null;
+  const lazy = !isSingle && ownWeights && rule.whole.length === 1 ? whole.lazy : null;
   const visited = lazy ? [{ ...whole, ...lazy, idle: 'never' as const }] : rule.whole;
-  const groups = ownWeights ? [visited] : rule.byClause;
+  const groups = ownWeights || rule.isSummed ? [visited] : rule.byClause;
   const passes = groups.flat();
   const arrays: RuleArray[] = [
     { kind: 'synapse', name: 'w' },
@@ -60,7 +71,16 @@ export function planRule(rule: CompiledRule, ownWeights: boolean, bounds: Bounds
       emitKernel(pass, arrays, variant, ownWeights ? bounds : null, lazy?.step ?? null),
     ),
   );
-  return { rule, isShared: !ownWeights, isLazy: lazy !== null, groups, passes, arrays, kernels };
+  return {
+    rule,
+    isShared: !ownWeights,
+    isLazy: lazy !== null,
+    groups,
+    passes,
+    arrays,
+    variants: variants.length,
+    kernels,
+  };
 }
 
 /** The function `visit(kernel, table, entries, end, marks, spikes)` over kernels that begin at function `first`. */
@@ -82,13 +102,15 @@ interface Variant {
   readonly source: 0 | 1;
   /** Whether the targets spike: none, all, or those of a second list of marks. */
   readonly target: 0 | 1 | 'some';
+  /** Whether every array has a value for each synapse. */
+  readonly isGathered?: boolean;
 }
 
 /**
  * The kernels of a pass, as the simulator numbers them. The first, of rows without any spike, is that of a lazy pass which makes no step
  * but brings all synapses up to date.
  */
-const variants: readonly Variant[] = [
+const rowVariants: readonly Variant[] = [
   ...[false, true].flatMap((isChosen) =>
     ([0, 1] as const).flatMap((source) =>
       ([0, 'some'] as const).map((target) => ({ isChosen, source, target })),
@@ -98,7 +120,10 @@ const variants: readonly Variant[] = [
   { isChosen: true, source: 1, target: 1 },
 ];
 
-export const nVariants = variants.length;
+/** By spikes of source and target, as the simulator numbers them. */
+const singleVariants: readonly Variant[] = ([0, 1] as const).flatMap((source) =>
+  ([0, 1] as const).map((target) => ({ isChosen: false, source, target, isGathered: true })),
+);
 
 const nameOf = (array: RuleArray) => ('name' in array ? array.name : null);
 
@@ -121,10 +146,11 @@ const reachOf = (array: RuleArray): Reach => {
 function emitKernel(
   pass: RulePass,
   arrays: RuleArray[],
-  { isChosen, source, target }: Variant,
+  { isChosen, source, target, isGathered = false }: Variant,
   bounds: Bounds | null,
   repeated: SynapseGraph | null,
 ): FunctionBytes {
+  const findReach = (array: RuleArray) => (isGathered && 'of' in array ? 'synapse' : reachOf(array));
   const isUpdate = repeated !== null && !isChosen && source === 0 && target === 0;
   const whole = target === 'some' ? joinGraphs(pass.graphs[source]) : pass.graphs[source][target];
   const { graph, results } = repeated ? keepState(isUpdate ? null : whole, repeated) : whole;
@@ -138,7 +164,7 @@ function emitKernel(
     const array = arrayOfNode[index];
     const all = node.kind === 'operation' ? node.operands.map((each) => reachOfNode[each]) : [];
     if (node.kind === 'given' && node.name === targetSpikes) reachOfNode[index] = 'synapse';
-    else reachOfNode[index] = array ? reachOf(array) : widest(all);
+    else reachOfNode[index] = array ? findReach(array) : widest(all);
   });
   const stored = [...results].map(([name, node]) => ({
     name,
@@ -187,8 +213,9 @@ function emitKernel(
   code.get(entries).set(entry);
   code.loop();
   for (const [array, { base, row }] of places) {
-    if (reachOf(array) === 'call') continue;
-    code.get(base).get(entry).loadI32(offsetField(array)).addI32().set(row);
+    if (findReach(array) === 'call') continue;
+    const field = isGathered ? layout.entryRow : offsetField(array);
+    code.get(base).get(entry).loadI32(field).addI32().set(row);
   }
   code.get(entry).loadI32(layout.entryExtent).set(extent);
   if (isChosen) {

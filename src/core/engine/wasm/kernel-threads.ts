@@ -20,6 +20,7 @@ export interface Kernels {
     track: boolean,
   ): void;
   stepShard(shard: number, scratch: number, t: number, learn: boolean, track: boolean, counts: number): void;
+  makeSteps(block: number, shard: number, scratch: number): void;
   normalizeShard(shard: number, scratch: number): void;
   normalizeConnection(connection: number, target: number, scratch: number): void;
   catchUp(connection: number, scratch: number): void;

@@ -14,10 +14,14 @@ export function independentPositions(program: Program, learn: boolean): number[]
   const nPositions = countPositions(layer.shape);
   if (nPositions === 1 || layer.model.isExclusive) return null;
   for (const connection of program.connections) {
-    if (connection.kind === 'uniform') continue;
-    const { fanOut, nGroups } = connection.wiring;
+    if (connection.kind === 'uniform') {
+      if (connection.among === 'layer') return null;
+      continue;
+    }
+    const { fanOut, nGroups, normGroups = nGroups, isSparse } = connection.wiring;
+    if (isSparse) return null;
     const changes = connection.rule.kernel !== 'none' || connection.norm !== null;
-    if (learn && changes && nGroups !== nPositions) return null;
+    if (learn && changes && (nGroups !== nPositions || normGroups < nGroups)) return null;
     // Every shard has all rows, and would keep state of synapses that are another's.
     const states = [...(connection.compiledSynapse?.state.values() ?? [])];
     if (nGroups !== nPositions && states.some(({ of }) => of === 'synapse')) return null;

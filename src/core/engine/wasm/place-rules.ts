@@ -3,8 +3,9 @@ import type { CompiledTrace } from '../../definitions/rule-graph.js';
 import type { SynapseProgram } from '../../network/program.js';
 import type { WasmMemory } from '../../wasm/wasm-memory.js';
 import * as layout from './assembly/layout.js';
-import { nVariants, type RuleArray, type RulePlan } from './emit-rules.js';
-import { padToVector } from './pad-to-vector.js';
+import type { RuleArray, RulePlan } from './emit-rules.js';
+import { learnsSingly, placeSingle } from './place-single.js';
+import { rowStride } from './row-stride.js';
 
 /** What all shards share of a rule. */
 export interface SharedRule {
@@ -62,7 +63,7 @@ interface RulePlaces {
 export function placeRule(memory: WasmMemory, connection: SynapseProgram, places: RulePlaces): PlacedRule {
   const { plan, shared, reserve, firstRow, nRows, source, target } = places;
   const { rule } = plan;
-  const rowBytes = 4 * padToVector(connection.wiring.fanOut.rowLength);
+  const rowBytes = 4 * rowStride(connection.wiring);
   const firstByte = firstRow * rowBytes;
   const variables = new Map<string, VariablePlace>();
   const traces = rule.traces.flatMap((trace) => {
@@ -116,13 +117,20 @@ export function placeRule(memory: WasmMemory, connection: SynapseProgram, places
         return [0, places.signals.get(array.name) as number];
     }
   };
-  const arrays = plan.arrays.flatMap(locate);
+  const located = plan.arrays.map((array) => {
+    const [isShared, base] = locate(array);
+    return { array, isShared, base };
+  });
+  const single = learnsSingly(connection)
+    ? placeSingle(memory, connection, located, { sources: source.size, reserve })
+    : null;
+  const arrays = single?.kernelArrays.flat() ?? located.flatMap(({ isShared, base }) => [isShared, base]);
   const visits = { never: 0, active: 1, both: 1, always: 2 } as const;
   const groupSizes = plan.groups.flatMap((group) =>
     group.map((_, index) => (index === 0 ? group.length : 0)),
   );
   const passes = plan.passes.flatMap((pass, index) => [
-    places.firstKernel + nVariants * index,
+    places.firstKernel + plan.variants * index,
     visits[pass.idle],
     visits[pass.source],
     visits[pass.target],
@@ -147,11 +155,13 @@ export function placeRule(memory: WasmMemory, connection: SynapseProgram, places
     [layout.ruleBlockCounts, reserve(4 * target.positions)],
     [layout.ruleBlocks, reserve(target.size)],
     [layout.ruleIsShared, plan.isShared ? 1 : 0],
+    [layout.ruleIsSummed, plan.rule.isSummed ? 1 : 0],
     [layout.ruleSourceCount, places.nSources],
     [layout.ruleTargetActive, reserve(4 * target.size)],
     [layout.ruleActiveCounts, reserve(4 * target.positions)],
     [layout.ruleActiveBlocks, reserve(target.size)],
     [layout.ruleEntries, reserve(layout.entrySize * layout.mostEntries)],
+    [layout.ruleSingle, single?.address ?? 0],
     [layout.ruleIsSetByHand, 0],
     [layout.ruleLearned, learned],
     [layout.ruleOutlives, plan.isLazy && rule.persistent.length > 0 ? 1 : 0],
@@ -160,7 +170,7 @@ export function placeRule(memory: WasmMemory, connection: SynapseProgram, places
   const view = memory.record(address, layout.ruleRecordSize);
   for (const [field, value] of fields) view.setUint32(field, value, true);
   const lazyTraces = rule.traces.flatMap((trace, index) =>
-    isLazy(trace) ? [{ trace, record: traceRecords + index * layout.traceRecordSize }] : [],
+    !single && isLazy(trace) ? [{ trace, record: traceRecords + index * layout.traceRecordSize }] : [],
   );
   return { address, variables, firstRow, lazyTraces };
 }
@@ -171,12 +181,9 @@ function isLazy({ of, adds, readsBefore }: CompiledTrace): boolean {
 }
 
 /** Values of all synapses of a connection in rows that are padded to whole vectors. */
-export function padRows(
-  { wiring: { fanOut } }: SynapseProgram,
-  values: number | ArrayLike<number>,
-): Float32Array {
-  const { nRows, rowLength } = fanOut;
-  const padded = padToVector(rowLength);
+export function padRows({ wiring }: SynapseProgram, values: number | ArrayLike<number>): Float32Array {
+  const { nRows, rowLength } = wiring.fanOut;
+  const padded = rowStride(wiring);
   const rows = new Float32Array(nRows * padded);
   if (typeof values === 'number') return rows.fill(values);
   for (let row = 0; row < nRows; row++) {

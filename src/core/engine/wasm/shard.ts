@@ -1,5 +1,7 @@
 /** Lays a network, or one position of it, out in memory as the records that the kernels read. */
+import { boundsOf } from '../../network/delays.js';
 import {
+  arrivesInSameStep,
   changesOnlySpikingTargets,
   type Program,
   type ProgramLayer,
@@ -14,9 +16,19 @@ import type { WasmMemory } from '../../wasm/wasm-memory.js';
 import { drawKey, selectionCall } from '../../random/draws.js';
 import type { NeuronPlan } from './emit-neurons.js';
 import type { RulePlan } from './emit-rules.js';
+import { learnsSingly } from './place-single.js';
 import type { SynapsePlan } from './emit-synapses.js';
 import { padToVector } from './pad-to-vector.js';
-import { placeRule, type PlacedRule, type RuleEnd, type SharedRule } from './place-rules.js';
+import { placeDelivery, type SharedDelivery } from './place-delivery.js';
+import { countPastSteps, findSource, listRelays, placePast, placeRelay, type Relay } from './place-relays.js';
+import { delayLanes, delayStride, rowStride } from './row-stride.js';
+import {
+  placeRule,
+  type PlacedRule,
+  type RuleEnd,
+  type SharedRule,
+  type VariablePlace,
+} from './place-rules.js';
 import { type PlacedSynapse, placeSynapse, type SharedSynapse } from './place-synapses.js';
 
 /** What all shards of a simulation share: state that persists, by layer or connection. */
@@ -38,8 +50,12 @@ export interface SharedState {
   /** What rules read of each step, and whether they take means over images. */
   readonly signals: readonly string[];
   readonly takesMean: boolean;
+  /** Address of the delays [row, column padded to 16], per connection; 0 where all synapses have one. */
+  readonly delays: readonly number[];
   /** Address of the mask, arranged as the weights, per connection; 0 where all are synapses. */
   readonly masks: readonly number[];
+  /** Biases and bounds of connections with weights, else null. */
+  readonly deliveries: readonly (SharedDelivery | null)[];
 }
 
 export interface Shard {
@@ -47,6 +63,10 @@ export interface Shard {
   readonly scratchBytes: number;
   /** Position of the neuron layer that it simulates; null: all. */
   readonly position: number | null;
+  /** Layers that repeat others late: they follow the program's layers. */
+  readonly relays: readonly Relay[];
+  /** Of each connection, the layer or relay that it starts from. */
+  readonly sources: readonly number[];
   /** Addresses of its layer and connection records, indexed as in the program. */
   readonly layers: readonly number[];
   readonly connections: readonly number[];
@@ -56,6 +76,8 @@ export interface Shard {
   readonly rules: readonly (PlacedRule | null)[];
   /** Where synapse models keep their state, per connection; null where there is none. */
   readonly synapses: readonly (PlacedSynapse | null)[];
+  /** Where connections keep their other variables: biases, rates. */
+  readonly deliveries: readonly ReadonlyMap<string, VariablePlace>[];
   /** Per input layer: neurons of the whole layer that it sees, ascending; null: all. */
   readonly inputs: readonly (Uint32Array | null)[];
   /** Scratch offset of the signals, in their order. */
@@ -106,27 +128,49 @@ export function buildShard(
   shared: SharedState,
   position: number | null,
 ): Shard {
-  const layerTable = memory.allocate(program.layers.length * layout.layerRecordSize);
+  const relays = listRelays(program);
+  const nLayers = program.layers.length + relays.length;
+  const sources = program.connections.map((connection) => findSource(program, relays, connection));
+  const layerTable = memory.allocate(nLayers * layout.layerRecordSize);
   const connectionTable = memory.allocate(
     Math.max(1, program.connections.length) * layout.connectionRecordSize,
   );
   const address = memory.allocate(layout.shardSize);
-  const layers = program.layers.map((_, index) => layerTable + index * layout.layerRecordSize);
+  const layers = Array.from({ length: nLayers }, (_, index) => layerTable + index * layout.layerRecordSize);
   const connections = program.connections.map(
     (_, index) => connectionTable + index * layout.connectionRecordSize,
   );
   const inputs = program.layers.map((layer, index) =>
     position === null || layer.model.kernel !== 'input' ? null : findInputs(program, index, position),
   );
-  let scratchBytes = padBytes(layout.scratchSpikeLists + program.layers.length * layout.spikeListSize);
+  let scratchBytes = padBytes(layout.scratchSpikeLists + nLayers * layout.spikeListSize);
   const reserve = (bytes: number) => {
     const offset = scratchBytes;
     scratchBytes += padBytes(bytes);
     return offset;
   };
-  const offsets = program.layers.map((_, index) =>
+  const ownOffsets = program.layers.map((_, index) =>
     writeLayer(memory, program, layers[index], shared, index, position, inputs[index], reserve),
   );
+  const pasts = ownOffsets.map(({ variables }, index) =>
+    placePast(memory, program, index, layers[index], variables, reserve),
+  );
+  const offsets: readonly LayerOffsets[] = [
+    ...ownOffsets,
+    ...relays.map((relay, index) =>
+      placeRelay(
+        memory,
+        relay,
+        pasts[relay.source],
+        {
+          source: layers[relay.source],
+          relay: layers[program.layers.length + index],
+          emits: program.layers[relay.source].model.emits,
+        },
+        reserve,
+      ),
+    ),
+  ];
   const signals = reserve(4 * shared.signals.length);
   const share = shared.takesMean ? reserve(4) : 0;
   const signalPlaces = new Map([
@@ -135,19 +179,28 @@ export function buildShard(
   ]);
   const endOf = (layer: number): RuleEnd => {
     const size = memory.record(layers[layer], layout.layerRecordSize).getUint32(layout.layerSize, true);
-    const positions = position === null ? arrange(program.layers[layer]).positions : 1;
+    const { source } = relays[layer - program.layers.length] ?? { source: layer };
+    const positions = position === null ? arrange(program.layers[source]).positions : 1;
     return { size, positions, variables: offsets[layer].variables };
   };
   const synapses: (PlacedSynapse | null)[] = program.connections.map(() => null);
+  const deliveries = program.connections.map((): ReadonlyMap<string, VariablePlace> => new Map());
   const rules = program.connections.map((connection, index): PlacedRule | null => {
     const record = connections[index];
     const view = memory.record(record, layout.connectionRecordSize);
+    const [shortest, longest] = boundsOf(connection.delay);
+    view.setUint32(layout.connectionNow, shortest === 0 ? 1 : 0, true);
+    view.setUint32(layout.connectionLater, longest > 0 ? 1 : 0, true);
+    view.setUint32(layout.connectionLongest, longest, true);
     view.setUint32(layout.connectionInput, offsets[connection.target].variables[connection.into], true);
     if (connection.kind === 'uniform') {
       view.setUint32(layout.connectionKind, layout.kindUniform, true);
-      view.setUint32(layout.connectionSource, connection.source, true);
+      view.setUint32(layout.connectionSource, sources[index], true);
       view.setUint32(layout.connectionTarget, connection.target, true);
       view.setFloat32(layout.connectionWeight, connection.weight, true);
+      const { positions, channels } = arrange(program.layers[connection.target]);
+      const competing = connection.among === 'layer' ? positions * channels : channels;
+      view.setUint32(layout.connectionRowLength, competing, true);
       return null;
     }
     const rows = writeSynapses(
@@ -155,12 +208,33 @@ export function buildShard(
       program,
       connection,
       record,
-      { weights: shared.weights[index], mask: shared.masks[index] },
+      {
+        weights: shared.weights[index],
+        mask: shared.masks[index],
+        delays: shared.delays[index],
+        source: sources[index],
+      },
       position,
       inputs,
     );
     const source = program.layers[connection.source];
-    if (source.model.emits !== undefined) view.setUint32(layout.connectionKind, layout.kindEmitted, true);
+    const { emits } = source.model;
+    memory
+      .record(record, layout.connectionRecordSize)
+      .setUint32(layout.connectionKind, kindOf(connection, emits !== undefined), true);
+    if (typeof connection.delay !== 'number' && emits !== undefined) {
+      const kept = pasts[connection.source].values.get(emits) ?? 0;
+      memory.record(record, layout.connectionRecordSize).setUint32(layout.connectionPastEmitted, kept, true);
+    }
+    deliveries[index] = placeDelivery(memory, connection, record, {
+      shared: shared.deliveries[index] as SharedDelivery,
+      firstRow: rows.firstRow,
+      source: endOf(connection.source),
+      sourceSize: source.size,
+      target: endOf(connection.target),
+      position,
+      reserve,
+    });
     const model = shared.synapses[index];
     if (model) {
       const placed = placeSynapse(memory, connection, {
@@ -171,7 +245,7 @@ export function buildShard(
         weights: shared.weights[index],
         ...rows,
         firstKernel: countKernels(shared.rules) + countKernels(shared.synapses.slice(0, index)),
-        source: endOf(connection.source),
+        source: endOf(sources[index]),
         target: endOf(connection.target),
         sources: inputs[connection.source] ?? listSources(source, position),
         input: offsets[connection.target].variables[connection.into],
@@ -191,7 +265,7 @@ export function buildShard(
       weights: shared.weights[index],
       ...rows,
       firstKernel: countKernels(shared.rules.slice(0, index)),
-      source: endOf(connection.source),
+      source: endOf(sources[index]),
       target: endOf(connection.target),
       reserve,
     });
@@ -201,15 +275,46 @@ export function buildShard(
     return placed;
   });
   const view = memory.record(address, layout.shardSize);
-  view.setUint32(layout.shardLayerCount, layers.length, true);
+  view.setUint32(layout.shardLayerCount, program.layers.length, true);
+  view.setUint32(layout.shardRelayCount, relays.length, true);
+  const keepsPast = program.layers.some((_, layer) => countPastSteps(program, layer) > 0);
+  view.setUint32(layout.shardKeepsPast, keepsPast ? 1 : 0, true);
   view.setUint32(layout.shardLayers, layerTable, true);
   view.setUint32(layout.shardConnectionCount, connections.length, true);
   view.setUint32(layout.shardConnections, connectionTable, true);
-  view.setUint32(layout.shardSameStep, program.propagation === 'same-step' ? 1 : 0, true);
+  view.setUint32(layout.shardSameStep, program.connections.some(arrivesInSameStep) ? 1 : 0, true);
   view.setUint32(layout.shardSignals, signals, true);
   view.setUint32(layout.shardSignalCount, shared.signals.length, true);
   view.setUint32(layout.shardShare, share, true);
-  return { address, scratchBytes, position, layers, connections, offsets, rules, synapses, inputs, signals };
+  view.setUint32(layout.shardHasBiases, shared.deliveries.some((each) => each?.bias) ? 1 : 0, true);
+  return {
+    address,
+    scratchBytes,
+    position,
+    relays,
+    sources,
+    layers,
+    connections,
+    offsets,
+    rules,
+    synapses,
+    deliveries,
+    inputs,
+    signals,
+  };
+}
+
+/** What a connection delivers, and whether synapse by synapse. */
+function kindOf({ wiring, delay }: SynapseProgram, isEmitted: boolean): number {
+  if (wiring.isSparse || typeof delay !== 'number')
+    return isEmitted ? layout.kindSingleEmitted : layout.kindSingle;
+  return isEmitted ? layout.kindEmitted : 0;
+}
+
+/** By what a connection learns: nothing, pair STDP by hand, kernels of rows or of single synapses. */
+function ruleOf(connection: SynapseProgram): number {
+  if (connection.compiledRule) return learnsSingly(connection) ? 3 : 2;
+  return connection.rule.kernel === 'post-pre' ? 1 : 0;
 }
 
 function countKernels(plans: readonly (RulePlan | SynapsePlan | null)[]): number {
@@ -423,6 +528,19 @@ export function padNeurons(
   return padded;
 }
 
+/** Places the delays of synapses; 0 where all have one. */
+export function placeDelays(memory: WasmMemory, { wiring, delay }: SynapseProgram): number {
+  if (typeof delay === 'number') return 0;
+  const { nRows, rowLength } = wiring.fanOut;
+  const stride = delayStride(wiring);
+  // The last row is read as far as a whole vector.
+  const padded = new Uint8Array(nRows * stride + delayLanes);
+  for (let row = 0; row < nRows; row++) {
+    padded.set(delay.subarray(row * rowLength, (row + 1) * rowLength), row * stride);
+  }
+  return memory.place(padded);
+}
+
 /** Places the mask of a connection as words [row, padded column]; 0 where all weights are synapses. */
 export function placeMask(memory: WasmMemory, { fanOut, mask }: Wiring): number {
   if (!mask) return 0;
@@ -449,39 +567,51 @@ function writeSynapses(
   program: Program,
   connection: SynapseProgram,
   record: number,
-  { weights, mask }: { readonly weights: number; readonly mask: number },
+  {
+    weights,
+    mask,
+    delays,
+    source: start,
+  }: Readonly<Record<'weights' | 'mask' | 'delays' | 'source', number>>,
   position: number | null,
   inputs: readonly (Uint32Array | null)[],
 ): { readonly firstRow: number; readonly nRows: number; readonly nSources: number } {
-  const { fanOut, maskSelf } = connection.wiring;
+  const { fanOut, maskSelf, isSparse } = connection.wiring;
   const source = program.layers[connection.source];
   const target = program.layers[connection.target];
-  const rowLength = padToVector(fanOut.rowLength);
+  const rowLength = rowStride(connection.wiring);
   const entries = listEntries(connection, source, target, position, inputs[connection.source]);
   // A position has the rows of its group, or shares all rows with the others.
   const isOneGroup = position !== null && connection.wiring.nGroups === countPositions(target.shape);
-  const nGroups = isOneGroup ? 1 : connection.wiring.nGroups;
+  const whole = isSparse ? arrange(target).positions * arrange(target).channels : connection.wiring.nGroups;
+  const nGroups = isOneGroup ? 1 : whole;
   const nRows = isOneGroup ? fanOut.nRows / connection.wiring.nGroups : fanOut.nRows;
   const firstRow = isOneGroup ? position * nRows : 0;
+  const { normGroups = connection.wiring.nGroups } = connection.wiring;
   const nSources = entries.start.length - 1;
   const sourcePositions = position === null ? arrange(source).positions : 1;
   const identity =
+    !isSparse &&
     sourcePositions === 1 &&
     entries.row.length === nSources &&
     entries.row.every((row, i) => row - firstRow === i) &&
     entries.target.every((at) => at === 0) &&
     entries.start.every((start, i) => start === i);
   const columnFlags = memory.allocate(nGroups * rowLength);
+  const sums = isSparse && connection.norm !== null ? memory.allocate(8 * nGroups) : 0;
   const fanOutAddresses = identity
     ? [0, 0, 0]
-    : [entries.start, entries.row.map((row) => row - firstRow), entries.target].map((list) =>
-        memory.place(list),
+    : [entries.start, isSparse ? null : entries.row.map((row) => row - firstRow), entries.target].map(
+        (list) => (list ? memory.place(list) : 0),
       );
-  const fanIn = identity ? [0, 0, 0] : buildFanIn(entries, firstRow, rowLength, arrange(target).positions);
+  const fanIn =
+    identity || (isSparse && !connection.compiledRule)
+      ? [0, 0, 0]
+      : buildFanIn(entries, firstRow, rowLength, isSparse ? nGroups : arrange(target).positions);
   const fanInAddresses = fanIn.map((list) => (list instanceof Uint32Array ? memory.place(list) : 0));
   const view = memory.record(record, layout.connectionRecordSize);
   const words: readonly (readonly [field: number, value: number])[] = [
-    [layout.connectionSource, connection.source],
+    [layout.connectionSource, start],
     [layout.connectionTarget, connection.target],
     [layout.connectionWeights, weights + firstRow * rowLength * 4],
     [layout.connectionRowLength, rowLength],
@@ -495,12 +625,17 @@ function writeSynapses(
     [layout.connectionFanInStart, fanInAddresses[0]],
     [layout.connectionFanInSource, fanInAddresses[1]],
     [layout.connectionFanInRow, fanInAddresses[2]],
-    [layout.connectionRule, connection.compiledRule ? 2 : connection.rule.kernel === 'post-pre' ? 1 : 0],
+    [layout.connectionRule, ruleOf(connection)],
     [layout.connectionChangesAll, changesOnlySpikingTargets(connection) ? 0 : 1],
     [layout.connectionPlastic, 1],
+    [layout.connectionSparse, isSparse ? 1 : 0],
+    [layout.connectionSums, sums],
+    [layout.connectionDelays, delays === 0 ? 0 : delays + firstRow * delayStride(connection.wiring)],
+    [layout.connectionDelayStride, delayStride(connection.wiring)],
     [layout.connectionMaskSelf, maskSelf ? 1 : 0],
     [layout.connectionMask, mask === 0 ? 0 : mask + firstRow * rowLength * 4],
     [layout.connectionGroups, nGroups],
+    [layout.connectionNormGroups, isOneGroup ? normGroups / connection.wiring.nGroups : normGroups],
     [layout.connectionColumnFlags, columnFlags],
   ];
   for (const [field, value] of words) view.setUint32(field, value, true);
@@ -528,8 +663,12 @@ function listEntries(
   position: number | null,
   inputs: Uint32Array | null,
 ): Entries {
-  const { fanOut } = connection.wiring;
+  const { fanOut, isSparse } = connection.wiring;
   const sources = inputs ?? listSources(source, position);
+  if (isSparse && inputs === null && arrange(source).positions === 1) {
+    const isVector = arrange(target).positions === 1;
+    return isVector ? fanOut : { ...fanOut, target: fanOut.target.map((at) => memoryIndex(target, at)) };
+  }
   const start: number[] = [0];
   const row: number[] = [];
   const targets: number[] = [];

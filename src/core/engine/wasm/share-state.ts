@@ -7,10 +7,20 @@ import { listSynapses } from '../../network/topology/topology.js';
 import { type NeuronPlan, planNeurons } from './emit-neurons.js';
 import { planRule, type RulePlan } from './emit-rules.js';
 import { planSynapse, type SynapsePlan } from './emit-synapses.js';
-import { padToVector } from './pad-to-vector.js';
 import { padRows, type SharedRule } from './place-rules.js';
 import type { SharedSynapse } from './place-synapses.js';
-import { padNeurons, placeMask, type SharedState, thetaIndex, thetaStride } from './shard.js';
+import { shareDelivery } from './place-delivery.js';
+import { learnsSingly } from './place-single.js';
+import { rowStride } from './row-stride.js';
+import {
+  arrange,
+  padNeurons,
+  placeDelays,
+  placeMask,
+  type SharedState,
+  thetaIndex,
+  thetaStride,
+} from './shard.js';
 
 /**
  * @param signals names of what rules read of each step
@@ -46,6 +56,19 @@ export function shareState(
         connection.kind === 'uniform' ? 0 : memory.allocate(4 * paddedSize(connection)),
       ),
     masks,
+    delays:
+      others?.delays ??
+      program.connections.map((connection) =>
+        connection.kind === 'uniform' ? 0 : placeDelays(memory, connection),
+      ),
+    deliveries:
+      others?.deliveries ??
+      program.connections.map((connection) => {
+        if (connection.kind === 'uniform') return null;
+        const target = program.layers[connection.target];
+        const { channels } = arrange(target);
+        return shareDelivery(memory, connection, (values) => padNeurons(target, values, channels));
+      }),
     constants: program.layers.map((layer, index) =>
       (neurons[index]?.arrays ?? []).flatMap((array) =>
         array.kind === 'constant' ? [memory.place(padNeurons(layer, array.values, thetaStride(layer)))] : [],
@@ -58,8 +81,8 @@ export function shareState(
 }
 
 /** Weights of a connection in rows that are padded to whole vectors. */
-export function paddedSize({ wiring: { fanOut } }: SynapseProgram): number {
-  return fanOut.nRows * padToVector(fanOut.rowLength);
+export function paddedSize({ wiring }: SynapseProgram): number {
+  return wiring.fanOut.nRows * rowStride(wiring);
 }
 
 /** What is emitted for a layer of defined neurons; null for others. */
@@ -71,7 +94,9 @@ function planLayer({ dt }: Program, { model }: ProgramLayer, inMinibatches: bool
 /** What is emitted for the rule of a connection; null where nothing is. */
 function planConnection(connection: ProgramConnection): RulePlan | null {
   if (connection.kind === 'uniform' || !connection.compiledRule) return null;
-  return planRule(connection.compiledRule, hasOwnWeights(connection.wiring.fanOut), connection);
+  const { compiledRule, wiring } = connection;
+  const ownWeights = wiring.isSparse === true || hasOwnWeights(wiring.fanOut);
+  return planRule(compiledRule, ownWeights, connection, learnsSingly(connection));
 }
 
 /** What is emitted for the synapse model of a connection; null where there is none. */

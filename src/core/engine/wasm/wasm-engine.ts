@@ -1,8 +1,10 @@
 /** The fast engine: event-driven SIMD kernels over shared memory, on one thread or several. */
 import { intervalTables } from '../../encoding/interval-table.js';
+import type { SpikeTrain } from '../../encoding/spike-train.js';
 import type { PoissonStimulus } from '../../encoding/stimulus.js';
 import { invalidArgument } from '../../../errors.js';
 import { readOptions } from '../../../options.js';
+import { hasOwnWeights } from '../../definitions/rule-state.js';
 import { checkBatchSize, checkPresentation, readSpikes } from '../../network/check-presentation.js';
 import { ownerOf } from '../../network/connection-variables.js';
 import { checkVariable } from '../../network/layer-variables.js';
@@ -21,6 +23,7 @@ import {
   type PresentOptions,
   purposeOf,
   type Simulation,
+  type StepBlock,
   unsupported,
 } from '../../network/simulation.js';
 import { seedKey } from '../../random/stream.js';
@@ -30,8 +33,9 @@ import * as layout from './assembly/layout.js';
 import { emitModule } from './emit-module.js';
 import { type Kernels, KernelThreads } from './kernel-threads.js';
 import { independentPositions } from './partition.js';
-import { padToVector } from './pad-to-vector.js';
 import type { VariablePlace } from './place-rules.js';
+import { learnsSingly } from './place-single.js';
+import { rowStride } from './row-stride.js';
 import {
   arrange,
   buildShard,
@@ -43,6 +47,7 @@ import {
   thetaStride,
 } from './shard.js';
 import { shareState } from './share-state.js';
+import { joinSpikes, StepBlocks } from './step-blocks.js';
 import type { StartThread } from '../../wasm/thread.js';
 import { WasmMemory } from '../../wasm/wasm-memory.js';
 
@@ -85,6 +90,8 @@ class WasmSimulation implements Simulation {
   /** Addresses of what the next step forces and forbids, per layer and shard; made when a layer is clamped. */
   readonly #clampBuffers: number[][] = [];
   #buffers: BatchBuffers | undefined;
+  /** Made for the first block of steps. */
+  #blocks: StepBlocks | undefined;
   #tables: { key: string; thresholds: number; guide: number } | undefined;
 
   constructor(
@@ -122,8 +129,9 @@ class WasmSimulation implements Simulation {
   getWeights(connection: number): Float32Array {
     const synapses = this.#synapses(connection);
     const { nRows, rowLength } = synapses.wiring.fanOut;
-    const padded = padToVector(rowLength);
+    const padded = rowStride(synapses.wiring);
     const memory = this.#memory.float32(this.#shared.weights[connection], nRows * padded);
+    if (padded === rowLength) return memory.slice();
     const weights = new Float32Array(nRows * rowLength);
     for (let row = 0; row < nRows; row++) {
       weights.set(memory.subarray(row * padded, row * padded + rowLength), row * rowLength);
@@ -134,10 +142,13 @@ class WasmSimulation implements Simulation {
   setWeights(connection: number, weights: Float32Array, normalized: boolean): void {
     const synapses = this.#synapses(connection);
     const { nRows, rowLength } = synapses.wiring.fanOut;
-    const padded = padToVector(rowLength);
+    const padded = rowStride(synapses.wiring);
     const memory = this.#memory.float32(this.#shared.weights[connection], nRows * padded);
-    for (let row = 0; row < nRows; row++) {
-      memory.set(weights.subarray(row * rowLength, (row + 1) * rowLength), row * padded);
+    if (padded === rowLength) memory.set(weights);
+    else {
+      for (let row = 0; row < nRows; row++) {
+        memory.set(weights.subarray(row * rowLength, (row + 1) * rowLength), row * padded);
+      }
     }
     for (const shard of this.#learnShards) {
       const address = shard.connections[connection];
@@ -213,7 +224,8 @@ class WasmSimulation implements Simulation {
     this.#eachValue(connection, variable, (memory, local, index) => {
       memory[local] = values[index];
     });
-    if (this.#synapses(connection).compiledSynapse?.state.has(variable)) return;
+    const isOfRule = this.#learnShards[0].rules[connection]?.variables.has(variable);
+    if (!isOfRule) return;
     for (const { rules } of this.#learnShards) {
       const address = rules[connection]?.address as number;
       this.#memory.record(address, layout.ruleRecordSize).setUint32(layout.ruleIsSetByHand, 1, true);
@@ -233,10 +245,10 @@ class WasmSimulation implements Simulation {
 
   /** Makes the traces of sources that are not decayed in every step. */
   #refreshTraces(connection: number): void {
-    const { source } = this.#synapses(connection);
     const now = this.#stepped - 1;
     this.#learnShards.forEach((shard, index) => {
       const rule = shard.rules[connection];
+      const { [connection]: source } = shard.sources;
       const isSetByHand =
         rule &&
         this.#memory.record(rule.address, layout.ruleRecordSize).getUint32(layout.ruleIsSetByHand, true) !==
@@ -277,8 +289,11 @@ class WasmSimulation implements Simulation {
       const {
         rules: { [connection]: rule },
         synapses: { [connection]: synapse },
+        deliveries: { [connection]: own },
       } = shard;
-      const place = (rule?.variables.get(variable) ?? synapse?.variables.get(variable)) as VariablePlace;
+      const place = [rule?.variables, synapse?.variables, own]
+        .map((variables) => variables?.get(variable))
+        .find((each) => each !== undefined) as VariablePlace;
       const base = place.isShared ? place.base : this.#stepScratch[index] + place.base;
       const memory = this.#memory.float32(base, place.bytes / 4);
       if (owner !== 'synapse') {
@@ -286,7 +301,7 @@ class WasmSimulation implements Simulation {
         return;
       }
       const { rowLength, nRows } = program.wiring.fanOut;
-      const padded = padToVector(rowLength);
+      const padded = rowStride(program.wiring);
       const firstRow = (rule ?? synapse)?.firstRow ?? 0;
       const rows = Math.min(nRows - firstRow, memory.length / padded);
       for (let row = 0; row < rows; row++) {
@@ -396,6 +411,38 @@ class WasmSimulation implements Simulation {
       for (const layer of draws?.keys() ?? []) this.#markGiven(shard, layer, {});
     });
     this.#stepped++;
+  }
+
+  advance(block: StepBlock): readonly SpikeTrain[] {
+    const { inputs, steps, learn, spikesOf, setSignals } = block;
+    this.#prepareSteps();
+    this.#prepareTraces(this.#stepped + steps);
+    this.#blocks ??= new StepBlocks(this.#memory, this.program);
+    const { names } = this.#signals;
+    const signals = new Float32Array(learn ? steps * names.length : 0);
+    for (let t = 0; t < steps && signals.length > 0; t++) {
+      setSignals(t);
+      names.forEach((name, index) => {
+        signals[t * names.length + index] = this.#signals.get(name);
+      });
+    }
+    for (const [layer, train] of inputs) this.#noteInputs(layer, train);
+    const address = this.#blocks.place(block, this.#stepped, signals);
+    this.#kernels.beginImage(0, this.#runs);
+    const found = this.#learnShards.map((shard, index) => {
+      this.#kernels.makeSteps(address, shard.address, this.#stepScratch[index]);
+      return spikesOf.map((layer) => (this.#blocks as StepBlocks).read(shard, layer, steps));
+    });
+    this.#stepped += steps;
+    return spikesOf.map((_, index) => joinSpikes(found.map((trains) => trains[index])));
+  }
+
+  /** Notes when inputs spike last in the steps that follow. */
+  #noteInputs(layer: number, { steps, offsets, neurons }: SpikeTrain): void {
+    const last = this.#lastInputSpikes[layer] as Int32Array;
+    for (let t = 0; t < steps; t++) {
+      for (let e = offsets[t]; e < offsets[t + 1]; e++) last[neurons[e]] = this.#stepped + t;
+    }
   }
 
   /** Gives a layer what its neurons would draw in this step. */
@@ -815,6 +862,11 @@ class WasmSimulation implements Simulation {
         const view = this.#memory.record(shard.layers[index], layout.layerRecordSize);
         view.setUint32(layout.layerTracePre, pre, true);
         view.setUint32(layout.layerTracePost, post, true);
+        shard.relays.forEach(({ source }, relay) => {
+          if (source !== index) return;
+          const record = shard.layers[this.program.layers.length + relay];
+          this.#memory.record(record, layout.layerRecordSize).setUint32(layout.layerTracePre, pre, true);
+        });
       }
     });
   }
@@ -942,6 +994,12 @@ function checkKernels(program: Program): void {
   }
   for (const connection of program.connections) {
     if (connection.kind === 'uniform') continue;
+    if (connection.wiring.isSparse && connection.compiledSynapse) {
+      throw unsupported('wasm', 'synapse model of sparse synapses', connection.compiledSynapse.name);
+    }
+    if (learnsSingly(connection) && !connection.wiring.isSparse && !hasOwnWeights(connection.wiring.fanOut)) {
+      throw unsupported('wasm', 'learning rule of shared weights with delays', connection.rule.name);
+    }
     if (!['none', 'post-pre'].includes(connection.rule.kernel) && !connection.compiledRule) {
       throw unsupported('wasm', 'learning rule', connection.rule.name);
     }

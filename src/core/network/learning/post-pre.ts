@@ -6,7 +6,12 @@
  * w ← (1 − relativeWeightDecay) · w
  */
 import { custom, isObject, number, readOptions, required, type Schema } from '../../../options.js';
-import { defineRuleOnShelf, reductionField, type TraceOptions } from '../../definitions/define-rule.js';
+import {
+  defineRuleOnShelf,
+  reductionField,
+  type RuleParameterValue,
+  type TraceOptions,
+} from '../../definitions/define-rule.js';
 import type { CompiledRule, RuleContext } from '../../definitions/rule-graph.js';
 import type { Reduction } from '../../definitions/rule-passes.js';
 import type { LearningRule, SynapseStep } from './learning-rule.js';
@@ -14,8 +19,8 @@ import type { LearningRule, SynapseStep } from './learning-rule.js';
 const { fround } = Math;
 
 export interface PostPreParameters {
-  /** Amplitudes [nuPre, nuPost], of a source's and of a target's spike. */
-  nu: readonly [number, number];
+  /** Amplitudes [nuPre, nuPost], of a source's and of a target's spike: each one for all weights, or one for every weight. */
+  nu: readonly [RuleParameterValue, RuleParameterValue];
   /** Subtracted from every weight in every step. Default: 0. */
   weightDecay?: number;
   /** Share of every weight that it loses in every step. Default: 0. */
@@ -29,8 +34,8 @@ export interface PostPreParameters {
 const schema: Schema<PostPreParameters> = {
   nu: required(
     custom(
-      '= [nuPre, nuPost], two finite numbers',
-      (value) => Array.isArray(value) && value.length === 2 && value.every(Number.isFinite),
+      '= [nuPre, nuPost], two finite numbers, or lists of one for every weight',
+      (value) => Array.isArray(value) && value.length === 2 && value.every(isRate),
     ),
   ),
   weightDecay: number(),
@@ -39,6 +44,11 @@ const schema: Schema<PostPreParameters> = {
   traces: custom('to be an object of traces', isObject),
   reduction: reductionField,
 };
+
+function isRate(value: unknown): boolean {
+  const isList = Array.isArray(value) || value instanceof Float32Array || value instanceof Float64Array;
+  return Number.isFinite(value) || (isList && Array.from<unknown>(value).every(Number.isFinite));
+}
 
 /** The rule as equations, which say the same to the bit; they run where there is no kernel for an option. */
 const Equations = defineRuleOnShelf({
@@ -67,15 +77,21 @@ export class PostPre implements LearningRule {
     const given = readOptions('PostPre', schema, parameters);
     const { nu, weightDecay = 0, relativeWeightDecay = 0, traces, reduction = 'mean' } = given;
     this.reduction = reduction;
-    this.kernel = relativeWeightDecay === 0 && traces === undefined ? 'post-pre' : 'defined';
     const [nuPre, nuPost] = nu;
+    const [forAllPre, forAllPost] = nu.map((rate) => (typeof rate === 'number' ? rate : 0));
+    const isPlain = relativeWeightDecay === 0 && traces === undefined;
+    this.kernel = isPlain && nu.every((rate) => typeof rate === 'number') ? 'post-pre' : 'defined';
     this.equations = () =>
       new Equations({ nuPre, nuPost, weightDecay, relativeWeightDecay, traces, reduction });
     if (this.kernel === 'defined') {
       const equations = this.equations();
       this.compile = (context) => equations.compile?.(context) as CompiledRule;
     }
-    this.constants = { nuPre: fround(nuPre), nuPost: fround(nuPost), weightDecay: fround(weightDecay) };
+    this.constants = {
+      nuPre: fround(forAllPre),
+      nuPost: fround(forAllPost),
+      weightDecay: fround(weightDecay),
+    };
     this.changesOnlySpikingTargets = this.constants.weightDecay === 0;
   }
 

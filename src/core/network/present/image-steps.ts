@@ -5,10 +5,10 @@ import { invalidArgument, LocusError, unknownName } from '../../../errors.js';
 import { readOptions } from '../../../options.js';
 import type { Precision } from '../../precision.js';
 import { purposes } from '../../random/stream.js';
-import type { Stepping } from '../guard-simulation.js';
 import type { Program } from '../program.js';
 import { type GivenInputs, type GivenLayer, givenSchema, RunInputs } from '../run-inputs.js';
 import { engineOrder } from '../shape.js';
+import type { Simulation } from '../simulation.js';
 import type { GivenOfImages, PresentImagesOptions } from './present-options.js';
 import type { ShownImages } from './shown-images.js';
 import type { Tally } from './tally.js';
@@ -46,36 +46,36 @@ export function findReasonForSteps(
  * @throws LocusError `ENGINE_UNAVAILABLE` for an engine that makes no single steps
  */
 export async function presentStepByStep(
-  stepping: Stepping<Precision>,
+  simulation: Simulation<Precision>,
   { shown, tally, learn, signals }: ImageSteps,
   options: PresentImagesOptions,
   reason: string,
 ): Promise<number> {
-  checkSteps(stepping, options, reason);
+  checkSteps(simulation, options, reason);
   const { reset = true, onProgress } = options;
   let number = shown.from;
   try {
     while (number < shown.to && !options.signal?.aborted) {
-      const outside = readGiven(stepping.program, shown, options, number);
-      outside.check(shown.steps, stepping);
-      if (reset) stepping.resetState({ purpose: purposes[shown.purpose], item: number });
-      showImage(stepping, { shown, tally, learn, signals }, outside, number);
-      if (learn) stepping.normalize();
+      const outside = readGiven(simulation.program, shown, options, number);
+      outside.check(shown.steps, simulation);
+      if (reset) simulation.resetState({ purpose: purposes[shown.purpose], item: number });
+      showImage(simulation, { shown, tally, learn, signals }, outside, number);
+      if (learn) simulation.normalize();
       number++;
       onProgress?.(number - shown.from, shown.to - shown.from);
       await letEventsIn();
     }
   } finally {
-    if (reset) stepping.resetState();
+    if (reset) simulation.resetState();
   }
   return number;
 }
 
-function checkSteps({ engine, inject }: Stepping<Precision>, options: PresentImagesOptions, reason: string) {
-  if (!inject) {
+function checkSteps(simulation: Simulation<Precision>, options: PresentImagesOptions, reason: string) {
+  if (!simulation.inject) {
     throw new LocusError(
       'ENGINE_UNAVAILABLE',
-      `${place}: ${reason}: the engine ${engine} makes no single steps; "reference" and "wasm" do`,
+      `${place}: ${reason}: the engine ${simulation.engine} makes no single steps; "reference" and "wasm" do`,
     );
   }
   const { batchSize = 1 } = options;
@@ -85,12 +85,12 @@ function checkSteps({ engine, inject }: Stepping<Precision>, options: PresentIma
 }
 
 function showImage(
-  stepping: Stepping<Precision>,
+  simulation: Simulation<Precision>,
   { shown, tally, learn, signals }: ImageSteps,
   outside: RunInputs,
   number: number,
 ): void {
-  const { layers } = stepping.program;
+  const { layers } = simulation.program;
   const trains = shown.layers.flatMap(({ index, isInput }, at): [number, SpikeTrain][] =>
     isInput ? [[index, shown.spikes(number, at)]] : [],
   );
@@ -100,11 +100,11 @@ function showImage(
   const windowSize = tally.layers.reduce((sum, layer) => sum + layers[layer].size, 0);
   for (let t = 0; t < shown.steps; t++) {
     for (const [name, values] of given) {
-      stepping.setSignal(name, typeof values === 'number' ? values : values[t]);
+      simulation.setSignal(name, typeof values === 'number' ? values : values[t]);
     }
-    outside.give(stepping, t);
-    stepping.step(new Map(trains.map(([layer, train]) => [layer, spikesAt(train, t)])), learn);
-    const spiked = layers.map((_, layer) => stepping.getVariable(layer, 'spikes'));
+    outside.give(simulation, t);
+    simulation.step(new Map(trains.map(([layer, train]) => [layer, spikesAt(train, t)])), learn);
+    const spiked = layers.map((_, layer) => simulation.getVariable(layer, 'spikes'));
     spiked.forEach((own, layer) => {
       for (const spike of own) spikes[layer] += spike;
     });

@@ -46,7 +46,7 @@ export async function presentImages(
   const next = await withPlasticity(simulation, options.learn, () =>
     reason === null
       ? presentInBatches(simulation, parts, options)
-      : simulation.exclusively(learn, (stepping) => presentStepByStep(stepping, parts, options, reason)),
+      : simulation.exclusively(learn, (engine) => presentStepByStep(engine, parts, options, reason)),
   );
   return {
     images: next - from,

@@ -1,7 +1,7 @@
 /** Collects what is counted of the images of a presentation, in published order. */
 import type { SpikeTrain } from '../../encoding/spike-train.js';
 import type { Program, ProgramLayer } from '../program.js';
-import { engineOrder } from '../shape.js';
+import { countPositions, engineOrder } from '../shape.js';
 import { type SpikeCounts, SpikeCountsBuilder } from '../spike-counts.js';
 import type { Presented, PresentImagesOptions } from './present-options.js';
 
@@ -53,8 +53,8 @@ export class Tally {
     let offset = 0;
     this.#tallies = this.layers.map((index) => {
       const layer = program.layers[index];
-      const { channels, height, width } = layer.shape;
-      const makeBuilder = () => new SpikeCountsBuilder({ nFilters: channels, nPositions: height * width });
+      const grid = { nFilters: layer.shape.channels, nPositions: countPositions(layer.shape) };
+      const makeBuilder = () => new SpikeCountsBuilder(grid);
       const tally: LayerTally = {
         layer,
         order: engineOrder(layer.shape),

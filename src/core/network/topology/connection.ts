@@ -1,40 +1,18 @@
 /** Fully connected: every source neuron has a weight onto every target neuron. */
-import { invalidArgument } from '../../../errors.js';
-import { numbers, readOptions, type Schema } from '../../../options.js';
-import { countNeurons, countPositions, engineOrder, type LayerShape } from '../shape.js';
+import { countNeurons, countPositions, engineOrder, type LayerShape, listSides } from '../shape.js';
 import { buildFanOut } from './fan-out.js';
-import { SynapticConnection, type SynapseParameters, synapseSchema, type Wiring } from './topology.js';
+import { SynapticConnection, type SynapseParameters, type Wiring } from './topology.js';
 
-export interface ConnectionParameters extends SynapseParameters {
-  /** Where there is a synapse: 1 or 0 for every weight, in the weights' published shape; other weights are held at 0. */
-  mask?: ArrayLike<number>;
-}
-
-const schema: Schema<ConnectionParameters> = { ...synapseSchema, mask: numbers };
+export type ConnectionParameters = SynapseParameters;
 
 export class Connection extends SynapticConnection {
-  readonly mask: ArrayLike<number> | null;
-
   constructor(parameters: ConnectionParameters = {}) {
-    const { mask, ...synapses } = readOptions('Connection', schema, parameters);
-    super(synapses, 'Connection');
-    const stray = Array.from(mask ?? []).find((each) => each !== 0 && each !== 1);
-    if (stray !== undefined) throw invalidArgument('Connection', 'a mask of 0 and 1', stray);
-    this.mask = mask ?? null;
+    super(parameters, 'Connection');
   }
 
   /** Published weights: [target, source]; from an image onto a vector, [target, y, x]. */
-  wire(source: LayerShape, target: LayerShape, place: string): Wiring {
-    const wiring = wireDensely(source, target);
-    if (!this.mask) return wiring;
-    const { engineIndex, weightShape } = wiring;
-    if (this.mask.length !== engineIndex.length) {
-      const expectation = `a mask of ${engineIndex.length} weights (${weightShape.join(' × ')})`;
-      throw invalidArgument(place, expectation, this.mask.length);
-    }
-    const mask = new Uint8Array(engineIndex.length);
-    for (let i = 0; i < mask.length; i++) mask[engineIndex[i]] = this.mask[i];
-    return { ...wiring, mask };
+  wire(source: LayerShape, target: LayerShape): Wiring {
+    return wireDensely(source, target);
   }
 }
 
@@ -56,8 +34,8 @@ export function wireDensely(source: LayerShape, target: LayerShape): Wiring {
       engineIndex[at] = (position * nSources + sourceOrder[i]) * channels + (targetOrder[j] % channels);
     }
   }
-  const sourceShape = [source.channels, source.height, source.width].filter((side) => side > 1);
-  const targetShape = nPositions === 1 ? [channels] : [channels, target.height, target.width];
+  const sourceShape = listSides(source).filter((side) => side > 1);
+  const targetShape = nPositions === 1 ? [channels] : listSides(target);
   return {
     fanOut: buildFanOut(nSources, nPositions * nSources, channels, entries),
     weightShape: [...targetShape, ...(sourceShape.length === 0 ? [1] : sourceShape)],

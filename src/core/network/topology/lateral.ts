@@ -1,31 +1,44 @@
 /** Competition between the filters of one receptive field, within a layer or from one of the same shape: fixed (one weight for all) or with weights of its own. */
-import { filledText, number, readOptions, required, type Schema } from '../../../options.js';
+import { filledText, number, oneOf, readOptions, required, type Schema } from '../../../options.js';
 import { countPositions, type LayerShape } from '../shape.js';
 import { buildFanOut } from './fan-out.js';
 import { checkSameShape, SynapticConnection, type SynapseParameters, type Wiring } from './topology.js';
 
+const circles = ['field', 'layer'] as const;
+
 interface CompetitionParameters {
-  /** From each neuron onto every other filter at its position [mV]; negative inhibits. */
+  /** From each neuron onto every other one of those that compete [mV]; negative inhibits. */
   weight: number;
+  /** Whether the filters of one receptive field compete (default) or all neurons of the layer. */
+  among?: (typeof circles)[number];
   /** Name of the target's input that it adds to, of those that its model has. Default: the first. */
   into?: string;
+  /** Until a spike is part of the others' input [ms]: whole steps. Default: a step, or none as the network's `propagation` says. */
+  delay?: number;
 }
 
 const schema: Schema<CompetitionParameters> = {
   weight: required(number({ unit: 'mV' })),
+  among: oneOf(circles),
   into: filledText,
+  delay: number({ least: 0, unit: 'ms' }),
 };
 
-/** Every neuron acts on all others of its position with the same weight, so a step needs only the position's spike count. */
+/** Every neuron acts on all others of its position, or layer, with the same weight, so a step needs only the count of their spikes. */
 export class LateralCompetition {
   readonly kind = 'uniform';
   readonly weight: number;
+  readonly among: (typeof circles)[number];
   readonly into: string | null;
+  readonly delay: number | null;
 
   constructor(parameters: CompetitionParameters) {
-    const { weight, into = null } = readOptions('LateralCompetition', schema, parameters);
+    const given = readOptions('LateralCompetition', schema, parameters);
+    const { weight, among = 'field', into = null, delay = null } = given;
     this.weight = weight;
+    this.among = among;
     this.into = into;
+    this.delay = delay;
   }
 }
 

@@ -1,5 +1,5 @@
 /** One to one: every source neuron has a weight onto its counterpart in a layer of the same shape, and no other. */
-import { countNeurons, countPositions, engineOrder, type LayerShape } from '../shape.js';
+import { countNeurons, countPositions, engineOrder, type LayerShape, listSides } from '../shape.js';
 import { buildFanOut } from './fan-out.js';
 import { checkSameShape, SynapticConnection, type SynapseParameters, type Wiring } from './topology.js';
 
@@ -14,7 +14,7 @@ export class OneToOneConnection extends SynapticConnection {
   /** Published weights: one for every neuron, in the shape of the layer (`[n]` of a plain vector). */
   wire(source: LayerShape, target: LayerShape, place: string): Wiring {
     checkSameShape(source, target, place);
-    const { channels, height, width } = target;
+    const { channels } = target;
     const n = countNeurons(target);
     const entries: [source: number, row: number, target: number][] = [];
     const mask = new Uint8Array(n * channels);
@@ -24,7 +24,7 @@ export class OneToOneConnection extends SynapticConnection {
     }
     return {
       fanOut: buildFanOut(n, n, channels, entries),
-      weightShape: countPositions(target) === 1 ? [n] : [channels, height, width],
+      weightShape: countPositions(target) === 1 ? [n] : listSides(target),
       engineIndex: engineOrder(target).map((i) => i * channels + (i % channels)),
       nGroups: countPositions(target),
       maskSelf: false,

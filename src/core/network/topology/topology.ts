@@ -1,20 +1,12 @@
 /** What a connection is to a user (a description) and to an engine (its wiring). */
 import { invalidArgument } from '../../../errors.js';
-import {
-  count,
-  type Field,
-  filledText,
-  flag,
-  number,
-  readOptions,
-  required,
-  type Schema,
-} from '../../../options.js';
+import { type Field, filledText, flag, number, numbers, readOptions, type Schema } from '../../../options.js';
 import type { Floats } from '../../precision.js';
+import { type Delay, delayField } from '../delays.js';
 import { type SynapseModel, synapseField } from '../../definitions/define-synapse.js';
 import { NoOp } from '../learning/no-op.js';
 import { type LearningRule, ruleField } from '../learning/learning-rule.js';
-import type { LayerShape } from '../shape.js';
+import { type LayerShape, listSides } from '../shape.js';
 import type { FanOut } from './fan-out.js';
 
 /** A topology laid out for two given layers. */
@@ -33,7 +25,34 @@ export interface Wiring {
   readonly maskSelf: boolean;
   /** [row, column] 1 where there is a synapse; all other weights are held at 0. None: a synapse everywhere. */
   readonly mask?: Uint8Array;
+  /** Equal groups of rows whose weights in a column sum to the norm. Default: `nGroups`. */
+  readonly normGroups?: number;
+  /** How synapses that share a weight change it: one after the other (default), or at once by the sum of what each makes of it. */
+  readonly updates?: Updates;
+  /** What reaches the target. Default: the rows of all sources that spike. */
+  readonly delivery?: Delivery;
+  /**
+   * Whether every row is one synapse: row e that of entry e, onto any neuron of the target. Each neuron of the target has a group then,
+   * in which normalisation sums, and rows are in the order of their sources and not of groups.
+   */
+  readonly isSparse?: boolean;
 }
+
+/** What a topology may be drawn from: the seed of the network and the number of the connection. */
+export interface WireContext {
+  readonly seed: number;
+  readonly index: number;
+}
+
+export const updateModes = ['in turn', 'summed'] as const;
+
+export type Updates = (typeof updateModes)[number];
+
+/**
+ * `mean`: every row once, times the mean of the spikes of all sources. `max`: of the sources that share a row onto a position, the spike of
+ * the one with the highest rate, the first of several; in every step, rate ← rate − decay · rate + spike.
+ */
+export type Delivery = { readonly kind: 'mean' } | { readonly kind: 'max'; readonly decay: number };
 
 /** [row, column] 1 where there is a synapse; null: everywhere. */
 export function listSynapses({ fanOut: { nRows, rowLength }, maskSelf, mask }: Wiring): Uint8Array | null {
@@ -58,16 +77,27 @@ export interface SynapseParameters {
   rule?: LearningRule;
   /** What it sends in place of its weights. Default: the weight at every spike of the source. */
   synapse?: SynapseModel;
-  /** Bounds that learning clamps to. Default: −Infinity and Infinity, no bounds. */
-  wMin?: number;
-  wMax?: number;
+  /** Default: a step, or none as the network's `propagation` says. */
+  delay?: Delay;
+  /** Where there is a synapse: 1 or 0 for every weight, in the weights' published shape; other weights are held at 0. */
+  mask?: ArrayLike<number>;
+  /** Bounds that learning clamps to: one for all, or one for every weight. Default: −Infinity and Infinity, no bounds. */
+  wMin?: number | ArrayLike<number>;
+  wMax?: number | ArrayLike<number>;
+  /**
+   * Dale's law: 1 (excitatory) or −1 (inhibitory), for all sources or for each. Learning clamps at 0, so that no weight changes its sign;
+   * weights that are drawn, and one number for all, take it; weights in a list must have it.
+   */
+  sign?: number | ArrayLike<number>;
+  /** What every target receives in every step beside the spikes: one for all, one for each, or drawn. Default: nothing. */
+  bias?: InitialWeights;
   /** Sum of the magnitudes of the weights onto one target after every training image; none: not normalised. */
   norm?: number;
   /** Whether the initial weights are normalised too. Default: if there is a norm. */
   normalizeInitially?: boolean;
 }
 
-/** Initial weights: finite ones, and as a range the lower bound first. */
+/** Initial weights, or biases: finite ones, and as a range the lower bound first. */
 const initialWeights: Field<InitialWeights> = (place, name, value) => {
   const { uniform } = (value ?? {}) as { uniform?: unknown };
   const given: unknown[] = typeof value === 'number' ? [value] : Array.isArray(uniform) ? uniform : [];
@@ -83,13 +113,46 @@ const initialWeights: Field<InitialWeights> = (place, name, value) => {
   return value as InitialWeights;
 };
 
+/** A list of numbers or a typed array whose values are all accepted. */
+function listOf(expectation: string, accepts: (value: number) => boolean): Field<ArrayLike<number>> {
+  return (place, name, value) => {
+    const stray = Array.from(numbers(place, name, value)).find((each) => !accepts(each));
+    if (stray !== undefined) throw invalidArgument(place, expectation, stray);
+    return value as ArrayLike<number>;
+  };
+}
+
+/** One number, or a list of them, all of them accepted. */
+function oneOrList(
+  expectation: string,
+  accepts: (value: number) => boolean,
+): Field<number | ArrayLike<number>> {
+  const list = listOf(`${expectation} for every one`, accepts);
+  return (place, name, value) => {
+    if (typeof value !== 'number') return list(place, name, value);
+    if (!accepts(value)) throw invalidArgument(place, `${name} to be ${expectation}`, value);
+    return value;
+  };
+}
+
+const bound = number({ infinite: true });
+
+const bounds: Field<number | ArrayLike<number>> = (place, name, value) =>
+  typeof value === 'number'
+    ? bound(place, name, value)
+    : listOf(`${name} without NaN`, (each) => !Number.isNaN(each))(place, name, value);
+
 export const synapseSchema: Schema<SynapseParameters> = {
   w: initialWeights,
   into: filledText,
   rule: ruleField,
   synapse: synapseField,
-  wMin: number({ infinite: true }),
-  wMax: number({ infinite: true }),
+  delay: delayField,
+  mask: listOf('a mask of 0 and 1', (each) => each === 0 || each === 1),
+  wMin: bounds,
+  wMax: bounds,
+  sign: oneOrList('1, −1 or a list of them', (each) => each === 1 || each === -1),
+  bias: initialWeights,
   norm: number({ above: 0 }),
   normalizeInitially: flag,
 };
@@ -101,8 +164,12 @@ export abstract class SynapticConnection {
   readonly into: string | null;
   readonly rule: LearningRule;
   readonly synapse: SynapseModel | null;
-  readonly wMin: number;
-  readonly wMax: number;
+  readonly delay: Delay | null;
+  readonly mask: ArrayLike<number> | null;
+  readonly wMin: number | ArrayLike<number>;
+  readonly wMax: number | ArrayLike<number>;
+  readonly sign: number | ArrayLike<number> | null;
+  readonly bias: InitialWeights | null;
   readonly norm: number | null;
   readonly normalizeInitially: boolean;
 
@@ -113,86 +180,25 @@ export abstract class SynapticConnection {
     this.into = given.into ?? null;
     this.rule = given.rule ?? new NoOp();
     this.synapse = given.synapse ?? null;
+    this.delay = given.delay ?? null;
+    this.mask = given.mask ?? null;
     this.wMin = given.wMin ?? Number.NEGATIVE_INFINITY;
     this.wMax = given.wMax ?? Number.POSITIVE_INFINITY;
+    this.sign = given.sign ?? null;
+    this.bias = given.bias ?? null;
     this.norm = given.norm ?? null;
     this.normalizeInitially = given.normalizeInitially ?? this.norm !== null;
-    if (!(this.wMin <= this.wMax)) throw invalidArgument(place, `wMin ≤ wMax = ${this.wMax}`, this.wMin);
+    if (typeof this.wMin === 'number' && typeof this.wMax === 'number' && this.wMin > this.wMax)
+      throw invalidArgument(place, `wMin ≤ wMax = ${this.wMax}`, this.wMin);
   }
 
   /** Lays the connection out between two layers. */
-  abstract wire(source: LayerShape, target: LayerShape, place: string): Wiring;
+  abstract wire(source: LayerShape, target: LayerShape, place: string, context: WireContext): Wiring;
 }
 
 /** Throws unless every source neuron has a counterpart in the target. */
 export function checkSameShape(source: LayerShape, target: LayerShape, place: string): void {
-  const sides = ({ channels, height, width }: LayerShape) => [channels, height, width];
-  if (sides(source).join() !== sides(target).join()) {
-    throw invalidArgument(place, 'a source and a target of the same shape', [sides(source), sides(target)]);
-  }
-}
-
-/** Kernel, stride and padding of convolution-like topologies. */
-export interface WindowParameters {
-  /** Side of the square receptive field [neurons]. */
-  kernelSize: number;
-  /** Distance of neighbouring receptive fields [neurons]. Default: 1; of pooling, the kernel's side. */
-  stride?: number;
-  /** Rows and columns of silence around the source. Default: 0. */
-  padding?: number;
-}
-
-export const windowSchema: Schema<WindowParameters> = {
-  kernelSize: required(count()),
-  stride: count(),
-  padding: count({ least: 0 }),
-};
-
-export interface Window {
-  readonly kernelSize: number;
-  readonly stride: number;
-  readonly padding: number;
-}
-
-/** Number of positions of a window along one side: ⌊(size + 2 padding − kernel) / stride⌋ + 1. */
-export function countWindows(size: number, { kernelSize, stride, padding }: Window): number {
-  return Math.floor((size + 2 * padding - kernelSize) / stride) + 1;
-}
-
-/** Throws unless the target's map has one position per window. */
-export function checkMap(source: LayerShape, target: LayerShape, window: Window, place: string): void {
-  const height = countWindows(source.height, window);
-  const width = countWindows(source.width, window);
-  if (height < 1 || width < 1) {
-    throw invalidArgument(place, `kernelSize ≤ ${Math.min(source.height, source.width)}`, window.kernelSize);
-  }
-  if (target.height !== height || target.width !== width) {
-    throw invalidArgument(place, `a target of ${height} × ${width} positions`, [target.height, target.width]);
-  }
-}
-
-/** Visits every (position, tap, source) of a window over a source; taps count (channel, ky, kx), positions (row, column). */
-export function* windowTaps(
-  source: LayerShape,
-  target: LayerShape,
-  { kernelSize, stride, padding }: Window,
-): Generator<{ position: number; tap: number; source: number }> {
-  for (let row = 0; row < target.height; row++) {
-    for (let column = 0; column < target.width; column++) {
-      for (let channel = 0; channel < source.channels; channel++) {
-        for (let ky = 0; ky < kernelSize; ky++) {
-          for (let kx = 0; kx < kernelSize; kx++) {
-            const y = row * stride + ky - padding;
-            const x = column * stride + kx - padding;
-            if (y < 0 || x < 0 || y >= source.height || x >= source.width) continue;
-            yield {
-              position: row * target.width + column,
-              tap: (channel * kernelSize + ky) * kernelSize + kx,
-              source: (y * source.width + x) * source.channels + channel,
-            };
-          }
-        }
-      }
-    }
-  }
+  const sides = [source, target].map(listSides);
+  if (sides[0].join() !== sides[1].join())
+    throw invalidArgument(place, 'a source and a target of the same shape', sides);
 }

@@ -42,8 +42,8 @@ export function checkOriginalConstants(
     ['X_to_Y.nu, before a spike', xy.nu?.[0] ?? null, parts.xy.rule.constants.nuPre],
     ['X_to_Y.nu, after a spike', xy.nu?.[1] ?? null, parts.xy.rule.constants.nuPost],
     ['X_to_Y.weight_decay', xy.weightDecay, parts.xy.rule.constants.weightDecay],
-    ['X_to_Y.wmin', xy.wmin, parts.xy.wMin],
-    ['X_to_Y.wmax', xy.wmax, parts.xy.wMax],
+    ['X_to_Y.wmin', xy.wmin, oneBound(parts.xy.wMin)],
+    ['X_to_Y.wmax', xy.wmax, oneBound(parts.xy.wMax)],
     ['X_to_Y.norm', xy.norm, parts.xy.norm],
     ['Y_to_Y.norm', yy.norm, null],
   ];
@@ -52,8 +52,8 @@ export function checkOriginalConstants(
       ['Y_to_Y.nu, before a spike', yy.nu?.[0] ?? null, parts.yy.rule.constants.nuPre],
       ['Y_to_Y.nu, after a spike', yy.nu?.[1] ?? null, parts.yy.rule.constants.nuPost],
       ['Y_to_Y.weight_decay', yy.weightDecay, parts.yy.rule.constants.weightDecay],
-      ['Y_to_Y.wmin', yy.wmin, parts.yy.wMin],
-      ['Y_to_Y.wmax', yy.wmax, parts.yy.wMax],
+      ['Y_to_Y.wmin', yy.wmin, oneBound(parts.yy.wMin)],
+      ['Y_to_Y.wmax', yy.wmax, oneBound(parts.yy.wMax)],
     );
   } else {
     const weight = wYY.kind === 'fixed' && parameters.nFilters > 1 ? wYY.weight : parts.yy.weight;
@@ -79,4 +79,9 @@ function isSame(a: number | null, b: number | null): boolean {
   if (a === b) return true;
   if (a === null || b === null || !Number.isFinite(a) || !Number.isFinite(b)) return false;
   return Math.abs(a - b) <= 2 ** -23 * Math.max(Math.abs(a), Math.abs(b));
+}
+
+/** Networks of the original program have the same bounds for all weights. */
+function oneBound(bound: number | ArrayLike<number>): number {
+  return typeof bound === 'number' ? bound : Number.NaN;
 }

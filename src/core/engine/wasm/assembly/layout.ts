@@ -13,14 +13,20 @@ export const shardConnections = 12;
 export const shardProgress = 16;
 /** 1 while a worker has the shard (atomic). */
 export const shardBusy = 20;
-/** 1: connections onto later layers deliver within the step. */
+/** 1: some connection delivers within the step. */
 export const shardSameStep = 24;
 /** Scratch offset and number of the signals that its rules read: float32. */
 export const shardSignals = 28;
 export const shardSignalCount = 32;
 /** Of minibatches. Scratch offset: one over the number of images; 0: no rule takes a mean. */
 export const shardShare = 36;
-export const shardSize = 40;
+/** Sources of delayed connections: layers that follow the others in the list, which repeat their spikes late. */
+export const shardRelayCount = 40;
+/** 1: spikes of the last steps are kept. */
+export const shardKeepsPast = 44;
+/** 1: a connection has biases. */
+export const shardHasBiases = 48;
+export const shardSize = 52;
 
 // Layer. Kinds: 0 input, 1 leaky, 2 defined.
 export const layerKind = 0;
@@ -100,7 +106,20 @@ export const layerSelectionWords = 172;
 export const layerClamp = 176;
 /** Scratch offset: float32 [neuron], the values that neurons without spikes hand on; 0: they spike. */
 export const layerEmitted = 180;
-export const layerRecordSize = 184;
+/** Of the sources of delayed connections. Steps of which the spikes are kept; 0: it is none. */
+export const layerPastSteps = 184;
+/** Scratch offset, by step modulo their number: how many neurons spiked, and these: uint32. */
+export const layerPast = 188;
+/** Bytes from one step to the next. */
+export const layerPastStride = 192;
+/** Scratch offsets of variables that are kept of these steps too, each with that of its values [step, neuron]; and how many they are. */
+export const layerPastValues = 196;
+export const layerPastValueCount = 200;
+/** Of relays. The layer that it repeats, by how many steps late, and scratch offsets of its copies of the kept variables, in their order. */
+export const layerRelayOf = 204;
+export const layerLag = 208;
+export const layerRelayValues = 212;
+export const layerRecordSize = 216;
 
 export const clampForced = 1;
 export const clampForbidden = 2;
@@ -128,18 +147,23 @@ export const drawRecordSize = 16;
 
 /**
  * Connection. Kinds: what the target receives. 0: at spikes the weights, 1: a uniform weight, 2: in every step weight · what the source emits,
- * 3: what a synapse model sends.
+ * 3: what a synapse model sends. With weights that are not in rows, or a delay for each: 4 as 0, 5 as 2. 6: the weights times the mean of
+ * the spikes, 7: at the spikes of the sources with the highest rates the weights.
  */
 export const connectionKind = 0;
 export const kindUniform = 1;
 export const kindEmitted = 2;
 export const kindModel = 3;
+export const kindSingle = 4;
+export const kindSingleEmitted = 5;
+export const kindMean = 6;
+export const kindMax = 7;
 /** Indices of the shard's layers. */
 export const connectionSource = 4;
 export const connectionTarget = 8;
 /** float32 [row, padded column]. */
 export const connectionWeights = 12;
-/** Padded length of a row [floats]. */
+/** Padded length of a row [floats]; of a uniform connection, the neurons that compete, padding included. */
 export const connectionRowLength = 16;
 export const connectionRows = 20;
 /** Columns that are no padding. */
@@ -154,7 +178,7 @@ export const connectionEntryTarget = 40;
 export const connectionFanInStart = 44;
 export const connectionFanInSource = 48;
 export const connectionFanInRow = 52;
-/** 0: none, 1: pair STDP, 2: compiled. */
+/** 0: none, 1: pair STDP, 2: compiled, 3: compiled for single synapses. */
 export const connectionRule = 56;
 export const connectionPlastic = 60;
 export const connectionNuPre = 64;
@@ -188,7 +212,33 @@ export const connectionInput = 132;
 export const connectionSources = 136;
 /** Of a synapse model: address of its record. */
 export const connectionModel = 140;
-export const connectionRecordSize = 144;
+/** 1: a weight is a synapse, in the order of their sources: `connectionRow` is missing, and normalisation has a column for every target. */
+export const connectionSparse = 144;
+/** 1: some of it arrives within the step of the spike; 1: some of it later. */
+export const connectionNow = 148;
+export const connectionLater = 152;
+/** uint8 [row, column padded to `connectionDelayStride`]: steps of the delay of each synapse; 0: all have one. */
+export const connectionDelays = 156;
+export const connectionDelayStride = 160;
+/** Longest of them. */
+export const connectionLongest = 164;
+/** Scratch offset of what the source emitted in the last steps [step, neuron]. */
+export const connectionPastEmitted = 168;
+/** float64 [target]: room for the sums of sparse connections; 0: not normalised. */
+export const connectionSums = 172;
+/** Neurons of the source, padding not included. */
+export const connectionSourceSize = 176;
+/** Address: float32 [neuron], what the targets of the shard receive in every step; 0: nothing. */
+export const connectionBias = 180;
+/** Of max pooling. Scratch offset: float32 [source], the rates; and the share of them that a step takes. */
+export const connectionRates = 184;
+export const connectionRateDecay = 188;
+/** Addresses: float32 [row, padded column], bounds of every weight; 0: the same for all. */
+export const connectionLows = 192;
+export const connectionHighs = 196;
+/** Equal groups of rows whose columns sum to the norm. */
+export const connectionNormGroups = 200;
+export const connectionRecordSize = 208;
 
 // Compiled rule.
 /** Addresses and numbers of its traces, of the arrays that its passes read or write, of its state, and of its passes. */
@@ -225,7 +275,51 @@ export const ruleIsIdle = 76;
 export const ruleLearned = 80;
 /** Of lazy visits. 1: state of synapses outlives an image. */
 export const ruleOutlives = 84;
-export const ruleRecordSize = 88;
+/** Of single synapses: address of the record that says how their arrays are gathered; 0: rows are visited. */
+export const ruleSingle = 88;
+/** 1: synapses that share a weight change it by the sum of what each makes of it. */
+export const ruleIsSummed = 92;
+export const ruleRecordSize = 96;
+
+// Rule of single synapses.
+/** Descriptions of the arrays that are gathered, and how many they are. */
+export const singleArrays = 0;
+export const singleArrayCount = 4;
+/** Steps of which what synapses see of the source is kept. */
+export const singleSteps = 8;
+/** Scratch offsets: int32 [source], step of the first spike, −1: none; and uint8 [step, source], whether it spiked. */
+export const singleFirst = 12;
+export const singleMarks = 16;
+/** Scratch offset: synapses that wait for their visit, by spikes of source and target. */
+export const singleWaiting = 20;
+/** Scratch offset of the entry that kernels are given. */
+export const singleEntry = 24;
+export const singleRecordSize = 28;
+export const mostSingle = 256;
+
+// Synapse that waits: numbers of weight, source and target; steps since it saw the source.
+export const waitingWeight = 0;
+export const waitingSource = 4;
+export const waitingTarget = 8;
+export const waitingLag = 12;
+export const waitingSize = 16;
+
+// Array that is gathered.
+/** Of synapses, sources or targets. */
+export const gatherOf = 0;
+export const gatherSynapse = 0;
+export const gatherSource = 1;
+export const gatherTarget = 2;
+/** 1: `gatherBase` is an address; 0: a scratch offset. */
+export const gatherIsShared = 4;
+export const gatherBase = 8;
+/** Scratch offset of the gathered values. */
+export const gatherValues = 12;
+/** Of sources. Scratch offset: the values of the last steps [step, source]. */
+export const gatherPast = 16;
+/** 1: a visit changes it. */
+export const gatherIsChanged = 20;
+export const gatherRecordSize = 24;
 
 // Synapse model of a connection.
 /** As the fields of a rule: arrays that its kernels read or write, scratch offset of their addresses, state, rows that wait. */
@@ -319,6 +413,19 @@ export const scratchSpikeLists = 0;
 export const scratchSpikeCount = 4;
 export const scratchSpikeTotal = 8;
 export const spikeListSize = 12;
+
+// Block of steps: without images, from the present state on.
+/** Step of the first, and how many they are. */
+export const blockFirst = 0;
+export const blockSteps = 4;
+export const blockLearn = 8;
+/** uint32 [layer]: of input layers the address of steps + 1 offsets, followed by the neurons that spike; 0: none do. */
+export const blockInputs = 12;
+/** uint32 [layer]: where its spikes are written, in the same form; 0: they are not. */
+export const blockSpikes = 16;
+/** float32 [step, signal]. */
+export const blockSignals = 20;
+export const blockSize = 24;
 
 // Job: a batch of images.
 export const jobLearn = 0;

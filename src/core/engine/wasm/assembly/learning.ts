@@ -17,6 +17,7 @@ import {
   connectionMax,
   connectionMin,
   connectionNorm,
+  connectionNormGroups,
   connectionNormalized,
   connectionNuPost,
   connectionNuPre,
@@ -25,6 +26,7 @@ import {
   connectionRule,
   connectionRowLength,
   connectionRows,
+  connectionSparse,
   connectionStart,
   connectionWeightDecay,
   connectionWeights,
@@ -37,6 +39,7 @@ import {
   layerTracePost,
   layerTracePre,
 } from './layout';
+import { clampSparse, findSparseOutOfBounds, markSparse, scaleSparse } from './sparse';
 
 /** Above this share of active channels (1 / n) whole rows are cheaper than picking the active ones. */
 const sparseShare: u32 = 6;
@@ -242,7 +245,7 @@ function visitWeight<Action>(at: usize, since: i32, traces: usize, nuPost: f32, 
 
 // @ts-ignore: decorator
 @inline
-function clampTo(w: f32, low: f32, high: f32): f32 {
+export function clampTo(w: f32, low: f32, high: f32): f32 {
   const atLeast: f32 = w < low ? low : w;
   return atLeast > high ? high : atLeast;
 }
@@ -300,7 +303,7 @@ export function holdAbsent(
   const weights = load<u32>(connection, connectionWeights) as usize;
   const mask = load<u32>(connection, connectionMask) as usize;
   const rowBytes = (load<u32>(connection, connectionRowLength) as usize) << 2;
-  if (load<f32>(connection, connectionWeightDecay) != 0 || load<u32>(connection, connectionRule) == 2) {
+  if (load<f32>(connection, connectionWeightDecay) != 0 || load<u32>(connection, connectionRule) >= 2) {
     maskRow(weights, mask, load<u32>(connection, connectionRows) * rowBytes);
     return;
   }
@@ -342,6 +345,10 @@ function maskRow(weights: usize, mask: usize, bytes: usize): void {
 
 /** Notes which columns hold a weight out of bounds: the next learning step clamps them. */
 export function findOutOfBounds(connection: usize): void {
+  if (load<u32>(connection, connectionSparse)) {
+    findSparseOutOfBounds(connection);
+    return;
+  }
   const groups = load<u32>(connection, connectionGroups);
   const columns = load<u32>(connection, connectionColumns);
   const rowLength = load<u32>(connection, connectionRowLength);
@@ -391,6 +398,10 @@ function selfRow(connection: usize, column: u32): u32 {
 /** After a learning step: clamps what normalisation (or the user) has put out of bounds before it. */
 export function clampOutOfBounds(connection: usize): void {
   if (load<u32>(connection, connectionOutOfBounds) == 0) return;
+  if (load<u32>(connection, connectionSparse)) {
+    clampSparse(connection);
+    return;
+  }
   const groups = load<u32>(connection, connectionGroups);
   const columns = load<u32>(connection, connectionColumns);
   const rowLength = load<u32>(connection, connectionRowLength);
@@ -421,6 +432,10 @@ export function normalizeConnection(connection: usize, target: usize, scratch: u
 
 /** Notes the columns of targets that have spiked in an image. */
 export function markChanged(connection: usize, target: usize, scratch: usize): void {
+  if (load<u32>(connection, connectionSparse)) {
+    markSparse(connection, target, scratch);
+    return;
+  }
   const groups = load<u32>(connection, connectionGroups);
   const rowLength = load<u32>(connection, connectionRowLength);
   const flags = load<u32>(connection, connectionColumnFlags) as usize;
@@ -441,12 +456,24 @@ export function markChanged(connection: usize, target: usize, scratch: usize): v
 
 /** Scales the noted columns, or all, to the norm. */
 export function scaleChanged(connection: usize): void {
+  if (load<u32>(connection, connectionSparse)) {
+    scaleSparse(connection);
+    return;
+  }
   const norm = load<f64>(connection, connectionNorm);
   const groups = load<u32>(connection, connectionGroups);
   const columns = load<u32>(connection, connectionColumns);
   const rowLength = load<u32>(connection, connectionRowLength);
   const flags = load<u32>(connection, connectionColumnFlags) as usize;
   const every = !load<u32>(connection, connectionNormalized) || load<u32>(connection, connectionChangesAll) != 0;
+  const normGroups = load<u32>(connection, connectionNormGroups);
+  if (normGroups != groups) {
+    for (let group: u32 = 0; group < normGroups; group++) scaleGroup(connection, norm, group, every);
+    findOutOfBounds(connection);
+    store<u32>(connection, 1, connectionNormalized);
+    store<u32>(connection, 0, connectionLearned);
+    return;
+  }
   const groupRows = load<u32>(connection, connectionRows) / groups;
   const rowBytes = (rowLength as usize) << 2;
   for (let group: u32 = 0; group < groups; group++) {
@@ -471,4 +498,33 @@ export function scaleChanged(connection: usize): void {
   }
   store<u32>(connection, 1, connectionNormalized);
   store<u32>(connection, 0, connectionLearned);
+}
+
+/** Scales the columns of a group of rows that is a part of a group of the wiring, or consists of several. */
+function scaleGroup(connection: usize, norm: f64, group: u32, every: bool): void {
+  const groups = load<u32>(connection, connectionGroups);
+  const normGroups = load<u32>(connection, connectionNormGroups);
+  const columns = load<u32>(connection, connectionColumns);
+  const rowLength = load<u32>(connection, connectionRowLength);
+  const rowBytes = (rowLength as usize) << 2;
+  const groupRows = load<u32>(connection, connectionRows) / normGroups;
+  const firstGroup = (group * groups) / normGroups;
+  const endGroup = firstGroup + max(1, groups / normGroups);
+  const first = load<u32>(connection, connectionWeights) + group * groupRows * rowBytes;
+  for (let column: u32 = 0; column < columns; column++) {
+    let changed = every;
+    for (let each = firstGroup; each < endGroup; each++) {
+      const flags = load<u8>(load<u32>(connection, connectionColumnFlags) + each * rowLength + column);
+      changed = changed || (flags & columnChanged) != 0;
+    }
+    if (!changed) continue;
+    const end = first + groupRows * rowBytes;
+    let sum: f64 = 0;
+    for (let at = first; at < end; at += rowBytes) sum += abs(load<f32>(at + (column << 2)) as f64);
+    if (sum == 0) continue;
+    const factor = (norm / sum) as f32;
+    for (let at = first; at < end; at += rowBytes) {
+      store<f32>(at + (column << 2), load<f32>(at + (column << 2)) * factor);
+    }
+  }
 }

@@ -8,7 +8,6 @@ import {
   connectionStart,
   connectionWeight,
   connectionWeights,
-  layerChannels,
 } from './layout';
 
 /** Adds the rows of all spiking sources to the target's input. */
@@ -149,16 +148,15 @@ function addMultiple(row: usize, rowBytes: usize, value: usize, to: usize): void
   }
 }
 
-/** Adds weight · (number of other spikes at the position) to every neuron of a position with spikes. */
+/** Adds weight · (number of other spikes) to every neuron of a position, or layer, with spikes. */
 export function propagateUniform(
   connection: usize,
-  layer: usize,
   spikes: usize,
   nSpikes: u32,
   input: usize,
 ): void {
   const weight = load<f32>(connection, connectionWeight);
-  const channels = load<u32>(layer, layerChannels);
+  const channels = load<u32>(connection, connectionRowLength);
   let s: u32 = 0;
   while (s < nSpikes) {
     const position = load<u32>(spikes + (s << 2)) / channels;

@@ -14,7 +14,9 @@ import {
   connectionRow,
   connectionRowLength,
   connectionRows,
+  connectionSource,
   connectionStart,
+  connectionTarget,
   connectionWeights,
   layerActive,
   layerActiveCount,
@@ -41,10 +43,12 @@ import {
   ruleIsIdle,
   ruleIsSetByHand,
   ruleIsShared,
+  ruleIsSummed,
   ruleLearned,
   ruleOutlives,
   rulePassCount,
   rulePasses,
+  ruleSingle,
   ruleSourceCount,
   ruleStateCount,
   ruleStates,
@@ -54,6 +58,7 @@ import {
   ruleTraces,
   scratchSpikeCount,
   scratchSpikeLists,
+  spikeListSize,
   traceAdds,
   traceBytes,
   traceDecay,
@@ -64,6 +69,7 @@ import {
   traceTable,
   traceValues,
 } from './layout';
+import { makeSinglePass } from './single-rules';
 import { addVisit, areWaiting, beginVisits, locateArrays, resetStates, visitWaiting } from './visits';
 
 // Kernels of a pass: of a silent or a spiking source, all synapses of a row or chosen ones, where no target spikes or some do; or chosen
@@ -205,10 +211,18 @@ export function learnByEquations(
   nTargetSpikes: u32,
 ): void {
   const rule = load<u32>(connection, connectionEquations) as usize;
+  if (load<u32>(rule, ruleIsSummed)) {
+    const fromList = load<u32>(connection, connectionSource) * spikeListSize;
+    const ontoList = load<u32>(connection, connectionTarget) * spikeListSize;
+    learnTogether(connection, source, target, scratch, 0, 1, t, fromList, ontoList);
+    return;
+  }
   store<u32>(connection, 1, connectionLearned);
   const learned = load<u32>(rule, ruleLearned);
   if (learned != 0) store<u32>(scratch + learned, load<u32>(scratch + learned) + 1);
-  if ((nSourceSpikes | nTargetSpikes | load<u32>(rule, ruleIsIdle)) == 0) return;
+  const isSingle = load<u32>(rule, ruleSingle) != 0;
+  // Spikes of earlier steps may arrive by single synapses.
+  if (!isSingle && (nSourceSpikes | nTargetSpikes | load<u32>(rule, ruleIsIdle)) == 0) return;
   markSpikes(rule, target, scratch, targetSpikes, nTargetSpikes);
   beginRule(rule, scratch);
   const passes = load<u32>(rule, rulePasses) as usize;
@@ -216,6 +230,11 @@ export function learnByEquations(
   let visited = false;
   for (let index: u32 = 0; index < nPasses; index++) {
     const pass = passes + index * passRecordSize;
+    if (isSingle) {
+      makeSinglePass(connection, rule, pass, source, target, scratch, t, targetSpikes, nTargetSpikes);
+      visited = true;
+      continue;
+    }
     if (!isNeeded(pass, nSourceSpikes, nTargetSpikes)) continue;
     visited = true;
     makePass(connection, rule, pass, source, target, scratch, t, sourceSpikes, nSourceSpikes, nTargetSpikes);
@@ -322,11 +341,11 @@ export function learnTogether(
   }
   const passes = load<u32>(rule, rulePasses) as usize;
   const end = passes + load<u32>(rule, rulePassCount) * passRecordSize;
-  const isShared = load<u32>(rule, ruleIsShared) != 0;
+  const takesTurns = load<u32>(rule, ruleIsShared) != 0 && load<u32>(rule, ruleIsSummed) == 0;
   let visited = false;
   for (let pass = passes; pass < end; ) {
     const next = pass + load<u32>(pass, passGroup) * passRecordSize;
-    const isInTurn = isShared && load<u32>(pass, passGroup) > 1 && !load<u32>(pass, passOfWeight);
+    const isInTurn = takesTurns && load<u32>(pass, passGroup) > 1 && !load<u32>(pass, passOfWeight);
     const found = isInTurn
       ? visitInTurn(connection, rule, pass, next, target, source, scratch, stride, members, t)
       : visitTogether(connection, rule, pass, next, target, source, scratch, stride, members, t, fromList, ontoList);
@@ -356,8 +375,20 @@ function visitTogether(
   fromList: usize,
   ontoList: usize,
 ): bool {
+  const isSingle = load<u32>(rule, ruleSingle) != 0;
   let visited = false;
   for (let pass = first; pass < end; pass += passRecordSize) {
+    if (isSingle) {
+      visited = true;
+      const samples: u32 = load<u32>(pass, passForAll) ? 1 : members;
+      for (let member: u32 = 0; member < samples; member++) {
+        const own = scratch + member * stride;
+        const spikes = load<u32>(own + ontoList, scratchSpikeLists);
+        const nSpikes = load<u32>(own + ontoList, scratchSpikeCount);
+        makeSinglePass(connection, rule, pass, source, target, own, t, spikes, nSpikes);
+      }
+      continue;
+    }
     if (load<u32>(pass, passForAll)) {
       if (!visited && load<u32>(pass, passIdle) == never) continue;
       visited = true;
@@ -523,26 +554,42 @@ function visitSpiking(
   spikes: usize,
   nSpikes: u32,
 ): void {
-  if (!load<u32>(connection, connectionIdentity)) {
+  const rowBytes = load<u32>(connection, connectionRowLength) << 2;
+  const kernel = load<u32>(pass, passKernel) + ofSpikingSource;
+  const visitsAll = load<u32>(pass, passSource) == always;
+  const counts = scratch + load<u32>(rule, ruleActiveCounts);
+  const spiking = scratch + load<u32>(rule, ruleBlockCounts);
+  const lists = scratch + load<u32>(rule, ruleActiveBlocks);
+  const chosen: u32 = visitsAll ? 0 : ofChosen;
+  const marks = visitsAll ? 0 : scratch + load<u32>(rule, ruleTargetActive);
+  if (load<u32>(connection, connectionIdentity)) {
+    // One position: what is visited is the same for all.
+    const nActive = load<u32>(counts);
+    if (!visitsAll && nActive == 0) return;
+    const variant = kernel + chosen + (load<u32>(spiking) != 0 ? withSpikes : 0);
+    const extent = visitsAll ? rowBytes : nActive << 2;
     for (let s: u32 = 0; s < nSpikes; s++) {
-      visitSource(connection, rule, pass, target, scratch, load<u32>(spikes + (s << 2)), true, true, false);
+      const i = load<u32>(spikes + (s << 2));
+      addVisit(variant, marks, i * rowBytes, i, 0, extent, lists);
     }
     return;
   }
-  // One position: what is visited is the same for all.
-  const rowBytes = load<u32>(connection, connectionRowLength) << 2;
-  const hasSpikes = load<u32>(scratch + load<u32>(rule, ruleBlockCounts)) != 0;
-  const kernel = load<u32>(pass, passKernel) + ofSpikingSource + (hasSpikes ? withSpikes : 0);
-  const visitsAll = load<u32>(pass, passSource) == always;
-  const nActive = load<u32>(scratch + load<u32>(rule, ruleActiveCounts));
-  if (!visitsAll && nActive == 0) return;
-  const chosen = visitsAll ? kernel : kernel + ofChosen;
-  const marks = visitsAll ? 0 : scratch + load<u32>(rule, ruleTargetActive);
-  const extent = visitsAll ? rowBytes : nActive << 2;
-  const list = visitsAll ? 0 : scratch + load<u32>(rule, ruleActiveBlocks);
+  const channels = load<u32>(target, layerChannels);
+  const rows = load<u32>(connection, connectionRow) as usize;
+  const targets = load<u32>(connection, connectionEntryTarget) as usize;
+  const starts = load<u32>(connection, connectionStart) as usize;
   for (let s: u32 = 0; s < nSpikes; s++) {
     const i = load<u32>(spikes + (s << 2));
-    addVisit(chosen, marks, i * rowBytes, i, 0, extent, list);
+    const end = load<u32>(starts + (i << 2), 4) << 2;
+    for (let entry = load<u32>(starts + (i << 2)) << 2; entry < end; entry += 4) {
+      const first = load<u32>(targets + entry);
+      const place = (first / channels) << 2;
+      const nActive = load<u32>(counts + place);
+      if (!visitsAll && nActive == 0) continue;
+      const variant = kernel + chosen + (load<u32>(spiking + place) != 0 ? withSpikes : 0);
+      // The list of a position lies as many bytes from the first as its neurons are from the first.
+      addVisit(variant, marks, load<u32>(rows + entry) * rowBytes, i, first, visitsAll ? rowBytes : nActive << 2, lists + first);
+    }
   }
 }
 

@@ -2,6 +2,12 @@
 import { beginImage } from './draws';
 import { encodeImages } from './encode';
 import {
+  blockFirst,
+  blockInputs,
+  blockLearn,
+  blockSignals,
+  blockSpikes,
+  blockSteps,
   connectionInput,
   connectionKind,
   connectionLearned,
@@ -11,10 +17,16 @@ import {
   connectionPlastic,
   connectionRecordSize,
   connectionRule,
+  connectionLater,
+  connectionNow,
   connectionSource,
   connectionTarget,
   kindEmitted,
+  kindMax,
+  kindMean,
   kindModel,
+  kindSingle,
+  kindSingleEmitted,
   kindUniform,
   jobCountEvery,
   jobCounts,
@@ -59,15 +71,20 @@ import {
   shardBusy,
   shardConnectionCount,
   shardConnections,
+  shardHasBiases,
   shardLayerCount,
   shardLayers,
+  shardKeepsPast,
   shardProgress,
+  shardRelayCount,
   shardSameStep,
   shardShare,
   shardSignalCount,
   shardSignals,
   spikeListSize,
 } from './layout';
+import { clampToOwnBounds } from './bounds';
+import { addBiases, propagateMax, propagateMean, resetRates } from './deliveries';
 import { catchUp, endRule, followSpikes, learnByEquations, learnTogether, resetRule } from './rules';
 import {
   clampOutOfBounds,
@@ -80,6 +97,9 @@ import {
 } from './learning';
 import { clampSpikes, resetDefined, stepDefined, stepLeaky, stepTogether } from './neurons';
 import { deliver, resetModel } from './synapses';
+import { resetPasts, stepRelays } from './relays';
+import { followSingle, resetSingle } from './single-rules';
+import { propagateSingle, propagateSingleValues } from './sparse';
 import { propagateSynapses, propagateUniform, propagateValues } from './propagate';
 
 export { beginImage, catchUp, encodeImages, findOutOfBounds, normalizeConnection };
@@ -110,12 +130,17 @@ function resetLayers(shard: usize, scratch: usize): void {
   const nConnections = load<u32>(shard, shardConnectionCount);
   for (let index: u32 = 0; index < nConnections; index++) {
     const connection = load<u32>(shard, shardConnections) + index * connectionRecordSize;
-    if (load<u32>(connection, connectionKind) == kindModel) resetModel(connection, scratch);
-    if (load<u32>(connection, connectionRule) != 2) continue;
+    const kind = load<u32>(connection, connectionKind);
+    if (kind == kindModel) resetModel(connection, scratch);
+    else if (kind == kindMax) {
+      const source = load<u32>(connection, connectionSource);
+      resetRates(connection, load<u32>(shard, shardLayers) + source * layerRecordSize, scratch);
+    }
+    if (load<u32>(connection, connectionRule) < 2) continue;
     const target = load<u32>(shard, shardLayers) + load<u32>(connection, connectionTarget) * layerRecordSize;
     resetRule(connection, target, scratch);
   }
-  const nLayers = load<u32>(shard, shardLayerCount);
+  const nLayers = load<u32>(shard, shardLayerCount) + load<u32>(shard, shardRelayCount);
   const layers = load<u32>(shard, shardLayers) as usize;
   for (let index: u32 = 0; index < nLayers; index++) {
     const layer = layers + index * layerRecordSize;
@@ -135,6 +160,12 @@ function resetLayers(shard: usize, scratch: usize): void {
     const rest = v128.load32_splat(layer, layerRest);
     const voltage = scratch + load<u32>(layer, layerVoltage);
     for (let at: usize = 0; at < bytes; at += 16) v128.store(voltage + at, rest);
+  }
+  resetPasts(shard, scratch);
+  for (let index: u32 = 0; index < nConnections; index++) {
+    const connection = load<u32>(shard, shardConnections) + index * connectionRecordSize;
+    if (load<u32>(connection, connectionRule) != 3) continue;
+    resetSingle(connection, layers + load<u32>(connection, connectionSource) * layerRecordSize, scratch);
   }
 }
 
@@ -197,10 +228,12 @@ export function stepShard(
   const nLayers = load<u32>(shard, shardLayerCount);
   const layers = load<u32>(shard, shardLayers) as usize;
   const sameStep = load<u32>(shard, shardSameStep) != 0;
+  const hasBiases = load<u32>(shard, shardHasBiases) != 0;
   for (let index: u32 = 0; index < nLayers; index++) {
     const layer = layers + index * layerRecordSize;
     if (load<u32>(layer, layerKind) == 0) continue;
     if (sameStep) propagateForward(shard, scratch, index, t);
+    if (hasBiases) addBiases(shard, scratch, index, layer);
     const row = load<u32>(layer, layerCountBase) != 0 ? counts : 0;
     const isClamped = load<u32>(layer, layerClamp) != 0;
     const keep = track && !isClamped;
@@ -214,6 +247,7 @@ export function stepShard(
     store<u32>(entry, n, scratchSpikeCount);
     store<u32>(entry, load<u32>(entry, scratchSpikeTotal) + n, scratchSpikeTotal);
   }
+  if (load<u32>(shard, shardKeepsPast)) stepRelays(shard, scratch, t, learn || track);
   const nConnections = load<u32>(shard, shardConnectionCount);
   const connections = load<u32>(shard, shardConnections) as usize;
   if (learn || track) {
@@ -230,11 +264,12 @@ export function stepShard(
       const nTargetSpikes = spikeCountOf(scratch, target);
       const from = layers + source * layerRecordSize;
       const onto = layers + target * layerRecordSize;
-      if (rule == 2) {
+      if (rule >= 2) {
         followSpikes(connection, onto, scratch, sourceSpikes, nSourceSpikes, targetSpikes, nTargetSpikes);
+        if (rule == 3) followSingle(connection, from, scratch, t, sourceSpikes, nSourceSpikes);
       }
       if (!learns) continue;
-      if (rule == 2) {
+      if (rule >= 2) {
         learnByEquations(connection, from, onto, scratch, t, sourceSpikes, nSourceSpikes, targetSpikes, nTargetSpikes);
       } else {
         learnPostPre(connection, from, onto, scratch, t, sourceSpikes, nSourceSpikes, targetSpikes, nTargetSpikes);
@@ -242,14 +277,50 @@ export function stepShard(
       if (load<u32>(connection, connectionMask)) {
         holdAbsent(connection, onto, sourceSpikes, nSourceSpikes, targetSpikes, nTargetSpikes);
       }
+      clampToOwnBounds(connection);
       clampOutOfBounds(connection);
     }
   }
   for (let index: u32 = 0; index < nConnections; index++) {
     const connection = connections + index * connectionRecordSize;
-    const source = load<u32>(connection, connectionSource);
-    if (sameStep && source < load<u32>(connection, connectionTarget)) continue;
-    propagate(layers, scratch, connection, t);
+    if (load<u32>(connection, connectionLater)) propagate(layers, scratch, connection, t, false);
+  }
+}
+
+/** Makes a block of steps of a shard, and lists the spikes that are asked for. */
+export function makeSteps(block: usize, shard: usize, scratch: usize): void {
+  const steps = load<u32>(block, blockSteps);
+  const first = load<i32>(block, blockFirst);
+  const learn = load<u32>(block, blockLearn) != 0;
+  const nLayers = load<u32>(shard, shardLayerCount);
+  const layers = load<u32>(shard, shardLayers) as usize;
+  const inputs = load<u32>(block, blockInputs) as usize;
+  const lists = load<u32>(block, blockSpikes) as usize;
+  const signalBytes = load<u32>(shard, shardSignalCount) << 2;
+  for (let step: u32 = 0; step < steps; step++) {
+    const t = first + (step as i32);
+    for (let index: u32 = 0; index < nLayers; index++) {
+      if (load<u32>(layers + index * layerRecordSize, layerKind) != 0) continue;
+      const events = load<u32>(inputs + (index << 2)) as usize;
+      const from = events == 0 ? 0 : load<u32>(events + (step << 2));
+      const end = events == 0 ? 0 : load<u32>(events + (step << 2), 4);
+      giveInput(shard, scratch, index, t, events + ((steps + 1 + from) << 2), end - from, true);
+    }
+    if (learn && signalBytes != 0) {
+      memory.copy(scratch + load<u32>(shard, shardSignals), load<u32>(block, blockSignals) + step * signalBytes, signalBytes);
+    }
+    stepShard(shard, scratch, t, learn, true, 0);
+    for (let index: u32 = 0; index < nLayers; index++) {
+      const list = load<u32>(lists + (index << 2)) as usize;
+      if (list == 0) continue;
+      const before = load<u32>(list + (step << 2));
+      const count = spikeCountOf(scratch, index);
+      const spikes = spikesOf(scratch, index);
+      const to = list + ((steps + 1 + before) << 2);
+      // A loop: most steps have a handful of spikes, for which `memory.copy` is slow to begin.
+      for (let at: u32 = 0; at < count << 2; at += 4) store<u32>(to + at, load<u32>(spikes + at));
+      store<u32>(list + (step << 2), before + count, 4);
+    }
   }
 }
 
@@ -259,29 +330,37 @@ function propagateForward(shard: usize, scratch: usize, layer: u32, t: i32): voi
   const layers = load<u32>(shard, shardLayers) as usize;
   for (let index: u32 = 0; index < nConnections; index++) {
     const connection = load<u32>(shard, shardConnections) + index * connectionRecordSize;
-    const isForward = load<u32>(connection, connectionSource) < layer;
-    if (isForward && load<u32>(connection, connectionTarget) == layer) propagate(layers, scratch, connection, t);
+    if (!load<u32>(connection, connectionNow) || load<u32>(connection, connectionTarget) != layer) continue;
+    propagate(layers, scratch, connection, t, true);
   }
 }
 
-/** Adds what a connection's source has spiked, or emits, or what its synapses make of it, to the input of its target. */
-function propagate(layers: usize, scratch: usize, connection: usize, t: i32): void {
+/**
+ * Adds what a connection's source has spiked, or emits, or what its synapses make of it, to the input of its target.
+ *
+ * @param isNow before the target is stepped
+ */
+function propagate(layers: usize, scratch: usize, connection: usize, t: i32, isNow: bool): void {
   const source = load<u32>(connection, connectionSource);
   const kind = load<i32>(connection, connectionKind);
   const nSpikes = spikeCountOf(scratch, source);
+  const input = scratch + load<u32>(connection, connectionInput);
   if (kind >= kindEmitted) {
     const from = layers + source * layerRecordSize;
-    if (kind == kindModel) deliver(connection, from, scratch, t, spikesOf(scratch, source), nSpikes);
-    else propagateValues(connection, scratch + load<u32>(from, layerEmitted), scratch + load<u32>(connection, connectionInput));
+    const spikes = spikesOf(scratch, source);
+    if (kind == kindModel) deliver(connection, from, scratch, t, spikes, nSpikes);
+    else if (kind == kindSingle) propagateSingle(connection, from, scratch, t, spikes, nSpikes, input, isNow);
+    else if (kind == kindSingleEmitted) propagateSingleValues(connection, from, scratch, t, input, isNow);
+    else if (kind == kindEmitted) propagateValues(connection, scratch + load<u32>(from, layerEmitted), input);
+    else if (kind == kindMean) propagateMean(connection, nSpikes, input);
+    else propagateMax(connection, from, scratch, spikes, nSpikes, input);
     return;
   }
   if (nSpikes == 0) return;
-  const target = layers + load<u32>(connection, connectionTarget) * layerRecordSize;
-  const input = scratch + load<u32>(connection, connectionInput);
   if (kind != kindUniform) {
     propagateSynapses(connection, spikesOf(scratch, source), nSpikes, input);
   } else {
-    propagateUniform(connection, target, spikesOf(scratch, source), nSpikes, input);
+    propagateUniform(connection, spikesOf(scratch, source), nSpikes, input);
   }
 }
 
@@ -394,6 +473,7 @@ function stepShardTogether(
   const nLayers = load<u32>(shard, shardLayerCount);
   const layers = load<u32>(shard, shardLayers) as usize;
   const sameStep = load<u32>(shard, shardSameStep) != 0;
+  const hasBiases = load<u32>(shard, shardHasBiases) != 0;
   const items = load<u32>(job, jobItems) + (first << 2);
   const windowBytes = load<u32>(job, jobCountSize) << 1;
   const imageBytes = load<u32>(job, jobCountWindows) * windowBytes;
@@ -405,6 +485,9 @@ function stepShardTogether(
     if (sameStep) {
       for (let member: u32 = 0; member < members; member++) propagateForward(shard, scratch + member * stride, index, t);
     }
+    if (hasBiases) {
+      for (let member: u32 = 0; member < members; member++) addBiases(shard, scratch + member * stride, index, layer);
+    }
     const row = load<u32>(layer, layerCountBase) != 0 ? counts : 0;
     const entry = index * spikeListSize;
     const list = entry + scratchSpikeCount;
@@ -415,6 +498,9 @@ function stepShardTogether(
       store<u32>(own + entry, (own + load<u32>(layer, layerSpikes)) as u32, scratchSpikeLists);
       store<u32>(own + entry, total, scratchSpikeTotal);
     }
+  }
+  if (load<u32>(shard, shardKeepsPast)) {
+    for (let member: u32 = 0; member < members; member++) stepRelays(shard, scratch + member * stride, t, true);
   }
   const nConnections = load<u32>(shard, shardConnectionCount);
   const connections = load<u32>(shard, shardConnections) as usize;
@@ -430,19 +516,20 @@ function stepShardTogether(
       const nSourceSpikes = spikeCountOf(own, source);
       const nTargetSpikes = spikeCountOf(own, target);
       followSpikes(connection, onto, own, spikesOf(own, source), nSourceSpikes, spikesOf(own, target), nTargetSpikes);
+      if (load<u32>(connection, connectionRule) == 3) followSingle(connection, from, own, t, spikesOf(own, source), nSourceSpikes);
     }
     if (!load<u32>(connection, connectionPlastic)) continue;
     const fromList = source * spikeListSize;
     learnTogether(connection, from, onto, scratch, stride, members, t, fromList, target * spikeListSize);
     // Of compiled rules it holds all, whatever has spiked.
     if (load<u32>(connection, connectionMask)) holdAbsent(connection, onto, 0, 0, 0, 0);
+    clampToOwnBounds(connection);
     clampOutOfBounds(connection);
   }
   for (let index: u32 = 0; index < nConnections; index++) {
     const connection = connections + index * connectionRecordSize;
-    const source = load<u32>(connection, connectionSource);
-    if (sameStep && source < load<u32>(connection, connectionTarget)) continue;
-    for (let member: u32 = 0; member < members; member++) propagate(layers, scratch + member * stride, connection, t);
+    if (!load<u32>(connection, connectionLater)) continue;
+    for (let member: u32 = 0; member < members; member++) propagate(layers, scratch + member * stride, connection, t, false);
   }
 }
 
