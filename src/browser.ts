@@ -13,10 +13,11 @@ export { type NetworkMessage, packNetwork, unpackNetwork } from './kinds/snn/net
 
 /** Networks of one's own; engines: `wasm`, `gpu` where `findBrowserDevice` finds WebGPU, `reference`. */
 export { Network, type NetworkParameters, type RunOptions } from './core/network/network.js';
+export type { Presented, PresentImagesOptions } from './core/network/present/present-options.js';
 export type { GivenInputs, GivenValues } from './core/network/run-inputs.js';
 export type { FloatArrays, Floats, Precision } from './core/precision.js';
 export { Monitor, type MonitorParameters, type Recording } from './core/network/monitors.js';
-export { AdaptiveLIF, IF, Input, LIF } from './core/network/nodes/index.js';
+export { AdaptiveLIF, IF, Input, LIF, SpikeSource } from './core/network/nodes/index.js';
 export { defineNeuron } from './core/definitions/define-neuron.js';
 export { defineRule } from './core/definitions/define-rule.js';
 export {
@@ -43,6 +44,7 @@ export {
   Izhikevich,
   McCullochPitts,
   NoisyLIF,
+  PoissonSource,
   SRM0,
 } from './core/models/index.js';
 export {

@@ -78,6 +78,15 @@ export type { TrainingEntry, TrainingState } from './kinds/layered/index.js';
 
 /** Networks of one's own: layers by name, connections between them, monitors, `run`. */
 export { Network, type NetworkParameters, type RunOptions } from './core/network/network.js';
+export type {
+  CountsOfImages,
+  GivenOfImages,
+  OfImage,
+  Presented,
+  PresentImagesOptions,
+} from './core/network/present/present-options.js';
+export type { Images } from './core/network/present/shown-images.js';
+export type { RunSignal } from './core/network/rule-inputs.js';
 export type { GivenInputs, GivenValues } from './core/network/run-inputs.js';
 export type { FloatArrays, Floats, Precision } from './core/precision.js';
 export type { Propagation } from './core/network/program.js';
@@ -98,6 +107,8 @@ export {
   type LayerParameters,
   type LeakyParameters,
   LIF,
+  SpikeSource,
+  type SpikeSourceParameters,
   type NeuronConstants,
   type NeuronModel,
   type NeuronState,
@@ -131,6 +142,7 @@ export {
   Izhikevich,
   McCullochPitts,
   NoisyLIF,
+  PoissonSource,
   SRM0,
   type EtaKernelOptions,
   type KernelOptions,
@@ -300,6 +312,9 @@ export {
   calibrateVotes,
   confusionMatrix,
   countNgrams,
+  type FitOptions,
+  type FittedMethod,
+  fittedMethods,
   type LabelAssignment,
   type Labels,
   type LinearClassifier,
@@ -311,7 +326,11 @@ export {
   predictByClassifier,
   predictByNgrams,
   predictByVotes,
+  Readout,
+  type ReadoutInput,
+  type ReadoutJson,
   type ReadoutMethod,
+  type ReadoutScore,
   readoutMethods,
   type Score,
   scorePredictions,

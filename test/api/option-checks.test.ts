@@ -63,6 +63,7 @@ const withoutOptions = [
   'NoOp',
   'overloadSbsFiles',
   'Parameter',
+  'fittedMethods',
   'packSpikeCounts',
   'parseArchitecture',
   'parseSbsConfig',

@@ -60,6 +60,23 @@ export const resultCases: Readonly<Record<string, OptionCase>> = {
       silent: 'first',
     },
   },
+  Readout: {
+    call: (options) => locus.Readout.fit(counts, labels, options),
+    valid: { method: 'votes', nClasses: 2, voting: 'all_voting', topN: 1 },
+  },
+  'Readout ngram': {
+    call: (options) => locus.Readout.fit([], Uint8Array.of(), options),
+    valid: { method: 'ngram', nClasses: 2, n: 3 },
+  },
+  'Readout linear': {
+    call: (options) => locus.Readout.fit(counts, labels, options),
+    valid: { method: 'linear', nClasses: 2, regularization: 1, seed: 0 },
+  },
+  'Readout.fromJSON': {
+    call: (options) => locus.Readout.fromJSON(options),
+    valid: { method: 'votes', nClasses: 2, voting: 'all_voting', topN: 1, state: {} },
+    allowed: { state: ['object'] },
+  },
   countNgrams: {
     call: (options) => locus.countNgrams([], Uint8Array.of(), options),
     valid: { n: 2, nClasses: 3 },

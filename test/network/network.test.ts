@@ -226,17 +226,7 @@ describe.each(engines)('engine %s', (engine) => {
     const network = build({ engine });
     const cases: [Parameters<Network['run']>, string][] = [
       [[{ Z: pixel(0).X }], 'Network: unknown layer "Z"'],
-      [
-        [
-          {
-            Y: spikesByNeuron(
-              Array.from({ length: 12 }, () => []),
-              1,
-            ),
-          },
-        ],
-        'Network.run: expected inputs for Input layers only, got "Y"',
-      ],
+      [[{ Y: spikesByNeuron([[0]], 1) }], 'Network.run, clamp.Y: expected spikes of 12 neurons, got 1'],
       [[{ X: spikesByNeuron([[0]], 1) }], 'Network.run input X: expected spikes of 16 neurons, got 1'],
       [
         [{ X: { ...pixel(0).X, neurons: Uint32Array.of(16) } }],

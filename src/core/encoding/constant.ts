@@ -1,13 +1,19 @@
 /** Constant input: a pixel is an integrate-and-fire neuron with a steady current, so it spikes at regular intervals. */
 import { spikeTrainFromEvents, type SpikeTrain } from './spike-train.js';
-import { type Brightness, type EncoderOptions, readBrightness, readEncoderOptions } from './encoder.js';
+import {
+  type Brightness,
+  defaultIntensity,
+  type EncoderOptions,
+  readBrightness,
+  readEncoderOptions,
+} from './encoder.js';
 
 /**
  * v ← v + brightness · dt · intensity in every step, from v = 0; a spike where v ≥ 1, which lowers v by 1, so that the rate is exact.
  * A pixel spikes once a step at most.  The sum is taken as a product, which does not gather rounding errors.
  */
 export function constant(values: Brightness, options: EncoderOptions): SpikeTrain {
-  const { time, dt = 1, intensity = 127.5 } = readEncoderOptions('constant', options);
+  const { time, dt = 1, intensity = defaultIntensity } = readEncoderOptions('constant', options);
   const brightness = readBrightness(values, 'constant');
   const times: number[] = [];
   const neurons: number[] = [];

@@ -19,7 +19,7 @@ export interface EncoderOptions extends EncodingKey {
   readonly time: number;
   /** Length of a step [ms]. */
   readonly dt?: number;
-  /** Rate of brightness 1 [Hz] (poisson). */
+  /** Rate of brightness 1 [Hz] (poisson, constant). Default: 127.5. */
   readonly intensity?: number;
   /** Largest spike probability per step (bernoulli). */
   readonly maxProbability?: number;
@@ -32,6 +32,9 @@ export const rateFields = {
   intensity: number({ least: 0, unit: 'Hz' }),
   dt: number({ above: 0, unit: 'ms' }),
 };
+
+/** Rate of brightness 1 where none is given [Hz]. */
+export const defaultIntensity = 127.5;
 
 const schema: Schema<EncoderOptions> = {
   time: required(stepCount),

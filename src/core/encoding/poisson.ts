@@ -1,7 +1,13 @@
 /** Poisson encoding: inter-spike intervals are Poisson distributed around the interval of the pixel's rate. */
 import { RandomStream } from '../random/stream.js';
 import { spikeTrainFromEvents, type SpikeTrain } from './spike-train.js';
-import { type Brightness, type EncoderOptions, readBrightness, readEncoderOptions } from './encoder.js';
+import {
+  type Brightness,
+  defaultIntensity,
+  type EncoderOptions,
+  readBrightness,
+  readEncoderOptions,
+} from './encoder.js';
 import { intervalThresholds, meanInterval } from './interval-table.js';
 
 /**
@@ -13,7 +19,7 @@ export function poisson(values: Brightness, options: EncoderOptions): SpikeTrain
   const {
     time,
     dt = 1,
-    intensity = 127.5,
+    intensity = defaultIntensity,
     seed = 0,
     purpose = 'user',
     item = 0,

@@ -9,4 +9,5 @@ export { DiehlAndCook } from './diehl-and-cook.js';
 export { Izhikevich } from './izhikevich.js';
 export { McCullochPitts } from './mcculloch-pitts.js';
 export { NoisyLIF } from './noisy-lif.js';
+export { PoissonSource } from './poisson-source.js';
 export { SRM0 } from './srm0.js';

@@ -2,16 +2,30 @@
 import { rateFields } from '../encoding/encoder.js';
 import { checkSpikeTrain, type SpikeTrain } from '../encoding/spike-train.js';
 import { invalidArgument } from '../../errors.js';
-import { abortSignal, callback, count, flag, readOptions, required, type Schema } from '../../options.js';
+import {
+  abortSignal,
+  callback,
+  count,
+  type Field,
+  flag,
+  list,
+  readOptions,
+  required,
+  type Schema,
+} from '../../options.js';
 import type { Program } from './program.js';
-import type { Presentation, PresentOptions } from './simulation.js';
+import { countedLayers, type Presentation, type PresentOptions } from './simulation.js';
 import { mostCountedSteps } from './steps.js';
 
-const wholeIndex = required(count({ least: 0 }));
+const wholeIndex = count({ least: 0 });
+const wholeIndices = list(wholeIndex, { least: 1 });
+
+const countedField: Field<PresentOptions['count']> = (place, name, value) =>
+  Array.isArray(value) ? wholeIndices(place, name, value) : wholeIndex(place, name, value);
 
 const schema: Schema<PresentOptions> = {
   learn: required(flag),
-  count: wholeIndex,
+  count: required(countedField),
   countEvery: count({ unit: 'steps' }),
   onCounts: callback(),
   onSpikes: callback(),
@@ -32,8 +46,13 @@ export function checkPresentation(program: Program, presentation: Presentation, 
   if (program.layers[layer]?.model.kernel !== 'input') {
     throw invalidArgument('present', 'the index of an input layer to show images to', layer);
   }
-  if (!program.layers[options.count] || program.layers[options.count].model.kernel === 'input') {
-    throw invalidArgument('present', 'the index of a layer of neurons to count spikes of', options.count);
+  const counted = countedLayers(options);
+  for (const index of counted) {
+    if (program.layers[index] && program.layers[index].model.kernel !== 'input') continue;
+    throw invalidArgument('present', 'the index of a layer of neurons to count spikes of', index);
+  }
+  if (new Set(counted).size < counted.length) {
+    throw invalidArgument('present', 'every layer that is counted once', counted);
   }
   if (!Number.isInteger(count) || count < 0) {
     throw invalidArgument('present', 'a whole number of images ≥ 0', count);

@@ -1,5 +1,6 @@
 /** Compiles a network as a user describes it to the flat program that engines run. */
 import { invalidArgument, unknownName } from '../../errors.js';
+import { renumberSpikes } from '../encoding/spike-train.js';
 import { roundTo } from '../precision.js';
 import { compileBias } from './biases.js';
 import { checkVariables } from './connection-variables.js';
@@ -68,6 +69,7 @@ function compileLayer(
     constants: layer.constants(dt),
     shape: layer.shape,
     size: countNeurons(layer.shape),
+    spikes: layer.spikes ? renumberSpikes(layer.spikes(dt), engineOrder(layer.shape)) : null,
     tracePreDecay: decayPerStep(dt, layer.tcTracePre, precision),
     tracePostDecay: decayPerStep(dt, layer.tcTracePost, precision),
   };

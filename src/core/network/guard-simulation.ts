@@ -89,9 +89,10 @@ export function guardSimulation<P extends Precision>(
       checkIdle('setPlastic');
       simulation.setPlastic(connection, plastic);
     },
-    resetState: () => {
+    isPlastic: read((connection) => simulation.isPlastic(connection)),
+    resetState: (image) => {
       checkIdle('resetState');
-      simulation.resetState();
+      simulation.resetState(image);
     },
     // Neither changes what is learned or set: they belong to the step that follows.
     ...(inject && {

@@ -4,6 +4,7 @@ import { letEventsIn } from '../engine/let-events-in.js';
 import type { Precision } from '../precision.js';
 import type { GivenRun } from './given-draws.js';
 import type { Track } from './monitors.js';
+import { type RunSignal, signalValue } from './rule-inputs.js';
 import type { RunInputs } from './run-inputs.js';
 import type { Simulation } from './simulation.js';
 
@@ -23,8 +24,8 @@ export interface Steps<P extends Precision> {
   readonly trains: ReadonlyMap<number, SpikeTrain>;
   readonly outside: RunInputs;
   readonly given: GivenRun;
-  /** What rules read, by name: a number, or one for every step. */
-  readonly signals: Readonly<Record<string, number | ArrayLike<number>>>;
+  /** What rules read, by name. */
+  readonly signals: Readonly<Record<string, RunSignal>>;
   readonly recorded: readonly RecordedPlace<P>[];
   readonly onProgress?: (steps: number) => void;
   readonly signal?: AbortSignal;
@@ -42,7 +43,10 @@ export async function makeSteps<P extends Precision>(
   run: Steps<P>,
 ): Promise<number> {
   const { steps, recorded, onProgress, signal } = run;
-  const advance = run.outside.isEmpty && run.given.isEmpty && simulation.advance?.bind(simulation);
+  // A function may read the network between two steps.
+  const isClosedLoop = Object.values(run.signals).some((values) => typeof values === 'function');
+  const isAlone = run.outside.isEmpty && run.given.isEmpty && !isClosedLoop;
+  const advance = isAlone && simulation.advance?.bind(simulation);
   const layers = [...new Set(recorded.flatMap(({ layer }) => (layer ? [layer.index] : [])))];
   const sizes = layers.reduce((sum, layer) => sum + simulation.program.layers[layer].size, 0);
   const longest = Math.max(1, Math.min(longestBlock, Math.floor(mostListed / Math.max(1, sizes))));
@@ -100,7 +104,9 @@ function makeStep<P extends Precision>(
 
 function setSignals<P extends Precision>(simulation: Simulation<P>, { signals }: Steps<P>, t: number): void {
   for (const [name, values] of Object.entries(signals)) {
-    simulation.setSignal(name, typeof values === 'number' ? values : values[t]);
+    if (typeof values === 'function') {
+      simulation.setSignal(name, signalValue('Network.run', `signal ${name}`, values(t)));
+    } else simulation.setSignal(name, typeof values === 'number' ? values : values[t]);
   }
 }
 

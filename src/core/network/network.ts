@@ -21,10 +21,15 @@ import { type FloatArrays, type Floats, makeFloats, type Precision, precisions }
 import { seedField } from '../random/stream.js';
 import { type ConnectionDescription, compileNetwork, type NamedConnection } from './compile-network.js';
 import { type DrawingLayer, GivenRun } from './given-draws.js';
+import { Turns } from '../engine/turns.js';
+import { feedSources } from './source-spikes.js';
 import { type GuardedSimulation, guardSimulation } from './guard-simulation.js';
 import { makeSteps, type RecordedPlace, recordStep } from './make-steps.js';
 import { Monitor } from './monitors.js';
 import type { LayerDescription } from './nodes/neuron-model.js';
+import { presentImages } from './present/present-images.js';
+import type { Presented, PresentImagesOptions } from './present/present-options.js';
+import type { Images } from './present/shown-images.js';
 import { type Program, type Propagation, type SynapseProgram, propagations } from './program.js';
 import { drawUniformWeights } from './initial-weights.js';
 import { type GivenInputs, givenSchema, RunInputs } from './run-inputs.js';
@@ -34,13 +39,15 @@ import {
   type EngineOptions,
   engineSchema,
   getEngine,
+  type RunSteps,
   type Simulation,
 } from './simulation.js';
+import { countSteps } from './steps.js';
 import { checkSigns, takeSign } from './weight-bounds.js';
 import { warnOnce } from '../../warn.js';
 import { noteSlowDecays, summarizeNetwork } from './summarize-network.js';
 import { ownerOf, ownersOf } from './connection-variables.js';
-import { checkSignals, listSignals, signalField, signalValue } from './rule-inputs.js';
+import { checkSignals, listSignals, type RunSignal, runSignalField, signalValue } from './rule-inputs.js';
 import type { Pairs } from './topology/draw-pairs.js';
 import { listPairs } from './topology/sparse-connection.js';
 import { checkSameShape, type SynapticConnection } from './topology/topology.js';
@@ -72,8 +79,11 @@ export interface RunOptions extends GivenInputs {
   time?: number;
   /** Whether weights and adaptive thresholds change. Default: true. */
   learn?: boolean;
-  /** What learning rules read, such as `reward`: a number, or one for every step. */
-  signals?: Readonly<Record<string, number | ArrayLike<number>>>;
+  /**
+   * What learning rules read, such as `reward`: a number, one for every step, or a function that is called before each step and may read
+   * the network.
+   */
+  signals?: Readonly<Record<string, RunSignal>>;
   /** Numbers that layers take instead of what they would draw [step, neuron, call], by layer, published order. */
   draws?: Readonly<Record<string, Float32Array>>;
   /** The neuron that spikes in each step (−1: none), by layer of which one neuron at most does, published order. */
@@ -111,7 +121,7 @@ const runSchema: Schema<RunOptions> = {
   learn: flag,
   draws: record(draws),
   choices: record(numbers),
-  signals: record(signalField),
+  signals: record(runSignalField),
   onProgress: callback(),
   signal: abortSignal,
   ...givenSchema,
@@ -132,6 +142,7 @@ const connectionField = custom<ConnectionDescription>(
 
 const monitorField = instance(Monitor);
 
+const duration = number({ least: 0, unit: 'ms' });
 const names = list(filledText, { least: 1 });
 
 /** By the name of a layer; whether spikes fit it, `checkSpikeTrain` sees. */
@@ -153,6 +164,7 @@ export class Network<P extends Precision = 'single'> {
   /** Engine index of every published index, by layer. */
   readonly #orders = new Map<number, Uint32Array>();
   #simulation: GuardedSimulation<P> | undefined;
+  readonly #presentations = new Turns();
   #revision = 0;
   #isWarned = false;
   #isDisposed = false;
@@ -258,7 +270,7 @@ export class Network<P extends Precision = 'single'> {
       const program = this.compile();
       const revision = this.#revision;
       const prepared = engine.prepare(program, this.#engineOptions) as Simulation<P>;
-      this.#simulation = guardSimulation(prepared, (write) => {
+      this.#simulation = guardSimulation(feedSources(prepared), (write) => {
         this.#revision += 1;
         if (write === 'learn') this.#warnOfSlowDecays();
       });
@@ -387,13 +399,13 @@ export class Network<P extends Precision = 'single'> {
   }
 
   /**
-   * Simulates from the present state with the given spikes of the input layers, and what else is given from outside; monitors
-   * record every step.
+   * Simulates from the present state on with the given spikes, and what else is given from outside; monitors record every step.
    *
-   * @param inputs spikes by input layer, published order
+   * @param given spikes by layer, published order: all that an Input has; a layer of neurons makes them beside its own, as those of
+   *   `clamp`. Or how long to run without any [ms], for networks with sources
    * @returns number of steps made: all, unless the signal ended the run
    */
-  async run(inputs: Readonly<Record<string, SpikeTrain>>, options: RunOptions = {}): Promise<number> {
+  async run(given: Readonly<Record<string, SpikeTrain>> | number, options: RunOptions = {}): Promise<number> {
     const read = readOptions('Network.run', runSchema, options);
     const {
       time,
@@ -406,20 +418,27 @@ export class Network<P extends Precision = 'single'> {
       ...others
     } = read;
     const { simulation } = this;
+    const { inputs, ofDuration } = this.#readInputs(given, time);
     const trains = new Map<number, SpikeTrain>();
-    for (const [name, train] of Object.entries(spikeTrains('Network.run', 'inputs', inputs))) {
+    const forced: Record<string, SpikeTrain> = {};
+    for (const [name, train] of Object.entries(inputs)) {
       const [index, order] = this.#layer(name);
-      if (simulation.program.layers[index].model.kernel !== 'input') {
-        throw invalidArgument('Network.run', 'inputs for Input layers only', name);
-      }
-      checkSpikeTrain(train, order.length, `Network.run input ${name}`);
-      trains.set(index, renumberSpikes(train, order));
+      const { model, spikes } = simulation.program.layers[index];
+      if (spikes) throw invalidArgument('Network.run', 'inputs for layers without spikes of their own', name);
+      if (model.kernel === 'input') {
+        checkSpikeTrain(train, order.length, `Network.run input ${name}`);
+        trains.set(index, renumberSpikes(train, order));
+      } else if (Object.hasOwn(others.clamp ?? {}, name)) {
+        throw invalidArgument('Network.run', `spikes of ${name} as inputs or as clamp, not both`, 'both');
+      } else forced[name] = train;
     }
-    const outside = new RunInputs(others, (name) => {
+    const asGiven = { ...others, clamp: { ...others.clamp, ...forced } };
+    const outside = new RunInputs(asGiven, (name) => {
       const [index, order] = this.#layer(name);
       return { index, order, layer: simulation.program.layers[index] };
     });
-    const steps = time ?? Math.max(outside.steps, ...[...trains.values()].map((train) => train.steps));
+    const steps =
+      ofDuration ?? time ?? Math.max(outside.steps, ...[...trains.values()].map((train) => train.steps));
     outside.check(steps, simulation);
     for (const train of trains.values()) {
       if (train.steps < steps)
@@ -430,11 +449,12 @@ export class Network<P extends Precision = 'single'> {
       const [index, order] = this.#layer(name);
       return { layer: simulation.program.layers[index], index, order };
     };
-    const given = new GivenRun(draws, choices, steps, layerOf);
+    const drawn = new GivenRun(draws, choices, steps, layerOf);
+    const isClosedLoop = Object.values(signals).some((each) => typeof each === 'function');
     return simulation.exclusively(learn, async (engine) => {
       const recorded = this.#listRecorded();
-      if (!engine.run) {
-        const run = { steps, learn, trains, outside, given, signals, recorded, onProgress, signal };
+      if (!engine.run || isClosedLoop) {
+        const run = { steps, learn, trains, outside, given: drawn, signals, recorded, onProgress, signal };
         return makeSteps(engine, run);
       }
       const recordWeights = this.#monitors.some(
@@ -445,13 +465,43 @@ export class Network<P extends Precision = 'single'> {
         steps,
         learn,
         recordWeights,
-        signals: new Map(Object.entries(signals)),
+        signals: new Map(Object.entries(signals)) as RunSteps['signals'],
         onStep: () => {
           for (const place of recorded) recordStep(place, engine);
         },
       });
       return steps;
     });
+  }
+
+  /**
+   * Shows many images, the state reset before each, and counts spikes. Weights are normalised after each image that the network learned
+   * from, or minibatch. What is asked for while another presentation runs begins after it. Monitors record nothing.
+   *
+   * Image number n of a presentation is image n of the data, or `order[n]`; beyond their end they begin anew. Random numbers of encoders
+   * and neurons depend on seed, purpose and n alone: a presentation that ends at n and one that goes on from there (`from: n`) leave
+   * the bits of one without a break.
+   *
+   * Engines show images in batches. Step by step, on one thread and not on a GPU, goes what they cannot take so: several layers, or neurons, that images
+   * are shown to, `reset: false`, `currents`, `voltages`, `clamp`, `unclamp`, a `SpikeSource`.
+   *
+   * @param images [image, pixel] bytes, or brightness in [0, 1]; a split of a data set; spikes of every image; or one of these by layer. A
+   *   layer of neurons makes the spikes it is shown beside its own. `{}`: no images, for networks with sources; `to` says how many times
+   * @throws LocusError that names the option, the layer, or the connection
+   */
+  present(
+    images: Images | Readonly<Record<string, Images>>,
+    options: PresentImagesOptions = {},
+  ): Promise<Presented> {
+    return this.#presentations.take(() => presentImages(this.simulation, this.seed, images, options));
+  }
+
+  /** The spikes that a run is given, and its steps where a duration says them. */
+  #readInputs(given: Readonly<Record<string, SpikeTrain>> | number, time: number | undefined) {
+    const place = 'Network.run';
+    if (typeof given !== 'number') return { inputs: spikeTrains(place, 'inputs', given) };
+    if (time !== undefined) throw invalidArgument(place, 'a duration or time, not both', time);
+    return { inputs: {}, ofDuration: countSteps(duration(place, 'duration', given), this.dt, place) };
   }
 
   /**

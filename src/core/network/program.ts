@@ -1,4 +1,5 @@
 /** A network compiled to what engines run: layers and connections by index, constants rounded, wiring in engine order. */
+import type { SpikeTrain } from '../encoding/spike-train.js';
 import type { CompiledSynapse } from '../definitions/synapse-graph.js';
 import type { CompiledRule } from '../definitions/rule-graph.js';
 import { boundsOf, type DelaySteps } from './delays.js';
@@ -18,6 +19,8 @@ export interface ProgramLayer {
   readonly constants: NeuronConstants;
   readonly shape: LayerShape;
   readonly size: number;
+  /** Spikes that the layer brings, engine order; null: they are given, or its neurons make them. */
+  readonly spikes: SpikeTrain | null;
   /** Per-step factors of the traces this layer offers as a source and as a target. */
   readonly tracePreDecay: number;
   readonly tracePostDecay: number;

@@ -87,16 +87,22 @@ export const signalField: Field<number | ArrayLike<number>> = (place, name, valu
   return value as number | ArrayLike<number>;
 };
 
+/** A signal in a run: a value, one for every step, or what a function says before each step. */
+export type RunSignal = number | ArrayLike<number> | ((step: number) => number);
+
+export const runSignalField: Field<RunSignal> = (place, name, value) =>
+  typeof value === 'function' ? (value as RunSignal) : signalField(place, name, value);
+
 /** @throws LocusError for a signal that no rule reads, or of too few steps */
 export function checkSignals(
-  signals: Readonly<Record<string, number | ArrayLike<number>>>,
+  signals: Readonly<Record<string, RunSignal>>,
   known: readonly string[],
   steps: number,
   place: string,
 ): void {
   for (const [name, values] of Object.entries(signals)) {
     if (!known.includes(name)) throw unknownName(place, 'signal', name, known);
-    if (typeof values !== 'number' && values.length < steps) {
+    if (typeof values === 'object' && values.length < steps) {
       throw invalidArgument(place, `signal ${name} of at least ${steps} steps`, values.length);
     }
   }

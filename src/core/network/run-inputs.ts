@@ -63,6 +63,9 @@ interface Clamps {
 
 const none = new Uint32Array();
 
+/** What takes it. */
+type Givable = Pick<Simulation<Precision>, 'engine' | 'inject' | 'clamp'>;
+
 /** What is given, checked and in engine order. */
 export class RunInputs {
   readonly #injections: readonly Injection[];
@@ -70,11 +73,13 @@ export class RunInputs {
 
   /**
    * @param findLayer of a name that a user wrote
+   * @param caller names the call in errors
    * @throws LocusError for a layer that there is not or that takes no such input, a wrong length, a value that is no finite float32
    */
   constructor(
     { currents = {}, voltages = {}, clamp = {}, unclamp = {} }: GivenInputs,
     findLayer: (name: string) => GivenLayer,
+    caller = 'Network.run',
   ) {
     const neurons = (name: string, place: string): GivenLayer => {
       const found = findLayer(name);
@@ -87,27 +92,27 @@ export class RunInputs {
       variable: string,
     ): Injection[] =>
       Object.entries(of).map(([name, values]) => {
-        const place = `Network.run, ${option}.${name}`;
+        const place = `${caller}, ${option}.${name}`;
         const { index, order, layer } = neurons(name, place);
         checkVariable(layer, variable, 'set');
         return { place, layer: index, variable, rows: readRows(values, order, place) };
       });
     const force = (of: Readonly<Record<string, SpikeTrain>>, option: string, use: Clamps['use']): Clamps[] =>
       Object.entries(of).map(([name, train]) => {
-        const place = `Network.run, ${option}.${name}`;
+        const place = `${caller}, ${option}.${name}`;
         const { index, order, layer } = neurons(name, place);
         if (layer.model.emits !== undefined) throw invalidArgument(place, 'a layer that spikes', name);
         checkSpikeTrain(train, order.length, place);
         return { place, layer: index, use, train: renumberSpikes(train, order) };
       });
     const byInput = Object.entries(currents).flatMap(([name, given]) => {
-      const known = inputsOf(neurons(name, `Network.run, currents.${name}`).layer.model);
+      const known = inputsOf(neurons(name, `${caller}, currents.${name}`).layer.model);
       const named = isObject(given)
         ? (given as Record<string, GivenValues>)
         : { [known[0]]: given as GivenValues };
       return Object.entries(named).flatMap(([input, values]) => {
         if (known.includes(input)) return inject({ [name]: values }, 'currents', input);
-        throw unknownName(`Network.run, currents.${name}`, 'input', input, known);
+        throw unknownName(`${caller}, currents.${name}`, 'input', input, known);
       });
     });
     this.#injections = [...byInput, ...inject(voltages, 'voltages', 'v')];
@@ -125,7 +130,7 @@ export class RunInputs {
   }
 
   /** @throws LocusError where a run of so many steps needs more, or the engine takes nothing of the kind */
-  check(steps: number, simulation: Simulation<Precision>): void {
+  check(steps: number, simulation: Givable): void {
     for (const { place, rows } of this.#injections) {
       if (rows.length !== 1 && rows.length < steps)
         throw invalidArgument(place, `values of at least ${steps} steps, or of one for all`, rows.length);
@@ -143,7 +148,7 @@ export class RunInputs {
   }
 
   /** Hands over what is given for step `t`. */
-  give(simulation: Simulation<Precision>, t: number): void {
+  give(simulation: Givable, t: number): void {
     for (const { layer, variable, rows } of this.#injections) {
       simulation.inject?.(layer, variable, rows.length === 1 ? rows[0] : rows[t]);
     }

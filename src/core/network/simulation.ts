@@ -3,7 +3,8 @@ import { LocusError, unknownName } from '../../errors.js';
 import type { FloatArrays, Precision } from '../precision.js';
 import { count, custom, renamed, type Schema, threadCount } from '../../options.js';
 import type { PoissonStimulus } from '../encoding/stimulus.js';
-import { purposes } from '../random/stream.js';
+import type { DrawMoment } from '../random/draws.js';
+import { type Purpose, purposes } from '../random/stream.js';
 import type { Program } from './program.js';
 import type { SpikeTrain } from '../encoding/spike-train.js';
 
@@ -21,17 +22,26 @@ export interface Presentation {
   signals?(index: number): Readonly<Record<string, number | ArrayLike<number>>>;
   /** What `spikes` computes, for engines that have a kernel for it. */
   readonly poisson?: PoissonStimulus;
+  /** What random draws of neurons depend on where spikes are data. */
+  readonly draws?: ImageDraws;
+}
+
+/** The images that draws are for: by numbers among those of a purpose. */
+export interface ImageDraws {
+  readonly purpose: Purpose;
+  readonly items: Uint32Array;
 }
 
 export interface PresentOptions {
   /** Whether plastic connections and adaptive thresholds change; weights are normalised after each image. */
   readonly learn: boolean;
-  /** Layer whose spikes are counted. */
-  readonly count: number;
+  /** Layer of neurons whose spikes are counted, or several. */
+  readonly count: number | readonly number[];
   /** Steps after which counting begins anew (default: all steps, so that there is one window). */
   readonly countEvery?: number;
   /**
-   * Called with the spike counts [image, window, neuron] (engine order) of the images from `first` on, valid during the call.
+   * Called with the spike counts [image, window, neuron] (engine order; of several layers one after the other) of the images from
+   * `first` on, valid during the call.
    */
   readonly onCounts?: (counts: Uint16Array, first: number) => void;
   /** Called with the number of spikes [image, layer] of every layer, valid during the call. */
@@ -47,15 +57,24 @@ export interface PresentOptions {
   readonly batchSize?: number;
 }
 
-/** Number of the purpose of a presentation's spikes, which what neurons draw depends on; 0 where spikes are data. */
-export function purposeOf({ poisson }: Presentation): number {
-  return poisson ? purposes[poisson.purpose] : 0;
+/** Number of the purpose of a presentation's spikes, which what neurons draw depends on; 0 where it says none. */
+export function purposeOf({ poisson, draws }: Presentation): number {
+  const { purpose } = poisson ?? draws ?? {};
+  return purpose ? purposes[purpose] : 0;
 }
 
-/** Number of an image among all of its purpose; where spikes are data, among those of the presentation. */
-export function itemOf({ poisson }: Presentation, image: number): number {
-  return poisson ? poisson.items[image] : image;
+/** Number of an image among all of its purpose; where it has none, among those of the presentation. */
+export function itemOf({ poisson, draws }: Presentation, image: number): number {
+  return (poisson ?? draws)?.items[image] ?? image;
 }
+
+/** The layers whose spikes are counted. */
+export function countedLayers({ count }: Pick<PresentOptions, 'count'>): readonly number[] {
+  return typeof count === 'number' ? [count] : count;
+}
+
+/** Purpose and number of an image. */
+export type ImageMoment = Omit<DrawMoment, 'step'>;
 
 /** What a layer takes in a step instead of random draws. */
 export interface GivenDraws {
@@ -121,8 +140,13 @@ export interface Simulation<P extends Precision = 'single'> {
   clamp?(layer: number, forced: Uint32Array, forbidden: Uint32Array): void;
   /** Whether a connection learns when the network does (true at first). */
   setPlastic(connection: number, plastic: boolean): void;
-  /** Before an image: voltages, refractory counters, traces, spikes and inputs; not what is persistent. */
-  resetState(): void;
+  isPlastic(connection: number): boolean;
+  /**
+   * Before an image: voltages, refractory counters, traces, spikes and inputs; not what is persistent.
+   *
+   * @param image what random draws depend on from here on: as of an image that is presented, or the number of the run (default)
+   */
+  resetState(image?: ImageMoment): void;
   /** One step with the given spikes of the input layers (neurons ascending), and what is drawn, where that is data. */
   step(
     inputs: ReadonlyMap<number, Uint32Array>,

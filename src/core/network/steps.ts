@@ -25,6 +25,23 @@ export function countSteps(duration: number, dt: number, place: string): number 
   return Math.max(0, steps);
 }
 
+/**
+ * The whole steps before a moment, which is the number of the step in which it lies, compared to 1e-9, so that 0.3 ms lie in step 3 of
+ * 0.1 ms.
+ *
+ * @param time [ms]
+ * @param dt length of a step [ms]
+ * @throws LocusError where that number is more than float32 counts exactly (2²⁴)
+ */
+export function countBegunSteps(time: number, dt: number, place: string): number {
+  const ratio = time / dt;
+  const steps = Math.floor(ratio + tolerance * Math.max(1, ratio));
+  if (steps >= mostSteps) {
+    throw invalidArgument(place, `times within ${mostSteps} steps of ${dt} ms`, `${time} ms`);
+  }
+  return steps;
+}
+
 /** The number of steps that last `duration` to 1e-9; null where no whole number does. */
 export function countWholeSteps(duration: number, dt: number): number | null {
   const ratio = duration / dt;

@@ -188,6 +188,10 @@ export class GpuSimulation implements Simulation {
     this.#synapse(connection).plastic = plastic;
   }
 
+  isPlastic(connection: number): boolean {
+    return this.#synapse(connection).plastic;
+  }
+
   resetState(): void {
     this.#resetNeurons();
     this.#rules.reset();
@@ -373,7 +377,7 @@ export class GpuSimulation implements Simulation {
   async #run({ inputs, steps, learn, recordWeights, signals: given, onStep }: RunSteps): Promise<void> {
     if (steps === 0) return;
     this.#checkSteps(steps);
-    const learns = (connection: number) => learn && this.#isPlastic(connection);
+    const learns = (connection: number) => learn && this.isPlastic(connection);
     const signals = this.#rules.readSignals(steps, learns, given);
     await this.#session.open();
     const train = inputs.get(this.plan.inputs.index) ?? silence(this.plan, steps);
@@ -461,7 +465,7 @@ export class GpuSimulation implements Simulation {
     const states = new Float32Array(members * state.length);
     for (let member = 0; member < members; member++) states.set(state, member * state.length);
     const giveRule = (connection: PlannedConnection | null) =>
-      connection && learn && this.#isPlastic(connection.index)
+      connection && learn && this.isPlastic(connection.index)
         ? this.#rules.give(connection.index, shown[0], steps, this.#found(), signals)
         : null;
     return this.#session.run(
@@ -495,10 +499,6 @@ export class GpuSimulation implements Simulation {
   #connections(): readonly PlannedConnection[] {
     const { forward, lateral } = this.plan;
     return lateral ? [forward, lateral] : [forward];
-  }
-
-  #isPlastic(connection: number): boolean {
-    return this.#synapse(connection).plastic;
   }
 
   #found(): NeuronsFound {

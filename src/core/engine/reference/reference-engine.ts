@@ -47,9 +47,11 @@ import {
   type UniformProgram,
 } from '../../network/program.js';
 import {
+  countedLayers,
   type Engine,
   engineSchema,
   type GivenDraws,
+  type ImageMoment,
   itemOf,
   type Presentation,
   type PresentOptions,
@@ -201,9 +203,14 @@ class ReferenceSimulation implements Simulation<Precision> {
     this.#synapse(connection).plastic = plastic;
   }
 
-  resetState(): void {
+  isPlastic(connection: number): boolean {
+    return this.#synapse(connection).plastic;
+  }
+
+  resetState(image?: ImageMoment): void {
     this.#runs++;
-    this.#beginImages(0, [this.#runs]);
+    const { purpose, item } = image ?? { purpose: 0, item: this.#runs };
+    this.#beginImages(purpose, [item]);
   }
 
   /** Resets the state before images, whose numbers their draws depend on. */
@@ -308,8 +315,9 @@ class ReferenceSimulation implements Simulation<Precision> {
   /** Shows the members an image each, from `first` on. */
   #presentTogether(presentation: Presentation, options: PresentOptions, first: number): void {
     const { steps } = presentation;
-    const { learn, count, countEvery = steps } = options;
-    const { size } = this.program.layers[count];
+    const { learn, countEvery = steps } = options;
+    const counted = countedLayers(options);
+    const size = counted.reduce((sum, layer) => sum + this.program.layers[layer].size, 0);
     const windows = Math.ceil(steps / countEvery);
     const members = this.#members;
     const counts = new Uint16Array(members.length * size * windows);
@@ -325,10 +333,10 @@ class ReferenceSimulation implements Simulation<Precision> {
       const inputs = trains.map((train) => new Map([[presentation.layer, spikesAt(train, t)]]));
       this.#step(inputs, learn);
       members.forEach((layers, member) => {
-        const window = size * (member * windows + Math.floor(t / countEvery));
-        layers[count].spikes.forEach((spike, j) => {
-          counts[window + j] += spike;
-        });
+        let at = size * (member * windows + Math.floor(t / countEvery));
+        for (const layer of counted) {
+          for (const spike of layers[layer].spikes) counts[at++] += spike;
+        }
         layers.forEach((layer, index) => {
           spikes[member * layers.length + index] += countOnes(layer.spikes);
         });

@@ -12,10 +12,12 @@ import { programOfMinibatches } from '../../network/minibatches.js';
 import type { Program, SynapseProgram } from '../../network/program.js';
 import { Signals } from '../../network/rule-inputs.js';
 import {
+  countedLayers,
   type Engine,
   type EngineOptions,
   engineSchema,
   type GivenDraws,
+  type ImageMoment,
   itemOf,
   type Presentation,
   type PresentOptions,
@@ -78,8 +80,10 @@ class WasmSimulation implements Simulation {
   #stepScratch: number[] = [];
   /** Steps made since the state was reset. */
   #stepped = 0;
-  /** Resets and presentations so far: the number of the run that steps belong to. */
+  /** Resets and presentations so far. */
   #runs = 0;
+  /** What the draws of steps depend on: the number of the run, or an image. */
+  #image: ImageMoment = { purpose: 0, item: 0 };
   /** Per input layer: step of every neuron's last spike, −1: none.  Shards know only the inputs that reach them. */
   readonly #lastInputSpikes: (Int32Array | null)[];
   #traceSteps = 0;
@@ -355,9 +359,20 @@ class WasmSimulation implements Simulation {
     }
   }
 
-  resetState(): void {
+  isPlastic(connection: number): boolean {
+    this.#synapses(connection);
+    const [{ connections }] = this.#learnShards;
+    return (
+      this.#memory
+        .record(connections[connection], layout.connectionRecordSize)
+        .getUint32(layout.connectionPlastic, true) === 1
+    );
+  }
+
+  resetState(image?: ImageMoment): void {
     this.#prepareSteps();
     this.#runs++;
+    this.#image = image ?? { purpose: 0, item: this.#runs };
     this.#reset();
   }
 
@@ -382,7 +397,7 @@ class WasmSimulation implements Simulation {
       this.#memory.uint32(given[layer], neurons.length).set(neurons);
       for (const neuron of neurons) (this.#lastInputSpikes[layer] as Int32Array)[neuron] = this.#stepped;
     }
-    this.#kernels.beginImage(0, this.#runs);
+    this.#kernels.beginImage(this.#image.purpose, this.#image.item);
     this.#learnShards.forEach((shard, index) => {
       const scratch = this.#stepScratch[index];
       for (const [layer, given] of draws ?? []) this.#giveDraws(shard, scratch, layer, given);
@@ -571,10 +586,11 @@ class WasmSimulation implements Simulation {
     end: number,
   ): Promise<number> {
     const { steps } = presentation;
-    const { size } = this.program.layers[options.count];
+    const counted = countedLayers(options);
+    const size = counted.reduce((sum, layer) => sum + this.program.layers[layer].size, 0);
     const threads = options.learn ? Math.min(this.#threads, shards.length) : this.#threads;
     this.#prepareTraces(steps);
-    this.#chooseCounted(shards, options.count);
+    this.#chooseCounted(shards, counted);
     const { countEvery = steps } = options;
     const windows = Math.ceil(steps / countEvery);
     const imageCounts = windows * size;
@@ -791,21 +807,37 @@ class WasmSimulation implements Simulation {
     return this.#tables;
   }
 
-  #chooseCounted(shards: Shard[], counted: number): void {
-    const layer = this.program.layers[counted];
-    const { positions } = arrange(layer);
-    const bases = Uint32Array.from({ length: positions }, (_, position) => position * layer.shape.channels);
-    const address = (this.#countBases ??= new Map()).get(counted) ?? this.#memory.place(bases);
-    this.#countBases.set(counted, address);
+  #chooseCounted(shards: Shard[], counted: readonly number[]): void {
+    const bases = new Map<number, number>();
+    let first = 0;
+    for (const index of counted) {
+      bases.set(index, this.#countBase(index, first));
+      first += this.program.layers[index].size;
+    }
     for (const shard of shards) {
       shard.layers.forEach((record, index) => {
-        const base = index === counted ? address + 4 * (shard.position ?? 0) : 0;
+        const address = bases.get(index);
+        const base = address === undefined ? 0 : address + 4 * (shard.position ?? 0);
         this.#memory.record(record, layout.layerRecordSize).setUint32(layout.layerCountBase, base, true);
       });
     }
   }
 
-  #countBases: Map<number, number> | undefined;
+  /** Address of where the counts of every position of a layer begin, which itself begins at `first`. */
+  #countBase(index: number, first: number): number {
+    const layer = this.program.layers[index];
+    const { positions } = arrange(layer);
+    const key = `${index} ${first}`;
+    const address =
+      this.#countBases.get(key) ??
+      this.#memory.place(
+        Uint32Array.from({ length: positions }, (_, position) => first + position * layer.shape.channels),
+      );
+    this.#countBases.set(key, address);
+    return address;
+  }
+
+  readonly #countBases = new Map<string, number>();
 
   /** Tables of what is left of a trace after so many steps: exact, because a spike sets it to 1. */
   #prepareTraces(steps: number): void {

@@ -4,6 +4,7 @@ export { Input } from './input.js';
 export { IF } from './integrate-and-fire.js';
 export type { LayerParameters, LeakyParameters } from './leaky.js';
 export { LIF } from './lif.js';
+export { SpikeSource, type SpikeSourceParameters } from './spike-source.js';
 export {
   decayPerStep,
   type LayerDescription,

@@ -1,5 +1,6 @@
 /** What a neuron model is: parameters with units, named state variables, and a pure step. */
 import { number, oneOf } from '../../../options.js';
+import type { SpikeTrain } from '../../encoding/spike-train.js';
 import type { CompiledNeurons } from '../../definitions/neuron-graph.js';
 import { type FloatArrays, type Precision, precisions, roundTo } from '../../precision.js';
 import type { Draw } from '../../random/draws.js';
@@ -74,6 +75,8 @@ export interface LayerDescription {
   readonly tcTracePre: number;
   readonly tcTracePost: number;
   constants(dt: number): NeuronConstants;
+  /** The spikes of inputs that bring their own, published order. */
+  readonly spikes?: (dt: number) => SpikeTrain;
   /** Time constants [ms] of what decays stepwise in float32, by parameter; traces aside. */
   readonly timeConstants?: Readonly<Record<string, number>>;
 }
