@@ -78,6 +78,10 @@ export type { TrainingEntry, TrainingState } from './kinds/layered/index.js';
 
 /** Networks of one's own: layers by name, connections between them, monitors, `run`. */
 export { Network, type NetworkParameters, type RunOptions } from './core/network/network.js';
+export type { NetworkState, NetworkStateJson } from './core/network/network-state.js';
+export { type BuildOptions, networkFromDescription } from './core/network/description/build-network.js';
+export type { DescribedNetwork, NetworkDescription } from './core/network/description/describe-network.js';
+export { type PartClass, registerPart } from './core/network/description/parts.js';
 export type { GivenInputs, GivenValues } from './core/network/run-inputs.js';
 export type { FloatArrays, Floats, Precision } from './core/precision.js';
 export type { Propagation } from './core/network/program.js';

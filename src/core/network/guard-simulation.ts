@@ -3,6 +3,7 @@ import { LocusError } from '../../errors.js';
 import { readPresentOptions } from './check-presentation.js';
 import type { Precision } from '../precision.js';
 import type { Simulation } from './simulation.js';
+import type { StateLog } from './state-log.js';
 
 export type Write = 'set' | 'learn';
 
@@ -12,12 +13,15 @@ export type Write = 'set' | 'learn';
  * `onWrite` is called at each call that may change weights or variables. A presentation (or `run`) that learns counts twice, when
  * it begins and when it ends, so that a look in between is never taken for the final state.
  *
+ * `log` is told what engines cannot be asked for.
+ *
  * While a presentation or `run` is at work, another presentation waits for its end, state can be read, and all else is an error
  * `BUSY`: it would change the state under a thread's hands. After `dispose` every call but another `dispose` is an error `DISPOSED`.
  */
 export function guardSimulation<P extends Precision>(
   simulation: Simulation<P>,
   onWrite: (write: Write) => void,
+  log: StateLog,
 ): Simulation<P> {
   let atWork = 0;
   let isDisposed = false;
@@ -64,9 +68,10 @@ export function guardSimulation<P extends Precision>(
     program: simulation.program,
     getWeights: read((connection) => simulation.getWeights(connection)),
     getVariable: read((layer, variable) => simulation.getVariable(layer, variable)),
-    setWeights: write('setWeights', (connection, weights, normalized) =>
-      simulation.setWeights(connection, weights, normalized),
-    ),
+    setWeights: write('setWeights', (connection, weights, normalized) => {
+      simulation.setWeights(connection, weights, normalized);
+      log.setWeights(connection, normalized);
+    }),
     setVariable: write('setVariable', (layer, variable, values) =>
       simulation.setVariable(layer, variable, values),
     ),
@@ -79,15 +84,21 @@ export function guardSimulation<P extends Precision>(
     setSignal: (name, value) => {
       checkIdle('setSignal');
       simulation.setSignal(name, value);
+      log.signals.set(name, value);
     },
-    normalize: write('normalize', (connection) => simulation.normalize(connection)),
+    normalize: write('normalize', (connection) => {
+      simulation.normalize(connection);
+      log.normalize(connection);
+    }),
     setPlastic: (connection, plastic) => {
       checkIdle('setPlastic');
       simulation.setPlastic(connection, plastic);
+      log.setPlastic(connection, plastic);
     },
-    resetState: () => {
+    resetState: (number) => {
       checkIdle('resetState');
-      simulation.resetState();
+      simulation.resetState(number);
+      log.resets = number ?? log.resets + 1;
     },
     // Neither changes what is learned or set: they belong to the step that follows.
     ...(inject && {
@@ -105,18 +116,24 @@ export function guardSimulation<P extends Precision>(
     step: (inputs, learn, draws) => {
       checkIdle('the next step');
       if (learn) onWrite('learn');
+      if (learn) log.learn();
       simulation.step(inputs, learn, draws);
     },
     ...(run && {
       run: async (steps) => {
         checkIdle('another run');
+        if (steps.learn) log.learn();
         return present(steps.learn, () => run(steps));
       },
     }),
     present: async (presentation, options) => {
       checkAlive();
       const { learn } = readPresentOptions(options);
-      return present(learn, () => simulation.present(presentation, options));
+      return present(learn, async () => {
+        const done = await simulation.present(presentation, options);
+        log.present(learn && done > 0);
+        return done;
+      });
     },
     dispose: () => {
       if (isDisposed) return;

@@ -17,9 +17,10 @@ import {
 import { type FloatArrays, type Floats, makeFloats, type Precision, precisions } from '../precision.js';
 import { seedField } from '../random/stream.js';
 import { type ConnectionDescription, compileNetwork, type NamedConnection } from './compile-network.js';
+import { describeNetwork, type DescribedNetwork } from './description/describe-network.js';
 import { ruleInPrecision } from './double-precision.js';
 import { type DrawingLayer, GivenRun } from './given-draws.js';
-import { guardSimulation } from './guard-simulation.js';
+import { guardSimulation, type Write } from './guard-simulation.js';
 import { Monitor } from './monitors.js';
 import type { LayerDescription } from './nodes/neuron-model.js';
 import { type Program, type Propagation, type SynapseProgram, propagations } from './program.js';
@@ -36,6 +37,8 @@ import {
 import { warnOnce } from '../../warn.js';
 import { noteSlowDecays, summarizeNetwork } from './summarize-network.js';
 import { ownerOf } from './connection-variables.js';
+import { type NetworkState, readState, writeState } from './network-state.js';
+import { StateLog } from './state-log.js';
 import { checkSignals, listSignals, signalField, signalValue } from './rule-inputs.js';
 import { checkSameShape, type SynapticConnection } from './topology/topology.js';
 
@@ -139,6 +142,8 @@ export class Network<P extends Precision = 'single'> {
   /** Engine index of every published index, by layer. */
   readonly #orders = new Map<number, Uint32Array>();
   #simulation: Simulation<P> | undefined;
+  /** Of the simulation. */
+  #log: StateLog | undefined;
   #revision = 0;
   #isWarned = false;
   #isDisposed = false;
@@ -219,6 +224,35 @@ export class Network<P extends Precision = 'single'> {
     return summarizeNetwork(this.compile(), this.#layers);
   }
 
+  /**
+   * What the network is made of, as plain JSON with large arrays beside it, from which `networkFromDescription` makes it again. It holds no
+   * weights or state of a running network (`getState`).
+   *
+   * @throws LocusError `INVALID_ARGUMENT` naming the layer or connection of a class that no description can hold
+   */
+  describe(): DescribedNetwork {
+    return describeNetwork(this, this.#layers, this.#connections);
+  }
+
+  /**
+   * All that training changes and a reset between two images keeps: weights, variables such as thresholds, what learns, signals. Voltages
+   * and traces of an image that is not over are no part of it.
+   */
+  getState(): NetworkState<P> {
+    const { program } = this.simulation;
+    return readState(this, program, this.#log as StateLog);
+  }
+
+  /**
+   * Goes on from a state of this network, or of one of the same description: the same spikes and weights, to the bit. The state of the present
+   * image is reset.
+   *
+   * @throws LocusError naming the array or connection that does not fit
+   */
+  setState(state: NetworkState<P>): void {
+    writeState(this, this.simulation.program, state);
+  }
+
   #warnOfSlowDecays(): void {
     if (this.#isWarned) return;
     this.#isWarned = true;
@@ -235,10 +269,12 @@ export class Network<P extends Precision = 'single'> {
       const program = this.compile();
       const revision = this.#revision;
       const prepared = engine.prepare(program, this.#engineOptions) as Simulation<P>;
-      this.#simulation = guardSimulation(prepared, (write) => {
+      this.#log = new StateLog(program);
+      const note = (write: Write) => {
         this.#revision += 1;
         if (write === 'learn') this.#warnOfSlowDecays();
-      });
+      };
+      this.#simulation = guardSimulation(prepared, note, this.#log);
       this.#connections.forEach(({ connection }, index) => {
         if (connection.kind === 'uniform') return;
         this.#setInitialWeights(connection, index);

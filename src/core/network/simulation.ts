@@ -109,8 +109,12 @@ export interface Simulation<P extends Precision = 'single'> {
   clamp?(layer: number, forced: Uint32Array, forbidden: Uint32Array): void;
   /** Whether a connection learns when the network does (true at first). */
   setPlastic(connection: number, plastic: boolean): void;
-  /** Before an image: voltages, refractory counters, traces, spikes and inputs; not what is persistent. */
-  resetState(): void;
+  /**
+   * Before an image: voltages, refractory counters, traces, spikes and inputs; not what is persistent.
+   *
+   * @param number of the reset, on which draws of the steps that follow depend; one more than that of the last if left out
+   */
+  resetState(number?: number): void;
   /** One step with the given spikes of the input layers (neurons ascending), and what is drawn, where that is data. */
   step(
     inputs: ReadonlyMap<number, Uint32Array>,

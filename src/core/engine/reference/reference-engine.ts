@@ -168,8 +168,8 @@ class ReferenceSimulation implements Simulation<Precision> {
     this.#synapse(connection).plastic = plastic;
   }
 
-  resetState(): void {
-    this.#runs++;
+  resetState(number = this.#runs + 1): void {
+    this.#runs = number;
     this.#beginImages(0, [this.#runs]);
   }
 

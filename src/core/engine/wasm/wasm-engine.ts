@@ -340,9 +340,9 @@ class WasmSimulation implements Simulation {
     }
   }
 
-  resetState(): void {
+  resetState(number = this.#runs + 1): void {
     this.#prepareSteps();
-    this.#runs++;
+    this.#runs = number;
     this.#reset();
   }
 

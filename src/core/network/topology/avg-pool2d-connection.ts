@@ -35,7 +35,7 @@ export class AvgPool2dConnection extends SynapticConnection {
     const place = 'AvgPool2dConnection';
     const given = readOptions(place, schema, parameters);
     const { channels, kernelSize, stride = kernelSize, padding = 0, into } = given;
-    super({ into, w: diagonal(channels, 1 / kernelSize ** 2) }, place);
+    super({ into, w: diagonal(channels, 1 / kernelSize ** 2) }, place, given);
     this.window = { kernelSize, stride, padding };
     this.channels = channels;
   }

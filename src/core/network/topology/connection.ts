@@ -16,8 +16,9 @@ export class Connection extends SynapticConnection {
   readonly mask: ArrayLike<number> | null;
 
   constructor(parameters: ConnectionParameters = {}) {
-    const { mask, ...synapses } = readOptions('Connection', schema, parameters);
-    super(synapses, 'Connection');
+    const options = readOptions('Connection', schema, parameters);
+    const { mask, ...synapses } = options;
+    super(synapses, 'Connection', options);
     const stray = Array.from(mask ?? []).find((each) => each !== 0 && each !== 1);
     if (stray !== undefined) throw invalidArgument('Connection', 'a mask of 0 and 1', stray);
     this.mask = mask ?? null;

@@ -25,8 +25,9 @@ export abstract class KernelConnection extends SynapticConnection {
     parameters: SynapseParameters & WindowParameters,
     { place, isShared }: { readonly place: string; readonly isShared: boolean },
   ) {
-    const { kernelSize, stride = 1, padding = 0, ...synapses } = readOptions(place, schema, parameters);
-    super(synapses, place);
+    const options = readOptions(place, schema, parameters);
+    const { kernelSize, stride = 1, padding = 0, ...synapses } = options;
+    super(synapses, place, options);
     this.window = { kernelSize, stride, padding };
     this.#isShared = isShared;
   }

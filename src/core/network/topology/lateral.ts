@@ -21,9 +21,11 @@ export class LateralCompetition {
   readonly kind = 'uniform';
   readonly weight: number;
   readonly into: string | null;
+  readonly options: CompetitionParameters;
 
   constructor(parameters: CompetitionParameters) {
-    const { weight, into = null } = readOptions('LateralCompetition', schema, parameters);
+    this.options = readOptions('LateralCompetition', schema, parameters);
+    const { weight, into = null } = this.options;
     this.weight = weight;
     this.into = into;
   }
