@@ -14,6 +14,10 @@ export { type NetworkMessage, packNetwork, unpackNetwork } from './kinds/snn/net
 /** Networks of one's own; engines: `wasm`, `gpu` where `findBrowserDevice` finds WebGPU, `reference`. */
 export { Network, type NetworkParameters, type RunOptions } from './core/network/network.js';
 export type { Presented, PresentImagesOptions } from './core/network/present/present-options.js';
+export type { NetworkState } from './core/network/network-state.js';
+export { type BuildOptions, networkFromDescription } from './core/network/description/build-network.js';
+export type { DescribedNetwork, NetworkDescription } from './core/network/description/describe-network.js';
+export { registerPart } from './core/network/description/parts.js';
 export type { GivenInputs, GivenValues } from './core/network/run-inputs.js';
 export type { FloatArrays, Floats, Precision } from './core/precision.js';
 export { Monitor, type MonitorParameters, type Recording } from './core/network/monitors.js';

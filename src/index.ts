@@ -87,6 +87,10 @@ export type {
 } from './core/network/present/present-options.js';
 export type { Images } from './core/network/present/shown-images.js';
 export type { RunSignal } from './core/network/rule-inputs.js';
+export type { NetworkState, NetworkStateJson } from './core/network/network-state.js';
+export { type BuildOptions, networkFromDescription } from './core/network/description/build-network.js';
+export type { DescribedNetwork, NetworkDescription } from './core/network/description/describe-network.js';
+export { type PartClass, registerPart } from './core/network/description/parts.js';
 export type { GivenInputs, GivenValues } from './core/network/run-inputs.js';
 export type { FloatArrays, Floats, Precision } from './core/precision.js';
 export type { Propagation } from './core/network/program.js';

@@ -69,6 +69,7 @@ const leftOut = new Set([
   'registerKind',
   'registerFigure',
   'registerDataset',
+  'registerPart',
   'setLayerThreads',
   'openStore',
   'Snn',

@@ -422,6 +422,11 @@ export const networkCases: Readonly<Record<string, OptionCase>> = {
     },
     former: formerBatch,
   },
+  networkFromDescription: {
+    call: (options) => locus.networkFromDescription(makeNetwork().describe().json, options).simulation,
+    valid: { arrays: {}, engine: 'reference', threads: 2, gpuBatch: 4 },
+    allowed: { arrays: ['object'] },
+  },
   'Network.run': {
     call: (options) => makeNetwork().run({ X: spikes }, options),
     valid: {

@@ -22,6 +22,7 @@ const withoutOptions = [
   'registerDataset',
   'registerFigure',
   'registerKind',
+  'registerPart',
   'accuracyPerLabel',
   'assignmentMethods',
   'predictByAssignment',

@@ -35,6 +35,8 @@ export type DefinedParameters = LayerParameters & Readonly<Record<string, unknow
 
 /** A layer of defined neurons. */
 export interface DefinedLayer extends LayerDescription {
+  /** As they were given, in the units of the definition. */
+  readonly options: DefinedParameters;
   /** Values in mV, ms, pA, engine order where there is one for every neuron. */
   readonly parameters: ReadonlyMap<string, Known | ParameterDistribution>;
   /** Weights of the last steps, the oldest first. */
@@ -90,6 +92,8 @@ function makeClass(definition: NeuronDefinition, read: () => ReadModel): Defined
   const { name } = definition;
   return class implements DefinedLayer {
     static readonly definition = definition;
+    static readonly definitionKind = 'neuron';
+    readonly options: DefinedParameters;
     readonly model: NeuronModel;
     readonly shape: LayerShape;
     readonly tcTracePre: number;
@@ -100,13 +104,8 @@ function makeClass(definition: NeuronDefinition, read: () => ReadModel): Defined
 
     constructor(parameters: DefinedParameters) {
       const { equations, schema } = read();
-      const {
-        shape,
-        tcTracePre = 20,
-        tcTracePost = 20,
-        select,
-        ...values
-      } = readOptions(name, schema, parameters);
+      this.options = readOptions(name, schema, parameters);
+      const { shape, tcTracePre = 20, tcTracePost = 20, select, ...values } = this.options;
       this.shape = parseShape(shape, name);
       this.tcTracePre = tcTracePre;
       this.tcTracePost = tcTracePost;

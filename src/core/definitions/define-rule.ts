@@ -32,6 +32,8 @@ export const reductionField: Field<Reduction> = oneOf(['mean', 'sum']);
 
 /** A rule from its equations. */
 export interface DefinedLearningRule extends LearningRule {
+  /** As they were given, in the units of the definition. */
+  readonly options: DefinedRuleParameters;
   /** Values in mV, ms, pA, as they were given: of every weight in published order. */
   readonly parameters: ReadonlyMap<string, Known>;
 }
@@ -101,6 +103,8 @@ function makeClass(definition: RuleDefinition, read: () => ReadRule): DefinedRul
   const { name } = definition;
   return class implements DefinedLearningRule {
     static readonly definition = definition;
+    static readonly definitionKind = 'rule';
+    readonly options: DefinedRuleParameters;
     readonly name = name;
     readonly kernel = 'defined';
     readonly constants = {};
@@ -110,7 +114,8 @@ function makeClass(definition: RuleDefinition, read: () => ReadRule): DefinedRul
 
     constructor(given: DefinedRuleParameters = {}) {
       const { equations, schema } = read();
-      const { traces = {}, reduction = 'mean', ...values } = readOptions(name, schema, given);
+      this.options = readOptions(name, schema, given);
+      const { traces = {}, reduction = 'mean', ...values } = this.options;
       this.reduction = reduction;
       this.#equations = withTraces(equations, traces);
       this.parameters = new Map(

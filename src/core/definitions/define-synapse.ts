@@ -38,6 +38,8 @@ export interface SynapseModel {
   readonly name: string;
   /** @throws LocusError `INVALID_ARGUMENT` for parameters that do not fit the connection */
   compile(place: SynapsePlace): CompiledSynapse;
+  /** What its class was given, enough to make it again; absent: no description of a network can hold it. */
+  readonly options?: object;
 }
 
 export interface DefinedSynapse {
@@ -96,6 +98,8 @@ function makeClass(definition: SynapseDefinition, read: () => ReadModel): Define
   const { name } = definition;
   return class implements SynapseModel {
     static readonly definition = definition;
+    static readonly definitionKind = 'synapse';
+    readonly options: DefinedSynapseParameters;
     readonly kind = 'synapse';
     readonly name = name;
     readonly #equations: SynapseEquations;
@@ -105,6 +109,7 @@ function makeClass(definition: SynapseDefinition, read: () => ReadModel): Define
     constructor(given: DefinedSynapseParameters = {}) {
       const { equations, schema } = read();
       const values = readOptions(name, schema, given);
+      this.options = values;
       this.#equations = equations;
       this.#parameters = new Map(
         [...equations.parameters].map(([parameter, value]): [string, Known] => {

@@ -38,6 +38,7 @@ const known = Object.keys(bases).flatMap((base) => Object.keys(prefixes).map((pr
  * @throws LocusError with a suggestion for a unit that there is not
  */
 export function parseUnit(text: string, place: string): Unit {
+  if (typeof text !== 'string') throw invalidArgument(place, 'a unit such as mV, nS or 1/ms', text);
   const factors = [...text.matchAll(/([*/]?)\s*([^*/\s]+)\s*/g)];
   if (factors.map(([all]) => all).join('') !== text.trim() || factors.length === 0 || factors[0][1] !== '') {
     throw invalidArgument(place, 'a unit such as mV, nS or 1/ms', text);

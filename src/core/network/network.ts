@@ -20,6 +20,7 @@ import {
 import { type FloatArrays, type Floats, makeFloats, type Precision, precisions } from '../precision.js';
 import { seedField } from '../random/stream.js';
 import { type ConnectionDescription, compileNetwork, type NamedConnection } from './compile-network.js';
+import { describeNetwork, type DescribedNetwork } from './description/describe-network.js';
 import { type DrawingLayer, GivenRun } from './given-draws.js';
 import { Turns } from '../engine/turns.js';
 import { feedSources } from './source-spikes.js';
@@ -47,6 +48,8 @@ import { checkSigns, takeSign } from './weight-bounds.js';
 import { warnOnce } from '../../warn.js';
 import { noteSlowDecays, summarizeNetwork } from './summarize-network.js';
 import { ownerOf, ownersOf } from './connection-variables.js';
+import { type NetworkState, readState, writeState } from './network-state.js';
+import { StateLog } from './state-log.js';
 import { checkSignals, listSignals, type RunSignal, runSignalField, signalValue } from './rule-inputs.js';
 import type { Pairs } from './topology/draw-pairs.js';
 import { listPairs } from './topology/sparse-connection.js';
@@ -164,6 +167,8 @@ export class Network<P extends Precision = 'single'> {
   /** Engine index of every published index, by layer. */
   readonly #orders = new Map<number, Uint32Array>();
   #simulation: GuardedSimulation<P> | undefined;
+  /** Of the simulation. */
+  #log: StateLog | undefined;
   readonly #presentations = new Turns();
   #revision = 0;
   #isWarned = false;
@@ -254,6 +259,35 @@ export class Network<P extends Precision = 'single'> {
     return summarizeNetwork(this.compile(), this.#layers);
   }
 
+  /**
+   * What the network is made of, as plain JSON with large arrays beside it, from which `networkFromDescription` makes it again. It holds no
+   * weights or state of a running network (`getState`).
+   *
+   * @throws LocusError `INVALID_ARGUMENT` naming the layer or connection of a class that no description can hold
+   */
+  describe(): DescribedNetwork {
+    return describeNetwork(this, this.#layers, this.#connections);
+  }
+
+  /**
+   * All that training changes and a reset between two images keeps: weights, variables such as thresholds, what learns, signals. Voltages
+   * and traces of an image that is not over are no part of it.
+   */
+  getState(): NetworkState<P> {
+    const { program } = this.simulation;
+    return readState(this, program, this.#log as StateLog);
+  }
+
+  /**
+   * Goes on from a state of this network, or of one of the same description: the same spikes and weights, to the bit. The state of the present
+   * image is reset.
+   *
+   * @throws LocusError naming the array or connection that does not fit
+   */
+  setState(state: NetworkState<P>): void {
+    writeState(this, this.simulation.program, state);
+  }
+
   #warnOfSlowDecays(): void {
     if (this.#isWarned) return;
     this.#isWarned = true;
@@ -270,7 +304,8 @@ export class Network<P extends Precision = 'single'> {
       const program = this.compile();
       const revision = this.#revision;
       const prepared = engine.prepare(program, this.#engineOptions) as Simulation<P>;
-      this.#simulation = guardSimulation(feedSources(prepared), (write) => {
+      this.#log = new StateLog(program);
+      this.#simulation = guardSimulation(this.#log.follow(feedSources(prepared)), (write) => {
         this.#revision += 1;
         if (write === 'learn') this.#warnOfSlowDecays();
       });

@@ -144,7 +144,8 @@ export interface Simulation<P extends Precision = 'single'> {
   /**
    * Before an image: voltages, refractory counters, traces, spikes and inputs; not what is persistent.
    *
-   * @param image what random draws depend on from here on: as of an image that is presented, or the number of the run (default)
+   * @param image what random draws depend on from here on: an image that is presented, or a run (purpose 0) by its number. Default: the
+   *   run after the last
    */
   resetState(image?: ImageMoment): void;
   /** One step with the given spikes of the input layers (neurons ascending), and what is drawn, where that is data. */

@@ -1,6 +1,7 @@
 /** Spikes of layers that bring their own: what they are in the steps since the state was reset. */
 import { type SpikeTrain, spikesAt } from '../encoding/spike-train.js';
 import type { Precision } from '../precision.js';
+import { overrideSimulation } from './override-simulation.js';
 import type { Program } from './program.js';
 import type { Simulation } from './simulation.js';
 
@@ -48,7 +49,7 @@ export function feedSources<P extends Precision>(simulation: Simulation<P>): Sim
   const sources = new SourceSpikes(program);
   const advance = simulation.advance?.bind(simulation);
   const run = simulation.run?.bind(simulation);
-  const fed: Partial<Simulation<P>> = {
+  return overrideSimulation(simulation, {
     resetState: (image) => {
       sources.reset();
       simulation.resetState(image);
@@ -66,12 +67,6 @@ export function feedSources<P extends Precision>(simulation: Simulation<P>): Sim
     present: (presentation, options) => {
       sources.reset();
       return simulation.present(presentation, options);
-    },
-  };
-  return new Proxy(simulation, {
-    get(engine, name) {
-      const value: unknown = Reflect.get(Object.hasOwn(fed, name) ? fed : engine, name);
-      return typeof value === 'function' ? value.bind(engine) : value;
     },
   });
 }

@@ -207,9 +207,9 @@ class ReferenceSimulation implements Simulation<Precision> {
     return this.#synapse(connection).plastic;
   }
 
-  resetState(image?: ImageMoment): void {
-    this.#runs++;
-    const { purpose, item } = image ?? { purpose: 0, item: this.#runs };
+  resetState(image: ImageMoment = { purpose: 0, item: this.#runs + 1 }): void {
+    const { purpose, item } = image;
+    if (purpose === 0) this.#runs = item;
     this.#beginImages(purpose, [item]);
   }
 

@@ -369,10 +369,10 @@ class WasmSimulation implements Simulation {
     );
   }
 
-  resetState(image?: ImageMoment): void {
+  resetState(image: ImageMoment = { purpose: 0, item: this.#runs + 1 }): void {
     this.#prepareSteps();
-    this.#runs++;
-    this.#image = image ?? { purpose: 0, item: this.#runs };
+    if (image.purpose === 0) this.#runs = image.item;
+    this.#image = image;
     this.#reset();
   }
 

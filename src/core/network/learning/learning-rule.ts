@@ -42,6 +42,8 @@ export interface LearningRule {
   updateTogether?(steps: readonly SynapseStep[]): void;
   /** The rule as equations, which minibatches run, and double precision where `update` computes in float32. */
   equations?(): LearningRule;
+  /** What its class was given, enough to make it again; absent: no description of a network can hold it. */
+  readonly options?: object;
 }
 
 export const ruleField: Field<LearningRule> = custom(

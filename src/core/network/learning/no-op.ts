@@ -5,6 +5,7 @@ export class NoOp implements LearningRule {
   readonly name = 'NoOp';
   readonly kernel = 'none';
   readonly constants = {};
+  readonly options = {};
   readonly changesOnlySpikingTargets = true;
   update(): void {}
 }

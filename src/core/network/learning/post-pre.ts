@@ -72,9 +72,11 @@ export class PostPre implements LearningRule {
   readonly reduction: Reduction;
   readonly compile?: (context: RuleContext) => CompiledRule;
   readonly equations: () => LearningRule;
+  readonly options: PostPreParameters;
 
   constructor(parameters: PostPreParameters) {
     const given = readOptions('PostPre', schema, parameters);
+    this.options = given;
     const { nu, weightDecay = 0, relativeWeightDecay = 0, traces, reduction = 'mean' } = given;
     this.reduction = reduction;
     const [nuPre, nuPost] = nu;

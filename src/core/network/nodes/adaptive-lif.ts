@@ -19,8 +19,11 @@ const schema: Schema<AdaptiveLIFParameters> = {
 
 /** Defaults: Diehl and Cook's neurons as the published table uses them (thetaPlus 0.05 mV, tcThetaDecay 10⁶ ms). */
 export class AdaptiveLIF extends LeakyLayer {
+  readonly options: AdaptiveLIFParameters;
+
   constructor(parameters: AdaptiveLIFParameters) {
-    const { shape, tcTracePre, tcTracePost, ...given } = readOptions('AdaptiveLIF', schema, parameters);
+    const options = readOptions('AdaptiveLIF', schema, parameters);
+    const { shape, tcTracePre, tcTracePost, ...given } = options;
     super(
       given.thetaDecay === 'exact' ? exactModel : adaptiveLifModel,
       { shape, tcTracePre, tcTracePost },
@@ -38,5 +41,6 @@ export class AdaptiveLIF extends LeakyLayer {
         ...given,
       },
     );
+    this.options = options;
   }
 }

@@ -29,9 +29,11 @@ export class Input implements LayerDescription {
   readonly shape: LayerShape;
   readonly tcTracePre: number;
   readonly tcTracePost: number;
+  readonly options: InputParameters;
 
   constructor(parameters: InputParameters) {
-    const { shape, tcTrace = 20 } = readOptions('Input', schema, parameters);
+    this.options = readOptions('Input', schema, parameters);
+    const { shape, tcTrace = 20 } = this.options;
     this.shape = parseShape(shape, 'Input');
     this.tcTracePre = tcTrace;
     this.tcTracePost = tcTrace;

@@ -10,8 +10,11 @@ type IFParameters = LayerParameters &
 const schema: Schema<IFParameters> = leakyFields;
 
 export class IF extends LeakyLayer {
+  readonly options: IFParameters;
+
   constructor(parameters: IFParameters) {
-    const { shape, tcTracePre, tcTracePost, ...given } = readOptions('IF', schema, parameters);
+    const options = readOptions('IF', schema, parameters);
+    const { shape, tcTracePre, tcTracePost, ...given } = options;
     super(
       ifModel,
       { shape, tcTracePre, tcTracePost },
@@ -29,5 +32,6 @@ export class IF extends LeakyLayer {
         thetaDecay: 'stepwise',
       },
     );
+    this.options = options;
   }
 }

@@ -11,8 +11,11 @@ type LIFParameters = LayerParameters &
 const schema: Schema<LIFParameters> = { ...leakyFields, tcDecay: timeConstant };
 
 export class LIF extends LeakyLayer {
+  readonly options: LIFParameters;
+
   constructor(parameters: LIFParameters) {
-    const { shape, tcTracePre, tcTracePost, ...given } = readOptions('LIF', schema, parameters);
+    const options = readOptions('LIF', schema, parameters);
+    const { shape, tcTracePre, tcTracePost, ...given } = options;
     super(
       lifModel,
       { shape, tcTracePre, tcTracePost },
@@ -30,5 +33,6 @@ export class LIF extends LeakyLayer {
         thetaDecay: 'stepwise',
       },
     );
+    this.options = options;
   }
 }

@@ -79,6 +79,8 @@ export interface LayerDescription {
   readonly spikes?: (dt: number) => SpikeTrain;
   /** Time constants [ms] of what decays stepwise in float32, by parameter; traces aside. */
   readonly timeConstants?: Readonly<Record<string, number>>;
+  /** What its class was given, enough to make it again; absent: no description of a network can hold it. */
+  readonly options?: object;
 }
 
 /** A time constant [ms]; Infinity: no decay. */

@@ -32,9 +32,11 @@ export class SpikeSource implements LayerDescription {
   readonly tcTracePre: number;
   readonly tcTracePost: number;
   readonly spikes: (dt: number) => SpikeTrain;
+  readonly options: SpikeSourceParameters;
 
   constructor(parameters: SpikeSourceParameters) {
-    const { shape, spikes, tcTrace = 20 } = readOptions('SpikeSource', schema, parameters);
+    this.options = readOptions('SpikeSource', schema, parameters);
+    const { shape, spikes, tcTrace = 20 } = this.options;
     this.shape = parseShape(shape, 'SpikeSource');
     this.tcTracePre = tcTrace;
     this.tcTracePost = tcTrace;

@@ -9,9 +9,9 @@ export type AvgPool2dParameters = PoolParameters;
 abstract class AvgPoolConnection extends PoolConnection {
   constructor(parameters: PoolParameters, place: string, dimensions: Dimensions) {
     const given = readOptions(place, poolSchema(dimensions), parameters);
-    const { channels, into, delay, ...size } = given;
+    const { channels: _, into, delay, ...size } = given;
     const window = readWindow(dimensions, size, size.kernelSize);
-    super({ into, delay, w: 1 / countTaps(window) }, place, window, channels);
+    super({ into, delay, w: 1 / countTaps(window) }, place, window, given);
   }
 }
 

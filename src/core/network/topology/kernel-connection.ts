@@ -73,7 +73,7 @@ export abstract class KernelConnection extends SynapticConnection {
       updates = 'in turn',
       ...synapses
     } = given;
-    super(synapses, place);
+    super(synapses, place, given);
     this.window = readWindow(dimensions, { kernelSize, stride, padding, dilation });
     this.normalizeOver = normalizeOver;
     this.updates = updates;

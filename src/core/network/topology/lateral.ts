@@ -31,10 +31,11 @@ export class LateralCompetition {
   readonly among: (typeof circles)[number];
   readonly into: string | null;
   readonly delay: number | null;
+  readonly options: CompetitionParameters;
 
   constructor(parameters: CompetitionParameters) {
-    const given = readOptions('LateralCompetition', schema, parameters);
-    const { weight, among = 'field', into = null, delay = null } = given;
+    this.options = readOptions('LateralCompetition', schema, parameters);
+    const { weight, among = 'field', into = null, delay = null } = this.options;
     this.weight = weight;
     this.among = among;
     this.into = into;

@@ -25,8 +25,9 @@ abstract class MaxPoolConnection extends PoolConnection {
       decay: number({ least: 0, most: 1 }),
       w: number(),
     };
-    const { channels, into, delay, decay = 0, w = 1, ...size } = readOptions(place, schema, parameters);
-    super({ into, w, delay }, place, readWindow(dimensions, size, size.kernelSize), channels);
+    const given = readOptions(place, schema, parameters);
+    const { channels: _, into, delay, decay = 0, w = 1, ...size } = given;
+    super({ into, w, delay }, place, readWindow(dimensions, size, size.kernelSize), given);
     this.decay = decay;
   }
 

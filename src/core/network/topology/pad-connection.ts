@@ -26,8 +26,9 @@ export class PadConnection extends SynapticConnection {
       w: number(),
       into: filledText,
     };
-    const { padding, w = 1, into } = readOptions(place, schema, parameters);
-    super({ into, w }, place);
+    const given = readOptions(place, schema, parameters);
+    const { padding, w = 1, into } = given;
+    super({ into, w }, place, given);
     this.padding = padding;
   }
 

@@ -26,11 +26,12 @@ export class PermuteConnection extends SynapticConnection {
 
   constructor(parameters: PermuteParameters) {
     const place = 'PermuteConnection';
-    const { order, w = 1, into } = readOptions(place, schema, parameters);
+    const given = readOptions(place, schema, parameters);
+    const { order, w = 1, into } = given;
     const isOrder = order.toSorted((a, b) => a - b).every((axis, at) => axis === at);
     if (!isOrder || order.length < 3)
       throw invalidArgument(place, 'order to have each axis once, such as [1, 2, 0]', order);
-    super({ into, w }, place);
+    super({ into, w }, place, given);
     this.order = order;
   }
 

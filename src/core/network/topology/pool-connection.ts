@@ -30,10 +30,11 @@ export abstract class PoolConnection extends SynapticConnection {
   readonly window: Window;
   readonly channels: number | undefined;
 
-  constructor(synapses: SynapseParameters, place: string, window: Window, channels: number | undefined) {
-    super(synapses, place);
+  /** @param given all that the class was given */
+  constructor(synapses: SynapseParameters, place: string, window: Window, given: PoolParameters) {
+    super(synapses, place, given);
     this.window = window;
-    this.channels = channels;
+    this.channels = given.channels;
   }
 
   /** Published weights: [target channel, source channel], 0 off the diagonal, the same for every tap of the window. */

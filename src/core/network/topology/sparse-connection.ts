@@ -49,8 +49,9 @@ export class SparseConnection extends SynapticConnection {
 
   constructor(parameters: SparseParameters) {
     const place = 'SparseConnection';
-    const { probability, condition, pairs, ...synapses } = readOptions(place, schema, parameters);
-    super(synapses, place);
+    const given = readOptions(place, schema, parameters);
+    const { probability, condition, pairs, ...synapses } = given;
+    super(synapses, place, given);
     if (pairs === undefined && probability === undefined && condition === undefined)
       throw invalidArgument(place, 'a probability, a condition or pairs', parameters);
     if (pairs !== undefined && (probability !== undefined || condition !== undefined))
@@ -58,6 +59,18 @@ export class SparseConnection extends SynapticConnection {
     this.probability = probability ?? null;
     this.condition = condition ?? null;
     this.pairs = pairs ?? null;
+  }
+
+  /** The same connection with a list of its pairs, which descriptions of networks can hold, instead of a condition. */
+  withoutCondition(
+    source: LayerShape,
+    target: LayerShape,
+    place: string,
+    context: WireContext,
+  ): SparseConnection {
+    if (!this.condition) return this;
+    const pairs = listPairs(this.wire(source, target, place, context), source, target);
+    return new SparseConnection({ ...this.options, probability: undefined, condition: undefined, pairs });
   }
 
   /** Published weights: one for every pair, in the order of the pairs; of those that are drawn or chosen sources ascend, then targets. */

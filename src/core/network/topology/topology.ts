@@ -172,10 +172,16 @@ export abstract class SynapticConnection {
   readonly bias: InitialWeights | null;
   readonly norm: number | null;
   readonly normalizeInitially: boolean;
+  /** What its class was given, enough to make it again. */
+  readonly options: object;
 
-  /** @param place names the class in errors */
-  constructor(parameters: SynapseParameters, place: string) {
+  /**
+   * @param place names the class in errors
+   * @param options all that the class was given, where that is more than the parameters or other
+   */
+  constructor(parameters: SynapseParameters, place: string, options?: object) {
     const given = readOptions(place, synapseSchema, parameters);
+    this.options = options ?? given;
     this.w = given.w ?? { uniform: [0, 1] };
     this.into = given.into ?? null;
     this.rule = given.rule ?? new NoOp();
