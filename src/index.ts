@@ -79,6 +79,7 @@ export type { TrainingEntry, TrainingState } from './kinds/layered/index.js';
 /** Networks of one's own: layers by name, connections between them, monitors, `run`. */
 export { Network, type NetworkParameters, type RunOptions } from './core/network/network.js';
 export type {
+  Checkpoint,
   CountsOfImages,
   GivenOfImages,
   OfImage,
