@@ -95,6 +95,7 @@ export {
   type MonitorParameters,
   type MonitorVariable,
   type Recording,
+  type Timing,
 } from './core/network/monitors.js';
 
 /** Layers. */
@@ -278,6 +279,23 @@ export {
 } from './core/encoding/index.js';
 export { type SpikeTrain, spikeTrainFromEvents, spikeTrainFromRaster } from './core/encoding/spike-train.js';
 export { RandomStream } from './core/random/stream.js';
+
+/** Statistics of spikes, and of what monitors recorded: rates, intervals, synchrony. */
+export {
+  firingRates,
+  interSpikeIntervals,
+  type IntervalVariation,
+  intervalVariation,
+  type PopulationRate,
+  populationRate,
+  type PopulationRateOptions,
+  type SpikeData,
+  type SpikeSelection,
+  type SpikeSynchrony,
+  spikeSynchrony,
+  type SpikeSynchronyOptions,
+  synchronyIndex,
+} from './analysis/index.js';
 
 /** Data sets: embedded, from a local folder, or downloaded. */
 export {

@@ -1,0 +1,23 @@
+/** Statistics of spikes with all of their options. */
+import * as locus from '../../src/index.js';
+import type { OptionCase } from './option-case.js';
+
+const train = locus.spikeTrainFromEvents([0, 3, 5, 7], [0, 1, 0, 0], 10, 2);
+const monitor = new locus.Monitor({ variables: ['spikes'] });
+monitor.track('Y', 1).advance(train.steps, train);
+
+const selection = { dt: 1, of: 'Y', from: 1, to: 9 };
+
+export const analysisCases: Readonly<Record<string, OptionCase>> = {
+  firingRates: { call: (options) => locus.firingRates(monitor, options), valid: selection },
+  populationRate: {
+    call: (options) => locus.populationRate(monitor, options),
+    valid: { ...selection, bin: 2, smooth: 3 },
+  },
+  interSpikeIntervals: { call: (options) => locus.interSpikeIntervals(monitor, options), valid: selection },
+  intervalVariation: { call: (options) => locus.intervalVariation(monitor, options), valid: selection },
+  spikeSynchrony: {
+    call: (options) => locus.spikeSynchrony(monitor, options),
+    valid: { ...selection, bin: 2 },
+  },
+};
