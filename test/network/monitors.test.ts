@@ -111,6 +111,14 @@ describe.each(engines)('engine %s', (engine) => {
     }
   });
 
+  it('records a variable once that is named twice', async () => {
+    const network = build(engine);
+    const monitor = new Monitor({ variables: ['v', 'v'] });
+    await network.addMonitor('Y', monitor).run({ X: spikes });
+    expect(monitor.get('v').data).toEqual((await recordAll(engine)).v.data);
+    network.dispose();
+  });
+
   it('gives rules the signal of every step of a block', async () => {
     const Rewarded = defineRule({ name: 'Rewarded', signals: ['reward'], onSource: 'w += 0.01 * reward' });
     const rewards = Float32Array.from({ length: steps }, (_, t) => (t % 7) - 3);

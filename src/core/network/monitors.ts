@@ -101,7 +101,7 @@ export class Monitor<P extends Precision = 'single'> {
   constructor(parameters: MonitorParameters<P>) {
     const given = readOptions('Monitor', schema, parameters);
     const { variables, indices, every = 1, last = Infinity, precision = 'single' } = given;
-    this.variables = variables;
+    this.variables = [...new Set(variables)];
     this.precision = precision as P;
     this.every = every;
     this.last = last;
