@@ -263,6 +263,7 @@ it('the public API is what it promises to be', () => {
       "weightsXYFigure",
       "weightsYYFigure",
       "writeNpy",
+      "writeRecordings",
     ]
   `);
 });

@@ -370,6 +370,7 @@ export type { SetPart, TimelinePart, TrainedPart } from './kinds/snn/timeline.js
 /** Arrays as NumPy writes them. */
 export { type NpyArray, type NpyData, type NpyDtype, readNpy, writeNpy } from './formats/npy.js';
 export { readNpz } from './formats/npz.js';
+export { writeRecordings, type WriteRecordingsOptions } from './formats/write-recordings.js';
 
 /** The database of networks, also under the published names. */
 export { clean_database, cleanDatabase, type CleanedDatabase } from './kinds/clean-database.js';

@@ -1,6 +1,7 @@
-/** Statistics of spikes, and their figures, with all of their options. */
+/** Statistics of spikes, their figures and files, with all of their options. */
 import * as locus from '../../src/index.js';
-import { type OptionCase, texts } from './option-case.js';
+import { makeFolder } from '../support/make-folder.js';
+import { flags, type OptionCase, texts } from './option-case.js';
 
 const train = locus.spikeTrainFromEvents([0, 3, 5, 7], [0, 1, 0, 0], 10, 2);
 const monitor = new locus.Monitor({ variables: ['spikes'] });
@@ -20,6 +21,11 @@ export const analysisCases: Readonly<Record<string, OptionCase>> = {
   spikeSynchrony: {
     call: (options) => locus.spikeSynchrony(monitor, options),
     valid: { ...selection, bin: 2 },
+  },
+  writeRecordings: {
+    call: (options) => locus.writeRecordings(monitor, makeFolder(), options),
+    valid: { spikes: 'raster', overwrite: true },
+    allowed: { overwrite: flags },
   },
   rasterFigure: {
     call: (options) => locus.rasterFigure(monitor, options),
