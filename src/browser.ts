@@ -20,7 +20,7 @@ export type { DescribedNetwork, NetworkDescription } from './core/network/descri
 export { registerPart } from './core/network/description/parts.js';
 export type { GivenInputs, GivenValues } from './core/network/run-inputs.js';
 export type { FloatArrays, Floats, Precision } from './core/precision.js';
-export { Monitor, type MonitorParameters, type Recording } from './core/network/monitors.js';
+export { Monitor, type MonitorParameters, type Recording, type Timing } from './core/network/monitors.js';
 export { AdaptiveLIF, IF, Input, LIF, SpikeSource } from './core/network/nodes/index.js';
 export { defineNeuron } from './core/definitions/define-neuron.js';
 export { defineRule } from './core/definitions/define-rule.js';
@@ -84,6 +84,23 @@ export { getEngine, listEngines, type Presentation, type PresentOptions } from '
 export { bernoulli, encoders, poisson, rankOrder, repeat, single } from './core/encoding/index.js';
 export { type SpikeTrain, spikeTrainFromEvents, spikeTrainFromRaster } from './core/encoding/spike-train.js';
 export { RandomStream } from './core/random/stream.js';
+
+/** Statistics of spikes, and of what monitors recorded: rates, intervals, synchrony. */
+export {
+  firingRates,
+  interSpikeIntervals,
+  type IntervalVariation,
+  intervalVariation,
+  type PopulationRate,
+  populationRate,
+  type PopulationRateOptions,
+  type SpikeData,
+  type SpikeSelection,
+  type SpikeSynchrony,
+  spikeSynchrony,
+  type SpikeSynchronyOptions,
+  synchronyIndex,
+} from './analysis/index.js';
 
 /** Readout: from spike counts to classes. */
 export { calibrateVotes, predictByClassifier, predictByVotes, type SpikeCounts } from './readout/index.js';

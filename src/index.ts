@@ -100,6 +100,7 @@ export {
   type MonitorParameters,
   type MonitorVariable,
   type Recording,
+  type Timing,
 } from './core/network/monitors.js';
 
 /** Layers. */
@@ -284,6 +285,23 @@ export {
 export { type SpikeTrain, spikeTrainFromEvents, spikeTrainFromRaster } from './core/encoding/spike-train.js';
 export { RandomStream } from './core/random/stream.js';
 
+/** Statistics of spikes, and of what monitors recorded: rates, intervals, synchrony. */
+export {
+  firingRates,
+  interSpikeIntervals,
+  type IntervalVariation,
+  intervalVariation,
+  type PopulationRate,
+  populationRate,
+  type PopulationRateOptions,
+  type SpikeData,
+  type SpikeSelection,
+  type SpikeSynchrony,
+  spikeSynchrony,
+  type SpikeSynchronyOptions,
+  synchronyIndex,
+} from './analysis/index.js';
+
 /** Data sets: embedded, from a local folder, or downloaded. */
 export {
   addNoise,
@@ -357,6 +375,7 @@ export type { SetPart, TimelinePart, TrainedPart } from './kinds/snn/timeline.js
 /** Arrays as NumPy writes them. */
 export { type NpyArray, type NpyData, type NpyDtype, readNpy, writeNpy } from './formats/npy.js';
 export { readNpz } from './formats/npz.js';
+export { writeRecordings, type WriteRecordingsOptions } from './formats/write-recordings.js';
 
 /** The database of networks, also under the published names. */
 export { clean_database, cleanDatabase, type CleanedDatabase } from './kinds/clean-database.js';

@@ -242,7 +242,7 @@ export class Network<P extends Precision = 'single'> {
       );
     }
     for (const place of places) {
-      monitor.track(place);
+      monitor.track(place, this.dt);
       this.#monitors.push({ of: place, monitor });
     }
     return this;
@@ -554,7 +554,7 @@ export class Network<P extends Precision = 'single'> {
   /** What monitors record, and how it is read. */
   #listRecorded(): RecordedPlace<P>[] {
     return this.#monitors.map(({ of, monitor }) => ({
-      track: monitor.track(of),
+      track: monitor.track(of, this.dt),
       layer: monitor.variables.includes('spikes') ? this.#publishedLayer(of) : null,
       read: (variable) => (variable === 'w' ? this.getWeights(of).data : this.getVariable(of, variable)),
     }));
