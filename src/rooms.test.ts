@@ -13,6 +13,7 @@ const rooms = [
   'published-networks.ts',
   'options.ts',
   'core',
+  'zoo',
   'node',
   'text-table.ts',
   'formats',
