@@ -80,6 +80,9 @@ export { type BrowserDevice, findBrowserDevice } from './core/engine/gpu/open-in
 export type { DeviceDescription } from './core/engine/gpu/runtime.js';
 export { getEngine, listEngines, type Presentation, type PresentOptions } from './core/network/simulation.js';
 
+/** Networks of the literature, ready to run. */
+export * from './zoo/index.js';
+
 /** Encoders: from brightness to spikes. */
 export { bernoulli, encoders, poisson, rankOrder, repeat, single } from './core/encoding/index.js';
 export { type SpikeTrain, spikeTrainFromEvents, spikeTrainFromRaster } from './core/encoding/spike-train.js';

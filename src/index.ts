@@ -247,6 +247,9 @@ export {
   type SynapseStep,
 } from './core/network/learning/index.js';
 
+/** Networks of the literature, ready to run. */
+export * from './zoo/index.js';
+
 /** Engines: what runs a network. */
 export {
   type Engine,

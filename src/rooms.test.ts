@@ -14,6 +14,7 @@ const rooms = [
   'options.ts',
   'core',
   'analysis',
+  'zoo',
   'node',
   'text-table.ts',
   'formats',

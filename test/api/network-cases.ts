@@ -204,7 +204,98 @@ const definition = {
   select: 'one-of-layer',
 };
 
+const zoo = { dt: 1, seed: 0, propagation: 'next-step', engine: 'wasm', threads: 1, gpuBatch: 8 };
+const stdp = { nu: [1e-4, 1e-2], wMin: 0, wMax: 1, norm: 10 };
+const adaptive = { thetaPlus: 0.05, tcThetaDecay: 1e7, oneSpike: true };
+const looseZoo = {
+  // Whether there is such an engine is seen when it runs.
+  engine: names,
+  wMin: ['-Infinity', 'negative'],
+  wMax: endless,
+  tcThetaDecay: endless,
+  oneSpike: flags,
+} as const;
+const looseOf = (valid: object): OptionCase['allowed'] =>
+  Object.fromEntries(Object.entries(looseZoo).filter(([name]) => Object.hasOwn(valid, name)));
+const zooCase = (
+  Model: new (options: never) => unknown,
+  valid: object,
+  allowed: object = {},
+): OptionCase => ({
+  call: (options) => new Model(options),
+  valid: { ...zoo, ...valid },
+  allowed: { ...looseOf({ ...zoo, ...valid }), ...allowed },
+});
+
+const zooCases: Readonly<Record<string, OptionCase>> = {
+  DiehlAndCook2015: zooCase(locus.DiehlAndCook2015, {
+    ...stdp,
+    ...adaptive,
+    inputShape: 9,
+    nNeurons: 4,
+    exc: 22.5,
+    inh: 120,
+  }),
+  DiehlAndCook2015v2: zooCase(locus.DiehlAndCook2015v2, {
+    ...stdp,
+    ...adaptive,
+    inputShape: 9,
+    nNeurons: 4,
+    inh: 120,
+  }),
+  TwoLayerNetwork: zooCase(locus.TwoLayerNetwork, { ...stdp, inputShape: 9, nNeurons: 4 }),
+  IncreasingInhibitionNetwork: zooCase(locus.IncreasingInhibitionNetwork, {
+    ...stdp,
+    ...adaptive,
+    inputShape: 9,
+    nNeurons: 4,
+    startInhib: 1,
+    maxInhib: 10,
+  }),
+  LocallyConnectedNetwork: zooCase(locus.LocallyConnectedNetwork, {
+    ...stdp,
+    ...adaptive,
+    inputShape: [6, 6],
+    kernelSize: 3,
+    stride: 1,
+    nFilters: 4,
+    inh: 25,
+  }),
+  PooledLocalNetwork: zooCase(
+    locus.PooledLocalNetwork,
+    {
+      nu: [1e-4, 1e-2],
+      wMin: 0,
+      inputShape: [6, 6],
+      kernelSize: [3, 2],
+      stride: [1, 1],
+      nFilters: [4, 3],
+      poolSize: 2,
+      inh: [25, 25],
+      norm: [0.2, 1],
+      thetaPlus: 0.05,
+      tcThetaDecay: 1e7,
+    },
+    // Its weights have no upper bound.
+    { wMin: ['-Infinity', 'Infinity', 'negative'] },
+  ),
+  Reservoir: zooCase(
+    locus.Reservoir,
+    {
+      inputShape: 9,
+      nNeurons: 4,
+      inputDeviation: 1,
+      recurrentDeviation: 0.5,
+      thresh: -52,
+      threshDeviation: 1,
+    },
+    { thresh: signed },
+  ),
+  CueAndReward: zooCase(locus.CueAndReward, { nCues: 2, nInputs: 4, nu: 0.3 }, { nu: signed }),
+};
+
 export const networkCases: Readonly<Record<string, OptionCase>> = {
+  ...zooCases,
   ...neuronCases,
   ...ruleCases,
   RewardPrediction: { call: (options) => new locus.RewardPrediction(options), valid: { window: 5 } },

@@ -32,7 +32,7 @@ import { presentImages } from './present/present-images.js';
 import type { Presented, PresentImagesOptions } from './present/present-options.js';
 import type { Images } from './present/shown-images.js';
 import { type Program, type Propagation, type SynapseProgram, propagations } from './program.js';
-import { drawUniformWeights } from './initial-weights.js';
+import { drawWeights } from './initial-weights.js';
 import { type GivenInputs, givenSchema, RunInputs } from './run-inputs.js';
 import { engineOrder, invertOrder, toEngineOrder, toPublishedOrder } from './shape.js';
 import {
@@ -97,7 +97,7 @@ export interface RunOptions extends GivenInputs {
   signal?: AbortSignal;
 }
 
-const schema: Schema<NetworkParameters<Precision>> = {
+export const networkSchema: Schema<NetworkParameters<Precision>> = {
   dt: number({ above: 0, unit: 'ms' }),
   seed: seedField,
   propagation: oneOf(propagations),
@@ -175,7 +175,7 @@ export class Network<P extends Precision = 'single'> {
   #isDisposed = false;
 
   constructor(parameters: NetworkParameters<P> = {}) {
-    const given = readOptions('Network', schema, parameters);
+    const given = readOptions('Network', networkSchema, parameters);
     const { dt = 1, seed = 0, propagation = 'next-step', engine = 'wasm', threads = 1, gpuBatch } = given;
     this.dt = dt;
     this.seed = seed;
@@ -634,7 +634,7 @@ export class Network<P extends Precision = 'single'> {
       const weights =
         typeof w === 'number'
           ? makeFloats(this.precision, size).fill(w)
-          : drawUniformWeights(this.seed, index, size, w.uniform[0], w.uniform[1]);
+          : drawWeights(this.seed, index, size, w);
       this.setWeights(name, takeSign<Floats>(weights, program, program.wiring));
     }
     if (connection.normalizeInitially) this.simulation.normalize(index);
