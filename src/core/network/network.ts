@@ -285,7 +285,8 @@ export class Network<P extends Precision = 'single'> {
    * @throws LocusError naming the array or connection that does not fit
    */
   setState(state: NetworkState<P>): void {
-    writeState(this, this.simulation.program, state);
+    const { program } = this.simulation;
+    writeState(this, program, this.#log as StateLog, state);
   }
 
   #warnOfSlowDecays(): void {
@@ -528,7 +529,11 @@ export class Network<P extends Precision = 'single'> {
     images: Images | Readonly<Record<string, Images>>,
     options: PresentImagesOptions = {},
   ): Promise<Presented> {
-    return this.#presentations.take(() => presentImages(this.simulation, this.seed, images, options));
+    return this.#presentations.take(async () => {
+      const presented = await presentImages(this.simulation, this.seed, images, options);
+      if (options.learn !== false) (this.#log as StateLog).images += presented.images;
+      return presented;
+    });
   }
 
   /** The spikes that a run is given, and its steps where a duration says them. */
