@@ -76,6 +76,17 @@ export * from './kinds/nnmf/index.js';
 export * from './kinds/sbs/index.js';
 export type { TrainingEntry, TrainingState } from './kinds/layered/index.js';
 
+/** Networks of one's own in the database. */
+export {
+  type EncoderSettings,
+  loadSavedNetwork,
+  type LoadSavedOptions,
+  type SavedMoment,
+  type SavedNetwork,
+  saveNetwork,
+  type SaveNetworkOptions,
+} from './kinds/network/index.js';
+
 /** Networks of one's own: layers by name, connections between them, monitors, `run`. */
 export { Network, type NetworkParameters, type RunOptions } from './core/network/network.js';
 export type {

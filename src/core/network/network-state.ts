@@ -1,5 +1,5 @@
 /** The state of a network between two images: what training changed, as arrays by name and a little JSON. */
-import { invalidArgument, LocusError, unknownName } from '../../errors.js';
+import { invalidArgument, LocusError } from '../../errors.js';
 import {
   count,
   flag,
@@ -149,8 +149,7 @@ export function checkStateJson(place: string, program: Program, given: unknown):
   const synapses = withWeights(program).map(({ name }) => name);
   checkNames(`${place}, json.connections`, Object.keys(json.connections), synapses);
   const known = listSignals(program);
-  const stranger = Object.keys(json.signals).find((name) => !known.includes(name));
-  if (stranger !== undefined) throw unknownName(`${place}, json.signals`, 'signal', stranger, known);
+  checkNames(`${place}, json.signals`, Object.keys(json.signals), known, { isWhole: false });
   return json;
 }
 
@@ -172,8 +171,13 @@ function checkState(
   return { json, arrays: state.arrays };
 }
 
-function checkNames(place: string, given: readonly string[], expected: readonly string[]): void {
-  const missing = expected.find((name) => !given.includes(name));
+function checkNames(
+  place: string,
+  given: readonly string[],
+  expected: readonly string[],
+  { isWhole = true } = {},
+): void {
+  const missing = isWhole ? expected.find((name) => !given.includes(name)) : undefined;
   const stranger = given.find((name) => !expected.includes(name));
   if (missing === undefined && stranger === undefined) return;
   const problem = missing === undefined ? `no "${stranger}"` : `"${missing}", which is missing`;
