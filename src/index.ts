@@ -98,6 +98,11 @@ export type {
 } from './core/network/present/present-options.js';
 export type { Images } from './core/network/present/shown-images.js';
 export type { RunSignal } from './core/network/rule-inputs.js';
+export type {
+  ConnectionOutline,
+  LayerOutline,
+  NetworkOutline,
+} from './core/network/outline-network.js';
 export type { NetworkState, NetworkStateJson } from './core/network/network-state.js';
 export { type BuildOptions, networkFromDescription } from './core/network/description/build-network.js';
 export type { DescribedNetwork, NetworkDescription } from './core/network/description/describe-network.js';

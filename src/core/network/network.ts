@@ -28,6 +28,7 @@ import { type GuardedSimulation, guardSimulation } from './guard-simulation.js';
 import { makeSteps, type RecordedPlace, recordStep } from './make-steps.js';
 import { Monitor } from './monitors.js';
 import type { LayerDescription } from './nodes/neuron-model.js';
+import { type NetworkOutline, outlineNetwork } from './outline-network.js';
 import { presentImages } from './present/present-images.js';
 import type { Presented, PresentImagesOptions } from './present/present-options.js';
 import type { Images } from './present/shown-images.js';
@@ -254,7 +255,12 @@ export class Network<P extends Precision = 'single'> {
     return compileNetwork({ dt, seed, propagation, precision }, this.#layers, this.#connections);
   }
 
-  /** Layers and connections with their parameters, a line each, and notes on what float32 cannot keep. */
+  /** Its layers and connections, and how many neurons, synapses and bytes they are. */
+  outline(): NetworkOutline {
+    return outlineNetwork(this.compile());
+  }
+
+  /** The outline in words, a line for each layer and connection, with notes on what float32 cannot keep. */
   summary(): string {
     return summarizeNetwork(this.compile(), this.#layers);
   }
