@@ -76,6 +76,17 @@ export * from './kinds/nnmf/index.js';
 export * from './kinds/sbs/index.js';
 export type { TrainingEntry, TrainingState } from './kinds/layered/index.js';
 
+/** Networks of one's own in the database. */
+export {
+  type EncoderSettings,
+  loadSavedNetwork,
+  type LoadSavedOptions,
+  type SavedMoment,
+  type SavedNetwork,
+  saveNetwork,
+  type SaveNetworkOptions,
+} from './kinds/network/index.js';
+
 /** Networks of one's own: layers by name, connections between them, monitors, `run`. */
 export { Network, type NetworkParameters, type RunOptions } from './core/network/network.js';
 export type {
@@ -88,6 +99,11 @@ export type {
 } from './core/network/present/present-options.js';
 export type { Images } from './core/network/present/shown-images.js';
 export type { RunSignal } from './core/network/rule-inputs.js';
+export type {
+  ConnectionOutline,
+  LayerOutline,
+  NetworkOutline,
+} from './core/network/outline-network.js';
 export type { NetworkState, NetworkStateJson } from './core/network/network-state.js';
 export { type BuildOptions, networkFromDescription } from './core/network/description/build-network.js';
 export type { DescribedNetwork, NetworkDescription } from './core/network/description/describe-network.js';

@@ -1,7 +1,16 @@
 /** Networks, layers, connections, rules, monitors, engines and encoders with all of their options. */
 import { listShelf, type ShelfEntry } from '../../src/core/shelf.js';
 import * as locus from '../../src/index.js';
-import { endless, flags, formerBatch, functions, names, type OptionCase, signed } from './option-case.js';
+import {
+  endless,
+  flags,
+  formerBatch,
+  functions,
+  names,
+  type OptionCase,
+  signed,
+  texts,
+} from './option-case.js';
 
 const layer = { shape: 4, tcTracePre: 20, tcTracePost: 20 };
 const neurons = { ...layer, rest: -65, reset: -65, thresh: 10, lowest: -90, refrac: 5, resetBy: 'zero' };
@@ -55,6 +64,8 @@ const prepare = (engine: string) => (options: never) =>
   locus.getEngine(engine).prepare(makeNetwork().compile(), options).dispose();
 const engine = { call: prepare('wasm'), valid: { threads: 1, gpuBatch: 8 }, former: formerBatch };
 const spikes = locus.spikeTrainFromEvents([0], [0], 2, 1);
+const someCounts = locus.packSpikeCounts(Uint16Array.of(1), { nFilters: 1, nPositions: 1 });
+const readout = locus.Readout.fit(someCounts, Uint8Array.of(0), { method: 'allActivity' });
 
 const present = async (options: never) => {
   const network = makeNetwork({ engine: 'reference' });
@@ -517,6 +528,32 @@ export const networkCases: Readonly<Record<string, OptionCase>> = {
     call: (options) => locus.networkFromDescription(makeNetwork().describe().json, options).simulation,
     valid: { arrays: {}, engine: 'reference', threads: 2, gpuBatch: 4 },
     allowed: { arrays: ['object'] },
+  },
+  saveNetwork: {
+    call: (options) => locus.saveNetwork(makeNetwork(), options),
+    valid: {
+      name: 'mine',
+      overwrite: true,
+      database: 'no-such-folder/networks.db',
+      readout,
+      score: readout.score(someCounts, Uint8Array.of(0)),
+      encoder: { time: 3 },
+      notes: 'mine',
+    },
+    allowed: {
+      name: names,
+      overwrite: flags,
+      database: names,
+      encoder: ['object'],
+      notes: texts,
+    },
+    works: true,
+  },
+  loadSavedNetwork: {
+    call: (options) => locus.loadSavedNetwork('mine', options),
+    valid: { database: 'no-such-folder/networks.db', engine: 'wasm', threads: 2, gpuBatch: 4 },
+    allowed: { database: names, engine: names },
+    works: true,
   },
   'Network.run': {
     call: (options) => makeNetwork().run({ X: spikes }, options),

@@ -28,6 +28,7 @@ import { type GuardedSimulation, guardSimulation } from './guard-simulation.js';
 import { makeSteps, type RecordedPlace, recordStep } from './make-steps.js';
 import { Monitor } from './monitors.js';
 import type { LayerDescription } from './nodes/neuron-model.js';
+import { type NetworkOutline, outlineNetwork } from './outline-network.js';
 import { presentImages } from './present/present-images.js';
 import type { Presented, PresentImagesOptions } from './present/present-options.js';
 import type { Images } from './present/shown-images.js';
@@ -254,7 +255,12 @@ export class Network<P extends Precision = 'single'> {
     return compileNetwork({ dt, seed, propagation, precision }, this.#layers, this.#connections);
   }
 
-  /** Layers and connections with their parameters, a line each, and notes on what float32 cannot keep. */
+  /** Its layers and connections, and how many neurons, synapses and bytes they are. */
+  outline(): NetworkOutline {
+    return outlineNetwork(this.compile());
+  }
+
+  /** The outline in words, a line for each layer and connection, with notes on what float32 cannot keep. */
   summary(): string {
     return summarizeNetwork(this.compile(), this.#layers);
   }
@@ -285,7 +291,8 @@ export class Network<P extends Precision = 'single'> {
    * @throws LocusError naming the array or connection that does not fit
    */
   setState(state: NetworkState<P>): void {
-    writeState(this, this.simulation.program, state);
+    const { program } = this.simulation;
+    writeState(this, program, this.#log as StateLog, state);
   }
 
   #warnOfSlowDecays(): void {
@@ -528,7 +535,11 @@ export class Network<P extends Precision = 'single'> {
     images: Images | Readonly<Record<string, Images>>,
     options: PresentImagesOptions = {},
   ): Promise<Presented> {
-    return this.#presentations.take(() => presentImages(this.simulation, this.seed, images, options));
+    return this.#presentations.take(async () => {
+      const presented = await presentImages(this.simulation, this.seed, images, options);
+      if (options.learn !== false) (this.#log as StateLog).images += presented.images;
+      return presented;
+    });
   }
 
   /** The spikes that a run is given, and its steps where a duration says them. */

@@ -1,0 +1,12 @@
+/** Networks of one's own in the database. */
+import './kind.js';
+
+export type { EncoderSettings } from './encoder-settings.js';
+export type { SavedMoment } from './restore-network.js';
+export {
+  type LoadSavedOptions,
+  loadSavedNetwork,
+  SavedNetwork,
+  saveNetwork,
+  type SaveNetworkOptions,
+} from './saved-network.js';
