@@ -604,6 +604,7 @@ export const networkCases: Readonly<Record<string, OptionCase>> = {
       onProgress: () => 0,
       signal: new AbortController().signal,
       onCounts: () => 0,
+      checkpoint: { every: 1, save: () => {} },
       currents: { Y: [1] },
       voltages: { Y: [1] },
       clamp: {},
