@@ -1,6 +1,6 @@
 /** Every example runs on few images, and as a program says what it takes. */
 import { execFileSync } from 'node:child_process';
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Example } from '../../examples/support/example.js';
@@ -18,7 +18,10 @@ const few: Readonly<Record<string, number>> = {
   batchSize: 4,
 };
 
-it('there are some', () => expect(files.length).toBeGreaterThanOrEqual(12));
+it('README.md lists all of them', () => {
+  const listed = [...readFileSync('examples/README.md', 'utf8').matchAll(/^\| `(\w+\.ts)` \|/gm)];
+  expect(listed.map(([, name]) => name).toSorted()).toEqual(files.toSorted());
+});
 
 describe.each(files)('%s', (file) => {
   it('learns, and says how well and how fast', async () => {
