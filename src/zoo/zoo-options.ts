@@ -1,6 +1,8 @@
 /** Options and parts that networks of the zoo share; names and defaults are those of BindsNET's models. */
 import { DiehlAndCook } from '../core/models/index.js';
 import type { DefinedLayer } from '../core/definitions/define-neuron.js';
+import { reductionField } from '../core/definitions/define-rule.js';
+import type { Reduction } from '../core/definitions/rule-passes.js';
 import { PostPre } from '../core/network/learning/index.js';
 import { type NetworkParameters, networkSchema } from '../core/network/network.js';
 import { parseShape, type ShapeLike } from '../core/network/shape.js';
@@ -33,6 +35,8 @@ export interface StdpParameters {
   wMax?: number;
   /** Sum of the weights onto a neuron, after every training image. */
   norm?: number;
+  /** What the images of a minibatch make of a weight: the mean of their changes (default), or the sum. */
+  reduction?: Reduction;
 }
 
 export const stdpSchema: Schema<StdpParameters> = {
@@ -40,14 +44,15 @@ export const stdpSchema: Schema<StdpParameters> = {
   wMin: number({ infinite: true }),
   wMax: number({ infinite: true }),
   norm: number({ above: 0 }),
+  reduction: reductionField,
 };
 
 /** Weights that learn by STDP; initial ones are uniform, and scaled to the norm. */
 export function stdp(
-  { nu = [1e-4, 1e-2], wMin = 0, wMax = 1 }: StdpParameters,
+  { nu = [1e-4, 1e-2], wMin = 0, wMax = 1, reduction }: StdpParameters,
   norm: number,
 ): SynapseParameters {
-  return { w: { uniform: [0, 0.3] }, rule: new PostPre({ nu }), wMin, wMax, norm };
+  return { w: { uniform: [0, 0.3] }, rule: new PostPre({ nu, reduction }), wMin, wMax, norm };
 }
 
 /** Excitatory neurons whose thresholds adapt. */

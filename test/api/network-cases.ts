@@ -216,7 +216,7 @@ const definition = {
 };
 
 const zoo = { dt: 1, seed: 0, propagation: 'next-step', engine: 'wasm', threads: 1, gpuBatch: 8 };
-const stdp = { nu: [1e-4, 1e-2], wMin: 0, wMax: 1, norm: 10 };
+const stdp = { nu: [1e-4, 1e-2], wMin: 0, wMax: 1, norm: 10, reduction: 'sum' };
 const adaptive = { thetaPlus: 0.05, tcThetaDecay: 1e7, oneSpike: true };
 const looseZoo = {
   // Whether there is such an engine is seen when it runs.
@@ -276,6 +276,7 @@ const zooCases: Readonly<Record<string, OptionCase>> = {
     locus.PooledLocalNetwork,
     {
       nu: [1e-4, 1e-2],
+      reduction: 'sum',
       wMin: 0,
       inputShape: [6, 6],
       kernelSize: [3, 2],
