@@ -9,7 +9,10 @@ export {
   readStoredSnn,
   type StoredSnn,
 } from './kinds/snn/frozen-snn.js';
-export { type NetworkMessage, packNetwork, unpackNetwork } from './kinds/snn/network-message.js';
+/** Messages: of those, and of networks of one's own, which `restoreNetwork` makes again. */
+export { type NetworkMessage, packNetwork, unpackNetwork } from './kinds/network-message.js';
+export { restoreNetwork, type RunChoice, type SavedParts } from './kinds/network/restore-network.js';
+export type { EncoderSettings } from './kinds/network/encoder-settings.js';
 
 /** Networks of one's own; engines: `wasm`, `gpu` where `findBrowserDevice` finds WebGPU, `reference`. */
 export { Network, type NetworkParameters, type RunOptions } from './core/network/network.js';
@@ -106,7 +109,13 @@ export {
 } from './analysis/index.js';
 
 /** Readout: from spike counts to classes. */
-export { calibrateVotes, predictByClassifier, predictByVotes, type SpikeCounts } from './readout/index.js';
+export {
+  calibrateVotes,
+  predictByClassifier,
+  predictByVotes,
+  Readout,
+  type SpikeCounts,
+} from './readout/index.js';
 
 export { LocusError, type LocusErrorCode } from './errors.js';
 export { version } from './version.js';

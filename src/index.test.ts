@@ -205,6 +205,7 @@ it('the public API is what it promises to be', () => {
       "noJitter",
       "openStore",
       "overloadSbsFiles",
+      "packSavedNetwork",
       "packSpikeCounts",
       "parseArchitecture",
       "parseSbsConfig",

@@ -81,6 +81,7 @@ export {
   type EncoderSettings,
   loadSavedNetwork,
   type LoadSavedOptions,
+  packSavedNetwork,
   type SavedMoment,
   type SavedNetwork,
   saveNetwork,

@@ -556,6 +556,12 @@ export const networkCases: Readonly<Record<string, OptionCase>> = {
     allowed: { database: names, engine: names },
     works: true,
   },
+  packSavedNetwork: {
+    call: (options) => locus.packSavedNetwork('mine', options),
+    valid: { database: 'no-such-folder/networks.db' },
+    allowed: { database: names },
+    works: true,
+  },
   'Network.run': {
     call: (options) => makeNetwork().run({ X: spikes }, options),
     valid: {

@@ -10,7 +10,9 @@ import { Connection } from '../../src/core/network/topology/index.js';
 import type { Precision } from '../../src/core/precision.js';
 import { cleanDatabase } from '../../src/kinds/clean-database.js';
 import { diffNetworks } from '../../src/kinds/diff-networks.js';
-import { loadSavedNetwork, saveNetwork } from '../../src/kinds/network/index.js';
+import { unpackNetwork } from '../../src/kinds/network-message.js';
+import { loadSavedNetwork, packSavedNetwork, saveNetwork } from '../../src/kinds/network/index.js';
+import { restoreNetwork } from '../../src/kinds/network/restore-network.js';
 import { loadAllKinds } from '../../src/kinds/registry.js';
 import { loadNetwork } from '../../src/kinds/snn/index.js';
 import { trainNetwork } from '../../src/kinds/train-network.js';
@@ -77,6 +79,20 @@ describe("a network of one's own", () => {
     expect(saved).toMatchObject({ encoder, notes: 'rows of bars' });
     const { accuracy, error, nIter } = score;
     expect(saved.scores).toEqual({ all_activity: { accuracy, error, nIter } });
+  });
+
+  it('goes through a message', async () => {
+    const database = newDatabase();
+    const network = makeOwnNetwork({ own: true });
+    await train(network, 0, 10);
+    saveNetwork(network, { name: 'bars', database, encoder });
+    const message = unpackNetwork(packSavedNetwork('bars', { database }).buffer);
+    const restored = restoreNetwork(message, { engine: 'reference' });
+    expect(restored.encoder).toEqual(encoder);
+    expect(await answer(restored.network)).toEqual(await answer(network));
+    expect(() => restoreNetwork({ ...message, parameters: { network_type: 'NNMF' } })).toThrow(
+      'network "bars": expected a network of type Network',
+    );
   });
 
   it('is named by description, encoder and what it has learned, whatever the order of options', async () => {

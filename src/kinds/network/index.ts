@@ -6,6 +6,7 @@ export type { SavedMoment } from './restore-network.js';
 export {
   type LoadSavedOptions,
   loadSavedNetwork,
+  packSavedNetwork,
   SavedNetwork,
   saveNetwork,
   type SaveNetworkOptions,

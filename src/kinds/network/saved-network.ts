@@ -18,6 +18,7 @@ import {
 import { Readout, type ReadoutScore } from '../../readout/readout.js';
 import { type NetworkRecord, readStore, type Scores, withStore } from '../../store/index.js';
 import { checkNetworkRecord } from '../check-record.js';
+import { packNetwork } from '../network-message.js';
 import { saveNetwork as saveRecord } from '../save-network.js';
 import { encoderField, type EncoderSettings } from './encoder-settings.js';
 import { findOrigin, ownLineage, rememberOrigin } from './lineage.js';
@@ -63,6 +64,8 @@ const loadSchema: Schema<LoadSavedOptions> = {
   gpuBatch: engineSchema.gpuBatch,
 };
 
+const packSchema: Schema<Pick<LoadSavedOptions, 'database'>> = { database: filledText };
+
 const networkField = instance<Network<Precision>>(Network);
 
 /**
@@ -105,6 +108,24 @@ export function loadSavedNetwork(name: string, options: LoadSavedOptions = {}): 
   );
 }
 
+/**
+ * The network of that name as one message for a page, which reads it by `unpackNetwork` and `restoreNetwork`.
+ *
+ * @throws LocusError as `loadSavedNetwork`
+ */
+export function packSavedNetwork(
+  name: string,
+  options: Pick<LoadSavedOptions, 'database'> = {},
+): Uint8Array<ArrayBuffer> {
+  const place = 'packSavedNetwork';
+  filledText(place, 'name', name);
+  const { database } = readOptions(place, packSchema, options);
+  const record = readStore(database, (store) => store.load(name));
+  checkType(record, place);
+  checkNetworkRecord(ownNetworkShape, record);
+  return packNetwork(record);
+}
+
 /** A network out of the database, and what was saved with it. */
 export class SavedNetwork implements SavedParts {
   readonly name: string;
@@ -123,7 +144,7 @@ export class SavedNetwork implements SavedParts {
 
   constructor(record: NetworkRecord, choice: RunChoice = {}) {
     const { name, parent, scores, arrays } = record;
-    checkType(record);
+    checkType(record, 'loadSavedNetwork');
     const { meta } = checkNetworkRecord(ownNetworkShape, record);
     const { network, readout, encoder, notes } = restoreNetwork(record, choice);
     this.name = name;
@@ -151,10 +172,10 @@ export class SavedNetwork implements SavedParts {
   }
 }
 
-function checkType({ name, parameters: { network_type: type } }: NetworkRecord): void {
+function checkType({ name, parameters: { network_type: type } }: NetworkRecord, place: string): void {
   if (ownLineage.types.includes(String(type))) return;
   throw new LocusError(
     'INVALID_ARGUMENT',
-    `loadSavedNetwork: expected a network of one's own, got "${name}" of type ${String(type)}: loadNetwork, or the loader of its kind, loads it`,
+    `${place}: expected a network of one's own, got "${name}" of type ${String(type)}: loadNetwork, or the loader of its kind, loads it`,
   );
 }
