@@ -1,6 +1,7 @@
 /** Networks of the zoo: what they are made of, closed forms of their fixed weights, what they learn; the same bits on reference and wasm. */
 import { describe, expect, it } from 'vitest';
 import '../../src/node/engines.js';
+import { networkFromDescription } from '../../src/core/network/description/build-network.js';
 import type { Network } from '../../src/core/network/network.js';
 import { loadDataset } from '../../src/datasets/index.js';
 import { Readout } from '../../src/readout/index.js';
@@ -104,6 +105,17 @@ describe.each(Object.entries(made))('%s', (name, [make, layers, connections, sma
     expect(second).toEqual(first);
     const [, layer] = Object.keys(layers);
     expect(first.spikes[layer].every((n) => n > 0)).toBe(true);
+  });
+
+  it('is made again from its description: the same summary and weights', () => {
+    const network = make({ engine: 'wasm', ...small });
+    const { json, arrays } = network.describe();
+    const again = networkFromDescription(json, { arrays });
+    expect(again.summary()).toBe(network.summary());
+    for (const each of Object.keys(connections).filter((of) => connections[of]))
+      expect(again.getWeights(each)).toEqual(network.getWeights(each));
+    network.dispose();
+    again.dispose();
   });
 
   it('names itself in errors', () => {
