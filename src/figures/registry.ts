@@ -21,6 +21,7 @@ export { type GridCell, gridFigure, type GridFigureOptions } from './grid-figure
 export { healthFigure } from './health-figure.js';
 export { inputFigure, type InputOptions } from './input-figure.js';
 export { layerWeightsFigure } from './layer-weights-figure.js';
+export { type DrawnConnection, type DrawnLayer, type DrawnNetwork, networkFigure } from './network-figure.js';
 export {
   type RatePoints,
   type RatesByActivationOptions,

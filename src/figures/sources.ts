@@ -6,6 +6,7 @@ import type { TimeCurve } from './accuracy-by-time-figure.js';
 import type { CompetitionHistogram } from './competition-distribution-figure.js';
 import type { DatabaseRowLike } from './database-figure.js';
 import type { GridCell } from './grid-figure.js';
+import type { DrawnNetwork } from './network-figure.js';
 import type { RateThresholdCell } from './rate-threshold-figure.js';
 import type { RatePoints } from './rates-by-activation-figure.js';
 import type { OutputGrid, ShapedArray, StepRecording } from './results.js';
@@ -14,12 +15,13 @@ import type { StdpWindow } from './stdp-window-figure.js';
 import type { TableRow } from './table-figure.js';
 import type { TrainingPoint } from './training-curves-figure.js';
 
-/** What a figure can be of: networks of four kinds, a database, a grid search, the accuracy table. */
+/** What a figure can be of: networks of five kinds, a database, a grid search, the accuracy table. */
 export interface FigureSources {
   readonly snn: SnnSource;
   readonly layered: LayeredSource;
   readonly relu: CurvesSource;
   readonly converted: ConvertedSource;
+  readonly network: NetworkSource;
   readonly database: DatabaseSource;
   readonly search: SearchSource;
   readonly table: TableSource;
@@ -142,6 +144,11 @@ export interface ConvertedSource {
       readonly thresholds?: readonly number[];
     } & DrawingWatch,
   ): Promise<readonly RateThresholdCell[]>;
+}
+
+/** A network of one's own. */
+export interface NetworkSource {
+  readonly outline: DrawnNetwork;
 }
 
 export interface DatabaseSource {
