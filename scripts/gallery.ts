@@ -121,6 +121,7 @@ const draw: Readonly<Record<FigureSubject, (entry: Entry) => Promise<Figure | un
     const { name, options } = findOrTrain('ReLU_SNN');
     return drawFigure(definition, loadConvertedModel(name, options), picture.values);
   },
+  network: async ({ definition }) => definition.example(),
   database: async ({ definition }) =>
     drawFromSource(definition, { rows: viewDatabase({ database }) } satisfies DatabaseSource),
   search: async ({ definition }) => drawFromSource(definition, readGrid()),

@@ -200,6 +200,7 @@ it('the public API is what it promises to be', () => {
       "makeZeros",
       "mixtureLoss",
       "mseLoss",
+      "networkFigure",
       "networkFromDescription",
       "nnmfInputs",
       "noJitter",

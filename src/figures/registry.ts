@@ -23,6 +23,7 @@ export { healthFigure } from './health-figure.js';
 export { inputFigure, type InputOptions } from './input-figure.js';
 export { isiHistogramFigure, type IsiHistogramOptions } from './isi-histogram-figure.js';
 export { layerWeightsFigure } from './layer-weights-figure.js';
+export { type DrawnConnection, type DrawnLayer, type DrawnNetwork, networkFigure } from './network-figure.js';
 export { rasterFigure, type RasterOptions } from './raster-figure.js';
 export { rateHistogramFigure, type RateHistogramOptions } from './rate-histogram-figure.js';
 export {

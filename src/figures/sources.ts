@@ -7,6 +7,7 @@ import type { TimeCurve } from './accuracy-by-time-figure.js';
 import type { CompetitionHistogram } from './competition-distribution-figure.js';
 import type { DatabaseRowLike } from './database-figure.js';
 import type { GridCell } from './grid-figure.js';
+import type { DrawnNetwork } from './network-figure.js';
 import type { RateThresholdCell } from './rate-threshold-figure.js';
 import type { RatePoints } from './rates-by-activation-figure.js';
 import type { OutputGrid, ShapedArray, StepRecording } from './results.js';
@@ -15,12 +16,13 @@ import type { StdpWindow } from './stdp-window-figure.js';
 import type { TableRow } from './table-figure.js';
 import type { TrainingPoint } from './training-curves-figure.js';
 
-/** What a figure can be of: networks of four kinds, a database, a grid search, the accuracy table, recorded spikes. */
+/** What a figure can be of: networks of five kinds, a database, a grid search, the accuracy table, recorded spikes. */
 export interface FigureSources {
   readonly snn: SnnSource;
   readonly layered: LayeredSource;
   readonly relu: CurvesSource;
   readonly converted: ConvertedSource;
+  readonly network: NetworkSource;
   readonly database: DatabaseSource;
   readonly search: SearchSource;
   readonly table: TableSource;
@@ -144,6 +146,11 @@ export interface ConvertedSource {
       readonly thresholds?: readonly number[];
     } & DrawingWatch,
   ): Promise<readonly RateThresholdCell[]>;
+}
+
+/** A network of one's own. */
+export interface NetworkSource {
+  readonly outline: DrawnNetwork;
 }
 
 export interface DatabaseSource {

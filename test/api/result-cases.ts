@@ -164,6 +164,7 @@ export const resultCases: Readonly<Record<string, OptionCase>> = {
     { spikes: results.inputSpikes, label: 1, classNames: ['a', 'b'] },
     { label: ['null'], classNames: ['nothing'] },
   ),
+  networkFigure: figure((options) => locus.networkFigure({ layers: [], connections: [] }, options)),
   layerWeightsFigure: figure((options) => locus.layerWeightsFigure(results.layerWeights, options)),
   rateThresholdFigure: figure((options) =>
     locus.rateThresholdFigure([{ maxRate: 1, threshold: 1, accuracy: 0.5 }], options),

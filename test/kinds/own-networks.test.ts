@@ -255,6 +255,9 @@ describe('all that is done with stored networks', () => {
     const html = readFileSync(page, 'utf8');
     expect(html).toContain('rows &lt;of&gt; bars');
     expect(html).toContain('AdaptiveLIF');
+    const figure = join(makeFolder(), 'network.html');
+    await runJson('figure', 'network', 'rows', '--output', figure, '--db', database);
+    expect(readFileSync(figure, 'utf8')).toContain('Y->Z'.replace('>', '&gt;'));
     expect(cleanDatabase({ database })).toMatchObject({
       checked: 2,
       corrupt: [],

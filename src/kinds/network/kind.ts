@@ -8,6 +8,7 @@ import { SavedNetwork } from './saved-network.js';
 
 export const ownNetworkKind: Kind = defineKind({
   ...ownLineage,
+  figures: 'network',
   checkpoint: ownNetworkShape,
   open: (record) => new SavedNetwork(record),
   async begin(type) {

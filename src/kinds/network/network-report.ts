@@ -17,7 +17,11 @@ export function reportOwnNetwork(saved: SavedNetwork): Report {
     sections: [
       ...(notes === null ? [] : [{ heading: 'Notes', text: notes }]),
       describeReadout(saved),
-      { heading: 'Layers and connections', table: tabulate(network.summary()) },
+      {
+        heading: 'Layers and connections',
+        table: tabulate(network.summary()),
+        figures: [saved.networkFigure()],
+      },
       describeHistory(saved),
     ],
   });

@@ -4,6 +4,7 @@ import { Network } from '../../core/network/network.js';
 import { engineSchema } from '../../core/network/simulation.js';
 import type { Precision } from '../../core/precision.js';
 import { LocusError } from '../../errors.js';
+import { type FigureMethods, hostFigures } from '../../figures/figures-of.js';
 import type { Report } from '../../figures/display/report.js';
 import {
   custom,
@@ -126,7 +127,11 @@ export function packSavedNetwork(
   return packNetwork(record);
 }
 
+// oxlint-disable-next-line typescript/no-unsafe-declaration-merging
+export interface SavedNetwork extends FigureMethods<'network'> {}
+
 /** A network out of the database, and what was saved with it. */
+// oxlint-disable-next-line typescript/no-unsafe-declaration-merging -- `hostFigures` below gives it these methods
 export class SavedNetwork implements SavedParts {
   readonly name: string;
   readonly network: Network<Precision>;
@@ -171,6 +176,8 @@ export class SavedNetwork implements SavedParts {
     this.network.dispose();
   }
 }
+
+hostFigures('network', SavedNetwork, ({ network }) => ({ outline: network.outline() }));
 
 function checkType({ name, parameters: { network_type: type } }: NetworkRecord, place: string): void {
   if (ownLineage.types.includes(String(type))) return;
