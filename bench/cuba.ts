@@ -29,7 +29,7 @@ const Neuron = defineNeuron({
 
 const size = 4000;
 const excitatory = (size * 4) / 5;
-const steps = 10_000;
+const dt = 0.1;
 
 function build(delay: Delay | undefined): Network {
   const synapses = (isFrom: (source: number) => boolean) => ({
@@ -37,7 +37,7 @@ function build(delay: Delay | undefined): Network {
     condition: isFrom,
     delay,
   });
-  const network = new Network({ dt: 0.1, seed: 1 })
+  const network = new Network({ dt, seed: 1 })
     .addLayer('Y', new Neuron({ shape: size }))
     .addConnection('Y', 'Y', new SparseConnection({ ...synapses((i) => i < excitatory), w: 1.62 }), 'E')
     .addConnection(
@@ -55,14 +55,16 @@ function build(delay: Delay | undefined): Network {
   return network;
 }
 
-function measure(delay: Delay | undefined): { readonly first: number; readonly second: number } {
+async function measure(
+  delay: Delay | undefined,
+): Promise<{ readonly first: number; readonly second: number }> {
   const began = performance.now();
-  const { simulation } = build(delay);
-  simulation.step(new Map(), false);
+  const network = build(delay);
+  await network.run(dt, { learn: false });
   const built = performance.now();
-  for (let t = 1; t < steps; t++) simulation.step(new Map(), false);
+  await network.run(1000, { learn: false });
   const second = performance.now() - built;
-  simulation.dispose();
+  network.dispose();
   return { first: built - began, second };
 }
 
@@ -82,7 +84,7 @@ try {
     const inC = Number(/([\d.]+) ms per simulated second/.exec(text)?.[1]);
     console.log(`C: ${inC.toFixed(1)} ms per simulated second`);
     for (const [name, delay] of cases) {
-      const { first, second } = measure(delay);
+      const { first, second } = await measure(delay);
       const ratio = (second / inC).toFixed(2);
       console.log(`${name}: ${second.toFixed(1)} ms, ${ratio} ×; to the first step ${first.toFixed(0)} ms`);
     }

@@ -21,6 +21,7 @@ const subjects: Readonly<Record<FigureSubject, string>> = {
   database: 'databases',
   search: 'grid searches',
   table: 'the accuracy table',
+  recording: 'spikes that a monitor recorded',
 };
 
 /** @param trained commands that made networks for it */

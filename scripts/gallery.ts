@@ -24,6 +24,7 @@ import { loadReluModel } from '../src/kinds/relu/index.js';
 import { loadNetwork, type Snn } from '../src/kinds/snn/index.js';
 import { type DatabaseRow, type NetworkFilter, viewDatabase } from '../src/store/index.js';
 import { type DrawnPicture, writeGalleryPage } from './gallery-page.js';
+import { recordBalanced } from './gallery-recording.js';
 import { pictureLivePage } from './picture-live-page.js';
 import { pictureWebPage } from './picture-web-page.js';
 
@@ -127,6 +128,7 @@ const draw: Readonly<Record<FigureSubject, (entry: Entry) => Promise<Figure | un
     const source = readTable();
     return source && drawFromSource(definition, source);
   },
+  recording: async ({ definition }) => drawFromSource(definition, await recordBalanced()),
 };
 
 /** The network of whose training the most stages are stored. */

@@ -9,7 +9,10 @@ export {
   readStoredSnn,
   type StoredSnn,
 } from './kinds/snn/frozen-snn.js';
-export { type NetworkMessage, packNetwork, unpackNetwork } from './kinds/snn/network-message.js';
+/** Messages: of those, and of networks of one's own, which `restoreNetwork` makes again. */
+export { type NetworkMessage, packNetwork, unpackNetwork } from './kinds/network-message.js';
+export { restoreNetwork, type RunChoice, type SavedParts } from './kinds/network/restore-network.js';
+export type { EncoderSettings } from './kinds/network/encoder-settings.js';
 
 /** Networks of one's own; engines: `wasm`, `gpu` where `findBrowserDevice` finds WebGPU, `reference`. */
 export { Network, type NetworkParameters, type RunOptions } from './core/network/network.js';
@@ -20,7 +23,7 @@ export type { DescribedNetwork, NetworkDescription } from './core/network/descri
 export { registerPart } from './core/network/description/parts.js';
 export type { GivenInputs, GivenValues } from './core/network/run-inputs.js';
 export type { FloatArrays, Floats, Precision } from './core/precision.js';
-export { Monitor, type MonitorParameters, type Recording } from './core/network/monitors.js';
+export { Monitor, type MonitorParameters, type Recording, type Timing } from './core/network/monitors.js';
 export { AdaptiveLIF, IF, Input, LIF, SpikeSource } from './core/network/nodes/index.js';
 export { defineNeuron } from './core/definitions/define-neuron.js';
 export { defineRule } from './core/definitions/define-rule.js';
@@ -80,13 +83,39 @@ export { type BrowserDevice, findBrowserDevice } from './core/engine/gpu/open-in
 export type { DeviceDescription } from './core/engine/gpu/runtime.js';
 export { getEngine, listEngines, type Presentation, type PresentOptions } from './core/network/simulation.js';
 
+/** Networks of the literature, ready to run. */
+export * from './zoo/index.js';
+
 /** Encoders: from brightness to spikes. */
 export { bernoulli, encoders, poisson, rankOrder, repeat, single } from './core/encoding/index.js';
 export { type SpikeTrain, spikeTrainFromEvents, spikeTrainFromRaster } from './core/encoding/spike-train.js';
 export { RandomStream } from './core/random/stream.js';
 
+/** Statistics of spikes, and of what monitors recorded: rates, intervals, synchrony. */
+export {
+  firingRates,
+  interSpikeIntervals,
+  type IntervalVariation,
+  intervalVariation,
+  type PopulationRate,
+  populationRate,
+  type PopulationRateOptions,
+  type SpikeData,
+  type SpikeSelection,
+  type SpikeSynchrony,
+  spikeSynchrony,
+  type SpikeSynchronyOptions,
+  synchronyIndex,
+} from './analysis/index.js';
+
 /** Readout: from spike counts to classes. */
-export { calibrateVotes, predictByClassifier, predictByVotes, type SpikeCounts } from './readout/index.js';
+export {
+  calibrateVotes,
+  predictByClassifier,
+  predictByVotes,
+  Readout,
+  type SpikeCounts,
+} from './readout/index.js';
 
 export { LocusError, type LocusErrorCode } from './errors.js';
 export { version } from './version.js';

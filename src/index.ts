@@ -76,9 +76,22 @@ export * from './kinds/nnmf/index.js';
 export * from './kinds/sbs/index.js';
 export type { TrainingEntry, TrainingState } from './kinds/layered/index.js';
 
+/** Networks of one's own in the database. */
+export {
+  type EncoderSettings,
+  loadSavedNetwork,
+  type LoadSavedOptions,
+  packSavedNetwork,
+  type SavedMoment,
+  type SavedNetwork,
+  saveNetwork,
+  type SaveNetworkOptions,
+} from './kinds/network/index.js';
+
 /** Networks of one's own: layers by name, connections between them, monitors, `run`. */
 export { Network, type NetworkParameters, type RunOptions } from './core/network/network.js';
 export type {
+  Checkpoint,
   CountsOfImages,
   GivenOfImages,
   OfImage,
@@ -87,6 +100,11 @@ export type {
 } from './core/network/present/present-options.js';
 export type { Images } from './core/network/present/shown-images.js';
 export type { RunSignal } from './core/network/rule-inputs.js';
+export type {
+  ConnectionOutline,
+  LayerOutline,
+  NetworkOutline,
+} from './core/network/outline-network.js';
 export type { NetworkState, NetworkStateJson } from './core/network/network-state.js';
 export { type BuildOptions, networkFromDescription } from './core/network/description/build-network.js';
 export type { DescribedNetwork, NetworkDescription } from './core/network/description/describe-network.js';
@@ -99,6 +117,7 @@ export {
   type MonitorParameters,
   type MonitorVariable,
   type Recording,
+  type Timing,
 } from './core/network/monitors.js';
 
 /** Layers. */
@@ -245,6 +264,9 @@ export {
   type SynapseStep,
 } from './core/network/learning/index.js';
 
+/** Networks of the literature, ready to run. */
+export * from './zoo/index.js';
+
 /** Engines: what runs a network. */
 export {
   type Engine,
@@ -282,6 +304,23 @@ export {
 } from './core/encoding/index.js';
 export { type SpikeTrain, spikeTrainFromEvents, spikeTrainFromRaster } from './core/encoding/spike-train.js';
 export { RandomStream } from './core/random/stream.js';
+
+/** Statistics of spikes, and of what monitors recorded: rates, intervals, synchrony. */
+export {
+  firingRates,
+  interSpikeIntervals,
+  type IntervalVariation,
+  intervalVariation,
+  type PopulationRate,
+  populationRate,
+  type PopulationRateOptions,
+  type SpikeData,
+  type SpikeSelection,
+  type SpikeSynchrony,
+  spikeSynchrony,
+  type SpikeSynchronyOptions,
+  synchronyIndex,
+} from './analysis/index.js';
 
 /** Data sets: embedded, from a local folder, or downloaded. */
 export {
@@ -356,6 +395,7 @@ export type { SetPart, TimelinePart, TrainedPart } from './kinds/snn/timeline.js
 /** Arrays as NumPy writes them. */
 export { type NpyArray, type NpyData, type NpyDtype, readNpy, writeNpy } from './formats/npy.js';
 export { readNpz } from './formats/npz.js';
+export { writeRecordings, type WriteRecordingsOptions } from './formats/write-recordings.js';
 
 /** The database of networks, also under the published names. */
 export { clean_database, cleanDatabase, type CleanedDatabase } from './kinds/clean-database.js';

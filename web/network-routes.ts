@@ -3,7 +3,10 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { findBestMnist, type ImageSet, loadSplit } from '../src/datasets/index.js';
 import { LocusError } from '../src/errors.js';
 import { checkNetworkRecord } from '../src/kinds/check-record.js';
-import { packNetwork } from '../src/kinds/snn/network-message.js';
+import { packNetwork } from '../src/kinds/network-message.js';
+import { ownNetworkShape } from '../src/kinds/network/network-shape.js';
+import { networkType } from '../src/kinds/network/restore-network.js';
+import type { ArrayShapes } from '../src/kinds/record-shape.js';
 import { snnRecordShape } from '../src/kinds/snn/snn-shape.js';
 import { type NetworkStore, type NetworkSummary, openStore } from '../src/store/index.js';
 import type { ListedNetwork, NetworkList, TestDigit, TestDigits } from './protocol.js';
@@ -37,9 +40,13 @@ export async function serveApi(
     sendJson(response, await chooseDigits(options.dataDir));
   } else if (name) {
     const record = withStore(options.database, (store) => store.load(decodeURIComponent(name)));
-    const { meta } = checkNetworkRecord(snnRecordShape, record);
+    const isOwn = record.parameters.network_type === networkType;
+    const { meta } = checkNetworkRecord<unknown, object, ArrayShapes>(
+      isOwn ? ownNetworkShape : snnRecordShape,
+      record,
+    );
     response.setHeader('Content-Type', 'application/octet-stream');
-    response.end(packNetwork({ ...record, meta }));
+    response.end(packNetwork({ ...record, meta: { ...meta } }));
   } else {
     throw new LocusError(
       'NOT_FOUND',

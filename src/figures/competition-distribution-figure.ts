@@ -4,7 +4,8 @@ import type { SnnSource } from './sources.js';
 import { requireCompetition } from './require-result.js';
 import { count, custom, type Field, readOptions, type Schema } from '../options.js';
 import type { Figure } from './figure.js';
-import { colors, createFigure, figureFields, type FigureOptions } from './theme.js';
+import { drawHistogram } from './draw-histogram.js';
+import { figureFields, type FigureOptions } from './theme.js';
 
 /** A histogram of the weights between different filters of one receptive field. */
 export interface CompetitionHistogram {
@@ -31,50 +32,19 @@ export function competitionDistributionFigure(
 ): Figure {
   const { title } = readOptions('competitionDistributionFigure', figureFields, options);
   const { edges, counts, mean } = histogramField('competitionDistributionFigure', 'histogram', histogram);
-  const centres = Float64Array.from(counts, (_, bin) => (edges[bin] + edges[bin + 1]) / 2);
-  return createFigure(
-    [
-      {
-        type: 'bar',
-        x: centres,
-        y: Float64Array.from(counts),
-        width: edges[1] - edges[0],
-        marker: { color: colors.sky, line: { width: 0 } },
-        hovertemplate: '%{x:.1f} mV: %{y} weights<extra></extra>',
-      },
-    ],
+  return drawHistogram(
     {
-      xaxis: { title: { text: 'competition weight [mV]' } },
-      yaxis: { title: { text: 'number of weights' } },
-      shapes: [
-        {
-          type: 'line',
-          yref: 'paper',
-          x0: mean,
-          x1: mean,
-          y0: 0,
-          y1: 1,
-          line: { color: colors.orange, width: 1.5, dash: 'dash' },
-        },
-      ],
-      annotations: [
-        {
-          x: mean,
-          yref: 'paper',
-          y: 1,
-          yanchor: 'bottom',
-          text: `mean ${mean.toFixed(1).replace('-', '−')} mV`,
-          showarrow: false,
-          font: { color: colors.orange },
-        },
-      ],
+      centres: Float64Array.from(counts, (_, bin) => (edges[bin] + edges[bin + 1]) / 2),
+      counts,
+      width: edges[1] - edges[0],
     },
     {
       title: title ?? 'Distribution of competition weights',
-      plotWidth: 520,
-      plotHeight: 320,
-      top: 18,
-      left: 76,
+      value: 'competition weight [mV]',
+      unit: ' mV',
+      items: 'weights',
+      mean,
+      digits: 1,
     },
   );
 }

@@ -8,6 +8,7 @@ import type { DrawingWatch, FigureSources, FigureSubject } from './sources.js';
 export const figureTopics = [
   'weights',
   'one image',
+  'recordings',
   'votes',
   'accuracy',
   'learning',

@@ -1,4 +1,5 @@
 /** Small results for figures, the same on every machine: 4 filters of 3 × 3 weights at 2 × 2 receptive fields, 20 steps. */
+import { spikeTrainFromRaster } from '../core/encoding/spike-train.js';
 import type { ShapedArray, StepRecording } from './results.js';
 
 export const nFilters = 4;
@@ -34,6 +35,13 @@ export const spikes: StepRecording = {
     return filter < 3 && step % (4 + filter + (neuron % nPositions)) === 3 ? 1 : 0;
   }),
 };
+
+/** Spikes without pattern of 12 neurons in 300 steps; the first ones spike more often. */
+export const irregularSpikes = spikeTrainFromRaster(
+  scatterValues(12 * 300, 10).map((value, at) => Number(value < 0.12 - 0.007 * (at % 12))),
+  300,
+  12,
+);
 
 /** Membrane potentials that rise and fall back with the spikes [mV]. */
 export const voltages: StepRecording = {

@@ -16,11 +16,15 @@ export {
 export { competitionMapFigure, type CompetitionMapOptions } from './competition-map-figure.js';
 export type { ClassOptions } from './class-names.js';
 export { confusionFigure } from './confusion-figure.js';
+export { cvHistogramFigure, type CvHistogramOptions } from './cv-histogram-figure.js';
 export { databaseFigure, type DatabasePoint } from './database-figure.js';
 export { type GridCell, gridFigure, type GridFigureOptions } from './grid-figure.js';
 export { healthFigure } from './health-figure.js';
 export { inputFigure, type InputOptions } from './input-figure.js';
+export { isiHistogramFigure, type IsiHistogramOptions } from './isi-histogram-figure.js';
 export { layerWeightsFigure } from './layer-weights-figure.js';
+export { rasterFigure, type RasterOptions } from './raster-figure.js';
+export { rateHistogramFigure, type RateHistogramOptions } from './rate-histogram-figure.js';
 export {
   type RatePoints,
   type RatesByActivationOptions,

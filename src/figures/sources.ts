@@ -1,5 +1,6 @@
 /** What figures may read of their subjects: the only door between a figure's definition and networks or databases. */
 import { abortSignal, callback, custom, type Field, isObject, type Schema } from '../options.js';
+import type { SpikeData } from '../analysis/index.js';
 import type { Labels, Predictions, ReadoutMethod, SpikeCounts, TrainingHealth } from '../readout/index.js';
 import type { AccuracyPoint } from './accuracy-lines.js';
 import type { TimeCurve } from './accuracy-by-time-figure.js';
@@ -14,7 +15,7 @@ import type { StdpWindow } from './stdp-window-figure.js';
 import type { TableRow } from './table-figure.js';
 import type { TrainingPoint } from './training-curves-figure.js';
 
-/** What a figure can be of: networks of four kinds, a database, a grid search, the accuracy table. */
+/** What a figure can be of: networks of four kinds, a database, a grid search, the accuracy table, recorded spikes. */
 export interface FigureSources {
   readonly snn: SnnSource;
   readonly layered: LayeredSource;
@@ -23,6 +24,7 @@ export interface FigureSources {
   readonly database: DatabaseSource;
   readonly search: SearchSource;
   readonly table: TableSource;
+  readonly recording: SpikeData;
 }
 
 export type FigureSubject = keyof FigureSources;

@@ -46,9 +46,22 @@ export interface NpyArray<D extends NpyDtype = NpyDtype> {
   readonly data: NpyData<D>;
 }
 
-interface WritableArray {
+/** Elements in memory of any kind, shared by threads too. */
+type WritableData =
+  | Float32Array
+  | Float64Array
+  | Int8Array
+  | Int16Array
+  | Int32Array
+  | BigInt64Array
+  | Uint8Array
+  | Uint16Array
+  | Uint32Array
+  | BigUint64Array;
+
+export interface WritableArray {
   readonly shape: readonly number[];
-  readonly data: NpyData;
+  readonly data: WritableData;
 }
 
 const writeSchema: Schema<WritableArray> = {

@@ -38,7 +38,7 @@ export function checkRecord<P, M, A extends ArrayShapes>(
   const { z } = requirePackage('zod');
   const parameters = checkField('parameters', shape.parameters(z), record.parameters, at);
   const meta = checkField('meta', shape.meta(z, parameters), record.meta, at);
-  const shapes = blaming('parameters', at, () => shape.arrays(parameters, meta));
+  const shapes = blaming('parameters', at, () => shape.arrays(parameters, meta, record.arrays));
   return { parameters, meta, arrays: checkArrays(shapes, record.arrays, at) };
 }
 

@@ -47,8 +47,8 @@ export interface RecordShape<P = unknown, M = unknown, A extends ArrayShapes = A
   parameters(z: Zod): zod.ZodType<P>;
   /** Of the meta data. */
   meta(z: Zod, parameters: P): zod.ZodType<M>;
-  /** All arrays that a record may have. */
-  arrays(parameters: P, meta: M): A;
+  /** All arrays that a record may have. @param stored those that it has, not checked yet, where the others depend on some of them */
+  arrays(parameters: P, meta: M, stored: StoredArrays): A;
 }
 
 /**

@@ -46,6 +46,10 @@ const ownEntries: readonly KindEntry[] = [
     load: async () => (await import('./converted/kind.js')).convertedKind,
     commands: async () => (await import('./converted/commands.js')).convertedCommands,
   },
+  {
+    types: ['Network'],
+    load: async () => (await import('./network/kind.js')).ownNetworkKind,
+  },
 ];
 
 const entries = [...ownEntries];

@@ -29,20 +29,36 @@ export function prepareOutput(place: string, path: string): string {
  * Writes a file, and its folder where it is missing.
  *
  * @returns the absolute path
- * @throws LocusError `INVALID_ARGUMENT` where it cannot be written
+ * @throws LocusError `INVALID_ARGUMENT` where it cannot be written; `NAME_TAKEN` where it is there already and `overwrite` is false
  */
 export async function writeOutput(
   place: string,
   path: string,
   content: string | Uint8Array,
+  { overwrite = true }: { readonly overwrite?: boolean } = {},
 ): Promise<string> {
   const absolute = prepareOutput(place, path);
   try {
-    await writeFile(absolute, content);
+    await writeFile(absolute, content, { flag: overwrite ? 'w' : 'wx' });
   } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') throw taken(place, absolute);
     throw unwritable(place, absolute, error as Error);
   }
   return absolute;
+}
+
+/**
+ * Checks that no file would be overwritten.
+ *
+ * @throws LocusError `NAME_TAKEN` with the first that is there already
+ */
+export function refuseTaken(place: string, paths: readonly string[]): void {
+  const found = paths.find((path) => existsSync(path));
+  if (found !== undefined) throw taken(place, resolve(found));
+}
+
+function taken(place: string, path: string): LocusError {
+  return new LocusError('NAME_TAKEN', `${place}: ${path} is there already; overwrite: true replaces it.`);
 }
 
 function unwritable(place: string, path: string, cause: Error): LocusError {

@@ -6,7 +6,13 @@ export {
   encodeArray,
   type StoredArray,
 } from './array-blob.js';
-export { canonicalJson, networkName, type Parameters, type ParameterValue } from './canonical-json.js';
+export {
+  canonicalJson,
+  networkName,
+  type Parameters,
+  type ParameterValue,
+  sha224,
+} from './canonical-json.js';
 export type { Checkpoint, CheckpointInput, CheckpointSummary } from './checkpoint-table.js';
 export type { CleanHelp, CleanOptions, CleanReport, Damage } from './clean.js';
 export {

@@ -32,6 +32,8 @@ const calls: Readonly<Record<string, (wrong: never) => unknown>> = {
   'setWeights to weights': (wrong) => running().setWeights('X->Y', wrong),
   'getWeights of a connection': (wrong) => running().getWeights(wrong),
   'setVariable to values': (wrong) => running().setVariable('Y', 'v', wrong),
+  'firingRates of spikes': (wrong) => locus.firingRates(wrong),
+  'synchronyIndex of a recording': (wrong) => locus.synchronyIndex(wrong),
   'run with spikes': (wrong) => running().run({ X: wrong }),
   'setLayerThreads to a number': (wrong) => locus.setLayerThreads(wrong),
   'Dropout of a share': (wrong) => new locus.Dropout(wrong),

@@ -1,7 +1,16 @@
 /** Networks, layers, connections, rules, monitors, engines and encoders with all of their options. */
 import { listShelf, type ShelfEntry } from '../../src/core/shelf.js';
 import * as locus from '../../src/index.js';
-import { endless, flags, formerBatch, functions, names, type OptionCase, signed } from './option-case.js';
+import {
+  endless,
+  flags,
+  formerBatch,
+  functions,
+  names,
+  type OptionCase,
+  signed,
+  texts,
+} from './option-case.js';
 
 const layer = { shape: 4, tcTracePre: 20, tcTracePost: 20 };
 const neurons = { ...layer, rest: -65, reset: -65, thresh: 10, lowest: -90, refrac: 5, resetBy: 'zero' };
@@ -55,6 +64,8 @@ const prepare = (engine: string) => (options: never) =>
   locus.getEngine(engine).prepare(makeNetwork().compile(), options).dispose();
 const engine = { call: prepare('wasm'), valid: { threads: 1, gpuBatch: 8 }, former: formerBatch };
 const spikes = locus.spikeTrainFromEvents([0], [0], 2, 1);
+const someCounts = locus.packSpikeCounts(Uint16Array.of(1), { nFilters: 1, nPositions: 1 });
+const readout = locus.Readout.fit(someCounts, Uint8Array.of(0), { method: 'allActivity' });
 
 const present = async (options: never) => {
   const network = makeNetwork({ engine: 'reference' });
@@ -204,7 +215,99 @@ const definition = {
   select: 'one-of-layer',
 };
 
+const zoo = { dt: 1, seed: 0, propagation: 'next-step', engine: 'wasm', threads: 1, gpuBatch: 8 };
+const stdp = { nu: [1e-4, 1e-2], wMin: 0, wMax: 1, norm: 10, reduction: 'sum' };
+const adaptive = { thetaPlus: 0.05, tcThetaDecay: 1e7, oneSpike: true };
+const looseZoo = {
+  // Whether there is such an engine is seen when it runs.
+  engine: names,
+  wMin: ['-Infinity', 'negative'],
+  wMax: endless,
+  tcThetaDecay: endless,
+  oneSpike: flags,
+} as const;
+const looseOf = (valid: object): OptionCase['allowed'] =>
+  Object.fromEntries(Object.entries(looseZoo).filter(([name]) => Object.hasOwn(valid, name)));
+const zooCase = (
+  Model: new (options: never) => unknown,
+  valid: object,
+  allowed: object = {},
+): OptionCase => ({
+  call: (options) => new Model(options),
+  valid: { ...zoo, ...valid },
+  allowed: { ...looseOf({ ...zoo, ...valid }), ...allowed },
+});
+
+const zooCases: Readonly<Record<string, OptionCase>> = {
+  DiehlAndCook2015: zooCase(locus.DiehlAndCook2015, {
+    ...stdp,
+    ...adaptive,
+    inputShape: 9,
+    nNeurons: 4,
+    exc: 22.5,
+    inh: 120,
+  }),
+  DiehlAndCook2015v2: zooCase(locus.DiehlAndCook2015v2, {
+    ...stdp,
+    ...adaptive,
+    inputShape: 9,
+    nNeurons: 4,
+    inh: 120,
+  }),
+  TwoLayerNetwork: zooCase(locus.TwoLayerNetwork, { ...stdp, inputShape: 9, nNeurons: 4 }),
+  IncreasingInhibitionNetwork: zooCase(locus.IncreasingInhibitionNetwork, {
+    ...stdp,
+    ...adaptive,
+    inputShape: 9,
+    nNeurons: 4,
+    startInhib: 1,
+    maxInhib: 10,
+  }),
+  LocallyConnectedNetwork: zooCase(locus.LocallyConnectedNetwork, {
+    ...stdp,
+    ...adaptive,
+    inputShape: [6, 6],
+    kernelSize: 3,
+    stride: 1,
+    nFilters: 4,
+    inh: 25,
+  }),
+  PooledLocalNetwork: zooCase(
+    locus.PooledLocalNetwork,
+    {
+      nu: [1e-4, 1e-2],
+      reduction: 'sum',
+      wMin: 0,
+      inputShape: [6, 6],
+      kernelSize: [3, 2],
+      stride: [1, 1],
+      nFilters: [4, 3],
+      poolSize: 2,
+      inh: [25, 25],
+      norm: [0.2, 1],
+      thetaPlus: 0.05,
+      tcThetaDecay: 1e7,
+    },
+    // Its weights have no upper bound.
+    { wMin: ['-Infinity', 'Infinity', 'negative'] },
+  ),
+  Reservoir: zooCase(
+    locus.Reservoir,
+    {
+      inputShape: 9,
+      nNeurons: 4,
+      inputDeviation: 1,
+      recurrentDeviation: 0.5,
+      thresh: -52,
+      threshDeviation: 1,
+    },
+    { thresh: signed },
+  ),
+  CueAndReward: zooCase(locus.CueAndReward, { nCues: 2, nInputs: 4, nu: 0.3 }, { nu: signed }),
+};
+
 export const networkCases: Readonly<Record<string, OptionCase>> = {
+  ...zooCases,
   ...neuronCases,
   ...ruleCases,
   RewardPrediction: { call: (options) => new locus.RewardPrediction(options), valid: { window: 5 } },
@@ -427,6 +530,38 @@ export const networkCases: Readonly<Record<string, OptionCase>> = {
     valid: { arrays: {}, engine: 'reference', threads: 2, gpuBatch: 4 },
     allowed: { arrays: ['object'] },
   },
+  saveNetwork: {
+    call: (options) => locus.saveNetwork(makeNetwork(), options),
+    valid: {
+      name: 'mine',
+      overwrite: true,
+      database: 'no-such-folder/networks.db',
+      readout,
+      score: readout.score(someCounts, Uint8Array.of(0)),
+      encoder: { time: 3 },
+      notes: 'mine',
+    },
+    allowed: {
+      name: names,
+      overwrite: flags,
+      database: names,
+      encoder: ['object'],
+      notes: texts,
+    },
+    works: true,
+  },
+  loadSavedNetwork: {
+    call: (options) => locus.loadSavedNetwork('mine', options),
+    valid: { database: 'no-such-folder/networks.db', engine: 'wasm', threads: 2, gpuBatch: 4 },
+    allowed: { database: names, engine: names },
+    works: true,
+  },
+  packSavedNetwork: {
+    call: (options) => locus.packSavedNetwork('mine', options),
+    valid: { database: 'no-such-folder/networks.db' },
+    allowed: { database: names },
+    works: true,
+  },
   'Network.run': {
     call: (options) => makeNetwork().run({ X: spikes }, options),
     valid: {
@@ -476,6 +611,7 @@ export const networkCases: Readonly<Record<string, OptionCase>> = {
       onProgress: () => 0,
       signal: new AbortController().signal,
       onCounts: () => 0,
+      checkpoint: { every: 1, save: () => {} },
       currents: { Y: [1] },
       voltages: { Y: [1] },
       clamp: {},

@@ -1,6 +1,7 @@
 /** Every class and function that takes options refuses unknown names and wrong values, before any work. */
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import * as locus from '../../src/index.js';
+import { analysisCases } from './analysis-cases.js';
 import { layerCases, storedCases } from './layer-cases.js';
 import { networkCases } from './network-cases.js';
 import { type OptionCase, type WrongName, wrongValues } from './option-case.js';
@@ -9,6 +10,7 @@ import { resultCases } from './result-cases.js';
 
 const cases: Readonly<Record<string, OptionCase>> = {
   ...networkCases,
+  ...analysisCases,
   ...layerCases,
   ...storedCases,
   ...resultCases,
@@ -90,6 +92,7 @@ const withoutOptions = [
   'spikeTrainFromEvents',
   'spikeTrainFromRaster',
   'SplitOnOff',
+  'synchronyIndex',
   'tableRows',
   'toDatabasePoints',
   'version',

@@ -56,8 +56,8 @@ describe('a watched training', () => {
 
     const batches = { engine: 'reference', nFilters: 4 } as const;
     const [one, other] = [new LC_SNN({ ...small, ...batches }), new LC_SNN({ ...small, ...batches })];
-    await one.train({ nIter: 40, batchSize: 8 });
-    await other.train({ nIter: 40, batchSize: 8, ...watch() });
+    await one.train({ nIter: 16, batchSize: 8 });
+    await other.train({ nIter: 16, batchSize: 8, ...watch() });
     expect(hashOf(other)).toBe(hashOf(one));
 
     const [whole, pieces] = [new LC_SNN(small), new LC_SNN(small)];

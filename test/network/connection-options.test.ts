@@ -25,6 +25,7 @@ import {
 import { Hebbian, MSTDP } from '../../src/core/rules/index.js';
 import { engines } from '../support/small-networks.js';
 import type { ShapeLike } from '../../src/core/network/shape.js';
+import { normalOfWord } from '../../src/core/random/normal.js';
 import { RandomStream } from '../../src/core/random/stream.js';
 
 /** What Y receives of one step of spikes. */
@@ -51,6 +52,21 @@ const oneStep = (spikes: readonly number[]) =>
 const range = (n: number) => Float32Array.from({ length: n }, (_, i) => i + 1);
 
 describe.each(engines)('engine %s', (engine) => {
+  it('normal weights and biases are mean + deviation · the normal number of a word of their own', () => {
+    const normal = [-3, 0.5] as const;
+    const network = new Network({ engine, seed: 7 })
+      .addLayer('X', new Input({ shape: 3 }))
+      .addLayer('Y', new LIF({ shape: 2 }))
+      .addConnection('X', 'Y', new Connection({ w: { normal }, bias: { normal } }));
+    const drawn = (item: number, size: number) => {
+      const stream = new RandomStream(7, 'xyWeights', item, 0);
+      return Float32Array.from({ length: size }, () => -3 + 0.5 * normalOfWord(stream.nextUint32()));
+    };
+    expect(network.getWeights('X->Y').data).toEqual(drawn(0, 6));
+    expect(network.getVariable('X->Y', 'bias')).toEqual(drawn(1, 2));
+    network.dispose();
+  });
+
   it('a bias is what targets receive in every step, whatever has spiked, and outlives a reset', async () => {
     const network = new Network({ engine })
       .addLayer('X', new Input({ shape: 2 }))

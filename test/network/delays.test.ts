@@ -307,6 +307,36 @@ async function simulate(engine: string, threads: number, of: Case): Promise<unkn
   return found;
 }
 
+describe('sparse synapses with delays', () => {
+  it.each([
+    ['few delays of many synapses', { uniform: [1, 3] }],
+    ['as many as there may be', { uniform: [1, mostDelaySteps] }],
+    ['none, and some', { uniform: [0, 20] }],
+  ] as const)('have the bits of the reference engine: %s', async (_, delay) => {
+    // Rows of 150 synapses, of which some thousand are reached in a step.
+    const simulate = async (engine: string) => {
+      const network = new Network({ engine, seed: 8, propagation: 'same-step' })
+        .addLayer('X', new Input({ shape: 90 }))
+        .addLayer('Y', new LIF({ shape: 300, thresh: -58, refrac: 1 }))
+        .addConnection(
+          'X',
+          'Y',
+          new SparseConnection({ probability: 0.5, w: { uniform: [-0.2, 0.4] }, delay }),
+        );
+      const spikes = record(network, 'Y', 'spikes');
+      const input = record(network, 'Y', 'input');
+      for (const image of [1, 2]) {
+        network.resetState();
+        await network.run({ X: randomSpikes(image, 0.2, 280, 90) }, { learn: false });
+      }
+      return [spikes(), input()];
+    };
+    const expected = await simulate('reference');
+    expect(expected[0].flat().filter((spike) => spike !== 0).length).toBeGreaterThan(100);
+    expect(await simulate('wasm')).toEqual(expected);
+  });
+});
+
 describe('random networks with delays', () => {
   it('have the same bits on reference and wasm, with one thread and two', async () => {
     await fc.assert(

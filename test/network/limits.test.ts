@@ -81,6 +81,7 @@ describe('a decay that float32 cannot keep', () => {
       'layer X: Input, 1 × 1 × 1 = 1 neurons',
       'layer Y: AdaptiveLIF, 1 × 1 × 1 = 1 neurons',
       'connection X->Y: NoOp, 1 × 1 = 1 weights',
+      'in all: 2 layers, 1 connection, 2 neurons, 1 synapse, 0.0 kB of weights and variables',
       `note: ${note}`,
     ]);
     await slow.run({ X: train }, { learn: false });

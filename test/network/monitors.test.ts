@@ -101,11 +101,22 @@ describe.each(engines)('engine %s', (engine) => {
       }
       expect(lists.get('spikes')).toEqual(monitor.get('spikes'));
       expect(lists.spikes()).toEqual(monitor.spikes());
+      const timing = { steps: recorded.length, first: recorded[0], every: parameters.every ?? 1 };
+      expect(lists.timing()).toEqual({ ...timing, dt: 1 });
+      expect(monitor.timing('Y')).toEqual({ ...timing, dt: 1 });
       monitor.reset();
       expect(monitor.get('v').steps).toBe(0);
       expect(monitor.spikes()).toMatchObject({ steps: 0 });
       network.dispose();
     }
+  });
+
+  it('records a variable once that is named twice', async () => {
+    const network = build(engine);
+    const monitor = new Monitor({ variables: ['v', 'v'] });
+    await network.addMonitor('Y', monitor).run({ X: spikes });
+    expect(monitor.get('v').data).toEqual((await recordAll(engine)).v.data);
+    network.dispose();
   });
 
   it('gives rules the signal of every step of a block', async () => {
@@ -195,6 +206,20 @@ it.each<[string, () => unknown, string]>([
       return monitor.spikes();
     },
     'Monitor: expected of to be one of X, Y',
+  ],
+  [
+    'the time of steps that no network makes',
+    () => new Monitor({ variables: ['v'] }).timing(),
+    'Monitor.timing: expected a monitor that was added to a network',
+  ],
+  [
+    'a second network whose steps are of another length',
+    () => {
+      const monitor = new Monitor({ variables: ['v'] });
+      build('wasm').addMonitor('Y', monitor);
+      return new Network({ dt: 0.5 }).addLayer('Y', new LIF({ shape: 2 })).addMonitor('Y', monitor);
+    },
+    'Monitor: expected steps of 1 ms for Y, got 0.5',
   ],
   [
     'no layers at all',

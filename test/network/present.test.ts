@@ -230,6 +230,58 @@ describe.each(engines)('a presentation on %s', (engine) => {
     whole.dispose();
   });
 
+  it.each([{}, { voltages: {} }, { reset: false }])('saves between images and goes on (%j)', async (way) => {
+    const whole = build({ engine });
+    const all = await whole.present(images, { time, to: 20, ...way });
+    const parts = build({ engine });
+    const saved: { next: number; state: ReturnType<Network['getState']> }[] = [];
+    const checkpoint = {
+      every: 8,
+      save: async (next: number) => {
+        await Promise.resolve();
+        saved.push({ next, state: parts.getState() });
+      },
+    };
+    const shown = await parts.present(images, { time, to: 20, checkpoint, ...way });
+    expect(saved.map(({ next }) => next)).toEqual([8, 16, 20]);
+    expect(shown).toEqual(all);
+    expect(leftBy(parts, shown)).toEqual(leftBy(whole, all));
+    expect(saved[2].state.arrays).toEqual(whole.getState().arrays);
+    if ('reset' in way) return;
+    const again = build({ engine });
+    again.setState(saved[1].state);
+    await again.present(images, { time, from: 16, to: 20, ...way });
+    expect(again.getState().arrays).toEqual(whole.getState().arrays);
+  });
+
+  it('ends where a checkpoint fails, and keeps what was learned', async () => {
+    const network = build({ engine });
+    const save = () => {
+      throw new Error('no space');
+    };
+    await expect(network.present(images, { time, checkpoint: { every: 5, save } })).rejects.toThrow(
+      'no space',
+    );
+    const other = build({ engine });
+    await other.present(images, { time, to: 5 });
+    expect(network.getState().arrays).toEqual(other.getState().arrays);
+  });
+
+  it('leaves inputs silent that nothing is shown to', async () => {
+    const connect = () =>
+      new Network({ engine })
+        .addLayer('X', new Input({ shape: nPixels }))
+        .addLayer('silent', new Input({ shape: 3 }))
+        .addLayer('Y', new LIF({ shape: 4, thresh: -64 }))
+        .addConnection('X', 'Y', new Connection({ w: 1 }))
+        .addConnection('silent', 'Y', new Connection({ w: 90 }));
+    const [batches, steps] = [connect(), connect()];
+    const shown = await batches.present(images, { layer: 'X', time });
+    expect(await steps.present(images, { layer: 'X', time, voltages: {} })).toEqual(shown);
+    expect(Math.max(...shown.spikes.silent)).toBe(0);
+    expect(Math.max(...shown.spikes.Y)).toBeGreaterThan(0);
+  });
+
   it('learns in the connections that are named, one after another', async () => {
     const network = build({ engine });
     const weights = () => ['X->Y', 'Y->Z'].map((name) => Array.from(network.getWeights(name).data));
@@ -390,6 +442,13 @@ describe.each(engines)('a presentation on %s', (engine) => {
       [images, { currents: () => ({ Y: 'much' }) }, 'currents.Y to be a list of numbers'],
       [images, { reset: false, batchSize: 4 }, 'batchSize 1, because of reset: false'],
       [images, { from: 5, to: 4 }, 'expected to ≥ from, 5, got 4'],
+      [images, { checkpoint: { every: 5 } }, 'checkpoint: expected save to be a function'],
+      [images, { checkpoint: { evry: 5, save: () => {} } }, 'unknown option "evry". Did you mean "every"?'],
+      [
+        images,
+        { batchSize: 4, checkpoint: { every: 6, save: () => {} } },
+        'Network.present, checkpoint: expected every a multiple of batchSize 4, got 6',
+      ],
       [images, { order: [nImages] }, `order of indices below ${nImages}`],
       [images, { order: [] }, 'an order of at least one image'],
       [images, { time: 70_000 }, 'time to be a whole number of steps from 1 to 65535'],

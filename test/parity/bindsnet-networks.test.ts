@@ -1,26 +1,22 @@
-/** Networks of images against runs of BindsNET: every spike of all layers; voltages to 1e-6 of the largest, thresholds and weights to 1e-6. */
+/** Networks of the zoo against runs of BindsNET: every spike of all layers; voltages to 1e-6 of the largest, thresholds and weights to 1e-6. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import '../../src/node/engines.js';
 import { spikeTrainFromRaster } from '../../src/core/encoding/spike-train.js';
-import { DiehlAndCook } from '../../src/core/models/index.js';
-import { PostPre } from '../../src/core/network/learning/index.js';
 import { Monitor } from '../../src/core/network/monitors.js';
-import { Network } from '../../src/core/network/network.js';
-import { AdaptiveLIF, Input, LIF } from '../../src/core/network/nodes/index.js';
-import {
-  AllButOwnConnection,
-  Connection,
-  LateralCompetition,
-  LocalConnection,
-  OneToOneConnection,
-} from '../../src/core/network/topology/index.js';
+import type { Network } from '../../src/core/network/network.js';
 import { readNpy } from '../../src/formats/npy.js';
 import { bindsnetCases } from '../support/bindsnet-cases.js';
 import { orderOfWeights } from '../support/bindsnet-connections.js';
 import { engines } from '../support/small-networks.js';
 import { describeCases, readMeta } from '../support/walk-cases.js';
+import {
+  DiehlAndCook2015,
+  DiehlAndCook2015v2,
+  LocallyConnectedNetwork,
+  TwoLayerNetwork,
+} from '../../src/zoo/index.js';
 
 type Neurons = Readonly<Record<'rest' | 'reset' | 'thresh' | 'refrac' | 'tc_decay', number>>;
 type Adaptive = Neurons & {
@@ -66,69 +62,57 @@ interface Built {
 
 function build(engine: string, meta: Meta, w: Float32Array): Built {
   const { dt, n_input, n_neurons, parameters, model } = meta;
-  const { exc, inh, nu, wmin, wmax, tc_trace: tcTrace } = parameters;
-  const traces = { tcTracePre: tcTrace, tcTracePost: tcTrace };
-  const plain = ({ rest, reset, thresh, refrac, tc_decay: tcDecay }: Neurons) =>
-    new LIF({ shape: n_neurons, rest, reset, thresh, refrac, tcDecay, ...traces });
-  const adaptive = (of: Adaptive, shape: number | number[] = n_neurons) => {
-    const { rest, reset, thresh, refrac, tc_decay: tcDecay } = of;
-    const { theta_plus: thetaPlus, tc_theta_decay: tcThetaDecay, one_spike: isOne } = of;
-    const neurons = { shape, rest, reset, thresh, refrac, tcDecay, thetaPlus, tcThetaDecay, ...traces };
-    return isOne ? new DiehlAndCook(neurons) : new AdaptiveLIF(neurons);
-  };
-  const learning = {
-    rule: new PostPre({ nu }),
-    wMin: wmin,
-    wMax: wmax,
-    norm: parameters.norm_sum ?? parameters.norm,
-    normalizeInitially: false,
-  };
+  const { exc, inh, nu, wmin: wMin, wmax: wMax, kernel_size: kernelSize, stride, n_filters } = parameters;
+  const {
+    theta_plus: thetaPlus,
+    tc_theta_decay: tcThetaDecay,
+    one_spike: oneSpike,
+  } = parameters.Ae ?? parameters.Y;
+  const learning = { engine, dt, nu, wMin, wMax, norm: parameters.norm };
+  const adaptive = { thetaPlus, tcThetaDecay, oneSpike };
+  const dense = { ...learning, inputShape: n_input, nNeurons: n_neurons };
+  const [side, rows] = [n_input, n_neurons / (n_filters ?? 1)].map(Math.sqrt);
   // [target, source] of [source, target].
-  const dense = Array.from(
+  const transposed = Array.from(
     { length: n_input * n_neurons },
     (_, at) => (at % n_input) * n_neurons + Math.floor(at / n_input),
   );
-  const inOrder = (order: readonly number[]) => Float32Array.from(order, (at) => w[at]);
-  const network = new Network({ engine, dt });
-  if (model === 'LocallyConnectedNetwork') {
-    const { kernel_size: kernelSize, stride, n_filters: filters } = parameters;
-    const [side, rows] = [n_input, n_neurons / filters].map(Math.sqrt);
-    const order = orderOfWeights({
-      source_shape: [1, side, side],
-      target_shape: [filters, rows, rows],
-      parameters: { kernel_size: kernelSize, stride, padding: 0 },
-      arrays: { w_initial: { axes: ['source', 'target'] } },
-    });
-    network
-      .addLayer('X', new Input({ shape: [side, side], tcTrace }))
-      .addLayer('Y', adaptive(parameters.Y, [filters, rows, rows]))
-      .addConnection('X', 'Y', new LocalConnection({ ...learning, kernelSize, stride, w: inOrder(order) }))
-      .addConnection('Y', 'Y', new LateralCompetition({ weight: -inh }));
-    return { network, layers: ['Y'], order };
-  }
-  network.addLayer('X', new Input({ shape: n_input, tcTrace }));
-  const connection = new Connection({ ...learning, w: inOrder(dense) });
-  switch (model) {
-    case 'DiehlAndCook2015':
-      network
-        .addLayer('Ae', adaptive(parameters.Ae))
-        .addLayer('Ai', plain(parameters.Ai))
-        .addConnection('X', 'Ae', connection)
-        .addConnection('Ae', 'Ai', new OneToOneConnection({ w: exc }))
-        .addConnection('Ai', 'Ae', new AllButOwnConnection({ w: -inh }));
-      return { network, layers: ['Ae', 'Ai'], order: dense };
-    case 'DiehlAndCook2015v2':
-      network
-        .addLayer('Y', adaptive(parameters.Y))
-        .addConnection('X', 'Y', connection)
-        .addConnection('Y', 'Y', new LateralCompetition({ weight: -inh, among: 'layer' }));
-      return { network, layers: ['Y'], order: dense };
-    case 'TwoLayerNetwork':
-      network.addLayer('Y', plain(parameters.Y)).addConnection('X', 'Y', connection);
-      return { network, layers: ['Y'], order: dense };
-    default:
-      throw new Error(`${model}: no network of that name is known here`);
-  }
+  const networks: Readonly<Record<string, () => Omit<Built, 'order'> & Partial<Built>>> = {
+    DiehlAndCook2015: () => ({
+      network: new DiehlAndCook2015({ ...dense, ...adaptive, exc, inh }),
+      layers: ['Ae', 'Ai'],
+    }),
+    DiehlAndCook2015v2: () => ({
+      network: new DiehlAndCook2015v2({ ...dense, ...adaptive, inh }),
+      layers: ['Y'],
+    }),
+    TwoLayerNetwork: () => ({ network: new TwoLayerNetwork(dense), layers: ['Y'] }),
+    LocallyConnectedNetwork: () => ({
+      network: new LocallyConnectedNetwork({
+        ...learning,
+        ...adaptive,
+        inputShape: [side, side],
+        kernelSize,
+        stride,
+        nFilters: n_filters,
+        inh,
+      }),
+      layers: ['Y'],
+      order: orderOfWeights({
+        source_shape: [1, side, side],
+        target_shape: [n_filters, rows, rows],
+        parameters: { kernel_size: kernelSize, stride, padding: 0 },
+        arrays: { w_initial: { axes: ['source', 'target'] } },
+      }),
+    }),
+  };
+  if (!Object.hasOwn(networks, model)) throw new Error(`${model}: no network of that name is known here`);
+  const { network, layers, order = transposed } = networks[model]();
+  network.setWeights(
+    `X->${layers[0]}`,
+    Float32Array.from(order, (at) => w[at]),
+  );
+  return { network, layers, order };
 }
 
 describeCases(bindsnetCases('networks'), ({ folder }) => {

@@ -9,12 +9,16 @@ import '../../src/node/engines.js';
 import type { Answer, SpikeTrain } from '../../src/browser.js';
 import { spikeTrainFromRaster } from '../../src/core/encoding/spike-train.js';
 import { type Fed, loadNetwork } from '../../src/kinds/snn/index.js';
+import { loadSavedNetwork, saveNetwork } from '../../src/kinds/network/index.js';
+import { Readout } from '../../src/readout/index.js';
 import { shippedDatabasePath, viewDatabase } from '../../src/store/index.js';
 import { startDemo } from '../../web/demo-server.js';
 import type { ShownAnswer } from '../../web/protocol.js';
 import { hasChromium, launchChromium, webGpuFlags } from '../support/chromium.js';
+import { images, labels, makeOwnNetwork } from '../support/own-network.js';
 import type { FailOnThread } from './fail-on-thread.js';
 import { type PresentOnThreads, presentOnThreads } from './present-on-threads.js';
+import type { PresentSaved } from './present-saved.js';
 
 /** A busy machine loads slowly [ms]. */
 const patience = 240_000;
@@ -163,6 +167,34 @@ describe.skipIf(!hasChromium)('the page in Chromium', { timeout: patience }, () 
     expect(await present(3)).toEqual(alone);
     expect(alone.reduce((sum, spikes) => sum + spikes)).toBeGreaterThan(100);
     expect(await presentOnThreads(2)).toEqual(alone);
+  });
+
+  it('runs a network of one’s own, trained and saved in Node: same spikes, weights and predictions', async () => {
+    const network = makeOwnNetwork({ own: true });
+    const encoder = { time: 40, intensity: 120 } as const;
+    const { counts } = await network.present(images, encoder);
+    const readout = Readout.fit(counts.Y, labels, { method: 'votes', nClasses: 6 });
+    const name = saveNetwork(network, { name: 'bars', database, readout, encoder });
+    const { trains } = await network.present(images, { ...encoder, learn: false, trains: ['Y', 'Z'] });
+    await page.addScriptTag({ type: 'module', url: `/@fs${join(import.meta.dirname, 'present-saved.ts')}` });
+    await page.waitForFunction(() => 'presentSaved' in window);
+    const seen = await page.evaluate(
+      ([name, images]) => (window as unknown as PresentSaved).presentSaved(`/api/networks/${name}`, images),
+      [name, [...images]] as const,
+    );
+    const { network: saved } = loadSavedNetwork(name, { database });
+    const shown = await saved.present(images, { ...encoder, learn: false });
+    expect(seen.predictions).toEqual([...readout.predict(shown.counts.Y)]);
+    for (const layer of ['Y', 'Z']) {
+      const expected = trains[layer].map((train) => [[...train.offsets], [...train.neurons]]);
+      expect(expected.some(([, neurons]) => neurons.length > 0)).toBe(true);
+      expect(seen.trains[layer]).toEqual(expected);
+    }
+    await network.present(images, encoder);
+    const { arrays } = network.getState();
+    expect(seen.learned).toEqual(
+      Object.fromEntries(Object.entries(arrays).map(([array, { data }]) => [array, [...data]])),
+    );
   });
 
   it('hears of a worker that failed', async () => {

@@ -5,7 +5,7 @@ import { describePart, readTimeline, type TimelinePart } from '../../kinds/snn/t
 import { type Ancestor, type DatabaseEntry, viewAncestors, viewNetwork } from '../../store/index.js';
 import type { CommandContext } from '../context.js';
 import { describeScores, methodsOfRow, scoresOfRow } from '../../kinds/describe-scores.js';
-import { countOf } from '../../wording.js';
+import { countOf, formatBytes } from '../../wording.js';
 
 export interface ShowArguments {
   readonly name: string;
@@ -69,8 +69,4 @@ function describeAncestor({ name, isStored, created, nIter }: Ancestor): string 
   if (!isStored) return `${name}, which is not stored any more`;
   const images = nIter === null ? '' : `, trained on ${countOf(nIter, 'image')}`;
   return `${name}${images}, ${String(created).slice(0, 16).replace('T', ' ')}`;
-}
-
-function formatBytes(bytes: number): string {
-  return bytes < 1e5 ? `${(bytes / 1e3).toFixed(1)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
 }

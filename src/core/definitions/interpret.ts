@@ -71,6 +71,25 @@ export class Interpreter {
     this.#nodes.forEach((_, index) => this.#visit(index, given, first));
   }
 
+  /** Nodes of what is given, by name: for those who run the graph often. */
+  get given(): ReadonlyMap<string, number> {
+    return new Map(
+      this.#nodes.flatMap((node, index) => (node.kind === 'given' ? [[node.name, index] as const] : [])),
+    );
+  }
+
+  /** Gives a node its values until it is given others; `computeGiven` follows. */
+  give(node: number, values: Values): void {
+    this.#values[node] = values;
+  }
+
+  /** As `run`, from what nodes were given. */
+  computeGiven(first = 0): void {
+    for (let index = 0; index < this.#nodes.length; index++) {
+      if (this.#nodes[index].kind !== 'given') this.#visit(index, {}, first);
+    }
+  }
+
   /** Computes the nodes from one up to, not including, another. */
   runBetween(given: Readonly<Record<string, Values>>, from: number, end: number): void {
     for (let index = from; index < end; index++) this.#visit(index, given, 0);
@@ -90,7 +109,9 @@ export class Interpreter {
   }
 
   #compute({ operation, operands }: GraphNode & { kind: 'operation' }, out: Values): void {
-    const [a, b = a, c = a] = operands.map((operand) => this.#values[operand]);
+    const a = this.#values[operands[0]];
+    const b = this.#values[operands[1]] ?? a;
+    const c = this.#values[operands[2]] ?? a;
     const work = this.#operations[operation];
     for (let i = 0; i < out.length; i++) out[i] = work(a[i], b[i], c[i]);
   }

@@ -49,7 +49,7 @@ function fitsFloat32(value: unknown): boolean {
   );
 }
 
-function distributionField(place: string, name: string, value: object): ParameterDistribution {
+export function distributionField(place: string, name: string, value: object): ParameterDistribution {
   const [[kind, numbers] = ['', null], ...others] = Object.entries(value) as [string, unknown][];
   const isPair =
     Array.isArray(numbers) &&

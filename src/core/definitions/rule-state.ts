@@ -153,13 +153,12 @@ export class RuleState {
 
   #begin(running: RunningPass, step: RuleStep): View {
     for (const [name, value] of Object.entries(step.signals)) running.fill(name, value);
+    const ofSource = { ...this.#tracesOf('source'), ...step.source.state };
     return {
       ...step,
       state: { w: step.weights, ...this.synapse },
       ofSource: (lag) =>
-        lag === 0
-          ? { ...this.#tracesOf('source'), ...step.source.state }
-          : { ...this.#tracesBefore(lag), ...step.sourceBefore?.(lag).state },
+        lag === 0 ? ofSource : { ...this.#tracesBefore(lag), ...step.sourceBefore?.(lag).state },
       ofTarget: { ...this.#tracesOf('target'), ...step.target.state },
     };
   }
@@ -169,7 +168,7 @@ export class RuleState {
   }
 
   #runOnWeights(running: RunningPass, { state }: View, row: number): void {
-    running.run([0, 0], state, row * this.fanOut.rowLength, {}, null);
+    running.run([0, 0], state, row * this.fanOut.rowLength, {}, 0, null);
   }
 
   #runOnRow(running: RunningPass, view: View, i: number, e: number): void {
@@ -196,19 +195,19 @@ export class RuleState {
   ): void {
     const { row, target: targets, rowLength } = this.fanOut;
     const first = targets[e];
+    // Most rows of a step end here.
+    const isSilent = source.spikes[i] === 0 && !hasSpikes(target.spikes, first, rowLength);
+    if (isSilent && running.pass.idle === 'never') return;
     const chosen = Array.from(
       { length: rowLength },
       (_, k) => isMeant(k) && this.#visits(running.pass, source, i, target, first + k),
     );
     if (!chosen.includes(true)) return;
-    const columns = Object.fromEntries(
-      Object.entries(ofTarget).map(([name, values]) => [name, values.subarray(first, first + rowLength)]),
-    );
     // One graph for the targets that spike, one for the others.
     for (const spikes of [0, 1]) {
       const own = chosen.map((is, k) => is && target.spikes[first + k] === spikes);
       if (own.includes(true))
-        running.run([source.spikes[i], spikes], state, row[e] * rowLength, columns, own);
+        running.run([source.spikes[i], spikes], state, row[e] * rowLength, ofTarget, first, own);
     }
   }
 
@@ -279,10 +278,17 @@ export function followTrace(
   if (!readsBefore && seen !== trace) seen.set(trace);
 }
 
+/** One of a pass's graphs with room for its values. */
+interface RunningGraph {
+  readonly interpreter: Interpreter;
+  readonly given: readonly (readonly [name: string, node: number])[];
+  readonly results: readonly { readonly name: string; readonly node: number; readonly found: Floats }[];
+}
+
 /** A pass with room for what a row is given. */
 class RunningPass {
   /** By spikes of source and target. */
-  readonly #interpreters: readonly (readonly Interpreter[])[];
+  readonly #graphs: readonly (readonly RunningGraph[])[];
   readonly #filled: Record<string, Floats> = {};
 
   constructor(
@@ -290,8 +296,15 @@ class RunningPass {
     readonly rowLength: number,
     private readonly make: (length: number) => Floats,
   ) {
-    this.#interpreters = pass.graphs.map((each) =>
-      each.map(({ graph }) => new Interpreter(graph, rowLength)),
+    this.#graphs = pass.graphs.map((each) =>
+      each.map(({ graph, results }) => {
+        const interpreter = new Interpreter(graph, rowLength);
+        return {
+          interpreter,
+          given: [...interpreter.given],
+          results: [...results].map(([name, node]) => ({ name, node, found: make(rowLength) })),
+        };
+      }),
     );
   }
 
@@ -304,6 +317,8 @@ class RunningPass {
    * @param spikes whether the source spikes, and the targets of the chosen synapses: 0 or 1
    * @param state [row, column]
    * @param first where the row begins
+   * @param columns by target
+   * @param firstTarget of the row
    * @param chosen whether a synapse is visited; null: all are
    */
   run(
@@ -311,22 +326,32 @@ class RunningPass {
     state: Arrays,
     first: number,
     columns: Arrays,
+    firstTarget: number,
     chosen: readonly boolean[] | null,
   ): void {
     const { rowLength } = this;
-    const interpreter = this.#interpreters[source][target];
-    const own = Object.fromEntries(
-      Object.entries(state).map(([name, values]) => [name, values.subarray(first, first + rowLength)]),
-    );
-    interpreter.run({ ...this.#filled, ...columns, ...own }, first);
+    const { interpreter, given, results } = this.#graphs[source][target];
+    for (const [name, node] of given) {
+      const values =
+        state[name]?.subarray(first, first + rowLength) ??
+        columns[name]?.subarray(firstTarget, firstTarget + rowLength) ??
+        this.#filled[name];
+      interpreter.give(node, values);
+    }
+    interpreter.computeGiven(first);
     // Copied first: a variable may become what another was.
-    const found = [...this.pass.graphs[source][target].results].map(
-      ([name, node]) => [own[name], interpreter.read(node).slice()] as const,
-    );
-    for (const [values, changed] of found) {
-      for (let k = 0; k < rowLength; k++) if (chosen?.[k] ?? true) values[k] = changed[k];
+    for (const { node, found } of results) found.set(interpreter.read(node));
+    for (const { name, found } of results) {
+      const values = state[name];
+      for (let k = 0; k < rowLength; k++) if (chosen?.[k] ?? true) values[first + k] = found[k];
     }
   }
+}
+
+// A loop: most rows of a step ask this.
+function hasSpikes(spikes: Uint8Array, first: number, length: number): boolean {
+  for (let j = first; j < first + length; j++) if (spikes[j] !== 0) return true;
+  return false;
 }
 
 /** Whether synapses that share a weight change it one after the other. */

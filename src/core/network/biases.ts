@@ -1,7 +1,7 @@
 /** Biases of connections: what every target receives in every step beside the spikes. */
 import { invalidArgument } from '../../errors.js';
 import { type Floats, makeFloats, type Precision } from '../precision.js';
-import { drawUniformBiases } from './initial-weights.js';
+import { drawBiases } from './initial-weights.js';
 import { countNeurons, engineOrder, type LayerShape, toEngineOrder } from './shape.js';
 import type { InitialWeights } from './topology/topology.js';
 
@@ -31,6 +31,6 @@ export function compileBias(
   const isList = given instanceof Float32Array || given instanceof Float64Array;
   if (isList && given.length !== n)
     throw invalidArgument(place, `a bias for each of ${n} targets`, given.length);
-  const values = isList ? given : drawUniformBiases(seed, connection, n, ...given.uniform);
+  const values = isList ? given : drawBiases(seed, connection, n, given);
   return toEngineOrder(values, engineOrder(target), precision);
 }

@@ -4,7 +4,8 @@ import { renumberSpikes } from '../encoding/spike-train.js';
 import { roundTo } from '../precision.js';
 import { compileBias } from './biases.js';
 import { checkVariables } from './connection-variables.js';
-import { countDelay, countDelays, type DelayContext, type DelaySteps } from './delays.js';
+import { countDelay, countDelays, type Delay, type DelayContext, type DelaySteps } from './delays.js';
+import { orderByDelay } from './topology/order-by-delay.js';
 import { modelInPrecision, ruleAsEquations, ruleInPrecision } from './double-precision.js';
 import { decayPerStep, inputsOf, type LayerDescription } from './nodes/neuron-model.js';
 import type { Program, ProgramConnection, ProgramLayer, Propagation, SynapseProgram } from './program.js';
@@ -131,8 +132,9 @@ function compileSynapses(
   }
   const topology = connection.wire(from.shape, onto.shape, place, timing);
   checkWiring(topology, from.shape, onto.shape, place);
-  const wiring = applyMask(topology, connection.mask, place);
-  checkDelivery(connection, wiring, from, place);
+  const masked = applyMask(topology, connection.mask, place);
+  checkDelivery(connection, masked, from, place);
+  const { wiring, delay } = placeDelays(masked, connection.delay, timing);
   const { engineIndex, fanOut } = wiring;
   const bounds = compileBounds(connection, { wiring, source: from.shape, precision, place });
   const { low, high } = bounds.ownBounds ?? {};
@@ -143,7 +145,6 @@ function compileSynapses(
   const size = fanOut.nRows * fanOut.rowLength;
   const summed = wiring.updates === 'summed' && connection.rule.kernel !== 'none';
   const context = { dt, engineIndex, size, wMin, wMax, tcSource, tcTarget, precision, summed };
-  const delay = countDelays(connection.delay, engineIndex, size, timing);
   const hasPlainRows = !wiring.isSparse && typeof delay === 'number';
   checkSingle(wiring, delay, bounds.ownBounds !== null, place);
   const asked = summed ? ruleAsEquations(connection.rule, place) : connection.rule;
@@ -176,6 +177,17 @@ function compileSynapses(
     norm: connection.norm,
     delay,
   };
+}
+
+/** The delays of the synapses; those of a source of sparse ones follow each other in the order of their delays. */
+function placeDelays(
+  wiring: Wiring,
+  given: Delay | null,
+  timing: DelayContext,
+): { readonly wiring: Wiring; readonly delay: DelaySteps } {
+  const { nRows, rowLength } = wiring.fanOut;
+  const delay = countDelays(given, wiring.engineIndex, nRows * rowLength, timing);
+  return wiring.isSparse && typeof delay !== 'number' ? orderByDelay(wiring, delay) : { wiring, delay };
 }
 
 /** Where something else than the weights of spiking sources reaches the target, no rule and no synapse model can say what that is. */

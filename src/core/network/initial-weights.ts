@@ -1,28 +1,34 @@
 /** Weights and biases that are drawn from the network's seed. */
+import type { ParameterDistribution } from '../definitions/parameter-values.js';
+import { normalOfWord } from '../random/normal.js';
 import { RandomStream } from '../random/stream.js';
 
-/** Uniform weights in [low, high), published order: word `i` of the connection's own stream makes weight `i`. */
-export function drawUniformWeights(
+/** Weights in published order: word `i` of the connection's own stream makes weight `i`. */
+export function drawWeights(
   seed: number,
   connection: number,
   size: number,
-  low: number,
-  high: number,
+  distribution: ParameterDistribution,
 ): Float32Array {
-  return drawUniform(new RandomStream(seed, 'xyWeights', 0, connection), size, low, high);
+  return draw(new RandomStream(seed, 'xyWeights', 0, connection), size, distribution);
 }
 
-/** Uniform biases in [low, high), published order, from the connection's second stream. */
-export function drawUniformBiases(
+/** Biases in published order, from the connection's second stream. */
+export function drawBiases(
   seed: number,
   connection: number,
   size: number,
-  low: number,
-  high: number,
+  distribution: ParameterDistribution,
 ): Float32Array {
-  return drawUniform(new RandomStream(seed, 'xyWeights', 1, connection), size, low, high);
+  return draw(new RandomStream(seed, 'xyWeights', 1, connection), size, distribution);
 }
 
-function drawUniform(stream: RandomStream, size: number, low: number, high: number): Float32Array {
+/** Uniform in [low, high), or normal. */
+function draw(stream: RandomStream, size: number, distribution: ParameterDistribution): Float32Array {
+  if ('normal' in distribution) {
+    const [mean, deviation] = distribution.normal;
+    return Float32Array.from({ length: size }, () => mean + deviation * normalOfWord(stream.nextUint32()));
+  }
+  const [low, high] = distribution.uniform;
   return Float32Array.from({ length: size }, () => low + (high - low) * stream.nextFloat());
 }

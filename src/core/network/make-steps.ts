@@ -5,6 +5,7 @@ import type { Precision } from '../precision.js';
 import type { GivenRun } from './given-draws.js';
 import type { Track } from './monitors.js';
 import { type RunSignal, signalValue } from './rule-inputs.js';
+import type { Program } from './program.js';
 import type { RunInputs } from './run-inputs.js';
 import type { Simulation } from './simulation.js';
 
@@ -33,7 +34,7 @@ export interface Steps<P extends Precision> {
 
 /** Spikes that a block may list take no more memory than so many numbers. */
 const mostListed = 2 ** 21;
-const longestBlock = 1024;
+const mostSteps = 1024;
 /** Time after which a run lets other work of the program go on. */
 const patience = 50;
 
@@ -48,8 +49,7 @@ export async function makeSteps<P extends Precision>(
   const isAlone = run.outside.isEmpty && run.given.isEmpty && !isClosedLoop;
   const advance = isAlone && simulation.advance?.bind(simulation);
   const layers = [...new Set(recorded.flatMap(({ layer }) => (layer ? [layer.index] : [])))];
-  const sizes = layers.reduce((sum, layer) => sum + simulation.program.layers[layer].size, 0);
-  const longest = Math.max(1, Math.min(longestBlock, Math.floor(mostListed / Math.max(1, sizes))));
+  const longest = longestBlockOf(simulation.program, layers);
   let rested = performance.now();
   let t = 0;
   while (t < steps) {
@@ -72,10 +72,17 @@ export async function makeSteps<P extends Precision>(
   return t;
 }
 
-function makeBlock<P extends Precision>(
+/** Most steps of a block that lists the spikes of these layers. */
+export function longestBlockOf({ layers }: Program, spikesOf: readonly number[]): number {
+  const sizes = spikesOf.reduce((sum, layer) => sum + layers[layer].size, 0);
+  return Math.max(1, Math.min(mostSteps, Math.floor(mostListed / Math.max(1, sizes))));
+}
+
+/** Makes a block of steps from step `first` of the trains on; returns the spikes of the layers. */
+export function makeBlock<P extends Precision>(
   advance: NonNullable<Simulation<P>['advance']>,
   setSignals: (step: number) => void,
-  { trains, learn }: Steps<P>,
+  { trains, learn }: Pick<Steps<P>, 'trains' | 'learn'>,
   spikesOf: readonly number[],
   first: number,
   steps: number,
@@ -138,7 +145,7 @@ function cutSteps({ size, offsets, neurons }: SpikeTrain, first: number, steps: 
 }
 
 /** The spikes that a layer has made in the last step, as a train of it. */
-function listSpikes<P extends Precision>(simulation: Simulation<P>, layer: number): SpikeTrain {
+export function listSpikes<P extends Precision>(simulation: Simulation<P>, layer: number): SpikeTrain {
   const spikes = simulation.getVariable(layer, 'spikes');
   return spikeTrainFromRaster(spikes, 1, spikes.length);
 }

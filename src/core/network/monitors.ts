@@ -56,6 +56,17 @@ export interface Recording<P extends Precision = 'single'> {
   readonly every?: number;
 }
 
+/** When the recorded steps were. */
+export interface Timing {
+  /** Recorded steps. */
+  readonly steps: number;
+  /** Number of the first of them, counted from the last reset, and from each to the next. */
+  readonly first: number;
+  readonly every: number;
+  /** Length of a step of the network [ms]. */
+  readonly dt: number;
+}
+
 /** What a monitor records of one layer or connection; networks write it. */
 export interface Track<P extends Precision = 'single'> {
   /** Variables whose values are read when a step is recorded. */
@@ -90,7 +101,7 @@ export class Monitor<P extends Precision = 'single'> {
   constructor(parameters: MonitorParameters<P>) {
     const given = readOptions('Monitor', schema, parameters);
     const { variables, indices, every = 1, last = Infinity, precision = 'single' } = given;
-    this.variables = variables;
+    this.variables = [...new Set(variables)];
     this.precision = precision as P;
     this.every = every;
     this.last = last;
@@ -104,13 +115,19 @@ export class Monitor<P extends Precision = 'single'> {
     return [...this.#recorders.keys()];
   }
 
-  /** Where a network records a layer or connection. */
-  track(of: string): Track<P> {
+  /**
+   * Where a network records a layer or connection.
+   *
+   * @param dt length of the network's steps [ms]
+   * @throws LocusError `INVALID_ARGUMENT` where it records one of that name in steps of another length
+   */
+  track(of: string, dt: number): Track<P> {
     let recorder = this.#recorders.get(of);
     if (!recorder) {
-      recorder = new Recorder(this);
+      recorder = new Recorder(this, dt);
       this.#recorders.set(of, recorder);
     }
+    if (recorder.dt !== dt) throw invalidArgument('Monitor', `steps of ${recorder.dt} ms for ${of}`, dt);
     return recorder;
   }
 
@@ -142,6 +159,18 @@ export class Monitor<P extends Precision = 'single'> {
     if (recorder) return recorder.spikes();
     const size = this.indices?.length ?? 0;
     return { steps: 0, size, offsets: new Uint32Array(1), neurons: new Uint32Array() };
+  }
+
+  /**
+   * When the steps were that it recorded since the last reset.
+   *
+   * @param of as of `get`
+   * @throws LocusError `INVALID_ARGUMENT` where it was added to no network
+   */
+  timing(of?: string): Timing {
+    const recorder = this.#recorder(of);
+    if (!recorder) throw invalidArgument('Monitor.timing', 'a monitor that was added to a network', null);
+    return recorder.timing;
   }
 
   #checkVariable(variable: MonitorVariable): void {
@@ -182,7 +211,10 @@ class Recorder<P extends Precision> implements Track<P> {
   /** Where in `indices` a neuron stands. */
   readonly #places = new Map<number, number[]>();
 
-  constructor(private readonly monitor: Monitor<P>) {
+  constructor(
+    private readonly monitor: Monitor<P>,
+    readonly dt: number,
+  ) {
     this.valued = monitor.variables.filter((variable) => variable !== 'spikes');
     monitor.indices?.forEach((index, place) => {
       this.#places.set(index, [...(this.#places.get(index) ?? []), place]);
@@ -194,6 +226,13 @@ class Recorder<P extends Precision> implements Track<P> {
     const { every } = this.monitor;
     const past = this.#made % every;
     return past === 0 ? 1 : every - past + 1;
+  }
+
+  get timing(): Timing {
+    const { every, last } = this.monitor;
+    const recorded = Math.ceil(this.#made / every);
+    const steps = Math.min(recorded, last);
+    return { steps, first: (recorded - steps) * every, every, dt: this.dt };
   }
 
   reset(): void {
@@ -230,10 +269,9 @@ class Recorder<P extends Precision> implements Track<P> {
   }
 
   get(variable: MonitorVariable): Recording<P> {
-    const { every, last, precision, indices } = this.monitor;
-    const recorded = Math.ceil(this.#made / every);
-    const steps = Math.min(recorded, last);
-    const place = { first: (recorded - steps) * every, every };
+    const { precision, indices } = this.monitor;
+    const { steps, first, every } = this.timing;
+    const place = { first, every };
     if (variable === 'spikes') {
       const train = this.spikes();
       const data = makeFloats(precision, rasterFromSpikeTrain(train));

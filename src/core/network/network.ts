@@ -28,11 +28,12 @@ import { type GuardedSimulation, guardSimulation } from './guard-simulation.js';
 import { makeSteps, type RecordedPlace, recordStep } from './make-steps.js';
 import { Monitor } from './monitors.js';
 import type { LayerDescription } from './nodes/neuron-model.js';
+import { type NetworkOutline, outlineNetwork } from './outline-network.js';
 import { presentImages } from './present/present-images.js';
 import type { Presented, PresentImagesOptions } from './present/present-options.js';
 import type { Images } from './present/shown-images.js';
 import { type Program, type Propagation, type SynapseProgram, propagations } from './program.js';
-import { drawUniformWeights } from './initial-weights.js';
+import { drawWeights } from './initial-weights.js';
 import { type GivenInputs, givenSchema, RunInputs } from './run-inputs.js';
 import { engineOrder, invertOrder, toEngineOrder, toPublishedOrder } from './shape.js';
 import {
@@ -97,7 +98,7 @@ export interface RunOptions extends GivenInputs {
   signal?: AbortSignal;
 }
 
-const schema: Schema<NetworkParameters<Precision>> = {
+export const networkSchema: Schema<NetworkParameters<Precision>> = {
   dt: number({ above: 0, unit: 'ms' }),
   seed: seedField,
   propagation: oneOf(propagations),
@@ -175,7 +176,7 @@ export class Network<P extends Precision = 'single'> {
   #isDisposed = false;
 
   constructor(parameters: NetworkParameters<P> = {}) {
-    const given = readOptions('Network', schema, parameters);
+    const given = readOptions('Network', networkSchema, parameters);
     const { dt = 1, seed = 0, propagation = 'next-step', engine = 'wasm', threads = 1, gpuBatch } = given;
     this.dt = dt;
     this.seed = seed;
@@ -242,7 +243,7 @@ export class Network<P extends Precision = 'single'> {
       );
     }
     for (const place of places) {
-      monitor.track(place);
+      monitor.track(place, this.dt);
       this.#monitors.push({ of: place, monitor });
     }
     return this;
@@ -254,7 +255,12 @@ export class Network<P extends Precision = 'single'> {
     return compileNetwork({ dt, seed, propagation, precision }, this.#layers, this.#connections);
   }
 
-  /** Layers and connections with their parameters, a line each, and notes on what float32 cannot keep. */
+  /** Its layers and connections, and how many neurons, synapses and bytes they are. */
+  outline(): NetworkOutline {
+    return outlineNetwork(this.compile());
+  }
+
+  /** The outline in words, a line for each layer and connection, with notes on what float32 cannot keep. */
   summary(): string {
     return summarizeNetwork(this.compile(), this.#layers);
   }
@@ -285,7 +291,8 @@ export class Network<P extends Precision = 'single'> {
    * @throws LocusError naming the array or connection that does not fit
    */
   setState(state: NetworkState<P>): void {
-    writeState(this, this.simulation.program, state);
+    const { program } = this.simulation;
+    writeState(this, program, this.#log as StateLog, state);
   }
 
   #warnOfSlowDecays(): void {
@@ -528,7 +535,11 @@ export class Network<P extends Precision = 'single'> {
     images: Images | Readonly<Record<string, Images>>,
     options: PresentImagesOptions = {},
   ): Promise<Presented> {
-    return this.#presentations.take(() => presentImages(this.simulation, this.seed, images, options));
+    return this.#presentations.take(async () => {
+      const presented = await presentImages(this.simulation, this.seed, images, options);
+      if (options.learn !== false) (this.#log as StateLog).images += presented.images;
+      return presented;
+    });
   }
 
   /** The spikes that a run is given, and its steps where a duration says them. */
@@ -554,7 +565,7 @@ export class Network<P extends Precision = 'single'> {
   /** What monitors record, and how it is read. */
   #listRecorded(): RecordedPlace<P>[] {
     return this.#monitors.map(({ of, monitor }) => ({
-      track: monitor.track(of),
+      track: monitor.track(of, this.dt),
       layer: monitor.variables.includes('spikes') ? this.#publishedLayer(of) : null,
       read: (variable) => (variable === 'w' ? this.getWeights(of).data : this.getVariable(of, variable)),
     }));
@@ -634,7 +645,7 @@ export class Network<P extends Precision = 'single'> {
       const weights =
         typeof w === 'number'
           ? makeFloats(this.precision, size).fill(w)
-          : drawUniformWeights(this.seed, index, size, w.uniform[0], w.uniform[1]);
+          : drawWeights(this.seed, index, size, w);
       this.setWeights(name, takeSign<Floats>(weights, program, program.wiring));
     }
     if (connection.normalizeInitially) this.simulation.normalize(index);

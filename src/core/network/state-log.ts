@@ -14,6 +14,8 @@ export interface ConnectionLog {
 export class StateLog {
   /** Resets and presentations so far, on which draws depend. */
   resets = 0;
+  /** Images of presentations that it learned from, counted with repeats. */
+  images = 0;
   /** What `setSignal` said last, by name. */
   readonly signals = new Map<string, number>();
   readonly #connections: ConnectionLog[];

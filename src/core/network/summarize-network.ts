@@ -1,24 +1,33 @@
 /** A network in words: its layers and connections, and what float32 cannot keep of their parameters. */
+import { countOf, formatBytes } from '../../wording.js';
 import type { LayerDescription } from './nodes/neuron-model.js';
-import type { Program } from './program.js';
-import { countNeurons, listSides } from './shape.js';
+import { type ConnectionOutline, outlineNetwork } from './outline-network.js';
+import type { Program, ProgramConnection } from './program.js';
 import { describeSlowDecay } from './slow-decay.js';
 
-/** Layers and connections with their parameters, a line each, and notes on what float32 cannot keep. */
+/** Layers and connections with their parameters, a line each, what they are in all, and notes on what float32 cannot keep. */
 export function summarizeNetwork(program: Program, described: ReadonlyMap<string, LayerDescription>): string {
-  const layers = [...described].map(([name, { model, shape }]) => {
-    return `layer ${name}: ${model.name}, ${listSides(shape).join(' × ')} = ${countNeurons(shape)} neurons`;
-  });
-  const synapses = program.connections.map((connection) => {
-    if (connection.kind === 'uniform')
-      return `connection ${connection.name}: competition of ${connection.weight}`;
-    const { rule, compiledSynapse, wiring } = connection;
-    const { weightShape, engineIndex } = wiring;
-    const names = [...(compiledSynapse ? [compiledSynapse.name] : []), rule.name].join(', ');
-    return `connection ${connection.name}: ${names}, ${weightShape.join(' × ')} = ${engineIndex.length} weights`;
-  });
-  const notes = noteSlowDecays(program, described).map((note) => `note: ${note}`);
-  return [...layers, ...synapses, ...notes].join('\n');
+  const { layers, connections, neurons, synapses, bytes } = outlineNetwork(program);
+  const all = [countOf(layers.length, 'layer'), countOf(connections.length, 'connection')];
+  const inAll = [...all, countOf(neurons, 'neuron'), countOf(synapses, 'synapse')].join(', ');
+  return [
+    ...layers.map(
+      ({ name, model, shape, neurons: size }) =>
+        `layer ${name}: ${model}, ${shape.join(' × ')} = ${size} neurons`,
+    ),
+    ...connections.map((connection, i) => `connection ${describe(connection, program.connections[i])}`),
+    `in all: ${inAll}, ${formatBytes(bytes)} of weights and variables`,
+    ...noteSlowDecays(program, described).map((note) => `note: ${note}`),
+  ].join('\n');
+}
+
+function describe(outline: ConnectionOutline, connection: ProgramConnection): string {
+  const { name, source, target, rule, synapseModel, weightShape, weights, synapses } = outline;
+  const place = name === `${source}->${target}` ? name : `${name} (${source}->${target})`;
+  if (connection.kind === 'uniform') return `${place}: competition of ${connection.weight}`;
+  const models = [...(synapseModel === null ? [] : [synapseModel]), rule].join(', ');
+  const shared = synapses === weights ? '' : `, ${synapses} synapses`;
+  return `${place}: ${models}, ${weightShape.join(' × ')} = ${weights} weights${shared}`;
 }
 
 /** What decays so slowly that float32 loses it, a line each; nothing in double precision. */

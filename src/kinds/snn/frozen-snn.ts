@@ -7,7 +7,7 @@ import type { Network } from '../../core/network/network.js';
 import { checkArrays } from '../record-shape.js';
 import { networkTypes } from '../../published-networks.js';
 import { packSpikeCounts, type ReadoutMethod } from '../../readout/index.js';
-import { type NetworkMessage } from './network-message.js';
+import { type NetworkMessage } from '../network-message.js';
 import {
   fromPublished,
   type NetworkType,
@@ -17,7 +17,7 @@ import {
 } from './parameters.js';
 import { buildSnnNetwork, type EngineChoice } from './snn-network.js';
 import { SnnReadout } from './snn-readout.js';
-import { shapeSnnArrays, type SnnState, toSnnState, writeSnnState } from './snn-state.js';
+import { shapeSnnArrays, type SnnMeta, type SnnState, toSnnState, writeSnnState } from './snn-state.js';
 
 /** A spiking network out of a message. */
 export interface StoredSnn {
@@ -34,8 +34,10 @@ export function readStoredSnn({ name, parameters, arrays, meta, scores }: Networ
     throw unknownName(`network "${name}"`, 'network type', String(parameters.network_type), networkTypes);
   const place = `network "${name}"`;
   const parsed = parseParameters(type, fromPublished(parameters));
-  const checked = checkArrays(shapeSnnArrays(type, parsed, meta), arrays, { place });
-  return { name, type, parameters: parsed, state: toSnnState(meta, checked, scores) };
+  // The sender has checked it.
+  const history = meta as unknown as SnnMeta;
+  const checked = checkArrays(shapeSnnArrays(type, parsed, history), arrays, { place });
+  return { name, type, parameters: parsed, state: toSnnState(history, checked, scores) };
 }
 
 /** What one readout method says. */

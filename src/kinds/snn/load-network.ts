@@ -104,6 +104,7 @@ const loadersOfOthers: Readonly<Record<string, string>> = {
   SBS: 'loadLayeredNetwork',
   ReLU: 'loadReluModel',
   ReLU_SNN: 'loadConvertedModel',
+  Network: 'loadSavedNetwork',
 };
 
 /** The content hash that goes with the chosen data set: the stored one, unless another data set is asked for. */

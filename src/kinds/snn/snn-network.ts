@@ -1,7 +1,7 @@
 /** The simulator's network for given published parameters: X, Y, their connection and the competition. */
 import type { DefinedLayer } from '../../core/definitions/define-neuron.js';
 import { type LearningRule, PostPre } from '../../core/network/learning/index.js';
-import { drawUniformWeights } from '../../core/network/initial-weights.js';
+import { drawWeights } from '../../core/network/initial-weights.js';
 import { Network } from '../../core/network/network.js';
 import { AdaptiveLIF, Input } from '../../core/network/nodes/index.js';
 import {
@@ -26,6 +26,8 @@ import {
 
 export const xyName = 'X->Y';
 export const yyName = 'Y->Y';
+
+const unit = { uniform: [0, 1] } as const;
 
 export interface EngineChoice {
   readonly engine: string;
@@ -77,16 +79,16 @@ export function describeParts(type: NetworkType, parameters: SnnParameters): Snn
         ...xy,
         kernelSize,
         stride,
-        w: drawUniformWeights(seed, 0, nFilters * side * side * kernelSize * kernelSize, 0, 1),
+        w: drawWeights(seed, 0, nFilters * side * side * kernelSize * kernelSize, unit),
       }),
     C_SNN: () =>
       new Conv2dConnection({
         ...xy,
         kernelSize,
         stride,
-        w: drawUniformWeights(seed, 0, nFilters * kernelSize * kernelSize, 0, 1),
+        w: drawWeights(seed, 0, nFilters * kernelSize * kernelSize, unit),
       }),
-    FC_SNN: () => new Connection({ ...xy, w: drawUniformWeights(seed, 0, nFilters * crop * crop, 0, 1) }),
+    FC_SNN: () => new Connection({ ...xy, w: drawWeights(seed, 0, nFilters * crop * crop, unit) }),
   };
   return {
     x: new Input({ shape: [crop, crop] }),

@@ -226,6 +226,14 @@ export function buildShard(
       const kept = pasts[connection.source].values.get(emits) ?? 0;
       memory.record(record, layout.connectionRecordSize).setUint32(layout.connectionPastEmitted, kept, true);
     }
+    if (typeof connection.delay !== 'number' && connection.wiring.isSparse) {
+      const kept = countPastSteps(program, connection.source) * endOf(connection.source).size;
+      const next = reserve(4 * kept);
+      const arrivals = reserve(2 * layout.arrivalBytes);
+      const written = memory.record(record, layout.connectionRecordSize);
+      written.setUint32(layout.connectionNext, next, true);
+      written.setUint32(layout.connectionArrivals, arrivals, true);
+    }
     deliveries[index] = placeDelivery(memory, connection, record, {
       shared: shared.deliveries[index] as SharedDelivery,
       firstRow: rows.firstRow,

@@ -428,7 +428,7 @@ class WasmSimulation implements Simulation {
     }
     for (const [layer, train] of inputs) this.#noteInputs(layer, train);
     const address = this.#blocks.place(block, this.#stepped, signals);
-    this.#kernels.beginImage(0, this.#runs);
+    this.#kernels.beginImage(this.#image.purpose, this.#image.item);
     const found = this.#learnShards.map((shard, index) => {
       this.#kernels.makeSteps(address, shard.address, this.#stepScratch[index]);
       return spikesOf.map((layer) => (this.#blocks as StepBlocks).read(shard, layer, steps));

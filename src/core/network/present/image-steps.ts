@@ -9,6 +9,7 @@ import type { Program } from '../program.js';
 import { type GivenInputs, type GivenLayer, givenSchema, RunInputs } from '../run-inputs.js';
 import { engineOrder } from '../shape.js';
 import type { Simulation } from '../simulation.js';
+import { listSpikes, longestBlockOf, makeBlock } from '../make-steps.js';
 import type { GivenOfImages, PresentImagesOptions } from './present-options.js';
 import type { ShownImages } from './shown-images.js';
 import type { Tally } from './tally.js';
@@ -40,6 +41,13 @@ export function findReasonForSteps(
   return source ? `spikes that the layer ${source.name} brings` : null;
 }
 
+/** Images that are shown step by step, and why. */
+interface StepwiseImages {
+  readonly reason: string;
+  readonly first: number;
+  readonly end: number;
+}
+
 /**
  * Shows the images one by one; returns the number of the next, which is the end unless the signal came.
  *
@@ -49,13 +57,13 @@ export async function presentStepByStep(
   simulation: Simulation<Precision>,
   { shown, tally, learn, signals }: ImageSteps,
   options: PresentImagesOptions,
-  reason: string,
+  { reason, first, end }: StepwiseImages,
 ): Promise<number> {
   checkSteps(simulation, options, reason);
   const { reset = true, onProgress } = options;
-  let number = shown.from;
+  let number = first;
   try {
-    while (number < shown.to && !options.signal?.aborted) {
+    while (number < end && !options.signal?.aborted) {
       const outside = readGiven(simulation.program, shown, options, number);
       outside.check(shown.steps, simulation);
       if (reset) simulation.resetState({ purpose: purposes[shown.purpose], item: number });
@@ -90,29 +98,75 @@ function showImage(
   outside: RunInputs,
   number: number,
 ): void {
-  const { layers } = simulation.program;
-  const trains = shown.layers.flatMap(({ index, isInput }, at): [number, SpikeTrain][] =>
-    isInput ? [[index, shown.spikes(number, at)]] : [],
+  const { program } = simulation;
+  const trains = new Map(
+    shown.layers.flatMap(({ index, isInput }, at): [number, SpikeTrain][] =>
+      isInput ? [[index, shown.spikes(number, at)]] : [],
+    ),
   );
   const given = Object.entries(signals(number));
-  const counts = new Uint16Array(tally.imageSize);
-  const spikes = new Uint32Array(layers.length);
-  const windowSize = tally.layers.reduce((sum, layer) => sum + layers[layer].size, 0);
-  for (let t = 0; t < shown.steps; t++) {
-    for (const [name, values] of given) {
+  const setSignals = (t: number) => {
+    for (const [name, values] of given)
       simulation.setSignal(name, typeof values === 'number' ? values : values[t]);
+  };
+  const advance = outside.isEmpty && simulation.advance?.bind(simulation);
+  const layers = [...program.layers.keys()];
+  const longest = advance ? longestBlockOf(program, layers) : 1;
+  const counter = new ImageCounter(program, tally);
+  for (let t = 0; t < shown.steps; t += longest) {
+    if (advance) {
+      const steps = Math.min(longest, shown.steps - t);
+      const setOf = (step: number) => setSignals(t + step);
+      counter.add(makeBlock(advance, setOf, { trains, learn }, layers, t, steps), t);
+      continue;
     }
+    setSignals(t);
     outside.give(simulation, t);
-    simulation.step(new Map(trains.map(([layer, train]) => [layer, spikesAt(train, t)])), learn);
-    const spiked = layers.map((_, layer) => simulation.getVariable(layer, 'spikes'));
-    spiked.forEach((own, layer) => {
-      for (const spike of own) spikes[layer] += spike;
-    });
-    let at = windowSize * Math.floor(t / tally.every);
-    for (const layer of tally.layers) for (const spike of spiked[layer]) counts[at++] += spike;
+    simulation.step(new Map([...trains].map(([layer, train]) => [layer, spikesAt(train, t)])), learn);
+    counter.add(
+      layers.map((layer) => listSpikes(simulation, layer)),
+      t,
+    );
   }
-  tally.addCounts(counts, number);
-  tally.addSpikes(spikes);
+  tally.addCounts(counter.counts, number);
+  tally.addSpikes(counter.spikes);
+}
+
+/** Counts the spikes of an image. */
+class ImageCounter {
+  /** [window, neuron] of the layers that are counted. */
+  readonly counts: Uint16Array;
+  /** Of every layer. */
+  readonly spikes: Uint32Array;
+  readonly #every: number;
+  readonly #windowSize: number;
+  /** Where the counts of a layer begin in a window, of those that are counted. */
+  readonly #offsets = new Map<number, number>();
+
+  constructor({ layers }: Program, tally: Tally) {
+    this.counts = new Uint16Array(tally.imageSize);
+    this.spikes = new Uint32Array(layers.length);
+    this.#every = tally.every;
+    let size = 0;
+    for (const layer of tally.layers) {
+      this.#offsets.set(layer, size);
+      size += layers[layer].size;
+    }
+    this.#windowSize = size;
+  }
+
+  /** @param trains of all layers, engine order; they begin at step `first` of the image */
+  add(trains: readonly SpikeTrain[], first: number): void {
+    trains.forEach(({ steps, offsets, neurons }, layer) => {
+      this.spikes[layer] += neurons.length;
+      const offset = this.#offsets.get(layer);
+      if (offset === undefined) return;
+      for (let t = 0; t < steps; t++) {
+        const window = this.#windowSize * Math.floor((first + t) / this.#every) + offset;
+        for (let e = offsets[t]; e < offsets[t + 1]; e++) this.counts[window + neurons[e]]++;
+      }
+    });
+  }
 }
 
 /** What layers of neurons are given at an image. */

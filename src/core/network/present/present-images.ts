@@ -6,7 +6,12 @@ import type { Program } from '../program.js';
 import { checkSignals, listSignals, signalField } from '../rule-inputs.js';
 import type { Presentation } from '../simulation.js';
 import { type ImageSteps, findReasonForSteps, presentStepByStep } from './image-steps.js';
-import { type Presented, type PresentImagesOptions, readImagesOptions } from './present-options.js';
+import {
+  type Checkpoint,
+  type Presented,
+  type PresentImagesOptions,
+  readImagesOptions,
+} from './present-options.js';
 import { type Images, numbersFrom, ShownImages } from './shown-images.js';
 import { isNeurons, Tally } from './tally.js';
 
@@ -44,9 +49,13 @@ export async function presentImages(
   const parts = { shown, tally, learn, signals: readSignals(program, shown, options) };
   const reason = findReasonForSteps(program, shown, options);
   const next = await withPlasticity(simulation, options.learn, () =>
-    reason === null
-      ? presentInBatches(simulation, parts, options)
-      : simulation.exclusively(learn, (engine) => presentStepByStep(engine, parts, options, reason)),
+    saveOnTheWay(options.checkpoint, shown, (first, end) =>
+      reason === null
+        ? presentInBatches(simulation, parts, options, [first, end])
+        : simulation.exclusively(learn, (engine) =>
+            presentStepByStep(engine, parts, options, { reason, first, end }),
+          ),
+    ),
   );
   return {
     images: next - from,
@@ -57,19 +66,38 @@ export async function presentImages(
   };
 }
 
-/** Hands the images to the engine; returns the number of the next. */
+/** Presents the images from one checkpoint to the next; returns the number of the image that is next. */
+async function saveOnTheWay(
+  checkpoint: Checkpoint | undefined,
+  { from, to }: ShownImages,
+  present: (first: number, end: number) => Promise<number>,
+): Promise<number> {
+  if (!checkpoint) return present(from, to);
+  let next = from;
+  while (next < to) {
+    const end = Math.min(to, next + checkpoint.every);
+    const reached = await present(next, end);
+    if (reached > next) await checkpoint.save(reached);
+    next = reached;
+    if (next < end) break;
+  }
+  return next;
+}
+
+/** Hands images to the engine; returns the number of the next. */
 async function presentInBatches(
   simulation: GuardedSimulation<Precision>,
   { shown, tally, learn, signals }: ImageSteps,
   { batchSize = 1, onProgress, signal, signals: given }: PresentImagesOptions,
+  [begin, stop]: readonly [number, number],
 ): Promise<number> {
   const { from, to, steps, purpose } = shown;
   const [{ index: layer }] = shown.layers;
   const atOnce = batchSize * Math.max(1, Math.floor(imagesAtOnce / batchSize));
-  let number = from;
-  while (number < to) {
+  let number = begin;
+  while (number < stop) {
     const first = number;
-    const end = Math.min(to, first + atOnce);
+    const end = Math.min(stop, first + atOnce);
     const presentation: Presentation = {
       layer,
       count: end - first,

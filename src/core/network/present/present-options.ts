@@ -12,11 +12,13 @@ import {
   flag,
   isObject,
   list,
+  nested,
   number,
   numbers,
   oneOf,
   readOptions,
   record,
+  required,
   type Schema,
 } from '../../../options.js';
 import { largestItem, type Purpose, purposeField, seedField } from '../../random/stream.js';
@@ -81,6 +83,18 @@ export interface PresentImagesOptions
   readonly signal?: AbortSignal;
   /** Called with the counts as they come; then none are returned. */
   readonly onCounts?: (counts: CountsOfImages) => void;
+  /** Saves what was learned now and then. */
+  readonly checkpoint?: Checkpoint;
+}
+
+export interface Checkpoint {
+  /** Images from one checkpoint to the next: a multiple of `batchSize`. */
+  readonly every: number;
+  /**
+   * Called between two images, and after the last, with the number of the next one: `Network.getState` gives what was learned until then, and
+   * `from: next` goes on from it. The presentation waits for it; an error ends the presentation.
+   */
+  readonly save: (next: number) => void | Promise<void>;
 }
 
 export interface Presented {
@@ -122,6 +136,11 @@ const layerNames = list(filledText);
 const layersField: Field<string | readonly string[]> = (where, name, value) =>
   typeof value === 'string' ? filledText(where, name, value) : layerNames(where, name, value);
 
+const checkpointSchema: Schema<Checkpoint> = {
+  every: required(count({ unit: 'images' })),
+  save: required(callback()),
+};
+
 const imageNumber = count({ least: 0, most: largestItem });
 
 const schema: Schema<PresentImagesOptions> = {
@@ -146,6 +165,7 @@ const schema: Schema<PresentImagesOptions> = {
   onProgress: callback(),
   signal: abortSignal,
   onCounts: callback(),
+  checkpoint: nested(checkpointSchema),
   currents: ofImage(givenSchema.currents),
   voltages: ofImage(givenSchema.voltages),
   clamp: ofImage(givenSchema.clamp),
@@ -155,7 +175,14 @@ const schema: Schema<PresentImagesOptions> = {
 /** @throws LocusError for an option that there is not, or a wrong value */
 export function readImagesOptions(given: PresentImagesOptions): PresentImagesOptions {
   const options = readOptions(place, schema, given);
-  const { from = 0, to = from } = options;
+  const { from = 0, to = from, batchSize = 1, checkpoint } = options;
   if (to < from) throw invalidArgument(place, `to ≥ from, ${from}`, to);
+  if (checkpoint && checkpoint.every % batchSize !== 0) {
+    throw invalidArgument(
+      `${place}, checkpoint`,
+      `every a multiple of batchSize ${batchSize}`,
+      checkpoint.every,
+    );
+  }
   return options;
 }

@@ -102,9 +102,15 @@ function choosePairs(
   { source, target }: Pairs,
   condition: (source: number, target: number) => boolean,
 ): Pairs {
-  const isChosen = source.map((from, at) => (condition(from, target[at]) ? 1 : 0));
-  const choose = (neurons: Uint32Array) => neurons.filter((_, at) => isChosen[at] === 1);
-  return { source: choose(source), target: choose(target) };
+  const [from, onto] = [new Uint32Array(source.length), new Uint32Array(source.length)];
+  let count = 0;
+  // A loop: `filter` with a function takes ten times as long.
+  for (let at = 0; at < source.length; at++) {
+    if (!condition(source[at], target[at])) continue;
+    from[count] = source[at];
+    onto[count++] = target[at];
+  }
+  return { source: from.slice(0, count), target: onto.slice(0, count) };
 }
 
 /** Sorts pairs by source and target, as engines keep them. */

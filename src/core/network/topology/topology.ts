@@ -1,8 +1,18 @@
 /** What a connection is to a user (a description) and to an engine (its wiring). */
 import { invalidArgument } from '../../../errors.js';
-import { type Field, filledText, flag, number, numbers, readOptions, type Schema } from '../../../options.js';
+import {
+  type Field,
+  filledText,
+  flag,
+  isObject,
+  number,
+  numbers,
+  readOptions,
+  type Schema,
+} from '../../../options.js';
 import type { Floats } from '../../precision.js';
 import { type Delay, delayField } from '../delays.js';
+import { distributionField, type ParameterDistribution } from '../../definitions/parameter-values.js';
 import { type SynapseModel, synapseField } from '../../definitions/define-synapse.js';
 import { NoOp } from '../learning/no-op.js';
 import { type LearningRule, ruleField } from '../learning/learning-rule.js';
@@ -63,10 +73,10 @@ export function listSynapses({ fanOut: { nRows, rowLength }, maskSelf, mask }: W
 }
 
 /**
- * Uniform random weights in [low, high) drawn from the network's seed, a constant, or weights in their published shape; what is given in
- * float64 is rounded to the precision of the network.
+ * Weights that are drawn from the network's seed, uniform in [low, high) or normal, a constant, or weights in their published shape; what is
+ * given in float64 is rounded to the precision of the network.
  */
-export type InitialWeights = { readonly uniform: readonly [number, number] } | number | Floats;
+export type InitialWeights = ParameterDistribution | number | Floats;
 
 export interface SynapseParameters {
   /** Default: uniform in [0, 1). */
@@ -97,17 +107,14 @@ export interface SynapseParameters {
   normalizeInitially?: boolean;
 }
 
-/** Initial weights, or biases: finite ones, and as a range the lower bound first. */
+/** Initial weights, or biases: finite ones. */
 const initialWeights: Field<InitialWeights> = (place, name, value) => {
-  const { uniform } = (value ?? {}) as { uniform?: unknown };
-  const given: unknown[] = typeof value === 'number' ? [value] : Array.isArray(uniform) ? uniform : [];
-  const isFinite = given.every((w) => typeof w === 'number' && Number.isFinite(Math.fround(w)));
-  const isRange = given.length === 2 && Number(given[0]) <= Number(given[1]);
+  if (isObject(value)) return distributionField(place, name, value as object);
   const isList = value instanceof Float32Array || value instanceof Float64Array;
-  const isWeights = isList && value.every((w) => Number.isFinite(Math.fround(w)));
-  if (!isWeights && !(isFinite && (typeof value === 'number' || isRange))) {
+  const given = isList ? value : [value];
+  if (!given.every((w) => typeof w === 'number' && Number.isFinite(Math.fround(w)))) {
     const forms =
-      'a finite number, { uniform: [low, high] } or a Float32Array or Float64Array of finite numbers';
+      'a finite number, { uniform: [low, high] }, { normal: [mean, deviation] } or a Float32Array or Float64Array of finite numbers';
     throw invalidArgument(place, `${name} to be ${forms}`, value);
   }
   return value as InitialWeights;

@@ -85,7 +85,10 @@ export function countTaps({ kernelSize: [z, y, x] }: Window): number {
 export const positionsOf = ({ depth, height, width }: LayerShape): Triple => [depth, height, width];
 
 /** Numbers of positions of a window along every side: ⌊(size + 2 padding − dilation (kernel − 1) − 1) / stride⌋ + 1. */
-function countWindows(source: LayerShape, { kernelSize, stride, padding, dilation }: Window): number[] {
+export function countWindows(
+  source: LayerShape,
+  { kernelSize, stride, padding, dilation }: Window,
+): number[] {
   return positionsOf(source).map((size, side) => {
     const span = dilation[side] * (kernelSize[side] - 1) + 1;
     return Math.floor((size + 2 * padding[side] - span) / stride[side]) + 1;

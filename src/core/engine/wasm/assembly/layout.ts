@@ -236,7 +236,13 @@ export const connectionLows = 192;
 export const connectionHighs = 196;
 /** Equal groups of rows whose columns sum to the norm. */
 export const connectionNormGroups = 200;
-export const connectionRecordSize = 208;
+/** Of sparse synapses with delays. Scratch offsets: uint32 [step, spike], the next synapse that a kept spike reaches; and what arrives in a step. */
+export const connectionNext = 204;
+export const connectionArrivals = 208;
+export const connectionRecordSize = 216;
+/** What arrives in a step is added when there is so much of it: targets, then weights. A spike has at most a vector more. */
+export const mostArrivals = 1024;
+export const arrivalBytes = 4 * (mostArrivals + 4);
 
 // Compiled rule.
 /** Addresses and numbers of its traces, of the arrays that its passes read or write, of its state, and of its passes. */

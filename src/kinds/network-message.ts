@@ -1,13 +1,10 @@
 /** A stored network as one message: what a server sends to a page.  Needs nothing of Node on either side. */
-import { type ArrayDtype, arrayTypeOf, dtypeOf } from '../../formats/element-types.js';
-import { LocusError } from '../../errors.js';
-import type { NetworkRecord, StoredArray } from '../../store/index.js';
-import type { SnnMeta } from './snn-state.js';
+import { type ArrayDtype, arrayTypeOf, dtypeOf } from '../formats/element-types.js';
+import { LocusError } from '../errors.js';
+import type { NetworkRecord, ParameterValue, StoredArray } from '../store/index.js';
 
 /** What of a record a message carries: one that the sender has checked. */
-export interface NetworkMessage extends Pick<NetworkRecord, 'name' | 'parameters' | 'scores' | 'arrays'> {
-  readonly meta: SnnMeta;
-}
+export type NetworkMessage = Pick<NetworkRecord, 'name' | 'parameters' | 'scores' | 'meta' | 'arrays'>;
 
 interface Head extends Omit<NetworkMessage, 'arrays'> {
   readonly arrays: readonly {
@@ -77,7 +74,7 @@ export function unpackNetwork(message: ArrayBuffer): NetworkMessage {
   const headEnd = headOffset + view.getUint32(4, true);
   if (headEnd > message.byteLength) throw broken(`a head of ${headEnd} bytes`);
   const json = new TextDecoder().decode(new Uint8Array(message, headOffset, headEnd - headOffset));
-  const { arrays, ...rest } = JSON.parse(json, readInfinity) as Head;
+  const { arrays, parameters, ...rest } = JSON.parse(json) as Head;
   let at = align(headEnd);
   const read = arrays.map(({ name, dtype, shape, length }): [string, StoredArray] => {
     const ArrayType = arrayTypeOf(dtype);
@@ -87,7 +84,8 @@ export function unpackNetwork(message: ArrayBuffer): NetworkMessage {
     at = align(end);
     return [name, { shape, data }];
   });
-  return { ...rest, arrays: Object.fromEntries(read) };
+  const values = Object.entries(parameters).map(([name, value]) => [name, readInfinity(value)] as const);
+  return { ...rest, parameters: Object.fromEntries(values), arrays: Object.fromEntries(read) };
 }
 
 function align(offset: number): number {
@@ -99,7 +97,8 @@ function spellInfinity(_name: string, value: unknown): unknown {
   return value === Infinity || value === -Infinity ? String(value) : value;
 }
 
-function readInfinity(_name: string, value: unknown): unknown {
+function readInfinity(value: ParameterValue): ParameterValue {
+  if (Array.isArray(value)) return value.map(readInfinity);
   if (value === 'Infinity') return Infinity;
   return value === '-Infinity' ? -Infinity : value;
 }

@@ -1,8 +1,8 @@
 /** A network comes out of a message as it went in, and answers as the one it was made from; what is cut off is noticed. */
 import { describe, expect, it } from 'vitest';
-import '../../node/engines.js';
-import { FrozenSnn, readStoredSnn } from './frozen-snn.js';
-import { C_SNN, FC_SNN, LC_SNN } from './index.js';
+import '../node/engines.js';
+import { FrozenSnn, readStoredSnn } from './snn/frozen-snn.js';
+import { C_SNN, FC_SNN, LC_SNN } from './snn/index.js';
 import { type NetworkMessage, packNetwork, unpackNetwork } from './network-message.js';
 
 const example: NetworkMessage = {
