@@ -290,11 +290,12 @@ export function buildShard(
   view.setUint32(layout.shardLayers, layerTable, true);
   view.setUint32(layout.shardConnectionCount, connections.length, true);
   view.setUint32(layout.shardConnections, connectionTable, true);
-  view.setUint32(layout.shardSameStep, program.connections.some(arrivesInSameStep) ? 1 : 0, true);
+  const hasArrivals =
+    program.connections.some(arrivesInSameStep) || shared.deliveries.some((each) => each?.bias);
+  view.setUint32(layout.shardHasArrivals, hasArrivals ? 1 : 0, true);
   view.setUint32(layout.shardSignals, signals, true);
   view.setUint32(layout.shardSignalCount, shared.signals.length, true);
   view.setUint32(layout.shardShare, share, true);
-  view.setUint32(layout.shardHasBiases, shared.deliveries.some((each) => each?.bias) ? 1 : 0, true);
   return {
     address,
     scratchBytes,

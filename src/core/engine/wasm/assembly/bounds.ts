@@ -13,7 +13,6 @@ import {
 /** After a learning step: clamps every weight, and notes the columns in which that has changed one. */
 export function clampToOwnBounds(connection: usize): void {
   const lows = load<u32>(connection, connectionLows) as usize;
-  if (lows == 0) return;
   const highs = load<u32>(connection, connectionHighs) as usize;
   const weights = load<u32>(connection, connectionWeights) as usize;
   const rowLength = load<u32>(connection, connectionRowLength);

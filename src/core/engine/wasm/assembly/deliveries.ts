@@ -21,7 +21,7 @@ import {
   shardConnectionCount,
   shardConnections,
 } from './layout';
-import { addMultiple, propagateSynapses } from './propagate';
+import { addMultiple, propagateSpikes } from './propagate';
 
 /** Adds to the inputs of a layer what its connections give it in every step. */
 export function addBiases(shard: usize, scratch: usize, index: u32, layer: usize): void {
@@ -69,7 +69,7 @@ export function propagateMax(
     store<f32>(rate, load<f32>(rate) + 1);
   }
   // Every source has a row of its own.
-  if (load<u32>(connection, connectionIdentity)) propagateSynapses(connection, spikes, nSpikes, input);
+  if (load<u32>(connection, connectionIdentity)) propagateSpikes(connection, spikes, nSpikes, input);
   else for (let spike = spikes; spike < end; spike += 4) deliverWins(connection, rates, load<u32>(spike), input);
 }
 

@@ -13,8 +13,8 @@ export const shardConnections = 12;
 export const shardProgress = 16;
 /** 1 while a worker has the shard (atomic). */
 export const shardBusy = 20;
-/** 1: some connection delivers within the step. */
-export const shardSameStep = 24;
+/** 1: something reaches layers before they are stepped: biases, or spikes of the same step. */
+export const shardHasArrivals = 24;
 /** Scratch offset and number of the signals that its rules read: float32. */
 export const shardSignals = 28;
 export const shardSignalCount = 32;
@@ -24,9 +24,7 @@ export const shardShare = 36;
 export const shardRelayCount = 40;
 /** 1: spikes of the last steps are kept. */
 export const shardKeepsPast = 44;
-/** 1: a connection has biases. */
-export const shardHasBiases = 48;
-export const shardSize = 52;
+export const shardSize = 48;
 
 // Layer. Kinds: 0 input, 1 leaky, 2 defined.
 export const layerKind = 0;

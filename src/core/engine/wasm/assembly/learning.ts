@@ -367,17 +367,21 @@ function noteBounds(connection: usize, group: u32, column: u32, flags: usize): v
   const high = load<f32>(connection, connectionMax);
   const rowBytes = (load<u32>(connection, connectionRowLength) as usize) << 2;
   const groupRows = load<u32>(connection, connectionRows) / load<u32>(connection, connectionGroups);
-  let at = columnStart(connection, group, column);
-  const self = selfRow(connection, column);
-  for (let row: u32 = 0; row < groupRows; row++, at += rowBytes) {
+  const first = columnStart(connection, group, column);
+  const end = first + groupRows * rowBytes;
+  const self = load<u32>(connection, connectionMaskSelf) ? first + column * rowBytes : 0;
+  for (let at = first; at < end; at += rowBytes) {
     const w = load<f32>(at);
-    if (row == self || isAbsent(connection, at)) continue;
-    if (w < low || w > high) {
-      store<u8>(flags, load<u8>(flags) | columnOutOfBounds);
-      store<u32>(connection, load<u32>(connection, connectionOutOfBounds) + 1, connectionOutOfBounds);
-      return;
-    }
+    if ((w < low || w > high) && noteOutOfBounds(connection, at, self, flags)) return;
   }
+}
+
+/** Notes that a weight is out of bounds, unless it has no synapse; returns whether it has one. */
+function noteOutOfBounds(connection: usize, weight: usize, self: usize, flags: usize): bool {
+  if (weight == self || isAbsent(connection, weight)) return false;
+  store<u8>(flags, load<u8>(flags) | columnOutOfBounds);
+  store<u32>(connection, load<u32>(connection, connectionOutOfBounds) + 1, connectionOutOfBounds);
+  return true;
 }
 
 // @ts-ignore: decorator
@@ -397,7 +401,6 @@ function selfRow(connection: usize, column: u32): u32 {
 
 /** After a learning step: clamps what normalisation (or the user) has put out of bounds before it. */
 export function clampOutOfBounds(connection: usize): void {
-  if (load<u32>(connection, connectionOutOfBounds) == 0) return;
   if (load<u32>(connection, connectionSparse)) {
     clampSparse(connection);
     return;

@@ -21,6 +21,7 @@ import {
   layerFired,
   layerInput,
   layerIsExclusive,
+  layerKind,
   layerLastSpike,
   layerModel,
   layerPositions,
@@ -43,12 +44,19 @@ import {
   layerVoltage,
 } from './layout';
 
+// What a step does to theta.
+class Keep {}
+class Decay {}
+class DecayExactly {}
+
 /**
  * Steps a leaky layer and clears its input; returns the number of spikes.
  *
  * @param counts row of counts of the image, or 0
  * @param track whether last spikes and active channels are kept (for traces)
  */
+// @ts-ignore: decorator
+@inline
 export function stepLeaky(
   layer: usize,
   scratch: usize,
@@ -57,6 +65,12 @@ export function stepLeaky(
   track: bool,
   counts: usize,
 ): u32 {
+  if (!learn) return stepMembranes<Keep>(layer, scratch, t, track, counts);
+  if (load<u32>(layer, layerThetaCarry) != 0) return stepMembranes<DecayExactly>(layer, scratch, t, track, counts);
+  return stepMembranes<Decay>(layer, scratch, t, track, counts);
+}
+
+function stepMembranes<Theta>(layer: usize, scratch: usize, t: i32, track: bool, counts: usize): u32 {
   const positions = load<u32>(layer, layerPositions);
   const channels = load<u32>(layer, layerChannels);
   const bytes = channels << 2;
@@ -65,6 +79,7 @@ export function stepLeaky(
   const thresh = v128.load32_splat(layer, layerThresh);
   const one = f32x4.splat(1);
   const thetaDecay = v128.load32_splat(layer, layerThetaDecay);
+  const thetaLoss = v128.load32_splat(layer, layerThetaLoss);
   const zero = f32x4.splat(0);
   const spikes = scratch + load<u32>(layer, layerSpikes);
   let spike = spikes;
@@ -73,34 +88,32 @@ export function stepLeaky(
   let input = scratch + load<u32>(layer, layerInput);
   let theta = load<u32>(layer, layerTheta) as usize;
   const thetaStride = load<u32>(layer, layerThetaStride) as usize;
-  // 0: theta decays stepwise.
-  const carryAddress = load<u32>(layer, layerThetaCarry) as usize;
-  let carry = carryAddress;
+  let carry = load<u32>(layer, layerThetaCarry) as usize;
   for (let position: u32 = 0; position < positions; position++) {
     for (let at: usize = 0; at < bytes; at += 16) {
       let v = v128.load(voltage + at);
       v = f32x4.add(f32x4.mul(decay, f32x4.sub(v, rest)), rest);
       let adaptation = v128.load(theta + at);
-      if (learn) {
-        if (carryAddress == 0) {
-          adaptation = f32x4.mul(adaptation, thetaDecay);
-        } else {
-          const loss = f32x4.mul(v128.load32_splat(layer, layerThetaLoss), adaptation);
-          const change = f32x4.sub(v128.load(carry + at), loss);
-          const sum = f32x4.add(adaptation, change);
-          v128.store(carry + at, f32x4.sub(change, f32x4.sub(sum, adaptation)));
-          adaptation = sum;
-        }
+      if (idof<Theta>() == idof<Decay>()) {
+        adaptation = f32x4.mul(adaptation, thetaDecay);
         v128.store(theta + at, adaptation);
       }
-      let wait = v128.load(refracCount + at);
+      if (idof<Theta>() == idof<DecayExactly>()) {
+        const change = f32x4.sub(v128.load(carry + at), f32x4.mul(thetaLoss, adaptation));
+        const sum = f32x4.add(adaptation, change);
+        v128.store(carry + at, f32x4.sub(change, f32x4.sub(sum, adaptation)));
+        adaptation = sum;
+        v128.store(theta + at, adaptation);
+      }
+      const wait = v128.load(refracCount + at);
       const isReady = f32x4.eq(wait, zero);
       v = f32x4.add(v, v128.and(v128.load(input + at), isReady));
-      wait = f32x4.pmax(zero, f32x4.sub(wait, one));
       v128.store(voltage + at, v);
-      v128.store(refracCount + at, wait);
+      v128.store(refracCount + at, f32x4.pmax(zero, f32x4.sub(wait, one)));
       v128.store(input + at, zero);
-      let fired = i32x4.bitmask(v128.and(f32x4.ge(v, f32x4.add(thresh, adaptation)), isReady)) as u32;
+      let fired = i32x4.bitmask(f32x4.ge(v, f32x4.add(thresh, adaptation))) as u32;
+      if (fired == 0) continue;
+      fired &= i32x4.bitmask(isReady) as u32;
       while (fired != 0) {
         const channel = ((at >> 2) as u32) + ctz(fired);
         fired &= fired - 1;
@@ -111,7 +124,10 @@ export function stepLeaky(
           voltage + here,
           drop > 0 ? load<f32>(voltage + here) - drop : load<f32>(layer, layerReset),
         );
-        if (learn) grow(theta + here, carryAddress == 0 ? 0 : carry + here, load<f32>(layer, layerThetaPlus));
+        if (idof<Theta>() == idof<Decay>()) grow(theta + here, load<f32>(layer, layerThetaPlus));
+        if (idof<Theta>() == idof<DecayExactly>()) {
+          growExactly(theta + here, carry + here, load<f32>(layer, layerThetaPlus));
+        }
         recordSpike(layer, scratch, t, track, counts, position, channel, spike);
         spike += 4;
       }
@@ -125,13 +141,31 @@ export function stepLeaky(
   return ((spike - spikes) >> 2) as u32;
 }
 
+/** Steps a layer that is defined, or whose spikes are forced or forbidden; parameters and result as `stepLeaky`. */
+export function stepOther(
+  layer: usize,
+  scratch: usize,
+  t: i32,
+  learn: bool,
+  track: bool,
+  counts: usize,
+): u32 {
+  const isClamped = load<u32>(layer, layerClamp) != 0;
+  const keep = track && !isClamped;
+  const n =
+    load<u32>(layer, layerKind) == 1
+      ? stepLeaky(layer, scratch, t, learn, keep, counts)
+      : stepDefined(layer, scratch, t, learn, keep, counts);
+  return isClamped ? clampSpikes(layer, scratch, t, n) : n;
+}
+
 /** Makes one step of the neurons of a position: `table` has the addresses of its arrays. */
 // @ts-ignore: decorator
 @external("env", "step")
 declare function stepModel(model: u32, learns: u32, bytes: u32, table: usize): void;
 
-/** Steps a defined layer and clears its input; parameters and result as `stepLeaky`. */
-export function stepDefined(
+/** As `stepLeaky`, of a defined layer. */
+function stepDefined(
   layer: usize,
   scratch: usize,
   t: i32,
@@ -269,7 +303,7 @@ function settleSpikes(layer: usize, scratch: usize, t: i32, track: bool, counts:
 }
 
 /** Makes the list of spikes anew as the layer's clamp says, keeps them for traces, and forgets the clamp; returns their number. */
-export function clampSpikes(layer: usize, scratch: usize, t: i32, count: u32): u32 {
+function clampSpikes(layer: usize, scratch: usize, t: i32, count: u32): u32 {
   const clamp = load<u32>(layer, layerClamp) as usize;
   const spikes = scratch + load<u32>(layer, layerSpikes);
   const channels = load<u32>(layer, layerChannels);
@@ -327,15 +361,17 @@ function recordSpike(
   }
 }
 
-/** Adds to a threshold; where it decays exactly, its carry keeps the part that rounding takes. */
 // @ts-ignore: decorator
 @inline
-function grow(theta: usize, carry: usize, growth: f32): void {
+function grow(theta: usize, growth: f32): void {
+  store<f32>(theta, load<f32>(theta) + growth);
+}
+
+/** Adds to a threshold that decays exactly: its carry keeps the part that rounding takes. */
+// @ts-ignore: decorator
+@inline
+function growExactly(theta: usize, carry: usize, growth: f32): void {
   const before = load<f32>(theta);
-  if (carry == 0) {
-    store<f32>(theta, before + growth);
-    return;
-  }
   const change = load<f32>(carry) + growth;
   const sum = before + change;
   store<f32>(theta, sum);

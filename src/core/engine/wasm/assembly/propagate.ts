@@ -2,17 +2,22 @@
 import {
   connectionEntryTarget,
   connectionIdentity,
+  connectionKind,
   connectionRow,
   connectionRowLength,
   connectionSources,
   connectionStart,
   connectionWeight,
   connectionWeights,
+  kindUniform,
 } from './layout';
 
-/** Adds the rows of all spiking sources to the target's input. */
-export function propagateSynapses(connection: usize, spikes: usize, nSpikes: u32, input: usize): void {
-  if (nSpikes == 0) return;
+/** Adds what spikes of the source bring to the target's input: rows of weights, or a uniform one. */
+export function propagateSpikes(connection: usize, spikes: usize, nSpikes: u32, input: usize): void {
+  if (load<u32>(connection, connectionKind) == kindUniform) {
+    propagateUniform(connection, spikes, nSpikes, input);
+    return;
+  }
   const weights = load<u32>(connection, connectionWeights) as usize;
   const rowBytes = (load<u32>(connection, connectionRowLength) as usize) << 2;
   if (load<u32>(connection, connectionIdentity)) {
@@ -149,7 +154,7 @@ export function addMultiple(row: usize, rowBytes: usize, factor: v128, to: usize
 }
 
 /** Adds weight · (number of other spikes) to every neuron of a position, or layer, with spikes. */
-export function propagateUniform(
+function propagateUniform(
   connection: usize,
   spikes: usize,
   nSpikes: u32,

@@ -11,6 +11,7 @@ import {
   connectionInput,
   connectionKind,
   connectionLearned,
+  connectionLows,
   connectionMask,
   connectionNorm,
   connectionNormalized,
@@ -19,6 +20,7 @@ import {
   connectionRule,
   connectionLater,
   connectionNow,
+  connectionOutOfBounds,
   connectionSource,
   connectionTarget,
   kindEmitted,
@@ -71,13 +73,12 @@ import {
   shardBusy,
   shardConnectionCount,
   shardConnections,
-  shardHasBiases,
+  shardHasArrivals,
   shardLayerCount,
   shardLayers,
   shardKeepsPast,
   shardProgress,
   shardRelayCount,
-  shardSameStep,
   shardShare,
   shardSignalCount,
   shardSignals,
@@ -95,12 +96,12 @@ import {
   normalizeConnection,
   scaleChanged,
 } from './learning';
-import { clampSpikes, resetDefined, stepDefined, stepLeaky, stepTogether } from './neurons';
+import { resetDefined, stepLeaky, stepOther, stepTogether } from './neurons';
 import { deliver, resetModel } from './synapses';
 import { resetPasts, stepRelays } from './relays';
 import { followSingle, resetSingle } from './single-rules';
 import { propagateSingle, propagateSingleValues } from './sparse';
-import { propagateSynapses, propagateUniform, propagateValues } from './propagate';
+import { propagateSpikes, propagateValues } from './propagate';
 
 export { beginImage, catchUp, encodeImages, findOutOfBounds, normalizeConnection };
 
@@ -227,21 +228,17 @@ export function stepShard(
 ): void {
   const nLayers = load<u32>(shard, shardLayerCount);
   const layers = load<u32>(shard, shardLayers) as usize;
-  const sameStep = load<u32>(shard, shardSameStep) != 0;
-  const hasBiases = load<u32>(shard, shardHasBiases) != 0;
+  const hasArrivals = load<u32>(shard, shardHasArrivals) != 0;
   for (let index: u32 = 0; index < nLayers; index++) {
     const layer = layers + index * layerRecordSize;
-    if (load<u32>(layer, layerKind) == 0) continue;
-    if (sameStep) propagateForward(shard, scratch, index, t);
-    if (hasBiases) addBiases(shard, scratch, index, layer);
+    const kind = load<u32>(layer, layerKind);
+    if (kind == 0) continue;
+    if (hasArrivals) receive(shard, scratch, index, layer, t);
     const row = load<u32>(layer, layerCountBase) != 0 ? counts : 0;
-    const isClamped = load<u32>(layer, layerClamp) != 0;
-    const keep = track && !isClamped;
-    let n =
-      load<u32>(layer, layerKind) == 1
-        ? stepLeaky(layer, scratch, t, learn, keep, row)
-        : stepDefined(layer, scratch, t, learn, keep, row);
-    if (isClamped) n = clampSpikes(layer, scratch, t, n);
+    const n =
+      kind == 1 && load<u32>(layer, layerClamp) == 0
+        ? stepLeaky(layer, scratch, t, learn, track, row)
+        : stepOther(layer, scratch, t, learn, track, row);
     const entry = scratch + index * spikeListSize;
     store<u32>(entry, (scratch + load<u32>(layer, layerSpikes)) as u32, scratchSpikeLists);
     store<u32>(entry, n, scratchSpikeCount);
@@ -255,36 +252,75 @@ export function stepShard(
       const connection = connections + index * connectionRecordSize;
       const rule = load<u32>(connection, connectionRule);
       if (rule == 0) continue;
-      const learns = learn && load<u32>(connection, connectionPlastic) != 0;
-      const source = load<u32>(connection, connectionSource);
-      const target = load<u32>(connection, connectionTarget);
-      const sourceSpikes = spikesOf(scratch, source);
-      const targetSpikes = spikesOf(scratch, target);
-      const nSourceSpikes = spikeCountOf(scratch, source);
-      const nTargetSpikes = spikeCountOf(scratch, target);
-      const from = layers + source * layerRecordSize;
-      const onto = layers + target * layerRecordSize;
-      if (rule >= 2) {
-        followSpikes(connection, onto, scratch, sourceSpikes, nSourceSpikes, targetSpikes, nTargetSpikes);
-        if (rule == 3) followSingle(connection, from, scratch, t, sourceSpikes, nSourceSpikes);
-      }
-      if (!learns) continue;
-      if (rule >= 2) {
-        learnByEquations(connection, from, onto, scratch, t, sourceSpikes, nSourceSpikes, targetSpikes, nTargetSpikes);
-      } else {
-        learnPostPre(connection, from, onto, scratch, t, sourceSpikes, nSourceSpikes, targetSpikes, nTargetSpikes);
-      }
-      if (load<u32>(connection, connectionMask)) {
-        holdAbsent(connection, onto, sourceSpikes, nSourceSpikes, targetSpikes, nTargetSpikes);
-      }
-      clampToOwnBounds(connection);
-      clampOutOfBounds(connection);
+      if (rule != 1) learnByRule(layers, scratch, connection, t, learn);
+      else if (learn && load<u32>(connection, connectionPlastic) != 0) learnByPairs(layers, scratch, connection, t);
     }
   }
   for (let index: u32 = 0; index < nConnections; index++) {
     const connection = connections + index * connectionRecordSize;
     if (load<u32>(connection, connectionLater)) propagate(layers, scratch, connection, t, false);
   }
+}
+
+/** A step of pair STDP. */
+// @ts-ignore: decorator
+@inline
+function learnByPairs(layers: usize, scratch: usize, connection: usize, t: i32): void {
+  const source = load<u32>(connection, connectionSource);
+  const target = load<u32>(connection, connectionTarget);
+  learnPostPre(
+    connection,
+    layers + source * layerRecordSize,
+    layers + target * layerRecordSize,
+    scratch,
+    t,
+    spikesOf(scratch, source),
+    spikeCountOf(scratch, source),
+    spikesOf(scratch, target),
+    spikeCountOf(scratch, target),
+  );
+  if (load<u32>(connection, connectionMask)) holdTouched(layers, scratch, connection);
+  clampWeights(connection);
+}
+
+/** A step of a compiled rule: its traces follow the spikes, and a plastic connection learns. */
+function learnByRule(layers: usize, scratch: usize, connection: usize, t: i32, learn: bool): void {
+  const source = load<u32>(connection, connectionSource);
+  const target = load<u32>(connection, connectionTarget);
+  const sourceSpikes = spikesOf(scratch, source);
+  const targetSpikes = spikesOf(scratch, target);
+  const nSourceSpikes = spikeCountOf(scratch, source);
+  const nTargetSpikes = spikeCountOf(scratch, target);
+  const from = layers + source * layerRecordSize;
+  const onto = layers + target * layerRecordSize;
+  followSpikes(connection, onto, scratch, sourceSpikes, nSourceSpikes, targetSpikes, nTargetSpikes);
+  if (load<u32>(connection, connectionRule) == 3) followSingle(connection, from, scratch, t, sourceSpikes, nSourceSpikes);
+  if (!learn || !load<u32>(connection, connectionPlastic)) return;
+  learnByEquations(connection, from, onto, scratch, t, sourceSpikes, nSourceSpikes, targetSpikes, nTargetSpikes);
+  if (load<u32>(connection, connectionMask)) holdTouched(layers, scratch, connection);
+  clampWeights(connection);
+}
+
+/** `holdAbsent` of what the spikes of a step touch. */
+function holdTouched(layers: usize, scratch: usize, connection: usize): void {
+  const source = load<u32>(connection, connectionSource);
+  const target = load<u32>(connection, connectionTarget);
+  holdAbsent(
+    connection,
+    layers + target * layerRecordSize,
+    spikesOf(scratch, source),
+    spikeCountOf(scratch, source),
+    spikesOf(scratch, target),
+    spikeCountOf(scratch, target),
+  );
+}
+
+/** After a learning step: clamps what may be out of its bounds. */
+// @ts-ignore: decorator
+@inline
+function clampWeights(connection: usize): void {
+  if (load<u32>(connection, connectionLows)) clampToOwnBounds(connection);
+  if (load<u32>(connection, connectionOutOfBounds)) clampOutOfBounds(connection);
 }
 
 /** Makes a block of steps of a shard, and lists the spikes that are asked for. */
@@ -324,7 +360,13 @@ export function makeSteps(block: usize, shard: usize, scratch: usize): void {
   }
 }
 
-/** Delivers what earlier layers have spiked in this step to the layer that is stepped next. */
+/** Gives a layer that is stepped next the spikes of this step that reach it, and its biases. */
+function receive(shard: usize, scratch: usize, index: u32, layer: usize, t: i32): void {
+  propagateForward(shard, scratch, index, t);
+  addBiases(shard, scratch, index, layer);
+}
+
+/** Delivers what earlier layers have spiked in this step. */
 function propagateForward(shard: usize, scratch: usize, layer: u32, t: i32): void {
   const nConnections = load<u32>(shard, shardConnectionCount);
   const layers = load<u32>(shard, shardLayers) as usize;
@@ -340,28 +382,33 @@ function propagateForward(shard: usize, scratch: usize, layer: u32, t: i32): voi
  *
  * @param isNow before the target is stepped
  */
+// @ts-ignore: decorator
+@inline
 function propagate(layers: usize, scratch: usize, connection: usize, t: i32, isNow: bool): void {
-  const source = load<u32>(connection, connectionSource);
-  const kind = load<i32>(connection, connectionKind);
-  const nSpikes = spikeCountOf(scratch, source);
-  const input = scratch + load<u32>(connection, connectionInput);
-  if (kind >= kindEmitted) {
-    const from = layers + source * layerRecordSize;
-    const spikes = spikesOf(scratch, source);
-    if (kind == kindModel) deliver(connection, from, scratch, t, spikes, nSpikes);
-    else if (kind == kindSingle) propagateSingle(connection, from, scratch, t, spikes, nSpikes, input, isNow);
-    else if (kind == kindSingleEmitted) propagateSingleValues(connection, from, scratch, t, input, isNow);
-    else if (kind == kindEmitted) propagateValues(connection, scratch + load<u32>(from, layerEmitted), input);
-    else if (kind == kindMean) propagateMean(connection, nSpikes, input);
-    else propagateMax(connection, from, scratch, spikes, nSpikes, input);
+  if (load<i32>(connection, connectionKind) >= kindEmitted) {
+    propagateOther(layers, scratch, connection, t, isNow);
     return;
   }
+  const source = load<u32>(connection, connectionSource);
+  const nSpikes = spikeCountOf(scratch, source);
   if (nSpikes == 0) return;
-  if (kind != kindUniform) {
-    propagateSynapses(connection, spikesOf(scratch, source), nSpikes, input);
-  } else {
-    propagateUniform(connection, spikesOf(scratch, source), nSpikes, input);
-  }
+  propagateSpikes(connection, spikesOf(scratch, source), nSpikes, scratch + load<u32>(connection, connectionInput));
+}
+
+/** `propagate` of the kinds from `kindEmitted` on: most act in every step. */
+function propagateOther(layers: usize, scratch: usize, connection: usize, t: i32, isNow: bool): void {
+  const kind = load<i32>(connection, connectionKind);
+  const source = load<u32>(connection, connectionSource);
+  const from = layers + source * layerRecordSize;
+  const spikes = spikesOf(scratch, source);
+  const nSpikes = spikeCountOf(scratch, source);
+  const input = scratch + load<u32>(connection, connectionInput);
+  if (kind == kindModel) deliver(connection, from, scratch, t, spikes, nSpikes);
+  else if (kind == kindSingle) propagateSingle(connection, from, scratch, t, spikes, nSpikes, input, isNow);
+  else if (kind == kindSingleEmitted) propagateSingleValues(connection, from, scratch, t, input, isNow);
+  else if (kind == kindEmitted) propagateValues(connection, scratch + load<u32>(from, layerEmitted), input);
+  else if (kind == kindMean) propagateMean(connection, nSpikes, input);
+  else propagateMax(connection, from, scratch, spikes, nSpikes, input);
 }
 
 // @ts-ignore: decorator
@@ -397,6 +444,7 @@ function presentImage(job: usize, shard: usize, scratch: usize, image: u32, lear
   const every = load<u32>(job, jobCountEvery) as i32;
   let counts = load<u32>(job, jobCounts) + image * load<u32>(job, jobCountWindows) * windowBytes;
   let windowEnd = every;
+  const hasSignals = learn && load<u32>(shard, shardSignalCount) != 0;
   resetLayers(shard, scratch);
   beginImage(load<u32>(job, jobPurpose), load<u32>(load<u32>(job, jobItems) + (image << 2)));
   for (let t = 0; t < steps; t++) {
@@ -407,7 +455,7 @@ function presentImage(job: usize, shard: usize, scratch: usize, image: u32, lear
     const first = load<u32>(events + (t << 2));
     const end = load<u32>(events + (t << 2), 4);
     giveInput(shard, scratch, inputLayer, t, neurons + (first << 2), end - first, learn);
-    if (learn) giveSignals(job, shard, scratch, image, t);
+    if (hasSignals) giveSignals(job, shard, scratch, image, t);
     stepShard(shard, scratch, t, learn, learn, counts);
   }
   const totals = load<u32>(job, jobSpikeTotals) + ((image * load<u32>(shard, shardLayerCount)) << 2);
@@ -472,8 +520,7 @@ function stepShardTogether(
 ): void {
   const nLayers = load<u32>(shard, shardLayerCount);
   const layers = load<u32>(shard, shardLayers) as usize;
-  const sameStep = load<u32>(shard, shardSameStep) != 0;
-  const hasBiases = load<u32>(shard, shardHasBiases) != 0;
+  const hasArrivals = load<u32>(shard, shardHasArrivals) != 0;
   const items = load<u32>(job, jobItems) + (first << 2);
   const windowBytes = load<u32>(job, jobCountSize) << 1;
   const imageBytes = load<u32>(job, jobCountWindows) * windowBytes;
@@ -482,11 +529,8 @@ function stepShardTogether(
   for (let index: u32 = 0; index < nLayers; index++) {
     const layer = layers + index * layerRecordSize;
     if (load<u32>(layer, layerKind) == 0) continue;
-    if (sameStep) {
-      for (let member: u32 = 0; member < members; member++) propagateForward(shard, scratch + member * stride, index, t);
-    }
-    if (hasBiases) {
-      for (let member: u32 = 0; member < members; member++) addBiases(shard, scratch + member * stride, index, layer);
+    if (hasArrivals) {
+      for (let member: u32 = 0; member < members; member++) receive(shard, scratch + member * stride, index, layer, t);
     }
     const row = load<u32>(layer, layerCountBase) != 0 ? counts : 0;
     const entry = index * spikeListSize;
@@ -523,8 +567,7 @@ function stepShardTogether(
     learnTogether(connection, from, onto, scratch, stride, members, t, fromList, target * spikeListSize);
     // Of compiled rules it holds all, whatever has spiked.
     if (load<u32>(connection, connectionMask)) holdAbsent(connection, onto, 0, 0, 0, 0);
-    clampToOwnBounds(connection);
-    clampOutOfBounds(connection);
+    clampWeights(connection);
   }
   for (let index: u32 = 0; index < nConnections; index++) {
     const connection = connections + index * connectionRecordSize;
