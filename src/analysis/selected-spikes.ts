@@ -1,5 +1,5 @@
 /** The spikes that a statistic is of: those of a list or a monitor, within a time window. */
-import { checkSpikeTrain, type SpikeTrain } from '../core/encoding/spike-train.js';
+import { checkSpikeTrain, cutTrain, type SpikeTrain } from '../core/encoding/spike-train.js';
 import { Monitor } from '../core/network/monitors.js';
 import { countWholeSteps } from '../core/network/steps.js';
 import type { Precision } from '../core/precision.js';
@@ -55,17 +55,7 @@ export function selectSpikes(place: string, spikes: SpikeData, selection: SpikeS
   if (end > train.steps)
     throw invalidArgument(place, `to ≤ ${train.steps * dt} ms, the end of the spikes`, to);
   if (begin > end) throw invalidArgument(place, `from ≤ ${to} ms, the end of the window`, from);
-  const offsets = train.offsets.slice(begin, end + 1);
-  const neurons = train.neurons.subarray(offsets[0], offsets[end - begin]);
-  const first = offsets[0];
-  return {
-    steps: end - begin,
-    size: train.size,
-    offsets: offsets.map((at) => at - first),
-    neurons,
-    dt,
-    from,
-  };
+  return { ...cutTrain(train, begin, end - begin), dt, from };
 }
 
 interface TimedSpikes {

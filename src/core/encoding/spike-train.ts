@@ -114,6 +114,18 @@ export function spikesAt(train: SpikeTrain, t: number): Uint32Array {
   return train.neurons.subarray(train.offsets[t], train.offsets[t + 1]);
 }
 
+/** So many steps from step `first` on; silent beyond the end of the train. */
+export function cutTrain(
+  { size, steps, offsets, neurons }: SpikeTrain,
+  first: number,
+  count: number,
+): SpikeTrain {
+  const cut = new Uint32Array(count + 1);
+  const base = offsets[Math.min(first, steps)];
+  for (let t = 0; t <= count; t++) cut[t] = offsets[Math.min(first + t, steps)] - base;
+  return { steps: count, size, offsets: cut, neurons: neurons.subarray(base, base + cut[count]) };
+}
+
 /** The same spikes with every neuron renumbered; events stay sorted by neuron within a step. */
 export function renumberSpikes(train: SpikeTrain, newIndex: Uint32Array): SpikeTrain {
   if (newIndex.every((to, from) => to === from)) return train;

@@ -1,5 +1,11 @@
 /** Makes the steps of a run, in blocks where the engine can and nothing has to be read or given in between. */
-import { renumberSpikes, type SpikeTrain, spikesAt, spikeTrainFromRaster } from '../encoding/spike-train.js';
+import {
+  cutTrain,
+  renumberSpikes,
+  type SpikeTrain,
+  spikesAt,
+  spikeTrainFromRaster,
+} from '../encoding/spike-train.js';
 import { letEventsIn } from '../engine/let-events-in.js';
 import type { Precision } from '../precision.js';
 import type { GivenRun } from './given-draws.js';
@@ -87,7 +93,7 @@ export function makeBlock<P extends Precision>(
   first: number,
   steps: number,
 ): readonly SpikeTrain[] {
-  const inputs = new Map([...trains].map(([layer, train]) => [layer, cutSteps(train, first, steps)]));
+  const inputs = new Map([...trains].map(([layer, train]) => [layer, cutTrain(train, first, steps)]));
   // Of inputs the spikes are known.
   const neurons = spikesOf.filter((layer) => !trains.has(layer));
   const found = advance({ inputs, steps, learn, spikesOf: neurons, setSignals });
@@ -132,16 +138,6 @@ function recordSteps<P extends Precision>(
   track.advance(steps, spikes && layer?.published ? renumberSpikes(spikes, layer.published) : spikes);
   if (!isRecorded) return;
   for (const variable of track.valued) track.record(variable, read(variable));
-}
-
-function cutSteps({ size, offsets, neurons }: SpikeTrain, first: number, steps: number): SpikeTrain {
-  const base = offsets[first];
-  return {
-    steps,
-    size,
-    offsets: offsets.subarray(first, first + steps + 1).map((offset) => offset - base),
-    neurons: neurons.subarray(base, offsets[first + steps]),
-  };
 }
 
 /** The spikes that a layer has made in the last step, as a train of it. */

@@ -1,5 +1,5 @@
 /** Spikes of layers that bring their own: what they are in the steps since the state was reset. */
-import { type SpikeTrain, spikesAt } from '../encoding/spike-train.js';
+import { cutTrain, type SpikeTrain, spikesAt } from '../encoding/spike-train.js';
 import type { Precision } from '../precision.js';
 import { overrideSimulation } from './override-simulation.js';
 import type { Program } from './program.js';
@@ -69,16 +69,4 @@ export function feedSources<P extends Precision>(simulation: Simulation<P>): Sim
       return simulation.present(presentation, options);
     },
   });
-}
-
-/** So many steps of a train from step `first` on; silent after its end. */
-function cutTrain({ size, steps, offsets, neurons }: SpikeTrain, first: number, count: number): SpikeTrain {
-  const begin = offsets[Math.min(first, steps)];
-  const end = offsets[Math.min(first + count, steps)];
-  return {
-    steps: count,
-    size,
-    offsets: Uint32Array.from({ length: count + 1 }, (_, t) => offsets[Math.min(first + t, steps)] - begin),
-    neurons: neurons.subarray(begin, end),
-  };
 }
