@@ -1,31 +1,11 @@
 /** How images become spikes, as a stored network keeps it: options of `Network.present` that JSON can hold. */
-import { rateFields } from '../../core/encoding/encoder.js';
-import { type EncoderName, encoders } from '../../core/encoding/index.js';
-import type { PresentImagesOptions } from '../../core/network/present/present-options.js';
-import { mostCountedSteps } from '../../core/network/steps.js';
-import { seedField } from '../../core/random/stream.js';
-import { count, type Field, filledText, nested, number, oneOf, type Schema } from '../../options.js';
+import { type EncodingOptions, encodingSchema } from '../../core/network/present/present-options.js';
+import { type Field, nested } from '../../options.js';
 
-export interface EncoderSettings
-  extends Pick<
-    PresentImagesOptions,
-    'layer' | 'time' | 'intensity' | 'maxProbability' | 'threshold' | 'seed'
-  > {
-  /** By name: a function cannot be stored. */
-  readonly encoder?: EncoderName;
-}
+/** The encoder by name: a function cannot be stored. */
+export type EncoderSettings = EncodingOptions;
 
-const schema: Schema<EncoderSettings> = {
-  layer: filledText,
-  time: count({ most: mostCountedSteps, unit: 'steps' }),
-  encoder: oneOf(Object.keys(encoders) as EncoderName[]),
-  intensity: rateFields.intensity,
-  maxProbability: number({ least: 0, most: 1 }),
-  threshold: number(),
-  seed: seedField,
-};
-
-export const encoderField: Field<EncoderSettings> = nested(schema);
+export const encoderField: Field<EncoderSettings> = nested(encodingSchema);
 
 /** As a parameter of the stored network: JSON whose names are in order, so that equal settings have one spelling. */
 export function spellEncoder(settings: EncoderSettings): string {

@@ -124,10 +124,29 @@ function ofImage<T>(field: Field<T>): Field<OfImage<NonNullable<T>>> {
     (typeof value === 'function' ? value : field(where, name, value)) as OfImage<NonNullable<T>>;
 }
 
+const encoderName = oneOf(Object.keys(encoders) as EncoderName[]);
+
 const encoderField: Field<EncoderName | Encoder> = (where, name, value) =>
-  typeof value === 'function'
-    ? (value as Encoder)
-    : oneOf(Object.keys(encoders) as EncoderName[])(where, name, value);
+  typeof value === 'function' ? (value as Encoder) : encoderName(where, name, value);
+
+/** How images become spikes, with an encoder that is named. */
+export interface EncodingOptions
+  extends Pick<
+    PresentImagesOptions,
+    'layer' | 'time' | 'intensity' | 'maxProbability' | 'threshold' | 'seed'
+  > {
+  readonly encoder?: EncoderName;
+}
+
+export const encodingSchema: Schema<EncodingOptions> = {
+  layer: filledText,
+  time: count({ most: mostCountedSteps, unit: 'steps' }),
+  encoder: encoderName,
+  intensity: rateFields.intensity,
+  maxProbability: number({ least: 0, most: 1 }),
+  threshold: number(),
+  seed: seedField,
+};
 
 const learnField: Field<NonNullable<PresentImagesOptions['learn']>> = (where, name, value) =>
   isObject(value) ? record(flag)(where, name, value) : flag(where, name, value);
@@ -144,13 +163,8 @@ const checkpointSchema: Schema<Checkpoint> = {
 const imageNumber = count({ least: 0, most: largestItem });
 
 const schema: Schema<PresentImagesOptions> = {
-  layer: filledText,
-  time: count({ most: mostCountedSteps, unit: 'steps' }),
+  ...encodingSchema,
   encoder: encoderField,
-  intensity: rateFields.intensity,
-  maxProbability: number({ least: 0, most: 1 }),
-  threshold: number(),
-  seed: seedField,
   purpose: purposeField,
   from: imageNumber,
   to: imageNumber,
