@@ -47,12 +47,15 @@ export function interpretTogether(
 
 /** A graph with room for its values, for `size` neurons. */
 export class Interpreter {
+  /** Nodes of what is given. */
+  readonly given: readonly (readonly [name: string, node: number])[];
   readonly #nodes: readonly GraphNode[];
   readonly #values: Values[];
   readonly #size: number;
   readonly #operations: Operations;
 
   constructor({ nodes, precision }: Graph, size: number) {
+    this.given = nodes.flatMap((node, index) => (node.kind === 'given' ? [[node.name, index] as const] : []));
     this.#nodes = nodes;
     this.#size = size;
     this.#operations = operations[precision];
@@ -68,37 +71,29 @@ export class Interpreter {
    * @param first where the values begin in constants that are longer, such as those of all synapses
    */
   run(given: Readonly<Record<string, Values>>, first = 0): void {
-    this.#nodes.forEach((_, index) => this.#visit(index, given, first));
+    for (const [name, node] of this.given) this.give(node, given[name]);
+    this.compute(first);
   }
 
-  /** Nodes of what is given, by name: for those who run the graph often. */
-  get given(): ReadonlyMap<string, number> {
-    return new Map(
-      this.#nodes.flatMap((node, index) => (node.kind === 'given' ? [[node.name, index] as const] : [])),
-    );
-  }
-
-  /** Gives a node its values until it is given others; `computeGiven` follows. */
+  /** Gives a node its values until it is given others. */
   give(node: number, values: Values): void {
     this.#values[node] = values;
   }
 
   /** As `run`, from what nodes were given. */
-  computeGiven(first = 0): void {
-    for (let index = 0; index < this.#nodes.length; index++) {
-      if (this.#nodes[index].kind !== 'given') this.#visit(index, {}, first);
-    }
+  compute(first = 0): void {
+    for (let index = 0; index < this.#nodes.length; index++) this.#visit(index, first);
   }
 
   /** Computes the nodes from one up to, not including, another. */
   runBetween(given: Readonly<Record<string, Values>>, from: number, end: number): void {
-    for (let index = from; index < end; index++) this.#visit(index, given, 0);
+    for (const [name, node] of this.given) if (node >= from && node < end) this.give(node, given[name]);
+    for (let index = from; index < end; index++) this.#visit(index, 0);
   }
 
-  #visit(index: number, given: Readonly<Record<string, Values>>, first: number): void {
+  #visit(index: number, first: number): void {
     const node = this.#nodes[index];
-    if (node.kind === 'given') this.#values[index] = given[node.name];
-    else if (node.kind === 'constant' && typeof node.value !== 'number' && node.value.length > this.#size) {
+    if (node.kind === 'constant' && typeof node.value !== 'number' && node.value.length > this.#size) {
       this.#values[index] = node.value.subarray(first, first + this.#size);
     } else if (node.kind === 'operation') this.#compute(node, this.#values[index]);
   }

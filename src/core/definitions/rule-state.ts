@@ -281,7 +281,6 @@ export function followTrace(
 /** One of a pass's graphs with room for its values. */
 interface RunningGraph {
   readonly interpreter: Interpreter;
-  readonly given: readonly (readonly [name: string, node: number])[];
   readonly results: readonly { readonly name: string; readonly node: number; readonly found: Floats }[];
 }
 
@@ -298,12 +297,8 @@ class RunningPass {
   ) {
     this.#graphs = pass.graphs.map((each) =>
       each.map(({ graph, results }) => {
-        const interpreter = new Interpreter(graph, rowLength);
-        return {
-          interpreter,
-          given: [...interpreter.given],
-          results: [...results].map(([name, node]) => ({ name, node, found: make(rowLength) })),
-        };
+        const found = [...results].map(([name, node]) => ({ name, node, found: make(rowLength) }));
+        return { interpreter: new Interpreter(graph, rowLength), results: found };
       }),
     );
   }
@@ -330,15 +325,15 @@ class RunningPass {
     chosen: readonly boolean[] | null,
   ): void {
     const { rowLength } = this;
-    const { interpreter, given, results } = this.#graphs[source][target];
-    for (const [name, node] of given) {
+    const { interpreter, results } = this.#graphs[source][target];
+    for (const [name, node] of interpreter.given) {
       const values =
         state[name]?.subarray(first, first + rowLength) ??
         columns[name]?.subarray(firstTarget, firstTarget + rowLength) ??
         this.#filled[name];
       interpreter.give(node, values);
     }
-    interpreter.computeGiven(first);
+    interpreter.compute(first);
     // Copied first: a variable may become what another was.
     for (const { node, found } of results) found.set(interpreter.read(node));
     for (const { name, found } of results) {
