@@ -165,23 +165,19 @@ function collect(connection: usize, scratch: usize, input: usize, first: u32, n:
   const targets = load<u32>(connection, connectionEntryTarget) + (first << 2);
   const weights = load<u32>(connection, connectionWeights) + (first << 2);
   let have = count;
-  for (let at: u32 = 0; ; at += 4) {
+  let at: u32 = 0;
+  do {
     const to = arrivals + (have << 2);
     v128.store(to, v128.load(targets + (at << 2)));
     v128.store(to + arrivalBytes, v128.load(weights + (at << 2)));
-    if (n - at <= 4) {
-      have += n - at;
-      break;
-    }
-    have += 4;
+    have += min(n - at, 4);
+    at += 4;
     if (have >= (mostArrivals as u32)) {
       addArrivals(connection, scratch, input, have);
       have = 0;
     }
-  }
-  if (have < (mostArrivals as u32)) return have;
-  addArrivals(connection, scratch, input, have);
-  return 0;
+  } while (at < n);
+  return have;
 }
 
 function addArrivals(connection: usize, scratch: usize, input: usize, count: u32): void {
