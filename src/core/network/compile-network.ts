@@ -134,7 +134,7 @@ function compileSynapses(
   checkWiring(topology, from.shape, onto.shape, place);
   const masked = applyMask(topology, connection.mask, place);
   checkDelivery(connection, masked, from, place);
-  const { wiring, delay } = placeDelays(masked, connection.delay, timing);
+  const { wiring, delay } = compileDelays(masked, connection.delay, timing);
   const { engineIndex, fanOut } = wiring;
   const bounds = compileBounds(connection, { wiring, source: from.shape, precision, place });
   const { low, high } = bounds.ownBounds ?? {};
@@ -180,7 +180,7 @@ function compileSynapses(
 }
 
 /** The delays of the synapses; those of a source of sparse ones follow each other in the order of their delays. */
-function placeDelays(
+function compileDelays(
   wiring: Wiring,
   given: Delay | null,
   timing: DelayContext,
