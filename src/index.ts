@@ -306,21 +306,7 @@ export { type SpikeTrain, spikeTrainFromEvents, spikeTrainFromRaster } from './c
 export { RandomStream } from './core/random/stream.js';
 
 /** Statistics of spikes, and of what monitors recorded: rates, intervals, synchrony. */
-export {
-  firingRates,
-  interSpikeIntervals,
-  type IntervalVariation,
-  intervalVariation,
-  type PopulationRate,
-  populationRate,
-  type PopulationRateOptions,
-  type SpikeData,
-  type SpikeSelection,
-  type SpikeSynchrony,
-  spikeSynchrony,
-  type SpikeSynchronyOptions,
-  synchronyIndex,
-} from './analysis/index.js';
+export * from './analysis/index.js';
 
 /** Data sets: embedded, from a local folder, or downloaded. */
 export {
