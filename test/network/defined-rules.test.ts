@@ -212,6 +212,47 @@ describe('a defined rule', () => {
     },
   );
 
+  it.each([
+    [0, 1],
+    [-0, 1],
+    [-1, 0],
+    [-1, -0],
+    [0.25, 0.5],
+    [-Infinity, 0.5],
+    [-0.5, Infinity],
+  ])('holds weights between %d and %d with the same bits on every engine', async (wMin, wMax) => {
+    const Assigning = defineRule({
+      name: 'Assigning',
+      parameters: { dividend: 0, divisor: 1 },
+      onSource: 'w = dividend / divisor',
+    });
+    const dividend = [0, -0, 0, 1, -1, 0.3, -0.3, 2, -2, 1e-45, -1e-45];
+    const divisor = [1, 1, 0, 0, 0, 1, 1, 1, 1, 1, 1];
+    const learned = async (engine: string) => {
+      const network = new Network({ engine, seed: 1 })
+        .addLayer('X', new Input({ shape: 1 }))
+        .addLayer('Y', new AdaptiveLIF({ shape: dividend.length }))
+        .addConnection(
+          'X',
+          'Y',
+          new Connection({
+            w: wMin > 0 ? wMin : wMax < 0 ? wMax : 0,
+            wMin,
+            wMax,
+            rule: new Assigning({ dividend, divisor }),
+          }),
+        );
+      await network.run({ X: randomSpikes(1, 1, 2, 1) }, { time: 2, learn: true });
+      const { data } = network.getWeights('X->Y');
+      network.dispose();
+      return [...data];
+    };
+    const clamped = [
+      ...Float32Array.from(dividend, (each, i) => Math.min(Math.max(each / divisor[i], wMin), wMax)),
+    ];
+    for (const engine of ['reference', 'wasm']) expect(await learned(engine), engine).toStrictEqual(clamped);
+  });
+
   it('reads only state of neurons that there is', () => {
     const rule = (variable: string) =>
       defineRule({ name: 'Own', neurons: { v: { of: 'target', variable } }, onTarget: 'w += v' });

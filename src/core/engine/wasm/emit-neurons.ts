@@ -12,7 +12,7 @@ export type NeuronArray =
   | { readonly kind: 'state' | 'persistent' | 'input'; readonly name: string }
   /** A byte for every four neurons: a bit for each that spikes. */
   | { readonly kind: 'fired' }
-  /** 1 where the neuron spiked in the step before; there where the equations ask for it. */
+  /** All bits where the neuron spiked in the step before; there where the equations ask for it. */
   | { readonly kind: 'spiked' }
   /** What every neuron draws in a step: call number `call` of the definition. */
   | { readonly kind: 'draw'; readonly name: string; readonly call: number }
@@ -115,7 +115,7 @@ function emitStep(step: NeuronGraph, arrays: NeuronArray[]): FunctionBytes {
   };
   const target = ([name, node]: readonly [string, number]) => ({ address: addressOf(find(name)), node });
   const usually = [...quiet].filter(([name, node]) => !isUnchanged(name, node)).map(target);
-  if (find('spiked') >= 0) usually.push(target(['spiked', spike]));
+  const spiked = findKind('spiked') < 0 ? null : addressOf(findKind('spiked'));
   const atSpikes = [...state].filter(([name, node]) => quiet.get(name) !== node).map(target);
   const inputs = arrays.flatMap(({ kind }, index) => (kind === 'input' ? [addressOf(index)] : []));
   const fired = addressOf(findKind('fired'));
@@ -130,7 +130,7 @@ function emitStep(step: NeuronGraph, arrays: NeuronArray[]): FunctionBytes {
     if (node.kind === 'constant' && typeof node.value === 'number') code.splat(node.value).set(local);
     return local;
   });
-  const emitter = new NodeEmitter(code, graph.nodes, values);
+  const emitter = new NodeEmitter(code, graph.nodes, values, ['spiked']);
   const emitted = new Set<number>();
   const emitNodes = (wanted: ReadonlySet<number>) => {
     graph.nodes.forEach((node, index) => {
@@ -157,6 +157,11 @@ function emitStep(step: NeuronGraph, arrays: NeuronArray[]): FunctionBytes {
   emitNodes(needed(usually));
   storeAll(usually);
   for (const input of inputs) code.get(input).get(at).addI32().splat(0).store();
+  if (spiked !== null) {
+    code.get(spiked).get(at).addI32();
+    emitter.mask(spike);
+    code.store();
+  }
   emitter.mask(spike);
   code.vector('i32x4.bitmask').set(mask);
   code.get(fired).get(at).constI32(4).shiftRightI32().addI32().get(mask).storeByte();

@@ -25,31 +25,46 @@ const conditions = new Set<Operation>(['<', '<=', '==', '!=', 'and', 'or', 'not'
 
 /** Puts the values of nodes into locals. */
 export class NodeEmitter {
+  /** @param masks names of what is given as masks, not as numbers */
   constructor(
     private readonly code: FunctionBytes,
     private readonly nodes: readonly GraphNode[],
     private readonly values: readonly number[],
+    private readonly masks: readonly string[] = [],
   ) {}
 
   emit({ operation, operands }: GraphNode & { kind: 'operation' }, out: number): void {
     const { code } = this;
     const [a, b, c] = operands;
     switch (operation) {
-      case 'and':
+      case 'and': {
+        const [kept, barred] = this.#negated(a) === null ? [a, b] : [b, a];
+        const without = this.#negated(barred);
+        this.mask(kept);
+        this.mask(without ?? barred);
+        code.vector(without === null ? 'v128.and' : 'v128.andnot');
+        break;
+      }
       case 'or':
         this.mask(a);
         this.mask(b);
-        code.vector(operation === 'and' ? 'v128.and' : 'v128.or');
+        code.vector('v128.or');
         break;
       case 'not':
         this.mask(a);
         code.vector('v128.not');
         break;
       case 'choose':
+        if (this.#isZero(b)) {
+          this.number(c);
+          this.mask(a);
+          code.vector('v128.andnot');
+          break;
+        }
         this.number(b);
-        this.number(c);
+        if (!this.#isZero(c)) this.number(c);
         this.mask(a);
-        code.vector('v128.bitselect');
+        code.vector(this.#isZero(c) ? 'v128.and' : 'v128.bitselect');
         break;
       case 'exp':
         this.#exp(this.#local(a));
@@ -78,7 +93,20 @@ export class NodeEmitter {
 
   #isMask(node: number): boolean {
     const found = this.nodes[node];
+    if (found.kind === 'given') return this.masks.includes(found.name);
     return found.kind === 'operation' && conditions.has(found.operation);
+  }
+
+  /** The node that a node is the negation of; null: of none. */
+  #negated(node: number): number | null {
+    const found = this.nodes[node];
+    return found.kind === 'operation' && found.operation === 'not' ? found.operands[0] : null;
+  }
+
+  /** Whether all bits of a node are known to be 0. */
+  #isZero(node: number): boolean {
+    const found = this.nodes[node];
+    return found.kind === 'constant' && Object.is(found.value, 0);
   }
 
   #local(node: number): number {

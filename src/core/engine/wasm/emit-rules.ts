@@ -323,10 +323,19 @@ function offsetField(array: RuleArray): number {
   return reachOf(array) === 'row' ? layout.entrySource : layout.entryTarget;
 }
 
-/** Clamps the vector on the stack, as Math.min and Math.max do. */
+/**
+ * Clamps the vector on the stack, with the bits of Math.min and Math.max. Those of WebAssembly have many instructions for NaN and −0, which
+ * one instruction of a processor handles too if its operands are in the right order and −0 is none of the bounds.
+ */
 function emitBounds(code: FunctionBytes, { wMin, wMax }: Bounds): void {
-  if (wMin !== Number.NEGATIVE_INFINITY) code.splat(wMin).vector('f32x4.max');
-  if (wMax !== Number.POSITIVE_INFINITY) code.splat(wMax).vector('f32x4.min');
+  if (wMin !== Number.NEGATIVE_INFINITY) {
+    code.splat(wMin).vector(Object.is(wMin, -0) ? 'f32x4.max' : 'f32x4.pmax');
+    // Of 0 and −0 the greater.
+    if (Object.is(wMin, 0)) code.splat(0).vector('f32x4.add');
+  }
+  if (wMax !== Number.POSITIVE_INFINITY) {
+    code.splat(wMax).vector(Object.is(wMax, -0) ? 'f32x4.min' : 'f32x4.pmin');
+  }
 }
 
 function isSame(a: Floats, b: Floats): boolean {

@@ -44,7 +44,7 @@ export function emitTogether(step: SampledNeurons, arrays: NeuronArray[]): Funct
     if (node.kind === 'constant' && typeof node.value === 'number') code.splat(node.value).set(local);
     return local;
   });
-  const emitter = new NodeEmitter(code, nodes, values);
+  const emitter = new NodeEmitter(code, nodes, values, ['spiked']);
   const isShared = nodes.map((_, index) => isSum(index) || step.isShared(index));
   /** The place of four neurons in an array of the image whose table a local holds. */
   const place = (array: number, of: number) =>
@@ -101,7 +101,11 @@ export function emitTogether(step: SampledNeurons, arrays: NeuronArray[]): Funct
   }
   emitMembers([...ofImages.map(([, node]) => node), spike], () => {
     for (const [name, node] of ofImages) store(find(name), own, node);
-    if (findKind('spiked') >= 0) store(findKind('spiked'), own, spike);
+    if (findKind('spiked') >= 0) {
+      place(findKind('spiked'), own);
+      emitter.mask(spike);
+      code.store();
+    }
     arrays.forEach(({ kind }, array) => {
       if (kind === 'input') place(array, own).splat(0).store();
     });

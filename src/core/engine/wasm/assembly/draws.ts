@@ -75,7 +75,7 @@ export function chooseSpike(layer: usize, scratch: usize, t: u32, candidates: us
   for (let at = candidates, end = candidates + (count << 2); at < end; at += 4) {
     const neuron = load<i32>(at);
     if (neuron == chosen) found = neuron;
-    else if (spiked != 0) store<f32>(scratch + spiked + (neuron << 2), 0);
+    else if (spiked != 0) store<i32>(scratch + spiked + (neuron << 2), 0);
   }
   return found;
 }

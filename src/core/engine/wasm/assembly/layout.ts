@@ -95,7 +95,7 @@ export const layerSelectionKeyLow = 156;
 export const layerSelectionKeyHigh = 160;
 /** int32: that neuron, −1: none, −2: it is drawn. */
 export const layerChoice = 164;
-/** Scratch offset: float32 [neuron], 1 where it spiked in the step before; 0: equations do not ask. */
+/** Scratch offset: int32 [neuron], −1 where it spiked in the step before, else 0; 0: equations do not ask. */
 export const layerSpiked = 168;
 /** Scratch offset: four words. */
 export const layerSelectionWords = 172;

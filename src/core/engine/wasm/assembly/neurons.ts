@@ -318,7 +318,7 @@ function clampSpikes(layer: usize, scratch: usize, t: i32, count: u32): u32 {
   for (let neuron: u32 = 0; neuron < size; neuron++) {
     const found = load<u8>(clamp + neuron);
     const isSpike = (found & (clampForced | clampOwn)) != 0 && (found & clampForbidden) == 0;
-    if (spiked != 0) store<f32>(scratch + spiked + (neuron << 2), isSpike ? 1 : 0);
+    if (spiked != 0) store<i32>(scratch + spiked + (neuron << 2), isSpike ? -1 : 0);
     if (!isSpike) continue;
     store<u32>(spikes + (n << 2), neuron);
     n++;
