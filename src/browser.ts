@@ -1,4 +1,4 @@
-/** The part of Locus that runs in a browser: stored networks and networks of one's own. Importing it registers the engines. */
+/** The part of Locus that runs in a browser: stored networks and custom networks. Importing it registers the engines. */
 import './core/engine/web.js';
 
 /** A stored network, sent by a server (`packNetwork`), that answers images. */
@@ -9,12 +9,12 @@ export {
   readStoredSnn,
   type StoredSnn,
 } from './kinds/snn/frozen-snn.js';
-/** Messages: of those, and of networks of one's own, which `restoreNetwork` makes again. */
+/** Messages: of those, and of custom networks, which `restoreNetwork` makes again. */
 export { type NetworkMessage, packNetwork, unpackNetwork } from './kinds/network-message.js';
 export { restoreNetwork, type RunChoice, type SavedParts } from './kinds/network/restore-network.js';
 export type { EncoderSettings } from './kinds/network/encoder-settings.js';
 
-/** Networks of one's own; engines: `wasm`, `gpu` where `findBrowserDevice` finds WebGPU, `reference`. */
+/** Custom networks; engines: `wasm`, `gpu` where `findBrowserDevice` finds WebGPU, `reference`. */
 export { Network, type NetworkParameters, type RunOptions } from './core/network/network.js';
 export type { Presented, PresentImagesOptions } from './core/network/present/present-options.js';
 export type { NetworkState } from './core/network/network-state.js';

@@ -63,7 +63,7 @@ export type { ProgressDisplay, Watch, WatchCallbacks } from './watch/watch.js';
 export { ConvertedModel, type ConvertedModelOptions, loadConvertedModel } from './kinds/converted/index.js';
 export { loadReluModel, ReluModel } from './kinds/relu/index.js';
 
-/** Deep networks of layers out of the database, and layers, losses and optimisers for networks of one's own. */
+/** Deep networks of layers out of the database, and layers, losses and optimisers for custom networks. */
 export {
   type ClassifyOptions,
   LayeredNetwork,
@@ -76,7 +76,7 @@ export * from './kinds/nnmf/index.js';
 export * from './kinds/sbs/index.js';
 export type { TrainingEntry, TrainingState } from './kinds/layered/index.js';
 
-/** Networks of one's own in the database. */
+/** Custom networks in the database. */
 export {
   type EncoderSettings,
   loadSavedNetwork,
@@ -88,7 +88,7 @@ export {
   type SaveNetworkOptions,
 } from './kinds/network/index.js';
 
-/** Networks of one's own: layers by name, connections between them, monitors, `run`. */
+/** Custom networks: layers by name, connections between them, monitors, `run`. */
 export { Network, type NetworkParameters, type RunOptions } from './core/network/network.js';
 export type {
   Checkpoint,
@@ -206,7 +206,7 @@ export { GapJunction, StochasticRelease, SynapticFeatures, TsodyksMarkram } from
 
 export { type LayerShape, parseShape, type ShapeLike } from './core/network/shape.js';
 
-/** Connections, and what a topology of one's own lays out: `wire` gives a `Wiring`, whose rows `buildFanOut` lists. */
+/** Connections, and what a custom topology lays out: `wire` gives a `Wiring`, whose rows `buildFanOut` lists. */
 export {
   AllButOwnConnection,
   AvgPool1dConnection,

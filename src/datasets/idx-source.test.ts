@@ -1,4 +1,4 @@
-/** IDX files of one's own in a folder: what is loaded, and what is refused by name. */
+/** IDX files in a folder of the user: what is loaded, and what is refused by name. */
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -14,7 +14,7 @@ import {
 } from '../../test/support/idx-files.js';
 import { describeDatasets, loadDataset, loadSplit } from './index.js';
 
-describe("IDX files of one's own", () => {
+describe("IDX files in a folder of the user", () => {
   it('are cut five to one, gzipped or not, in the folder or the one of their name', async () => {
     const hashes = new Set<string>();
     for (const gzipped of [false, true]) {

@@ -1,4 +1,4 @@
-/** Pictures of one's own: polarity, transparency, size and formats, made here with known pixels. */
+/** Pictures of the user: polarity, transparency, size and formats, made here with known pixels. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';

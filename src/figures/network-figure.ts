@@ -45,7 +45,7 @@ const manners = [
 
 const drawnField = objectWith<DrawnNetwork>('layers', 'connections');
 
-/** @param network a network of one's own, or its outline */
+/** @param network a custom network, or its outline */
 export function networkFigure(
   network: DrawnNetwork | { outline(): DrawnNetwork },
   options: FigureOptions = {},
@@ -154,7 +154,7 @@ networkFigure.definition = defineFigure({
         },
       ],
     }),
-  gallery: [{ caption: 'Layers and connections of a network of one’s own' }],
+  gallery: [{ caption: 'Layers and connections of a custom network' }],
 });
 
 type Point = readonly [x: number, y: number];

@@ -135,7 +135,7 @@ export interface LayeredSource extends CurvesSource {
 export interface ConvertedSource {
   /** Names of the spiking layers. */
   readonly layers: readonly string[];
-  /** Curves of all stored conversions of the same ReLU network, and that one's own accuracy. */
+  /** Curves of all stored conversions of the same ReLU network, and the accuracy of that network itself. */
   accuracyByTime(): { readonly curves: Readonly<Record<string, TimeCurve>>; readonly ann?: number };
   /** Firing rates of a layer and the activations of the ReLU network, at the first test images. */
   ratesByActivation(layer: string, options: { readonly images?: number } & DrawingWatch): Promise<RatePoints>;
@@ -148,7 +148,7 @@ export interface ConvertedSource {
   ): Promise<readonly RateThresholdCell[]>;
 }
 
-/** A network of one's own. */
+/** A custom network. */
 export interface NetworkSource {
   readonly outline: DrawnNetwork;
 }

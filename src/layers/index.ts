@@ -1,4 +1,4 @@
-/** Layers, losses and optimisers for networks of one's own. */
+/** Layers, losses and optimisers for custom networks. */
 export { type Augmentation, centreCrops, colourJitter, noJitter, randomCrops } from './augmentation.js';
 export { AvgPool2d, type AvgPool2dOptions } from './avg-pool2d.js';
 export { BatchNorm2d, type BatchNorm2dOptions } from './batch-norm2d.js';

@@ -130,7 +130,7 @@ it('layers may have one axis, and maps no more neurons than memory holds', () =>
   );
 });
 
-it('a topology of one’s own is laid out with what is exported', () => {
+it('a custom topology is laid out with what is exported', () => {
   const shape = locus.parseShape([2, 1, 1], 'example');
   expect(shape).toEqual({ channels: 2, depth: 1, height: 1, width: 1 });
   const fanOut = locus.buildFanOut(2, 2, 2, [

@@ -1,4 +1,4 @@
-/** Networks of one's own in the database: saved, loaded to the bit, trained further, and all that is done with stored networks. */
+/** Custom networks in the database: saved, loaded to the bit, trained further, and all that is done with stored networks. */
 import { copyFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
@@ -35,7 +35,7 @@ async function answer(network: Network<Precision>) {
   return { counts, spikes, arrays };
 }
 
-describe("a network of one's own", () => {
+describe("a custom network", () => {
   it.each([
     ['reference', 'wasm'],
     ['wasm', 'reference'],
@@ -193,7 +193,7 @@ describe('what cannot be saved or loaded', () => {
     copyFileSync(shippedDatabasePath(), table);
     const [ofTable] = viewDatabase({ database: table, limit: 1 });
     expect(() => loadSavedNetwork(ofTable.name, { database: table })).toThrow(
-      "expected a network of one's own, got",
+      "expected a custom network, got",
     );
     await expect(trainNetwork('Network', {}, { database })).rejects.toThrow('saveNetwork');
     expect(() => loadSavedNetwork('bars', { database, engine: 'was' })).toThrow('Did you mean "wasm"?');
@@ -224,7 +224,7 @@ describe('what cannot be saved or loaded', () => {
 describe('all that is done with stored networks', () => {
   beforeAll(() => loadAllKinds());
 
-  it('is done with networks of one’s own: listed, shown, compared, renamed, exported, reported, deleted', async () => {
+  it('is done with custom networks: listed, shown, compared, renamed, exported, reported, deleted', async () => {
     const database = newDatabase();
     const network = makeOwnNetwork({ own: true });
     saveNetwork(network, { name: 'before', database });

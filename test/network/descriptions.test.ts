@@ -253,7 +253,7 @@ describe('the round trip through text', () => {
     );
   });
 
-  it("keeps definitions of one's own apart that have one name, and numbers that JSON has not", () => {
+  it("keeps custom definitions apart that have one name, and numbers that JSON has not", () => {
     const model = (step: string, name = 'Own') =>
       defineNeuron({
         name,
@@ -278,7 +278,7 @@ describe('the round trip through text', () => {
   });
 });
 
-/** A topology of one's own. */
+/** A custom topology. */
 class Dense extends topologies.SynapticConnection {
   constructor(options: { readonly strength?: number }) {
     super({ w: options.strength ?? 1 }, 'Dense', options);
@@ -287,7 +287,7 @@ class Dense extends topologies.SynapticConnection {
   wire = wireDensely;
 }
 
-describe("classes of one's own", () => {
+describe("custom classes", () => {
   const network = () =>
     new Network().addLayer('X', new Input({ shape: 2 })).addLayer('Y', new LIF({ shape: 3 }));
 

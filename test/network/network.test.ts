@@ -383,7 +383,7 @@ describe('building refuses', () => {
   });
 });
 
-describe('a model or rule of one’s own', () => {
+describe('a custom model or rule', () => {
   const model: NeuronModel = { ...leakyModel('Mine'), kernel: 'mine' };
   class Mine extends LIF {
     override readonly model = model;

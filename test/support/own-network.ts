@@ -1,4 +1,4 @@
-/** A network of one's own with everything that a record holds, and images for it. */
+/** A custom network with everything that a record holds, and images for it. */
 import '../../src/node/engines.js';
 import { defineNeuron } from '../../src/core/definitions/define-neuron.js';
 import { PostPre } from '../../src/core/network/learning/index.js';

@@ -169,7 +169,7 @@ describe.skipIf(!hasChromium)('the page in Chromium', { timeout: patience }, () 
     expect(await presentOnThreads(2)).toEqual(alone);
   });
 
-  it('runs a network of one’s own, trained and saved in Node: same spikes, weights and predictions', async () => {
+  it('runs a custom network, trained and saved in Node: same spikes, weights and predictions', async () => {
     const network = makeOwnNetwork({ own: true });
     const encoder = { time: 40, intensity: 120 } as const;
     const { counts } = await network.present(images, encoder);

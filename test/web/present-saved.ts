@@ -1,4 +1,4 @@
-/** A stored network of one's own out of a message, shown images on the engine `wasm`; pages load it too. */
+/** A stored custom network out of a message, shown images on the engine `wasm`; pages load it too. */
 import { restoreNetwork, type SpikeTrain, unpackNetwork } from '../../src/browser.js';
 
 /** What a network did, as lists. */

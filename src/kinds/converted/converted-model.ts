@@ -113,7 +113,7 @@ export class ConvertedModel {
     return loadDataset(this.parameters.dataset as DatasetName, { dataDir: this.#options.dataDir });
   }
 
-  /** Accuracy after every millisecond of this and of all stored conversions of the same ReLU network, and that one's own. */
+  /** Accuracy after every millisecond of this and of all stored conversions of the same ReLU network, and the accuracy of that network itself. */
   accuracyByTime(): { readonly curves: Readonly<Record<string, TimeCurve>>; readonly ann?: number } {
     return readStore(this.#options.database, (store) => {
       const records = this.#siblings(store);

@@ -1,4 +1,4 @@
-/** Networks of one's own in the database. */
+/** Custom networks in the database. */
 import './kind.js';
 
 export type { EncoderSettings } from './encoder-settings.js';

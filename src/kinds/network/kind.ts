@@ -1,4 +1,4 @@
-/** Networks of one's own: whatever layers and connections a user puts together. */
+/** Custom networks: whatever layers and connections a user puts together. */
 import { LocusError } from '../../errors.js';
 import { defineKind } from '../loaded-kinds.js';
 import type { Kind } from '../kind.js';

@@ -1,4 +1,4 @@
-/** What a network of one's own goes back to: the moments at which it was saved, and under which name. */
+/** What a custom network goes back to: the moments at which it was saved, and under which name. */
 import type { Network } from '../../core/network/network.js';
 import type { Precision } from '../../core/precision.js';
 import { requirePackage } from '../../node/require-package.js';

@@ -1,4 +1,4 @@
-/** The published parameters of a network of one's own: hashes of what it is made of and of what it has learned. */
+/** The published parameters of a custom network: hashes of what it is made of and of what it has learned. */
 import type { DescribedNetwork } from '../../core/network/description/describe-network.js';
 import type { NetworkState } from '../../core/network/network-state.js';
 import type { Precision } from '../../core/precision.js';

@@ -1,4 +1,4 @@
-/** A network of one's own as the database keeps it. */
+/** A custom network as the database keeps it. */
 import type { Network } from '../../core/network/network.js';
 import type { Program } from '../../core/network/program.js';
 import type { Precision } from '../../core/precision.js';
@@ -25,7 +25,7 @@ export interface SavedBeside {
   readonly score?: ReadoutScore;
   /** Options of `Network.present` that say how images become spikes. */
   readonly encoder?: EncoderSettings;
-  /** Text of one's own. */
+  /** A note of the user. */
   readonly notes?: string;
 }
 

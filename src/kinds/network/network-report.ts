@@ -1,4 +1,4 @@
-/** What a report tells of a network of one's own. */
+/** What a report tells of a custom network. */
 import { confusionFigure } from '../../figures/index.js';
 import { Report, type ReportSection } from '../../figures/display/report.js';
 import { version } from '../../version.js';

@@ -1,4 +1,4 @@
-/** What the stored record of a network of one's own must be: its arrays follow from its description. */
+/** What the stored record of a custom network must be: its arrays follow from its description. */
 import type { z as zod } from 'zod';
 import { networkFromDescription } from '../../core/network/description/build-network.js';
 import type { NetworkDescription } from '../../core/network/description/describe-network.js';

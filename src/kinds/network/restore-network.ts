@@ -1,4 +1,4 @@
-/** A stored network of one's own as objects again: from the database, or from a message that a page was sent. Needs nothing of Node. */
+/** A stored custom network as objects again: from the database, or from a message that a page was sent. Needs nothing of Node. */
 import { type BuildOptions, networkFromDescription } from '../../core/network/description/build-network.js';
 import type {
   DescribedNetwork,

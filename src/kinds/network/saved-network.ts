@@ -1,4 +1,4 @@
-/** A network of one's own in the database: saved with all that belongs to it, and loaded as it was. */
+/** A custom network in the database: saved with all that belongs to it, and loaded as it was. */
 import '../../node/engines.js';
 import { Network } from '../../core/network/network.js';
 import { engineSchema } from '../../core/network/simulation.js';
@@ -183,6 +183,6 @@ function checkType({ name, parameters: { network_type: type } }: NetworkRecord, 
   if (ownLineage.types.includes(String(type))) return;
   throw new LocusError(
     'INVALID_ARGUMENT',
-    `${place}: expected a network of one's own, got "${name}" of type ${String(type)}: loadNetwork, or the loader of its kind, loads it`,
+    `${place}: expected a custom network, got "${name}" of type ${String(type)}: loadNetwork, or the loader of its kind, loads it`,
   );
 }

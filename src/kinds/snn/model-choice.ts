@@ -1,4 +1,4 @@
-/** The neuron model and the learning rule of a network: by the name of a shelf, as a class, or as a definition of one's own. */
+/** The neuron model and the learning rule of a network: by the name of a shelf, as a class, or as a custom definition. */
 import { type DefinedNeuron, defineNeuron } from '../../core/definitions/define-neuron.js';
 import { type DefinedRule, defineRule } from '../../core/definitions/define-rule.js';
 import type { NeuronDefinition } from '../../core/definitions/neuron-definition.js';

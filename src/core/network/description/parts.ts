@@ -28,7 +28,7 @@ const classes = new Map<string, PartClass>(
 );
 
 /**
- * Lets descriptions of networks hold objects of a class of one's own: a layer, a topology, a learning rule or a synapse model. Its constructor
+ * Lets descriptions of networks hold objects of a custom class: a layer, a topology, a learning rule or a synapse model. Its constructor
  * takes one object of options, and its objects keep that as `options`.
  *
  * @param name that descriptions call it by; a network is loaded where a class of that name is registered
