@@ -1,6 +1,6 @@
 /**
- * `Network.run` against a presentation of the same images: `npx tsx bench/network-run.ts`. Milliseconds per image of 250 steps on MNIST,
- * one thread; ratios are medians of rounds in one run.
+ * `Network.run` against a presentation of the same images: `npx tsx bench/network-run.ts`. Milliseconds of processor time per image of 250 steps on
+ * MNIST, one thread; ratios are medians of rounds in one run.
  */
 import '../src/node/engines.js';
 import { poisson } from '../src/core/encoding/poisson.js';
@@ -42,11 +42,11 @@ function build(): Network {
     .addConnection('Y', 'Y', new LateralCompetition({ weight: -50 }));
 }
 
-/** Milliseconds per image. */
+/** Milliseconds of processor time per image. */
 async function time(work: () => Promise<unknown>): Promise<number> {
-  const before = performance.now();
+  const before = process.cpuUsage();
   await work();
-  return (performance.now() - before) / images;
+  return process.cpuUsage(before).user / 1000 / images;
 }
 
 const median = (values: number[]) => values.toSorted((a, b) => a - b)[values.length >> 1];

@@ -13,7 +13,7 @@ const subjects: Readonly<Partial<Record<FigureSubject, string>>> = {
   layered: 'of NNMF and SBS networks',
   relu: 'of ReLU networks',
   converted: 'of converted networks',
-  network: "of custom networks",
+  network: 'of custom networks',
 };
 
 /** The figures that `locus figure` draws. */

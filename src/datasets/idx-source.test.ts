@@ -14,7 +14,7 @@ import {
 } from '../../test/support/idx-files.js';
 import { describeDatasets, loadDataset, loadSplit } from './index.js';
 
-describe("IDX files in a folder of the user", () => {
+describe('IDX files in a folder of the user', () => {
   it('are cut five to one, gzipped or not, in the folder or the one of their name', async () => {
     const hashes = new Set<string>();
     for (const gzipped of [false, true]) {

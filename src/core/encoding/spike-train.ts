@@ -128,10 +128,15 @@ export function cutTrain(
 
 /** The same spikes with every neuron renumbered; events stay sorted by neuron within a step. */
 export function renumberSpikes(train: SpikeTrain, newIndex: Uint32Array): SpikeTrain {
-  if (newIndex.every((to, from) => to === from)) return train;
+  if (isIdentity(newIndex)) return train;
   const neurons = train.neurons.map((neuron) => newIndex[neuron]);
   for (let t = 0; t < train.steps; t++) neurons.subarray(train.offsets[t], train.offsets[t + 1]).sort();
   return { ...train, neurons };
+}
+
+function isIdentity(newIndex: Uint32Array): boolean {
+  for (let from = 0; from < newIndex.length; from++) if (newIndex[from] !== from) return false;
+  return true;
 }
 
 /** Throws unless the train is well formed for a layer of `size` neurons. */
@@ -141,21 +146,31 @@ export function checkSpikeTrain(train: SpikeTrain, size: number, place: string):
     throw invalidArgument(place, 'spikes as spikeTrainFromEvents makes them', train);
   }
   if (train.size !== size) throw invalidArgument(place, `spikes of ${size} neurons`, train.size);
-  const ascends = offsets.every((offset, t) => offset >= (t === 0 ? 0 : offsets[t - 1]));
-  if (offsets.length !== steps + 1 || offsets[0] !== 0 || offsets[steps] !== neurons.length || !ascends) {
+  if (
+    offsets.length !== steps + 1 ||
+    offsets[0] !== 0 ||
+    offsets[steps] !== neurons.length ||
+    !ascends(offsets)
+  ) {
     const expectation = `${steps + 1} offsets that ascend from 0 to the ${neurons.length} spikes`;
     throw invalidArgument(place, expectation, [...offsets]);
   }
   for (let t = 0; t < steps; t++) {
+    const end = offsets[t + 1];
+    // −1: of no neuron.
     let previous = -1;
-    for (let e = offsets[t]; e < offsets[t + 1]; e++) {
-      const neuron = neurons[e];
-      if (neuron >= size || neuron <= previous) {
-        const got = neurons.subarray(Math.max(offsets[t], e - 1), e + 1).join(', ');
-        const expectation = `neurons below ${size}, each once a step and ascending`;
-        throw invalidArgument(place, expectation, `${got} in step ${t}`);
-      }
-      previous = neuron;
-    }
+    let e = offsets[t];
+    while (e < end && neurons[e] > previous) previous = neurons[e++];
+    if (e === end && previous < size) continue;
+    // Of neurons that ascend, the first that is too large is sought.
+    if (e === end) e = neurons.findIndex((neuron, i) => i >= offsets[t] && neuron >= size);
+    const got = neurons.subarray(Math.max(offsets[t], e - 1), e + 1).join(', ');
+    const expectation = `neurons below ${size}, each once a step and ascending`;
+    throw invalidArgument(place, expectation, `${got} in step ${t}`);
   }
+}
+
+function ascends(offsets: Uint32Array): boolean {
+  for (let t = 1; t < offsets.length; t++) if (offsets[t] < offsets[t - 1]) return false;
+  return true;
 }

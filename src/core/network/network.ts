@@ -35,7 +35,7 @@ import type { Images } from './present/shown-images.js';
 import { type Program, type Propagation, type SynapseProgram, propagations } from './program.js';
 import { drawWeights } from './initial-weights.js';
 import { type GivenInputs, givenSchema, RunInputs } from './run-inputs.js';
-import { engineOrder, invertOrder, toEngineOrder, toPublishedOrder } from './shape.js';
+import { engineOrder, invertOrder, isInEngineOrder, toEngineOrder, toPublishedOrder } from './shape.js';
 import {
   checkPrecision,
   type EngineOptions,
@@ -465,11 +465,11 @@ export class Network<P extends Precision = 'single'> {
     const forced: Record<string, SpikeTrain> = {};
     for (const [name, train] of Object.entries(inputs)) {
       const [index, order] = this.#layer(name);
-      const { model, spikes } = simulation.program.layers[index];
+      const { model, shape, spikes } = simulation.program.layers[index];
       if (spikes) throw invalidArgument('Network.run', 'inputs for layers without spikes of their own', name);
       if (model.kernel === 'input') {
         checkSpikeTrain(train, order.length, `Network.run input ${name}`);
-        trains.set(index, renumberSpikes(train, order));
+        trains.set(index, isInEngineOrder(shape) ? train : renumberSpikes(train, order));
       } else if (Object.hasOwn(others.clamp ?? {}, name)) {
         throw invalidArgument('Network.run', `spikes of ${name} as inputs or as clamp, not both`, 'both');
       } else forced[name] = train;
@@ -573,8 +573,8 @@ export class Network<P extends Precision = 'single'> {
 
   #publishedLayer(name: string): NonNullable<RecordedPlace<P>['layer']> {
     const [index, order] = this.#layer(name);
-    const isSame = order.every((engine, published) => engine === published);
-    return { index, published: isSame ? null : invertOrder(order) };
+    const { shape } = this.simulation.program.layers[index];
+    return { index, published: isInEngineOrder(shape) ? null : invertOrder(order) };
   }
 
   #layer(name: string): [index: number, order: Uint32Array] {

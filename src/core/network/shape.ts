@@ -78,6 +78,11 @@ export function engineOrder(shape: LayerShape): Uint32Array {
   return order;
 }
 
+/** Whether both orders are the same. */
+export function isInEngineOrder(shape: LayerShape): boolean {
+  return shape.channels === 1 || countPositions(shape) === 1;
+}
+
 /** Published index of every engine index, or the other way round. */
 export function invertOrder(order: Uint32Array): Uint32Array {
   const inverse = new Uint32Array(order.length);

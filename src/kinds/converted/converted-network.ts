@@ -23,7 +23,7 @@ import {
 } from '../../options.js';
 import { Network } from '../../core/network/network.js';
 import { IF, Input } from '../../core/network/nodes/index.js';
-import { countNeurons, engineOrder, parseShape } from '../../core/network/shape.js';
+import { countNeurons, engineOrder, isInEngineOrder, parseShape } from '../../core/network/shape.js';
 import { countSteps, countWholeSteps, mostCountedSteps } from '../../core/network/steps.js';
 import {
   AvgPool2dConnection,
@@ -230,8 +230,9 @@ export class ConvertedNetwork implements ConvertedDescription {
 
   #present(set: ImageSet, options: SpikingRunOptions, steps: number, first: number) {
     checkImageSize(set.name, set.channels * set.height * set.width, this.inputShape);
-    const order = engineOrder(parseShape(this.inputShape, place));
-    const isSame = order.every((at, i) => at === i);
+    const shape = parseShape(this.inputShape, place);
+    const order = engineOrder(shape);
+    const isSame = isInEngineOrder(shape);
     return {
       layer: 0,
       count: set.count - first,

@@ -440,8 +440,9 @@ class WasmSimulation implements Simulation {
   /** Notes when inputs spike last in the steps that follow. */
   #noteInputs(layer: number, { steps, offsets, neurons }: SpikeTrain): void {
     const last = this.#lastInputSpikes[layer] as Int32Array;
-    for (let t = 0; t < steps; t++) {
-      for (let e = offsets[t]; e < offsets[t + 1]; e++) last[neurons[e]] = this.#stepped + t;
+    for (let t = 0, e = 0; t < steps; t++) {
+      const now = this.#stepped + t;
+      for (const end = offsets[t + 1]; e < end; e++) last[neurons[e]] = now;
     }
   }
 

@@ -7,7 +7,7 @@ import { invalidArgument, unknownName } from '../../../errors.js';
 import { isObject } from '../../../options.js';
 import type { Purpose } from '../../random/stream.js';
 import type { Program } from '../program.js';
-import { engineOrder } from '../shape.js';
+import { engineOrder, isInEngineOrder } from '../shape.js';
 import type { PresentImagesOptions } from './present-options.js';
 
 /** Brightness [image, pixel] as bytes or in [0, 1], a split of a data set, or the spikes of each image. */
@@ -184,7 +184,7 @@ function readLayer(
   if (spikes) throw invalidArgument(where, 'a layer without spikes of its own', name);
   const order = engineOrder(shape);
   const isInput = model.kernel === 'input';
-  const isInOrder = order.every((at, published) => at === published);
+  const isInOrder = isInEngineOrder(shape);
   const check = (train: SpikeTrain, what: string) => {
     checkSpikeTrain(train, size, what);
     return isInput && !isInOrder ? renumberSpikes(train, order) : train;
