@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import '../../src/node/engines.js';
+import { spikeTrainFromEvents } from '../../src/core/encoding/spike-train.js';
 import { defineNeuron } from '../../src/core/definitions/define-neuron.js';
 import { defineRule } from '../../src/core/definitions/define-rule.js';
 import { McCullochPitts } from '../../src/core/models/index.js';
@@ -327,7 +328,10 @@ describe('sparse synapses with delays', () => {
       const input = record(network, 'Y', 'input');
       for (const image of [1, 2]) {
         network.resetState();
+        // More than there is room for, silence, and little.
         await network.run({ X: randomSpikes(image, 0.2, 280, 90) }, { learn: false });
+        await network.run({ X: spikeTrainFromEvents([], [], mostDelaySteps, 90) }, { learn: false });
+        await network.run({ X: randomSpikes(image, 0.01, 280, 90) }, { learn: false });
       }
       return [spikes(), input()];
     };

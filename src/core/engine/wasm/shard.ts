@@ -19,6 +19,7 @@ import type { RulePlan } from './emit-rules.js';
 import { learnsSingly } from './place-single.js';
 import type { SynapsePlan } from './emit-synapses.js';
 import { padToVector } from './pad-to-vector.js';
+import { placeArrivals } from './place-arrivals.js';
 import { placeDelivery, type SharedDelivery } from './place-delivery.js';
 import { countPastSteps, findSource, listRelays, placePast, placeRelay, type Relay } from './place-relays.js';
 import { delayLanes, delayStride, rowStride } from './row-stride.js';
@@ -226,13 +227,8 @@ export function buildShard(
       const kept = pasts[connection.source].values.get(emits) ?? 0;
       memory.record(record, layout.connectionRecordSize).setUint32(layout.connectionPastEmitted, kept, true);
     }
-    if (typeof connection.delay !== 'number' && connection.wiring.isSparse) {
-      const kept = countPastSteps(program, connection.source) * endOf(connection.source).size;
-      const next = reserve(4 * kept);
-      const arrivals = reserve(2 * layout.arrivalBytes);
-      const written = memory.record(record, layout.connectionRecordSize);
-      written.setUint32(layout.connectionNext, next, true);
-      written.setUint32(layout.connectionArrivals, arrivals, true);
+    if (typeof connection.delay !== 'number' && connection.wiring.isSparse && emits === undefined) {
+      placeArrivals(memory, connection, record, reserve);
     }
     deliveries[index] = placeDelivery(memory, connection, record, {
       shared: shared.deliveries[index] as SharedDelivery,

@@ -236,13 +236,22 @@ export const connectionLows = 192;
 export const connectionHighs = 196;
 /** Equal groups of rows whose columns sum to the norm. */
 export const connectionNormGroups = 200;
-/** Of sparse synapses with delays. Scratch offsets: uint32 [step, spike], the next synapse that a kept spike reaches; and what arrives in a step. */
-export const connectionNext = 204;
-export const connectionArrivals = 208;
+/** Of sparse synapses with delays. Scratch offset of what is on its way; and number of its chunks. */
+export const connectionArrivals = 204;
+export const connectionArrivalsChunks = 208;
 export const connectionRecordSize = 216;
-/** What arrives in a step is added when there is so much of it: targets, then weights. A spike has at most a vector more. */
-export const mostArrivals = 1024;
-export const arrivalBytes = 4 * (mostArrivals + 4);
+// Spikes on their way along a connection.
+/** Addresses of the first chunk that was used and is free (0: none), and of the chunks that never were used; and number of both. */
+export const arrivalsFree = 0;
+export const arrivalsUnused = 4;
+export const arrivalsFreeCount = 8;
+/** First and last step whose spikes are searched; −1: none. */
+export const arrivalsSearched = 12;
+export const arrivalsSearchedTo = 16;
+/** By step modulo the longest delay: address of the first chunk, and of what comes next. */
+export const arrivalsSlots = 24;
+/** Bytes of a chunk. */
+export const arrivalsChunk = 256;
 
 // Compiled rule.
 /** Addresses and numbers of its traces, of the arrays that its passes read or write, of its state, and of its passes. */

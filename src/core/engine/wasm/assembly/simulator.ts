@@ -9,6 +9,7 @@ import {
   blockSpikes,
   blockSteps,
   connectionInput,
+  connectionArrivalsChunks,
   connectionKind,
   connectionLearned,
   connectionLows,
@@ -101,6 +102,7 @@ import { deliver, resetModel } from './synapses';
 import { resetPasts, stepRelays } from './relays';
 import { followSingle, resetSingle } from './single-rules';
 import { propagateSingle, propagateSingleValues } from './sparse';
+import { resetArrivals } from './arrivals';
 import { propagateSpikes, propagateValues } from './propagate';
 
 export { beginImage, catchUp, encodeImages, findOutOfBounds, normalizeConnection };
@@ -133,6 +135,7 @@ function resetLayers(shard: usize, scratch: usize): void {
     const connection = load<u32>(shard, shardConnections) + index * connectionRecordSize;
     const kind = load<u32>(connection, connectionKind);
     if (kind == kindModel) resetModel(connection, scratch);
+    else if (load<u32>(connection, connectionArrivalsChunks) != 0) resetArrivals(connection, scratch);
     else if (kind == kindMax) {
       const source = load<u32>(connection, connectionSource);
       resetRates(connection, load<u32>(shard, shardLayers) + source * layerRecordSize, scratch);

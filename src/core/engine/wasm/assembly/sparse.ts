@@ -1,9 +1,8 @@
 /** Synapses one by one: of sparse connections, whose weights are in no rows, and of connections with a delay for each. */
+import { propagateDelayed } from './arrivals';
 import { clampTo } from './learning';
 import {
-  arrivalBytes,
   columnChanged,
-  connectionArrivals,
   connectionChangesAll,
   connectionColumnFlags,
   connectionColumns,
@@ -16,7 +15,6 @@ import {
   connectionLongest,
   connectionMax,
   connectionMin,
-  connectionNext,
   connectionNorm,
   connectionNormalized,
   connectionOutOfBounds,
@@ -33,12 +31,9 @@ import {
   layerActiveCount,
   layerChannels,
   layerEmitted,
-  layerPast,
   layerPastSteps,
-  layerPastStride,
   layerPositions,
   layerSize,
-  mostArrivals,
 } from './layout';
 import { spikesBefore } from './relays';
 
@@ -87,105 +82,6 @@ function addSparse(connection: usize, source: u32, input: usize): void {
   for (let at = (load<u32>(start) as usize) << 2; at < end; at += 4) {
     const to = input + ((load<u32>(targets + at) as usize) << 2);
     store<f32>(to, load<f32>(to) + load<f32>(weights + at));
-  }
-}
-
-/**
- * Sparse synapses, which lie in the order of their delays: of every kept spike it is known which synapse it reaches next. They are collected
- * first, a vector at a time and without a branch for each, and then added.
- */
-function propagateDelayed(
-  connection: usize,
-  source: usize,
-  scratch: usize,
-  t: i32,
-  spikes: usize,
-  nSpikes: u32,
-  input: usize,
-  isNow: bool,
-): void {
-  const delays = load<u32>(connection, connectionDelays) as usize;
-  const start = load<u32>(connection, connectionStart) as usize;
-  const nexts = scratch + load<u32>(connection, connectionNext);
-  const size = load<u32>(source, layerSize);
-  const kept = load<u32>(source, layerPastSteps);
-  const past = scratch + load<u32>(source, layerPast);
-  const stride = load<u32>(source, layerPastStride);
-  let count: u32 = 0;
-  let steps = isNow ? 0 : load<u32>(connection, connectionLongest);
-  let slot = steps > 1 ? ((t as u32) + kept - (steps - 1)) % kept : 0;
-  for (; steps > 1; steps--) {
-    const list = past + slot * stride;
-    const last = list + (load<u32>(list) << 2);
-    let next = nexts + (slot * size << 2);
-    if (++slot == kept) slot = 0;
-    for (let spike = list; spike < last; next += 4) {
-      spike += 4;
-      const first = load<u32>(next);
-      const end = load<u32>(start + (load<u32>(spike) << 2), 4);
-      if (first == end) continue;
-      const reached = countDue(delays, first, end, steps);
-      store<u32>(next, first + reached);
-      count = collect(connection, scratch, input, first, reached, count);
-    }
-  }
-  steps = isNow ? 0 : 1;
-  const next = nexts + (kept == 0 ? 0 : ((t as u32) % kept) * size << 2);
-  for (let s: u32 = 0; s < nSpikes; s++) {
-    const range = start + (load<u32>(spikes + (s << 2)) << 2);
-    const end = load<u32>(range, 4);
-    let first = load<u32>(range);
-    if (!isNow) first += countDue(delays, first, end, 0);
-    const reached = countDue(delays, first, end, steps);
-    if (kept != 0) store<u32>(next + (s << 2), first + reached);
-    count = collect(connection, scratch, input, first, reached, count);
-  }
-  addArrivals(connection, scratch, input, count);
-}
-
-/** How many synapses from one on, before another, have this delay. */
-// @ts-ignore: decorator
-@inline
-function countDue(delays: usize, first: u32, end: u32, steps: u32): u32 {
-  const wanted = i8x16.splat(steps as i8);
-  let at = first;
-  let run: u32;
-  do {
-    run = ctz(~(i8x16.bitmask(i8x16.eq(v128.load(delays + at), wanted)) as u32));
-    at += run;
-  } while (run == 16 && at < end);
-  return min(at, end) - first;
-}
-
-/** Puts synapses behind those that arrive in this step; returns how many there are. */
-// @ts-ignore: decorator
-@inline
-function collect(connection: usize, scratch: usize, input: usize, first: u32, n: u32, count: u32): u32 {
-  const arrivals = scratch + load<u32>(connection, connectionArrivals);
-  const targets = load<u32>(connection, connectionEntryTarget) + (first << 2);
-  const weights = load<u32>(connection, connectionWeights) + (first << 2);
-  let have = count;
-  let at: u32 = 0;
-  do {
-    const to = arrivals + (have << 2);
-    v128.store(to, v128.load(targets + (at << 2)));
-    v128.store(to + arrivalBytes, v128.load(weights + (at << 2)));
-    have += min(n - at, 4);
-    at += 4;
-    if (have >= (mostArrivals as u32)) {
-      addArrivals(connection, scratch, input, have);
-      have = 0;
-    }
-  } while (at < n);
-  return have;
-}
-
-function addArrivals(connection: usize, scratch: usize, input: usize, count: u32): void {
-  const arrivals = scratch + load<u32>(connection, connectionArrivals);
-  const end = arrivals + (count << 2);
-  for (let at = arrivals; at < end; at += 4) {
-    const to = input + (load<u32>(at) << 2);
-    store<f32>(to, load<f32>(to) + load<f32>(at + arrivalBytes));
   }
 }
 
