@@ -18,7 +18,7 @@ const subjects: Readonly<Record<FigureSubject, string>> = {
   layered: 'NNMF and SBS networks',
   relu: 'ReLU networks',
   converted: 'converted networks',
-  network: "custom networks",
+  network: 'custom networks',
   database: 'databases',
   search: 'grid searches',
   table: 'the accuracy table',

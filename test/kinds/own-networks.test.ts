@@ -35,7 +35,7 @@ async function answer(network: Network<Precision>) {
   return { counts, spikes, arrays };
 }
 
-describe("a custom network", () => {
+describe('a custom network', () => {
   it.each([
     ['reference', 'wasm'],
     ['wasm', 'reference'],
@@ -193,7 +193,7 @@ describe('what cannot be saved or loaded', () => {
     copyFileSync(shippedDatabasePath(), table);
     const [ofTable] = viewDatabase({ database: table, limit: 1 });
     expect(() => loadSavedNetwork(ofTable.name, { database: table })).toThrow(
-      "expected a custom network, got",
+      'expected a custom network, got',
     );
     await expect(trainNetwork('Network', {}, { database })).rejects.toThrow('saveNetwork');
     expect(() => loadSavedNetwork('bars', { database, engine: 'was' })).toThrow('Did you mean "wasm"?');

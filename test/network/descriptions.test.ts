@@ -253,7 +253,7 @@ describe('the round trip through text', () => {
     );
   });
 
-  it("keeps custom definitions apart that have one name, and numbers that JSON has not", () => {
+  it('keeps custom definitions apart that have one name, and numbers that JSON has not', () => {
     const model = (step: string, name = 'Own') =>
       defineNeuron({
         name,
@@ -287,7 +287,7 @@ class Dense extends topologies.SynapticConnection {
   wire = wireDensely;
 }
 
-describe("custom classes", () => {
+describe('custom classes', () => {
   const network = () =>
     new Network().addLayer('X', new Input({ shape: 2 })).addLayer('Y', new LIF({ shape: 3 }));
 
