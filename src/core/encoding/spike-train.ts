@@ -161,7 +161,8 @@ export function checkSpikeTrain(train: SpikeTrain, size: number, place: string):
     let previous = -1;
     let e = offsets[t];
     while (e < end && neurons[e] > previous) previous = neurons[e++];
-    if (e === end && previous < size) continue;
+    // Whether the size is a number, those who ask for it check.
+    if (e === end && !(previous >= size)) continue;
     // Of neurons that ascend, the first that is too large is sought.
     if (e === end) e = neurons.findIndex((neuron, i) => i >= offsets[t] && neuron >= size);
     const got = neurons.subarray(Math.max(offsets[t], e - 1), e + 1).join(', ');
