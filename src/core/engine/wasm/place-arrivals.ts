@@ -4,9 +4,6 @@ import type { SynapseProgram } from '../../network/program.js';
 import type { WasmMemory } from '../../wasm/wasm-memory.js';
 import * as layout from './assembly/layout.js';
 
-/** Pairs of a target and a synapse that a chunk holds. */
-const pairsOfChunk = layout.arrivalsChunk / 8 - 1;
-
 /**
  * Writes the fields of a connection's record. The room suffices for a twentieth of the sources in every step, or for all of them once; where
  * it does not, steps search the spikes of earlier ones. Memory that is never written takes no place.
@@ -19,9 +16,10 @@ export function placeArrivals(
 ): void {
   const [, longest] = boundsOf(delay);
   const nSynapses = wiring.engineIndex.length;
-  const chunks = 3 * longest + Math.ceil(Math.min(nSynapses, (nSynapses * longest) / 40) / pairsOfChunk);
+  const chunks =
+    3 * longest + Math.ceil(Math.min(nSynapses, (nSynapses * longest) / 40) / layout.arrivalsPairs);
   const view = memory.record(record, layout.connectionRecordSize);
-  const bytes = layout.arrivalsSlots + 8 * longest + layout.arrivalsChunk * (chunks + 1);
+  const bytes = layout.arrivalsSlots + layout.arrivalsPair * longest + layout.arrivalsChunk * (chunks + 1);
   view.setUint32(layout.connectionArrivals, reserve(bytes), true);
   view.setUint32(layout.connectionArrivalsChunks, chunks, true);
 }

@@ -6,6 +6,8 @@ import {
   arrivalsChunk,
   arrivalsFree,
   arrivalsFreeCount,
+  arrivalsPair,
+  arrivalsPairs,
   arrivalsSearched,
   arrivalsSearchedTo,
   arrivalsSlots,
@@ -20,10 +22,9 @@ import {
 } from './layout';
 import { spikesBefore } from './relays';
 
-// A chunk: pairs of a target and a synapse, then the address of the next chunk.
-const pairBytes: u32 = 8;
-const pairsEnd: u32 = arrivalsChunk - pairBytes;
-const pairsOfChunk: u32 = pairsEnd / pairBytes;
+const pairBytes: u32 = arrivalsPair;
+/** Where a chunk has the address of the next one. */
+const pairsEnd: u32 = arrivalsChunk - arrivalsPair;
 const within: u32 = arrivalsChunk - 1;
 
 /** Before an image: nothing is on its way. */
@@ -160,7 +161,7 @@ function hasRoom(connection: usize, arrivals: usize, spikes: usize, nSpikes: u32
     const range = start + (load<u32>(spikes + (s << 2)) << 2);
     count += load<u32>(range, 4) - load<u32>(range);
   }
-  const chunks = count / pairsOfChunk + min(count, load<u32>(connection, connectionLongest));
+  const chunks = count / arrivalsPairs + min(count, load<u32>(connection, connectionLongest));
   return chunks <= load<u32>(arrivals, arrivalsFreeCount);
 }
 

@@ -250,8 +250,11 @@ export const arrivalsSearched = 12;
 export const arrivalsSearchedTo = 16;
 /** By step modulo the longest delay: address of the first chunk, and of what comes next. */
 export const arrivalsSlots = 24;
-/** Bytes of a chunk. */
+/** Bytes of a chunk: pairs of a target and a synapse, and the address of the next chunk in the place of the last pair. */
 export const arrivalsChunk = 256;
+export const arrivalsPair = 8;
+/** Pairs that a chunk holds. */
+export const arrivalsPairs = 31;
 
 // Compiled rule.
 /** Addresses and numbers of its traces, of the arrays that its passes read or write, of its state, and of its passes. */
