@@ -128,15 +128,9 @@ export function cutTrain(
 
 /** The same spikes with every neuron renumbered; events stay sorted by neuron within a step. */
 export function renumberSpikes(train: SpikeTrain, newIndex: Uint32Array): SpikeTrain {
-  if (isIdentity(newIndex)) return train;
   const neurons = train.neurons.map((neuron) => newIndex[neuron]);
   for (let t = 0; t < train.steps; t++) neurons.subarray(train.offsets[t], train.offsets[t + 1]).sort();
   return { ...train, neurons };
-}
-
-function isIdentity(newIndex: Uint32Array): boolean {
-  for (let from = 0; from < newIndex.length; from++) if (newIndex[from] !== from) return false;
-  return true;
 }
 
 /** Throws unless the train is well formed for a layer of `size` neurons. */
@@ -161,7 +155,7 @@ export function checkSpikeTrain(train: SpikeTrain, size: number, place: string):
     let previous = -1;
     let e = offsets[t];
     while (e < end && neurons[e] > previous) previous = neurons[e++];
-    // Whether the size is a number, those who ask for it check.
+    // A size that is no number is named by the callers that take one.
     if (e === end && !(previous >= size)) continue;
     // Of neurons that ascend, the first that is too large is sought.
     if (e === end) e = neurons.findIndex((neuron, i) => i >= offsets[t] && neuron >= size);

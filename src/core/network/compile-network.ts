@@ -1,6 +1,5 @@
 /** Compiles a network as a user describes it to the flat program that engines run. */
 import { invalidArgument, unknownName } from '../../errors.js';
-import { renumberSpikes } from '../encoding/spike-train.js';
 import { roundTo } from '../precision.js';
 import { compileBias } from './biases.js';
 import { checkVariables } from './connection-variables.js';
@@ -10,7 +9,7 @@ import { modelInPrecision, ruleAsEquations, ruleInPrecision } from './double-pre
 import { decayPerStep, inputsOf, type LayerDescription } from './nodes/neuron-model.js';
 import type { Program, ProgramConnection, ProgramLayer, Propagation, SynapseProgram } from './program.js';
 import { checkRuleNeurons, checkSynapseNeurons } from './rule-inputs.js';
-import { countNeurons, engineOrder } from './shape.js';
+import { countNeurons, engineOrder, toEngineSpikes } from './shape.js';
 import { checkWiring } from './topology/check-wiring.js';
 import type { LateralCompetition } from './topology/lateral.js';
 import { applyMask } from './topology/mask.js';
@@ -70,7 +69,7 @@ function compileLayer(
     constants: layer.constants(dt),
     shape: layer.shape,
     size: countNeurons(layer.shape),
-    spikes: layer.spikes ? renumberSpikes(layer.spikes(dt), engineOrder(layer.shape)) : null,
+    spikes: layer.spikes ? toEngineSpikes(layer.spikes(dt), layer.shape, engineOrder(layer.shape)) : null,
     tracePreDecay: decayPerStep(dt, layer.tcTracePre, precision),
     tracePostDecay: decayPerStep(dt, layer.tcTracePost, precision),
   };

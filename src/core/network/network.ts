@@ -1,5 +1,5 @@
 /** A network as a user describes it, and its simulation step by step with monitors. */
-import { checkSpikeTrain, renumberSpikes, type SpikeTrain } from '../encoding/spike-train.js';
+import { checkSpikeTrain, type SpikeTrain } from '../encoding/spike-train.js';
 import { invalidArgument, LocusError, unknownName } from '../../errors.js';
 import {
   abortSignal,
@@ -35,7 +35,14 @@ import type { Images } from './present/shown-images.js';
 import { type Program, type Propagation, type SynapseProgram, propagations } from './program.js';
 import { drawWeights } from './initial-weights.js';
 import { type GivenInputs, givenSchema, RunInputs } from './run-inputs.js';
-import { engineOrder, invertOrder, isInEngineOrder, toEngineOrder, toPublishedOrder } from './shape.js';
+import {
+  engineOrder,
+  invertOrder,
+  isInEngineOrder,
+  toEngineOrder,
+  toEngineSpikes,
+  toPublishedOrder,
+} from './shape.js';
 import {
   checkPrecision,
   type EngineOptions,
@@ -469,7 +476,7 @@ export class Network<P extends Precision = 'single'> {
       if (spikes) throw invalidArgument('Network.run', 'inputs for layers without spikes of their own', name);
       if (model.kernel === 'input') {
         checkSpikeTrain(train, order.length, `Network.run input ${name}`);
-        trains.set(index, isInEngineOrder(shape) ? train : renumberSpikes(train, order));
+        trains.set(index, toEngineSpikes(train, shape, order));
       } else if (Object.hasOwn(others.clamp ?? {}, name)) {
         throw invalidArgument('Network.run', `spikes of ${name} as inputs or as clamp, not both`, 'both');
       } else forced[name] = train;

@@ -1,11 +1,12 @@
 /** What a run gives to layers of neurons from outside: currents, voltages, and spikes that are forced or forbidden. */
-import { checkSpikeTrain, renumberSpikes, type SpikeTrain, spikesAt } from '../encoding/spike-train.js';
+import { checkSpikeTrain, type SpikeTrain, spikesAt } from '../encoding/spike-train.js';
 import { invalidArgument, LocusError, unknownName } from '../../errors.js';
 import { custom, isObject, numbers, record, type Schema } from '../../options.js';
 import { checkVariable } from './layer-variables.js';
 import { inputsOf } from './nodes/neuron-model.js';
 import type { ProgramLayer } from './program.js';
 import type { Precision } from '../precision.js';
+import { toEngineSpikes } from './shape.js';
 import type { Simulation } from './simulation.js';
 
 /** One value for every neuron, for all steps, or [step, neuron]; published order. */
@@ -103,7 +104,7 @@ export class RunInputs {
         const { index, order, layer } = neurons(name, place);
         if (layer.model.emits !== undefined) throw invalidArgument(place, 'a layer that spikes', name);
         checkSpikeTrain(train, order.length, place);
-        return { place, layer: index, use, train: renumberSpikes(train, order) };
+        return { place, layer: index, use, train: toEngineSpikes(train, layer.shape, order) };
       });
     const byInput = Object.entries(currents).flatMap(([name, given]) => {
       const known = inputsOf(neurons(name, `${caller}, currents.${name}`).layer.model);

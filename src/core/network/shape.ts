@@ -1,6 +1,7 @@
 /** The shape of a layer and its two neuron orders: the published one and the engines' own. */
 import { invalidArgument } from '../../errors.js';
 import { type FloatArrays, type Floats, makeFloats, type Precision } from '../precision.js';
+import { renumberSpikes, type SpikeTrain } from '../encoding/spike-train.js';
 import type { Field } from '../../options.js';
 
 /** Channels (filters) × depth × height × width; an image has depth 1, a plain vector of n neurons is n × 1 × 1 × 1. */
@@ -81,6 +82,11 @@ export function engineOrder(shape: LayerShape): Uint32Array {
 /** Whether both orders are the same. */
 export function isInEngineOrder(shape: LayerShape): boolean {
   return shape.channels === 1 || countPositions(shape) === 1;
+}
+
+/** Spikes in engine order from spikes in published order: the same train where both are the same. @param order `engineOrder(shape)` */
+export function toEngineSpikes(train: SpikeTrain, shape: LayerShape, order: Uint32Array): SpikeTrain {
+  return isInEngineOrder(shape) ? train : renumberSpikes(train, order);
 }
 
 /** Published index of every engine index, or the other way round. */

@@ -2,7 +2,7 @@
 import '../../node/engines.js';
 import { bernoulli } from '../../core/encoding/bernoulli.js';
 import { constant } from '../../core/encoding/constant.js';
-import { renumberSpikes, type SpikeTrain } from '../../core/encoding/spike-train.js';
+import type { SpikeTrain } from '../../core/encoding/spike-train.js';
 import { type ImageSet, imageSetField } from '../../datasets/image-set.js';
 import { seedField } from '../../core/random/stream.js';
 import { invalidArgument, unknownName } from '../../errors.js';
@@ -23,7 +23,7 @@ import {
 } from '../../options.js';
 import { Network } from '../../core/network/network.js';
 import { IF, Input } from '../../core/network/nodes/index.js';
-import { countNeurons, engineOrder, isInEngineOrder, parseShape } from '../../core/network/shape.js';
+import { countNeurons, engineOrder, parseShape, toEngineSpikes } from '../../core/network/shape.js';
 import { countSteps, countWholeSteps, mostCountedSteps } from '../../core/network/steps.js';
 import {
   AvgPool2dConnection,
@@ -232,14 +232,13 @@ export class ConvertedNetwork implements ConvertedDescription {
     checkImageSize(set.name, set.channels * set.height * set.width, this.inputShape);
     const shape = parseShape(this.inputShape, place);
     const order = engineOrder(shape);
-    const isSame = isInEngineOrder(shape);
     return {
       layer: 0,
       count: set.count - first,
       steps,
       spikes: (image: number) => {
         const train = encodeImage(set, first + image, options, steps);
-        return isSame ? train : renumberSpikes(train, order);
+        return toEngineSpikes(train, shape, order);
       },
     };
   }

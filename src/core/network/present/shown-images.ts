@@ -2,12 +2,12 @@
 import type { ImageSet } from '../../../datasets/image-set.js';
 import { getEncoder, poisson, type PoissonStimulus } from '../../encoding/index.js';
 import { type Brightness, defaultIntensity, type Encoder } from '../../encoding/encoder.js';
-import { checkSpikeTrain, renumberSpikes, type SpikeTrain } from '../../encoding/spike-train.js';
+import { checkSpikeTrain, type SpikeTrain } from '../../encoding/spike-train.js';
 import { invalidArgument, unknownName } from '../../../errors.js';
 import { isObject } from '../../../options.js';
 import type { Purpose } from '../../random/stream.js';
 import type { Program } from '../program.js';
-import { engineOrder, isInEngineOrder } from '../shape.js';
+import { engineOrder, isInEngineOrder, toEngineSpikes } from '../shape.js';
 import type { PresentImagesOptions } from './present-options.js';
 
 /** Brightness [image, pixel] as bytes or in [0, 1], a split of a data set, or the spikes of each image. */
@@ -184,10 +184,9 @@ function readLayer(
   if (spikes) throw invalidArgument(where, 'a layer without spikes of its own', name);
   const order = engineOrder(shape);
   const isInput = model.kernel === 'input';
-  const isInOrder = isInEngineOrder(shape);
   const check = (train: SpikeTrain, what: string) => {
     checkSpikeTrain(train, size, what);
-    return isInput && !isInOrder ? renumberSpikes(train, order) : train;
+    return isInput ? toEngineSpikes(train, shape, order) : train;
   };
   const shown = { index, isInput };
   if (Array.isArray(images)) {
@@ -205,7 +204,7 @@ function readLayer(
     ...shown,
     count,
     steps: undefined,
-    bytes: isInOrder && isInput && values instanceof Uint8Array ? values : null,
+    bytes: isInput && isInEngineOrder(shape) && values instanceof Uint8Array ? values : null,
     labels,
     encode: (image, item) =>
       check(
